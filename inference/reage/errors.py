@@ -1,0 +1,89 @@
+"""Every way the engine says no.
+
+    ReageError                exit code
+    ├── SettingsError         2   an option or setting is wrong or contradicts another
+    ├── PlateError            3   a plate cannot be read
+    │   ├── MissingFrames         frames of the range have no file
+    │   ├── UnreadableFrame       a file is truncated, or no image
+    │   └── ColorspaceError       the plate's colorspace is unknown
+    ├── ModelError            4   a model file, its card or its inputs are wrong
+    │   └── OutOfMemory           the device cannot hold one tile
+    ├── FaceError             5   the face models are missing, or no face was found at all
+    │   └── TrackError            a track file is wrong
+    ├── OutputError           6   the output cannot be written (folder, rights, full disk)
+    ├── PartialRender         1   the render ended, but some frames failed and are listed
+    └── Cancelled           130   stopped by the artist; finished frames are valid
+
+A message is one sentence or two: what, where, what to do. `exit_code` is what the
+`reage` command returns.
+"""
+
+from __future__ import annotations
+
+
+class ReageError(Exception):
+    """Base of all errors that the engine raises on purpose."""
+
+    exit_code = 1
+
+
+class SettingsError(ReageError):
+    """An option or setting is wrong or contradicts another."""
+
+    exit_code = 2
+
+
+class PlateError(ReageError):
+    """A plate cannot be read."""
+
+    exit_code = 3
+
+
+class MissingFrames(PlateError):
+    """Frames of the asked range have no file."""
+
+
+class UnreadableFrame(PlateError):
+    """A file is truncated, or no image."""
+
+
+class ColorspaceError(PlateError):
+    """The plate's colorspace is not named, or not in the OCIO config."""
+
+
+class ModelError(ReageError):
+    """A model file, its card or its inputs are wrong."""
+
+    exit_code = 4
+
+
+class OutOfMemory(ModelError):
+    """The device cannot hold one tile of the model's work."""
+
+
+class FaceError(ReageError):
+    """The face models are missing, or no face was found where one is needed."""
+
+    exit_code = 5
+
+
+class TrackError(FaceError):
+    """A face-track file is wrong."""
+
+
+class OutputError(ReageError):
+    """The output cannot be written."""
+
+    exit_code = 6
+
+
+class PartialRender(ReageError):
+    """The render ended, but some frames failed; the message lists them."""
+
+    exit_code = 1
+
+
+class Cancelled(ReageError):
+    """Stopped on request; what was finished is valid."""
+
+    exit_code = 130

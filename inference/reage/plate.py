@@ -1,0 +1,53 @@
+"""A plate: one frame's pixels, where they lie, and what the file said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from reage.geometry import Region
+
+Pixels = npt.NDArray[np.float32]
+"""float32 array, rows × columns × channels."""
+
+
+@dataclass(frozen=True)
+class PlateInfo:
+    """What a file's header says, read without its pixels.
+
+    data:      the file's data window (where it has pixels), display origin at (0, 0)
+    display:   the display window; its x and y are 0 unless the file itself says otherwise
+    channels:  all channel names of the part that holds RGB, in file order
+    colorspace: what the file's metadata names, or None
+    metadata:  header attributes to carry over (timecode, chromaticities, camera …)
+    """
+
+    data: Region
+    display: Region
+    channels: tuple[str, ...]
+    colorspace: str | None = None
+    pixel_aspect: float = 1.0
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plate:
+    """RGB pixels of a region of one frame.
+
+    rgb:    (region.height, region.width, 3) float32 in the file's own encoding as read;
+            scene-linear after `colour.to_scene_linear`. Any finite or non-finite value.
+    region: where rgb lies; always inside `info.data`. Parts of the display window outside
+            the data window are black by the EXR convention and are not stored.
+    """
+
+    rgb: Pixels
+    region: Region
+    info: PlateInfo
+
+    def __post_init__(self) -> None:
+        want = (self.region.height, self.region.width, 3)
+        if self.rgb.shape != want:
+            raise ValueError(f"rgb is {self.rgb.shape}, its region asks for {want}")
