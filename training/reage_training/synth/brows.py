@@ -1,0 +1,79 @@
+"""Hair that lies in the skin texture: brows, hair by hair, and the stubble of a beard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from reage_training.synth.noise import Field, smooth_noise, smooth_ramp, smoothstep, uv_grid
+from reage_training.synth.regions import lips, place, through
+
+_SPINE = (
+    (0.456, 0.797), (0.430, 0.803), (0.395, 0.811), (0.353, 0.817), (0.312, 0.813), (0.264, 0.799),
+)  # fmt: skip
+_OVERSAMPLING = 2
+
+
+@dataclass(frozen=True)
+class Brows:
+    """Opacities (N, N) in 0..1 of the dark and the grey brow hairs; the same at all ages."""
+
+    dark: Field
+    grey: Field
+
+
+def brows(rng: np.random.Generator, size: int, male: bool, grey: float) -> Brows:
+    """Seeded brows; `grey` in 0..1 is the share of grey hairs."""
+    fullness = float(rng.uniform(0.75, 1.2)) * (1.2 if male else 0.85)
+    spine = through(np.asarray(_SPINE) + rng.normal(0.0, 0.0018, (6, 2)), 64)
+    arch = float(rng.normal(0.0, 0.004)) * np.sin(np.linspace(0.0, np.pi, 64))
+    spine[:, 1] += arch
+    side = size * _OVERSAMPLING
+    canvas = {True: np.zeros((side, side), np.float32), False: np.zeros((side, side), np.float32)}
+    for flip in (False, True):
+        for _ in range(int(520 * fullness)):
+            hair = _hair(rng, spine, fullness)
+            if flip:
+                hair[:, 0] = 1.0 - hair[:, 0]
+            pixels = np.stack([hair[:, 0], 1.0 - hair[:, 1]], 1) * side - 0.5
+            shade = float(rng.uniform(0.35, 0.85))
+            ink = canvas[bool(rng.uniform() < grey)]
+            cv2.polylines(ink, [np.round(pixels * 16).astype(np.int32)], False, shade, 1,
+                          cv2.LINE_AA, 4)  # fmt: skip
+    return Brows(_settled(canvas[False], size), _settled(canvas[True], size))
+
+
+def _hair(rng: np.random.Generator, spine: np.ndarray, fullness: float) -> np.ndarray:
+    """One brow hair: six UV points from its root, steep at the nose, lying at the temple."""
+    t = float(rng.uniform())
+    half = 0.0135 * fullness * (1.0 - 0.72 * t**1.6) * (0.6 + 0.4 * min(1.0, 5.0 * t))
+    off = float(rng.normal(0.0, 0.42)) * half
+    root = spine[int(t * 63)] + (0.0, off)
+    length = rng.uniform(0.010, 0.021) * (1.0 - 0.25 * t)
+    lean = 64.0 - 62.0 * smoothstep(t, 0.0, 0.5) - 20.0 * t - 20.0 * off / half
+    angle = np.radians(lean + rng.normal(0.0, 10.0))
+    tip = root + length * np.array([-np.cos(angle), np.sin(angle)])
+    return through([root, 0.5 * (root + tip) + (0.0, 0.08 * length), tip], 6)
+
+
+def _settled(ink: Field, size: int) -> Field:
+    """Oversampled ink brought to the texture's size, hairs softened as skin softens them."""
+    small = cv2.resize(ink, (size, size), interpolation=cv2.INTER_AREA)
+    shadow = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.005 * size))
+    return np.clip(0.9 * small + 0.55 * shadow, 0.0, 0.92).astype(np.float32)
+
+
+def stubble(rng: np.random.Generator, size: int, strength: float) -> Field:
+    """Opacity (N, N) of shaved or short beard hair, `strength` 0 (none) .. 1 (a few days)."""
+    u, v = uv_grid(size)
+    off = np.abs(u - 0.5)
+    jaw = smooth_ramp(v, 0.52, 0.44) * smooth_ramp(v, 0.12, 0.24) * smooth_ramp(off, 0.42, 0.30)
+    sideburn = 0.7 * np.exp(-(((off - 0.36) / 0.035) ** 2)) * smooth_ramp(v, 0.68, 0.58)
+    area = np.maximum(np.maximum(jaw, sideburn * smooth_ramp(v, 0.2, 0.4)),
+                      0.9 * np.clip(1.4 * place("upper_lip", size), 0, 1))  # fmt: skip
+    area = area * (1.0 - np.clip(1.5 * lips(size), 0.0, 1.0))
+    dots = np.clip(0.45 + 0.5 * smooth_noise(rng, size, 0.0009), 0.0, 1.0)
+    patchy = np.clip(0.8 + 0.25 * smooth_noise(rng, size, 0.02), 0.0, 1.2)
+    return np.clip(0.40 * strength * area * dots * patchy, 0.0, 0.9).astype(np.float32)

@@ -1,0 +1,87 @@
+"""Ramps, grids and seeded noise: the cloth that the skin textures are cut from.
+
+Textures are (N, N) float32; row 0 is v = 1 (forehead), column 0 is u = 0, and a
+texel stands at its centre. Distances are in UV units: about 300 mm to one on the ICT-FaceKit face.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Field = npt.NDArray[np.float32]
+
+
+def smoothstep(x: float, low: float, high: float) -> float:
+    """0 below `low`, 1 above `high`, a cubic with flat ends between; `high` > `low`."""
+    t = min(max((x - low) / (high - low), 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+def smooth_ramp(x: npt.NDArray[np.floating], low: float, high: float) -> Field:
+    """`smoothstep` of every sample; `low` may stand above `high` for a falling ramp."""
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    ramp: Field = (t * t * (3.0 - 2.0 * t)).astype(np.float32)
+    return ramp
+
+
+def uv_grid(size: int) -> tuple[Field, Field]:
+    """The u and v of every texel, two (size, size) float32 arrays in (0, 1)."""
+    centres = ((np.arange(size) + 0.5) / size).astype(np.float32)
+    u, v = np.meshgrid(centres, centres[::-1])
+    return u, v
+
+
+def normalised(field: npt.NDArray[np.floating]) -> Field:
+    """The field with mean 0 and standard deviation 1."""
+    centred: Field = ((field - field.mean()) / field.std()).astype(np.float32)
+    return centred
+
+
+def smooth_noise(rng: np.random.Generator, size: int, sigma: float) -> Field:
+    """Blurred white noise, (size, size), mean 0, deviation 1; `sigma` in UV units.
+
+    Wide noise is made small and enlarged, so its cost does not grow with `sigma`.
+    """
+    shrink = max(1, int(sigma * size / 3.0))
+    cells = size // shrink + 8
+    grain = rng.standard_normal((cells, cells), dtype=np.float32)
+    blurred = cv2.GaussianBlur(grain, (0, 0), max(0.5, sigma * size / shrink))
+    if shrink > 1:
+        side = cells * shrink
+        blurred = cv2.resize(blurred, (side, side), interpolation=cv2.INTER_CUBIC)
+    return normalised(blurred[:size, :size])
+
+
+def streak_noise(
+    rng: np.random.Generator, size: int, width: float, length: float, angle: float
+) -> Field:
+    """Noise drawn out along `angle` (radians from +u towards +v), mean 0, deviation 1.
+
+    `width` and `length` are the two Gaussian sigmas in UV units. The noise is made
+    lying along u and then turned, which keeps both blurs separable.
+    """
+    span = int(size * 1.5) + 8
+    grain = rng.standard_normal((span, span), dtype=np.float32)
+    sigma = (max(0.5, length * size), max(0.5, width * size))
+    lying = cv2.GaussianBlur(grain, (0, 0), sigma[0], sigmaY=sigma[1])
+    centre = (span - 1) / 2.0
+    turn = cv2.getRotationMatrix2D((centre, centre), float(np.degrees(angle)), 1.0)
+    turned = cv2.warpAffine(lying, turn, (span, span), flags=cv2.INTER_LINEAR)
+    start = (span - size) // 2
+    return normalised(turned[start : start + size, start : start + size])
+
+
+def wander(rng: np.random.Generator, count: int, period: float) -> npt.NDArray[np.float64]:
+    """A smooth random walk of `count` samples, mean about 0 and deviation about 1.
+
+    `period` is the number of samples between independent knots.
+    """
+    knots = max(4, int(count / period) + 3)
+    values = rng.standard_normal(knots)
+    at = np.linspace(0.0, knots - 1.0, count)
+    left = np.clip(at.astype(int), 0, knots - 2)
+    t = at - left
+    t = t * t * (3.0 - 2.0 * t)
+    return np.asarray(values[left] * (1.0 - t) + values[left + 1] * t)

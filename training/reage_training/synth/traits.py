@@ -1,0 +1,90 @@
+"""What is drawn once for a person and colors the skin at every age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage_training.synth.noise import smoothstep
+
+_GOLDEN = 0.6180339887498949
+_COMMON_SHARE = 0.6
+
+# Linear reflectance of hair in Rec.709 primaries, deep to fair, and of red hair.
+_HAIR = ((0.010, 0.008, 0.007), (0.030, 0.019, 0.013), (0.085, 0.050, 0.028), (0.34, 0.23, 0.12))
+_RED_HAIR = (0.20, 0.075, 0.026)
+_BROWN_IRIS = (0.055, 0.026, 0.012)
+_LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
+
+
+@dataclass(frozen=True)
+class Traits:
+    """tone 0 pale .. 1 deep; the four gains lie around 1; grey_onset in years."""
+
+    male: bool
+    tone: float
+    common: bool
+    ageing_speed: float
+    hair_rgb: tuple[float, float, float]
+    iris_rgb: tuple[float, float, float]
+    grey_onset: float
+    brow_grey: float
+    beard: float
+    oil: float
+    blood: float
+    lip_blood: float
+    sallow: float
+    hollow: float
+
+    @staticmethod
+    def random(seed: int) -> Traits:
+        """The traits of a seed. Successive seeds fill the range of tones evenly."""
+        rng = np.random.default_rng([seed, 1])
+        tone = (seed * _GOLDEN + 0.31) % 1.0
+        male = bool(rng.uniform() < 0.5)
+        grey_onset = float(rng.uniform(32.0, 55.0))
+        common = bool(rng.uniform() < _COMMON_SHARE)
+        spread = 0.12 if common else 0.4
+        return Traits(
+            male=male,
+            tone=tone,
+            common=common,
+            ageing_speed=float(np.clip(rng.normal(1.0, 0.03 if common else 0.1), 0.8, 1.2)),
+            hair_rgb=_hair(rng, tone),
+            iris_rgb=_iris(rng, tone),
+            grey_onset=grey_onset,
+            brow_grey=0.8 * smoothstep(float(rng.uniform(20.0, 70.0)), grey_onset, 90.0),
+            beard=float(rng.choice([0.0, 0.3, 0.6, 1.0], p=[0.35, 0.3, 0.2, 0.15])) * male,
+            oil=float(rng.uniform(-0.05, 0.05)),
+            blood=float(rng.normal(0.0, 0.22)),
+            lip_blood=float(rng.uniform(0.6, 1.2)),
+            sallow=float(np.exp(rng.normal(0.0, spread))),
+            hollow=float(np.exp(rng.normal(0.0, spread))),
+        )
+
+    def hair_grey(self, age: float) -> float:
+        """The share of grey hair at an age in years, 0..1."""
+        return smoothstep(age, self.grey_onset, self.grey_onset + 34.0)
+
+
+def _triple(values: np.ndarray) -> tuple[float, float, float]:
+    return float(values[0]), float(values[1]), float(values[2])
+
+
+def _hair(rng: np.random.Generator, tone: float) -> tuple[float, float, float]:
+    """Fair hair only over fair skin."""
+    fair = float(rng.uniform(0.0, 3.0)) * max(0.0, 1.0 - 1.9 * tone) + rng.uniform(0.0, 0.8)
+    at = min(fair, 2.999)
+    step = int(at)
+    logs = np.log(np.asarray(_HAIR))
+    color = np.exp(logs[step] + (at - step) * (logs[step + 1] - logs[step]))
+    if tone < 0.25 and rng.uniform() < 0.15:
+        color = np.asarray(_RED_HAIR) * rng.uniform(0.6, 1.3)
+    return _triple(color)
+
+
+def _iris(rng: np.random.Generator, tone: float) -> tuple[float, float, float]:
+    if rng.uniform() < max(0.0, 0.75 - 2.2 * tone):
+        return _triple(np.asarray(_LIGHT_IRIS[int(rng.integers(3))]) * rng.uniform(0.7, 1.3))
+    return _triple(np.asarray(_BROWN_IRIS) * rng.uniform(0.5, 1.6))
