@@ -1,0 +1,82 @@
+"""The square that the model sees: cut out of the plate upright, and its result put back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from reage.geometry import Region, Similarity
+from reage.plate import Pixels
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A turned, scaled square of the plate.
+
+    to_plate: crop pixels (origin at its top-left corner) to plate pixels
+    size:     the crop's side in its own pixels
+    """
+
+    to_plate: Similarity
+    size: int
+
+    @cached_property
+    def region(self) -> Region:
+        """Plate pixels that the crop touches; may leave the plate."""
+        s = self.size
+        return Region.spanning(self.to_plate.apply([(0, 0), (s, 0), (0, s), (s, s)]))
+
+    def sample(self, pixels: Pixels, region: Region) -> Pixels:
+        """The crop's picture out of plate pixels that cover `region`.
+
+        (h, w[, c]) → (size, size[, c]), float32. Where the crop leaves the region, the
+        region's edge pixels go on: nothing is stretched.
+        """
+        matrix = _between_centers(self.to_plate, Region(0, 0, self.size, self.size), region)
+        return _warp(pixels, matrix, (self.size, self.size), cv2.BORDER_REPLICATE)
+
+    def paste(self, pixels: Pixels, region: Region) -> Pixels:
+        """Crop-shaped pixels seen from the plate: (size, size[, c]) → (h, w[, c]) of `region`.
+
+        Zero outside the crop. `pixels` may be of another size than the crop's; it is
+        taken to span the same square.
+        """
+        side = pixels.shape[0]
+        to_plate = Similarity.of(self.size / side).then(self.to_plate)
+        matrix = _between_centers(to_plate.inverse(), region, Region(0, 0, side, side))
+        return _warp(pixels, matrix, (region.width, region.height), cv2.BORDER_CONSTANT)
+
+
+def _between_centers(
+    target_to_source: Similarity, target: Region, source: Region
+) -> npt.NDArray[np.float64]:
+    """The map as cv2 wants it: (2, 3), from target to source array indices.
+
+    cv2 counts from pixel centres, we from pixel corners.
+    """
+    into = Similarity(1, 0, target.x + 0.5, target.y + 0.5)
+    out_of = Similarity(1, 0, -source.x - 0.5, -source.y - 0.5)
+    return into.then(target_to_source).then(out_of).matrix
+
+
+def _warp(
+    pixels: Pixels, matrix: npt.NDArray[np.float64], size: tuple[int, int], border: int
+) -> Pixels:
+    """Bicubic resampling with a Gaussian against aliasing where the picture shrinks."""
+    shrink = math.hypot(matrix[0, 0], matrix[1, 0])
+    if shrink > 1.0:
+        # A Gaussian of σ = ½·√(shrink² − 1) source pixels brings a picture that was sharp
+        # at its own sampling to about the same sharpness at the coarser one.
+        sigma = 0.5 * math.sqrt(shrink * shrink - 1.0)
+        edge = cv2.BORDER_REPLICATE
+        pixels = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=edge)
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=border, borderValue=0),
+        np.float32,
+    )

@@ -1,0 +1,44 @@
+"""Where the change may show: a soft oval around the face, from the track's outline."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from reage.crop import Crop
+from reage.faces import FaceFrame
+from reage.plate import Pixels
+
+SIDE = 256
+"""Side in px at which a matte is drawn; it is soft, so more would show nothing more."""
+
+GROW = 1.10
+"""The landmark oval ends below the hairline and at the jaw's edge; wrinkles do not."""
+
+FEATHER = 0.045
+"""Standard deviation of the soft edge, in face sizes."""
+
+CROP_EDGE = 0.06
+"""Part of the crop's side over which the matte fades out before the crop ends."""
+
+
+def face_matte(face: FaceFrame, crop: Crop) -> Pixels:
+    """(SIDE, SIDE) float32, 0 … 1, spanning the crop's square; zero at its edge."""
+    outline = np.asarray(face.outline, np.float64)
+    middle = outline.mean(0)
+    to_matte = face.to_plate.then(crop.to_plate.inverse())
+    points = to_matte.apply(middle + (outline - middle) * GROW) * (SIDE / crop.size)
+    hard = np.zeros((SIDE, SIDE), np.float32)
+    cv2.fillPoly(hard, [np.round(points * 16.0 - 8.0).astype(np.int32)], 1.0, cv2.LINE_8, 4)
+    sigma = FEATHER * to_matte.scale * SIDE / crop.size
+    soft = cv2.GaussianBlur(hard, (0, 0), max(sigma, 0.5), borderType=cv2.BORDER_REPLICATE)
+    # A Gaussian never ends; cutting its last hundredths keeps the data window tight.
+    return np.asarray(np.clip((soft - 0.02) / 0.96, 0.0, 1.0) * _edge_ramp(), np.float32)
+
+
+def _edge_ramp() -> Pixels:
+    """1 inside, falling to 0 at the square's edge."""
+    distance = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]) / (CROP_EDGE * SIDE)
+    ramp = np.clip(distance, 0.0, 1.0)
+    smooth = ramp * ramp * (3.0 - 2.0 * ramp)
+    return np.asarray(np.minimum.outer(smooth, smooth), np.float32)

@@ -1,0 +1,159 @@
+"""Re-aging models as ONNX files. The one module that imports onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from reage.errors import ModelError, OutOfMemory, SettingsError
+from reage.model import ModelCard
+from reage.plate import Pixels
+
+CARD_KEY = "reage_card"
+"""Key of the card's JSON in the ONNX file's own metadata."""
+
+_PROVIDERS = {"cuda": "CUDAExecutionProvider", "cpu": "CPUExecutionProvider"}
+_MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
+
+
+def default_model_path() -> Path:
+    """The model that comes with ReAge."""
+    return Path(__file__).parent / "models" / "reage_default.onnx"
+
+
+@dataclass(frozen=True)
+class OnnxModel:
+    """A model file with its card, ready to run. See `reage.model.Model`.
+
+    device: what really runs it, as ONNX Runtime says: "CUDA" or "CPU"
+    """
+
+    card: ModelCard
+    sha256: str
+    device: str
+    path: Path
+    _session: ort.InferenceSession
+
+    @classmethod
+    def load(cls, path: str | Path | None = None, device: str = "auto") -> OnnxModel:
+        """Open a model; None is the default one. `device`: auto, cuda or cpu.
+
+        The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
+        Raises ModelError for a bad file, card or signature, SettingsError where the asked
+        device cannot be used.
+        """
+        path = default_model_path() if path is None else Path(path)
+        data = _read(path)
+        session = _session(data, path, _providers(device))
+        used = session.get_providers()[0]
+        if device == "cuda" and used != _PROVIDERS["cuda"]:
+            raise SettingsError(
+                "--device cuda: ONNX Runtime could not start CUDA and fell back to the CPU. "
+                "Run `reage doctor`, or use --device auto."
+            )
+        card = _card(path, session)
+        return cls(
+            card=_fit(card, session, path),
+            sha256=hashlib.sha256(data).hexdigest(),
+            device=used.removesuffix("ExecutionProvider"),
+            path=path,
+            _session=session,
+        )
+
+    def run(self, rgb: Pixels, source_age: Pixels, target_age: Pixels) -> Pixels:
+        """See `reage.model.Model.run`."""
+        scale = np.float32(1.0 / self.card.age_scale)
+        tensor = np.empty((1, 5, *rgb.shape[:2]), np.float32)
+        tensor[0, :3] = rgb.transpose(2, 0, 1)
+        np.multiply(source_age, scale, out=tensor[0, 3])
+        np.multiply(target_age, scale, out=tensor[0, 4])
+        try:
+            (delta,) = self._session.run(None, {self._session.get_inputs()[0].name: tensor})
+        except Exception as e:  # onnxruntime's exceptions share no public base class
+            if any(word in str(e).lower() for word in _MEMORY_WORDS):
+                raise OutOfMemory(
+                    f"{self.device} has not enough memory for a tile of "
+                    f"{rgb.shape[1]}×{rgb.shape[0]} px; use a smaller --tile."
+                ) from e
+            raise ModelError(f"The model {self.path} failed while running: {e}") from e
+        return np.ascontiguousarray(np.asarray(delta, np.float32)[0].transpose(1, 2, 0))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise ModelError(f"Cannot read the model {path}: {e.strerror or e}.") from e
+
+
+def _providers(device: str) -> list[str]:
+    available = ort.get_available_providers()
+    cuda, cpu = _PROVIDERS["cuda"], _PROVIDERS["cpu"]
+    if device == "cpu" or (device == "auto" and cuda not in available):
+        return [cpu]
+    if cuda not in available:
+        raise SettingsError(
+            "--device cuda: this ONNX Runtime has no CUDA. Install the GPU build with "
+            "`python3 install.py --device gpu`, or use --device cpu."
+        )
+    if hasattr(ort, "preload_dlls"):
+        ort.preload_dlls()  # finds the CUDA libraries that pip installed
+    return [cuda, cpu]
+
+
+def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.log_severity_level = 4  # its messages come back as exceptions that we reword
+    try:
+        return ort.InferenceSession(data, options, providers=providers)
+    except Exception as e:  # as above
+        raise ModelError(
+            f"{path} is not an ONNX model that ONNX Runtime {ort.__version__} can open. "
+            f"It says: {str(e).splitlines()[0]}"
+        ) from e
+
+
+def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
+    beside = path.with_suffix(".json")
+    if beside.exists():
+        return ModelCard.from_json(beside.read_text(encoding="utf-8"), str(beside))
+    inside = session.get_modelmeta().custom_metadata_map.get(CARD_KEY)
+    if inside is None:
+        example = json.dumps(
+            {"name": "…", "license": "…", "trained_on": "…", "rights_holder": "…"},
+            ensure_ascii=False,
+        )
+        raise ModelError(
+            f"The model {path} has no card. Put one beside it as {beside.name}, at least "
+            f"{example}; README lists all fields."
+        )
+    return ModelCard.from_json(inside, str(path))
+
+
+def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCard:
+    """The card, held against the file's own inputs and outputs; a fixed size is taken over."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
+    out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
+    if len(shape) != 4 or shape[1] != 5 or len(out_shape) != 4 or out_shape[1] not in (3, None):
+        names = ", ".join(f"{i.name} {i.shape}" for i in inputs)
+        raise ModelError(
+            f"The model {path} does not have one input 1×5×H×W (RGB, source age, target age) "
+            f"and one output 1×3×H×W (RGB delta); its inputs are {names}."
+        )
+    sides = {s for s in shape[2:] if isinstance(s, int)}
+    if not sides:
+        return card
+    if len(sides) > 1 or card.fixed_size not in (None, *sides):
+        raise ModelError(
+            f"The model {path} takes pictures of {shape[3]}×{shape[2]} px, which its card "
+            f"(fixed_size {card.fixed_size}) contradicts; correct the card."
+        )
+    side = sides.pop()
+    return replace(card, fixed_size=side, crop_size=side)

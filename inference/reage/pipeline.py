@@ -1,0 +1,194 @@
+"""One frame, from plate to layers: the whole story on one screen.
+
+    plate ▶ crop of the face ▶ picture encoding ▶ tiles ▶ model ▶ join
+          ▶ back to the plate's pixels ▶ scene-linear delta, matte
+
+`reage_frame` tells it in one call; the three steps it is made of stand apart so that a
+render can overlap them with reading, inference and writing of other frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage.colour import Encoder
+from reage.crop import Crop
+from reage.errors import OutOfMemory, SettingsError
+from reage.faces import FaceFrame
+from reage.geometry import Region, Similarity
+from reage.layers import Layers
+from reage.matte import face_matte
+from reage.model import Model, ModelCard
+from reage.plate import Pixels, Plate
+from reage.settings import Settings
+from reage.tiles import run_tiled, smallest_tile
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A frame ready for the model.
+
+    crop         where the model looks
+    picture      (size, size, 3) float32 in the card's encoding: what the model sees
+    source_age, target_age   (size, size) float32, years
+    region       plate pixels that the matte touches; the arrays below cover it
+    encoded      (h, w, 3) the plate there, in the card's encoding
+    matte        (h, w) float32, 0 … 1
+    frozen       (h, w) bool: pixels that must keep their bits (not finite, or no change asked)
+    encoder      takes the result back to scene-linear
+    """
+
+    crop: Crop
+    picture: Pixels
+    source_age: Pixels
+    target_age: Pixels
+    region: Region
+    encoded: Pixels
+    matte: Pixels
+    frozen: np.ndarray
+    encoder: Encoder
+
+
+def crop_side(card: ModelCard, settings: Settings) -> int:
+    """Side of the crop in px. Raises SettingsError where the model cannot take the asked one."""
+    side = settings.crop_size or card.fixed_size or card.crop_size
+    if card.fixed_size not in (None, side):
+        raise SettingsError(
+            f"The model {card.name} takes crops of {card.fixed_size} px only; "
+            f"leave --crop-size away."
+        )
+    if side % card.stride:
+        raise SettingsError(
+            f"--crop-size must be a multiple of {card.stride} for the model {card.name}; "
+            f"{side // card.stride * card.stride} would do."
+        )
+    return side
+
+
+def crop_for(face: FaceFrame, card: ModelCard, side: int) -> Crop:
+    """The crop in which the model expects this face."""
+    to_face = Similarity.of(
+        card.crop_scale / side, pivot=(side / 2, side / 2), to=card.crop_shift
+    )
+    return Crop(to_face.then(face.to_plate), side)
+
+
+def prepare(
+    plate: Plate,
+    face: FaceFrame,
+    card: ModelCard,
+    settings: Settings,
+    encoder: Encoder,
+    age_map: Pixels | None = None,
+) -> Prepared | None:
+    """Cut and encode what the model will see; None where the result could only be the plate.
+
+    plate:   scene-linear, covering the crop's region as far as the data window reaches
+    age_map: (h, w) over the plate's region, see Settings.age_map_mode
+    """
+    if settings.source_age == settings.target_age and age_map is None or plate.region.empty:
+        return None
+    crop = crop_for(face, card, crop_side(card, settings))
+    matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
+    region = _bounds(matte > 0, plate.region)
+    if region.empty:
+        return None
+    finite = np.isfinite(plate.rgb).all(-1)
+    clean = plate.rgb if finite.all() else np.where(finite[..., None], plate.rgb, 0)
+    encoded = encoder.encode(clean)
+    target = target_ages(age_map, settings)
+    here = region.slices(plate.region)
+    no_change = ~finite[here]
+    if target is not None:
+        no_change |= target[here] == settings.source_age
+    flat = np.full((crop.size, crop.size), settings.source_age, np.float32)
+    return Prepared(
+        crop=crop,
+        picture=crop.sample(encoded, plate.region),
+        source_age=flat,
+        target_age=np.full_like(flat, settings.target_age)
+        if target is None
+        else crop.sample(target, plate.region),
+        region=region,
+        encoded=encoded[here],
+        matte=matte[here],
+        frozen=no_change,
+        encoder=encoder,
+    )
+
+
+def infer(
+    ready: Prepared, model: Model, tile: int, notice: Callable[[str], None] = lambda _: None
+) -> Pixels:
+    """The model's delta on the crop, (size, size, 3) in the card's encoding.
+
+    Runs out of memory only where the smallest tile does; larger ones are halved, and
+    `notice` is told.
+    """
+    card = model.card
+    if card.fixed_size:
+        tile = card.fixed_size
+    pictures = (ready.picture, ready.source_age, ready.target_age)
+    while True:
+        try:
+            return run_tiled(model.run, pictures, tile, card.halo, card.stride)
+        except OutOfMemory:
+            smaller = max(smallest_tile(card.halo, card.stride), min(tile, ready.crop.size) // 2)
+            if card.fixed_size or smaller >= min(tile, ready.crop.size):
+                raise
+            tile = smaller
+            notice(f"Not enough memory on the device: going on with tiles of {tile} px.")
+
+
+def finish(ready: Prepared, change: Pixels) -> Layers:
+    """Layers out of the model's delta: `decode(e + d) − decode(e)` on the plate's own pixels."""
+    d = ready.crop.paste(change, ready.region)
+    delta = ready.encoder.decode(ready.encoded + d) - ready.encoder.decode(ready.encoded)
+    delta[ready.frozen | (ready.matte == 0)] = 0
+    return Layers(ready.region, delta, ready.matte)
+
+
+def reage_frame(
+    plate: Plate,
+    face: FaceFrame,
+    model: Model,
+    settings: Settings,
+    encoder: Encoder,
+    age_map: Pixels | None = None,
+    tile: int = 1024,
+) -> Layers:
+    """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
+    ready = prepare(plate, face, model.card, settings, encoder, age_map)
+    if ready is None:
+        return Layers.none(plate.info.data)
+    return finish(ready, infer(ready, model, tile))
+
+
+def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
+    """Target age in years per pixel out of an age map, or None without one.
+
+    scale: source + value × (target − source); replace: value × 100 where it is above zero,
+    the target age elsewhere. Values that are not finite change nothing.
+    """
+    if age_map is None:
+        return None
+    source, target = np.float32(settings.source_age), np.float32(settings.target_age)
+    if settings.age_map_mode == "scale":
+        ages = source + age_map * (target - source)
+    else:
+        ages = np.where(age_map > 0, age_map * np.float32(100), target)
+    return np.where(np.isfinite(ages), ages, source).astype(np.float32)
+
+
+def _bounds(inside: np.ndarray, region: Region) -> Region:
+    """Smallest part of `region` that holds all True pixels."""
+    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    if not len(rows):
+        return Region(region.x, region.y, 0, 0)
+    top, left = int(rows[0]), int(columns[0])
+    return Region(
+        region.x + left, region.y + top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+    )

@@ -1,0 +1,181 @@
+"""A shot: every frame read, re-aged and written, side by side but in bounded number.
+
+A frame is one task that runs from file to file on a thread. Only `jobs` tasks may hold
+the model at a time; `AHEAD` more read, cut, decode or write meanwhile. So inference does
+not wait for files, and memory does not grow with the length of the shot.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Semaphore
+
+from reage.clock import Clock
+from reage.errors import Cancelled, OutputError, PartialRender, ReageError
+from reage.job import RenderJob
+from reage.model import Model
+from reage.shot import Frame, ShotWork, open_work
+
+AHEAD = 2
+"""Frames in flight beyond those that the model computes."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Told after each frame. `frame` has what became of it."""
+
+    frame: Frame
+    finished: int
+    total: int
+    seconds: float
+
+    @property
+    def seconds_left(self) -> float:
+        return self.seconds / self.finished * (self.total - self.finished)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.frame.number}: {self.frame.outcome}  "
+            f"{self.finished}/{self.total}, {self.seconds_left:.0f} s left"
+        )
+
+
+@dataclass(frozen=True)
+class RenderReport:
+    """What a render did.
+
+    frames    one entry for each frame of the range that has or holds a plate, in order
+    left_out  frames without a plate that `missing="skip"` passed over
+    track     the face-track file that was used or written
+    notices   what the artist should know (device, memory, ages outside the model's range)
+    """
+
+    frames: tuple[Frame, ...]
+    left_out: tuple[int, ...]
+    track: Path
+    device: str
+    seconds: float
+    notices: tuple[str, ...] = ()
+
+    def numbers(self, outcome: str) -> tuple[int, ...]:
+        return tuple(f.number for f in self.frames if f.outcome == outcome)
+
+    @property
+    def failures(self) -> tuple[Frame, ...]:
+        return tuple(f for f in self.frames if f.error)
+
+    @property
+    def exit_code(self) -> int:
+        return PartialRender.exit_code if self.failures else 0
+
+    def text(self) -> str:
+        """The report as a few lines for an artist."""
+        from reage.sequence import compact  # here, so that the report needs no fileseq to exist
+
+        lines = [
+            f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
+            f"face track: {self.track}"
+        ]
+        for outcome, words in _OUTCOME_WORDS.items():
+            if numbers := self.numbers(outcome):
+                lines.append(f"{words}: {compact(numbers)}")
+        if self.left_out:
+            lines.append(f"no plate, left out: {compact(self.left_out)}")
+        lines += [f"failed: {f.number}: {f.error}" for f in self.failures]
+        return "\n".join([*lines, *self.notices])
+
+
+_OUTCOME_WORDS = {
+    "kept": "kept from an earlier render",
+    "no face": "no face, the plate passes through",
+}
+
+
+@dataclass
+class _Stop:
+    """Asked by the caller, by Ctrl-C, or by an error that ends the render."""
+
+    asked: Callable[[], bool]
+    event: Event = field(default_factory=Event)
+
+    def __call__(self) -> bool:
+        return self.event.is_set() or self.asked()
+
+
+def render(
+    job: RenderJob,
+    progress: Callable[[Progress], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    model: Model | None = None,
+    clock: Clock | None = None,
+) -> RenderReport:
+    """Render a job.
+
+    progress:  called after each frame, in frame order, on the calling thread
+    cancelled: asked often; once true, frames in flight end and Cancelled is raised
+    model:     used instead of the job's model file
+    clock:     seconds per stage are added to it
+
+    Raises a ReageError before the first frame for anything wrong with the job; later for
+    the first failing frame, unless `job.continue_on_error`. Finished frames stay valid.
+    """
+    start = time.monotonic()
+    stop = _Stop(cancelled)
+    work = open_work(job, stop, model, clock or Clock())
+    done: list[Frame] = []
+    for frame in _frames(work, stop):
+        done.append(frame)
+        progress(Progress(frame, len(done), len(work.frames), time.monotonic() - start))
+    return RenderReport(
+        frames=tuple(done),
+        left_out=work.left_out,
+        track=work.track_path,
+        device=getattr(work.model, "device", "no device"),
+        seconds=time.monotonic() - start,
+        notices=tuple(dict.fromkeys(work.notices)),
+    )
+
+
+def _frames(work: ShotWork, stop: _Stop) -> Iterator[Frame]:
+    """Each frame's outcome, in order; the pool is drained whatever happens."""
+    jobs = work.job.jobs
+    gate = Semaphore(jobs)
+    waiting: deque[Future[Frame]] = deque()
+    numbers = iter(work.frames)
+    pool = ThreadPoolExecutor(jobs + AHEAD, thread_name_prefix="reage")
+    finished = 0
+    try:
+        while True:
+            while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
+                waiting.append(pool.submit(_attempt, work, n, gate, stop))
+            if not waiting:
+                return
+            yield waiting.popleft().result()
+            finished += 1
+    except (Cancelled, KeyboardInterrupt) as e:
+        raise Cancelled(
+            f"Stopped with {finished} of {len(work.frames)} frames finished; they are valid. "
+            "Go on with --resume."
+        ) from e
+    finally:
+        stop.event.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(work: ShotWork, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+    """One frame; with `continue_on_error` its error becomes its outcome."""
+    if stop():
+        raise Cancelled("stopped")
+    try:
+        return work.render(number, gate)
+    except (OutputError, Cancelled):
+        raise  # the next frame would meet the same
+    except ReageError as e:
+        if not work.job.continue_on_error:
+            raise
+        return Frame(number, "failed", error=str(e))
