@@ -43,6 +43,13 @@ def find_space(name: str) -> str | None:
     return None
 
 
+def space_names() -> tuple[str, ...]:
+    """Every scene-referred space of the active config that holds colors, in its order."""
+    wanted = (ocio.SEARCH_REFERENCE_SPACE_SCENE, ocio.COLORSPACE_ACTIVE)
+    spaces = active_config().getColorSpaces(*wanted)
+    return tuple(s.getName() for s in spaces if not s.isData())
+
+
 def is_data(space: str) -> bool:
     """Whether the space holds numbers that are no colors (`Raw`, normals, depth)."""
     config, name = _home(space)

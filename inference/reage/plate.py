@@ -15,14 +15,31 @@ Pixels = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """A header value whose type Python has no word for.
+
+    type:  as OpenImageIO spells it: "timecode", "rational", "float[8]", "matrix", "uint" …
+    value: a number, or a flat tuple of numbers
+    """
+
+    type: str
+    value: object
+
+
+@dataclass(frozen=True)
 class PlateInfo:
     """What a file's header says, read without its pixels.
 
-    data:      the file's data window (where it has pixels), display origin at (0, 0)
-    display:   the display window; its x and y are 0 unless the file itself says otherwise
+    data:      the file's data window (where it has pixels), in coordinates whose (0, 0) is
+               the display window's top-left corner. May start below zero or leave `display`.
+    display:   the display window; its x and y are 0
     channels:  all channel names of the part that holds RGB, in file order
-    colorspace: what the file's metadata names, or None
-    metadata:  header attributes to carry over (timecode, chromaticities, camera …)
+    colorspace: what the file itself names its colors, or None
+    pixel_aspect: width of a pixel over its height
+    metadata:  header attributes to carry over (timecode, chromaticities, camera …): str, int
+               and float as they are, anything else as an Attribute
+    origin:    where the file itself puts the display window's top-left corner, (x, y);
+               added back when a file is written, so that windows come out as they came in
     """
 
     data: Region
@@ -31,6 +48,7 @@ class PlateInfo:
     colorspace: str | None = None
     pixel_aspect: float = 1.0
     metadata: Mapping[str, object] = field(default_factory=dict)
+    origin: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
