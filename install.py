@@ -173,11 +173,12 @@ def what_to_do(plan: Plan) -> str:
                 "alone. Name another folder with --prefix, or remove it yourself."
             )
         return "make"
-    if marker["state"] != "complete" or not program(plan.prefix, "python").exists():
+    if marker.get("state") != "complete" or not program(plan.prefix, "python").exists():
         return "make"
     if any(marker.get(key) != value for key, value in plan.identity.items()):
         return "make"
-    current = marker["fingerprint"] == plan.fingerprint and marker["extras"] == list(plan.extras)
+    wanted = {"fingerprint": plan.fingerprint, "extras": list(plan.extras)}
+    current = all(marker.get(key) == value for key, value in wanted.items())
     return "nothing" if current else "upgrade"
 
 
@@ -439,11 +440,8 @@ def main(arguments: "list[str] | None" = None) -> int:
         return 1
     try:
         return run(arguments_parser().parse_args(arguments))
-    except InstallError as error:
+    except (InstallError, OSError) as error:
         print(f"install.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"install.py: {error}. Nothing outside --prefix was touched.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\ninstall.py: stopped. Run it again to finish.", file=sys.stderr)

@@ -1,0 +1,238 @@
+"""install.py: what it decides, what it refuses, and what it leaves behind."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reage_install", ROOT / "install.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+install = _load()
+
+
+def _plan(prefix: Path, **changes: object) -> object:
+    plan = install.Plan(prefix=prefix, device="cpu", cuda=0, extras=())
+    return plan._replace(**changes)
+
+
+def _made(prefix: Path, state: str = "complete") -> object:
+    """A folder that looks as after a run of install.py, with something in it."""
+    plan = _plan(prefix)
+    prefix.mkdir(parents=True)
+    python = install.program(prefix, "python")
+    python.parent.mkdir()
+    python.write_bytes(b"")
+    install.write_marker(plan, state)
+    return plan
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "install.py"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_help_names_every_option() -> None:
+    said = _run("--help").stdout
+    for option in ("--demo", "--test", "--uninstall", "--prefix", "--out", "--device"):
+        assert option in said
+
+
+def test_two_actions_at_once_are_refused() -> None:
+    assert _run("--demo", "--test").returncode == 2
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 11), (3, 12, 4)])
+def test_supported_pythons_pass(version: tuple[int, ...]) -> None:
+    assert install.python_problem(version) is None
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 6), (3, 9), (3, 13)])
+def test_other_pythons_are_told_which_to_use(version: tuple[int, ...]) -> None:
+    said = install.python_problem(version)
+    assert "{}.{}".format(*version) in said
+    assert any(name in said for name in ("python3.12", "python3.11", "python3.10"))
+
+
+def test_an_old_python_can_still_read_the_file() -> None:
+    """Python 3.6 must come as far as the sentence that says it is too old."""
+    import ast
+
+    tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert "__future__" not in imported and "dataclasses" not in imported
+
+
+def test_only_the_standard_library_is_imported() -> None:
+    import ast
+
+    tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"))
+    names = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+    names |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
+    assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    ("asked", "cuda", "system", "device"),
+    [
+        ("auto", 0, "Linux", "cpu"),
+        ("auto", 11080, "Linux", "cpu"),
+        ("auto", 12040, "Linux", "gpu"),
+        ("auto", 13000, "Windows", "gpu"),
+        ("auto", 0, "Darwin", "cpu"),
+        ("cpu", 13000, "Linux", "cpu"),
+        ("gpu", 0, "Linux", "gpu"),
+    ],
+)
+def test_device_follows_the_driver(asked: str, cuda: int, system: str, device: str) -> None:
+    assert install.choose_device(asked, cuda, system) == device
+
+
+def test_no_gpu_build_on_macos() -> None:
+    with pytest.raises(install.InstallError, match="macOS"):
+        install.choose_device("gpu", 0, "Darwin")
+
+
+def test_a_new_or_empty_folder_is_made(tmp_path: Path) -> None:
+    assert install.what_to_do(_plan(tmp_path / "new")) == "make"
+    assert install.what_to_do(_plan(tmp_path)) == "make"
+
+
+def test_a_finished_environment_is_left_alone(tmp_path: Path) -> None:
+    assert install.what_to_do(_made(tmp_path / "env")) == "nothing"
+
+
+def test_an_interrupted_one_is_made_afresh(tmp_path: Path) -> None:
+    assert install.what_to_do(_made(tmp_path / "env", "unfinished")) == "make"
+
+
+def test_a_lost_python_is_made_afresh(tmp_path: Path) -> None:
+    plan = _made(tmp_path / "env")
+    install.program(tmp_path / "env", "python").unlink()
+    assert install.what_to_do(plan) == "make"
+
+
+def test_another_device_needs_a_fresh_environment(tmp_path: Path) -> None:
+    """The two builds of ONNX Runtime must never meet in one environment."""
+    _made(tmp_path / "env")
+    assert install.what_to_do(_plan(tmp_path / "env", device="gpu")) == "make"
+
+
+def test_new_extras_and_changed_inputs_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = _made(tmp_path / "env")
+    assert install.what_to_do(_plan(tmp_path / "env", extras=("test",))) == "upgrade"
+    monkeypatch.setattr(install, "FACE_WHEEL", "mediapipe==0")
+    assert install.what_to_do(plan) == "upgrade"
+
+
+def test_extras_once_installed_are_kept(tmp_path: Path) -> None:
+    install.write_marker(_made(tmp_path / "env")._replace(extras=("test", "training")), "complete")
+    assert install.make_plan(tmp_path / "env", "cpu", False).extras == ("test", "training")
+    assert install.make_plan(tmp_path / "other", "cpu", False).extras == ()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"made_by": "someone"}', "\x00not json"])
+def test_a_marker_that_is_not_ours_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / install.MARKER).write_text(content, encoding="utf-8")
+    assert install.read_marker(tmp_path) is None
+    with pytest.raises(install.InstallError, match="left alone"):
+        install.what_to_do(_plan(tmp_path))
+
+
+def test_a_foreign_folder_is_neither_used_nor_removed(tmp_path: Path) -> None:
+    precious = tmp_path / "mine" / "shot.exr"
+    precious.parent.mkdir()
+    precious.write_bytes(b"pixels")
+    for arguments in (["--uninstall"], []):
+        done = _run(*arguments, "--prefix", str(precious.parent))
+        assert done.returncode == 1
+        assert str(precious.parent) in done.stderr
+        assert "Traceback" not in done.stderr
+    assert precious.read_bytes() == b"pixels"
+
+
+def test_uninstall_removes_all_that_it_made_and_nothing_else(tmp_path: Path) -> None:
+    prefix, outside = tmp_path / "env", tmp_path / "outside"
+    _made(prefix)
+    outside.mkdir()
+    (outside / "kept").write_bytes(b"")
+    try:
+        (prefix / "link").symlink_to(outside, target_is_directory=True)
+    except OSError:
+        assert sys.platform == "win32", "only Windows asks for a right to make links"
+    assert _run("--uninstall", "--prefix", str(prefix)).returncode == 0
+    assert not prefix.exists()
+    assert (outside / "kept").exists()
+
+
+def test_uninstall_of_nothing_says_so(tmp_path: Path) -> None:
+    done = _run("--uninstall", "--prefix", str(tmp_path / "none"))
+    assert done.returncode == 0
+    assert "nothing to remove" in done.stdout
+
+
+def test_a_failed_command_is_quoted_and_logged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = install.Steps(2, tmp_path / "log")
+    steps.quiet("Say hello", [sys.executable, "-c", "print('hello')"])
+    with pytest.raises(install.CommandFailed) as failure:
+        steps.quiet("Fail", [sys.executable, "-c", "print('the reason'); raise SystemExit(3)"])
+    assert failure.value.said == ["the reason"]
+    assert "the reason" in str(failure.value) and "hello" not in str(failure.value)
+    assert "hello" in (tmp_path / "log").read_text(encoding="utf-8")
+    assert "[1/2] Say hello" in capsys.readouterr().out
+
+
+def test_a_real_environment_is_made_interrupted_and_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real venv and a real pip, which has no index to ask."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    prefix = tmp_path / "env"
+    done = _run("--prefix", str(prefix), "--device", "cpu")
+    assert done.returncode == 1
+    assert "[1/3]" in done.stdout and "[2/3]" in done.stdout
+    assert "setuptools" in done.stderr and "Traceback" not in done.stderr
+    assert install.program(prefix, "python").exists()
+    plan = _plan(prefix)
+    assert json.loads((prefix / install.MARKER).read_text("utf-8"))["state"] == "unfinished"
+    assert install.what_to_do(plan) == "make"
+    install.prepare(plan, "make")
+    assert [entry.name for entry in prefix.iterdir()] == [install.MARKER]
+    assert _run("--uninstall", "--prefix", str(prefix)).returncode == 0
+    assert not prefix.exists()
+
+
+def test_every_check_runs_and_pytest_is_last() -> None:
+    names = [name for name, *_ in install.CHECKS]
+    assert names == ["ruff", "mypy", "lint-imports", "pytest"]
+
+
+def test_make_and_ci_come_to_the_same_checks() -> None:
+    assert "install.py --test" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "python3 install.py --test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
