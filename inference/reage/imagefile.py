@@ -53,12 +53,31 @@ def read_plate(path: Path, region: Region | None = None, layer: str | None = Non
         _check_kind(path, spec, chosen)
         info = _info(source, spec)
         wanted = info.data if region is None else region.intersect(info.data)
-        return Plate(_read(source, path, info, chosen, wanted), wanted, info)
+        pixels = _read(source, path, info, chosen, wanted)
+        return Plate(np.repeat(pixels, 3 // pixels.shape[2], axis=2), wanted, info)
+
+
+def read_channels(
+    path: Path, names: tuple[str, ...], region: Region | None = None
+) -> tuple[Pixels, Region, PlateInfo]:
+    """Channels by their exact names, (h, w, len(names)), as the file holds them.
+
+    Of `region` cut to the data window, or of the whole data window where None; that is the
+    second value. Raises UnreadableFrame as `read_plate`, PlateError where one is lacking.
+    """
+    with _opened(path) as source:
+        for number, spec in enumerate(_parts(source)):
+            if set(names) <= set(spec.channelnames):
+                info = _info(source, spec)
+                chosen = _Channels(number, tuple(spec.channelnames.index(n) for n in names))
+                wanted = info.data if region is None else region.intersect(info.data)
+                return _read(source, path, info, chosen, wanted), wanted, info
+    raise PlateError(f"{path} has no part with the channels {', '.join(names)}.")
 
 
 @dataclass(frozen=True)
 class _Channels:
-    """Which part of the file, and the indices of its channels: three, or one for grey."""
+    """Which part of the file, and the indices of the wanted channels in it."""
 
     part: int
     indices: tuple[int, ...]
@@ -162,7 +181,7 @@ def _read(
     source: oiio.ImageInput, path: Path, info: PlateInfo, chosen: _Channels, region: Region
 ) -> Pixels:
     if region.empty:
-        return np.zeros((region.height, region.width, 3), np.float32)
+        return np.zeros((region.height, region.width, len(chosen.indices)), np.float32)
     first, past = min(chosen.indices), max(chosen.indices) + 1
     source.seek_subimage(chosen.part, 0)
     covered = _covered(source.spec(), info, region)
@@ -177,7 +196,7 @@ def _read(
     rows, columns = region.slices(covered)
     picked = [i - first for i in chosen.indices]
     part = pixels.reshape(covered.height, covered.width, past - first)[rows, columns]
-    return np.ascontiguousarray(part[..., picked * (3 if len(picked) == 1 else 1)])
+    return np.ascontiguousarray(part[..., picked])
 
 
 def _covered(spec: oiio.ImageSpec, info: PlateInfo, region: Region) -> Region:

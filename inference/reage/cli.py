@@ -1,0 +1,229 @@
+"""The `reage` command. Exit codes stand in `reage.errors`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from reage.errors import ReageError
+from reage.job import RenderJob
+from reage.settings import Setting, Settings, settings_of
+from reage.version import __version__
+
+_EXIT_CODES = """\
+exit codes: 0 all went well; 1 the render ended but some frames failed (they are listed);
+2 a setting is wrong; 3 the plate; 4 the model; 5 the face models, or no such face;
+6 the output; 130 stopped by hand. Finished frames are valid in every case."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+        return code
+    except ReageError as e:
+        print(f"reage: {e}", file=sys.stderr)
+        return e.exit_code
+    except KeyboardInterrupt:
+        print("reage: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reage",
+        description="Re-age a face in a plate; write scene-linear delta and matte for the comp.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reage {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, help, add in (
+        ("render", "re-age a shot", _add_render),
+        ("track", "make the face track of a shot, or edit one", _add_track),
+        ("sheet", "a picture of plate, younger, older, delta and matte", _add_sheet),
+        ("doctor", "what is installed, and does it work", _add_doctor),
+        ("bench", "where the time and the memory go", _add_bench),
+    ):
+        add(
+            commands.add_parser(
+                name,
+                help=help,
+                description=help[0].upper() + help[1:] + ".",
+                epilog=_EXIT_CODES,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+        )
+    return parser
+
+
+# ---------------------------------------------------------------- render
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plate", help="shot.%%04d.exr, shot.####.exr, one image, or a movie")
+    parser.add_argument("-o", "--output", required=True, help="out/shot_reage.%%04d.exr")
+    _add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
+    _add_flags(parser, settings_of(RenderJob))
+    parser.set_defaults(run=_render)
+
+
+def _render(args: argparse.Namespace) -> int:
+    from reage.render import render
+
+    job = RenderJob(args.plate, args.output, Settings(**_values(args, Settings)),
+                    **_values(args, RenderJob))
+    report = render(job, progress=_told())
+    print(report.text())
+    print(f"layers: {args.output}")
+    return report.exit_code
+
+
+# ---------------------------------------------------------------- track
+
+
+def _add_track(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plate", help="the shot; or a track's .json file, to edit it")
+    parser.add_argument("-o", "--output", type=Path, help="where the track's JSON goes")
+    track = ("face", "smooth", "colorspace", "frames", "missing")
+    both = [*settings_of(Settings), *settings_of(RenderJob)]
+    _add_flags(parser, (s for s in both if s.name in track))
+    edit = parser.add_argument_group("editing a track (frames are marked as edited)")
+    edit.add_argument("--at", metavar="RANGE", help="frames to edit, such as 1005 or 1010-1020")
+    edit.add_argument("--center", metavar="X,Y", help="put the face here, in plate pixels")
+    edit.add_argument("--shift", metavar="X,Y", help="move the face by this")
+    edit.add_argument("--size", type=float, help="the face's height in pixels")
+    edit.add_argument("--degrees", type=float, help="the face's turn, clockwise")
+    edit.add_argument("--no-face", action="store_true", help="let the plate pass through")
+    parser.set_defaults(run=_track)
+
+
+def _track(args: argparse.Namespace) -> int:
+    from reage import tracking
+
+    if Path(args.plate).suffix == ".json":
+        path = args.output or Path(args.plate)
+        track = tracking.edit_track_file(
+            Path(args.plate), path, args.at,
+            center=_pair(args.center, "--center"), shift=_pair(args.shift, "--shift"),
+            size=args.size, degrees=args.degrees, no_face=args.no_face,
+        )
+    else:
+        path = args.output or tracking.track_path(args.plate)
+        settings = Settings(face=args.face, smooth=args.smooth, colorspace=args.colorspace)
+        job = RenderJob(args.plate, str(path), settings, frames=args.frames, missing=args.missing)
+        track = tracking.make_track(job, path, progress=_told())
+    print(tracking.summary(track))
+    print(f"track: {path}")
+    return 0
+
+
+# ---------------------------------------------------------------- sheet, doctor, bench
+
+
+def _add_sheet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plate", type=Path, help="one frame of the plate")
+    parser.add_argument("younger", type=Path, help="its layers, re-aged younger")
+    parser.add_argument("older", type=Path, help="its layers, re-aged older")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="PNG to write")
+    parser.add_argument("--colorspace", metavar="NAME", help=_help_of(Settings, "colorspace"))
+    parser.set_defaults(run=_sheet)
+
+
+def _sheet(args: argparse.Namespace) -> int:
+    from reage.contact_sheet import write_sheet
+
+    write_sheet(args.plate, args.younger, args.older, args.output, args.colorspace)
+    print(f"contact sheet: {args.output}")
+    return 0
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    _add_flags(parser, (s for s in settings_of(Settings) if s.name == "model"))
+    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name == "device"))
+    parser.set_defaults(run=_doctor)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from reage.doctor import diagnose
+
+    report = diagnose(device=args.device, model=args.model)
+    print(report.text())
+    return report.exit_code
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    from reage.bench import add_arguments, run
+
+    add_arguments(parser)
+    wanted = ("model", "crop_size")
+    _add_flags(parser, (s for s in settings_of(Settings) if s.name in wanted))
+    wanted = ("tile", "device", "jobs")
+    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name in wanted))
+    parser.set_defaults(run=run)
+
+
+# ---------------------------------------------------------------- flags out of settings
+
+
+def _add_flags(
+    parser: argparse.ArgumentParser, settings: Iterable[Setting], required: tuple[str, ...] = ()
+) -> None:
+    for s in settings:
+        default = ",".join(s.default) if s.many else s.default
+        shown = "" if s.name in required or default in (None, False) else f" [{default}]"
+        options: dict[str, Any] = {"help": s.help.replace("%", "%%") + shown}
+        if s.type is bool:
+            options["action"] = "store_true"
+        else:
+            options |= {"type": _words if s.many else s.type, "default": s.default}
+            options["metavar"] = s.metavar or ("|".join(s.choices) if s.choices else "N")
+            options["required"] = s.name in required
+        parser.add_argument(s.flag, **options)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _values(args: argparse.Namespace, cls: Any) -> dict[str, Any]:
+    names = {f.name for f in fields(cls) if "setting" in f.metadata}
+    return {name: value for name, value in vars(args).items() if name in names}
+
+
+def _help_of(cls: Any, name: str) -> str:
+    return next(s.help for s in settings_of(cls) if s.name == name)
+
+
+def _pair(text: str | None, flag: str) -> tuple[float, float] | None:
+    from reage.errors import SettingsError
+
+    if text is None:
+        return None
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        raise SettingsError(f"{flag} wants two numbers, such as 960,540; it got {text}.") from None
+    return x, y
+
+
+def _told() -> Callable[[object], None]:
+    """Progress on stderr: one line that is overwritten on a terminal, plain lines elsewhere."""
+    live = sys.stderr.isatty()
+
+    def tell(what: object) -> None:
+        text = f"\r\x1b[K{what}" if live else f"{what}\n"
+        print(text, end="", file=sys.stderr, flush=True)
+        if live and getattr(what, "last", False):
+            print(file=sys.stderr)
+
+    return tell
+
+
+if __name__ == "__main__":
+    sys.exit(main())
