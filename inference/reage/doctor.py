@@ -56,6 +56,11 @@ class Report:
         """Whether everything that is needed works; warnings do not count."""
         return all(f.verdict != "fail" for f in self.findings)
 
+    @property
+    def exit_code(self) -> int:
+        """What `reage doctor` returns: 0 where everything that is needed works, else 1."""
+        return 0 if self.ok else 1
+
     def text(self) -> str:
         """One line a finding, its advice below it, and a verdict at the end."""
         width = max((len(f.subject) for f in self.findings), default=0)
@@ -74,7 +79,7 @@ class Report:
         return "\n".join(lines)
 
 
-def diagnose(device: str = "auto", model: Path | None = None) -> Report:
+def diagnose(device: str = "auto", model: str | Path | None = None) -> Report:
     """Look at everything, and run one tile of `model` (None: the default one) on `device`.
 
     device: auto, cuda or cpu. Raises nothing for what it finds: the report says it.
@@ -98,8 +103,10 @@ def _guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[F
         yield from check()
     except ReageError as error:
         yield Finding(subject, "fail", str(error))
-    except (ImportError, OSError) as error:
+    except ImportError as error:
         yield Finding(subject, "fail", f"{type(error).__name__}: {error}", REINSTALL)
+    except Exception as error:  # whatever goes wrong here is what the doctor was asked for
+        yield Finding(subject, "fail", f"{type(error).__name__}: {error}")
 
 
 def _python() -> Iterator[Finding]:
@@ -177,7 +184,7 @@ def _faces() -> Iterator[Finding]:
     yield Finding("face models", "ok", ", ".join(str(f) for f in files))
 
 
-def _model(device: str, path: Path | None) -> Iterator[Finding]:
+def _model(device: str, path: str | Path | None) -> Iterator[Finding]:
     from reage.onnx_model import OnnxModel
 
     model = OnnxModel.load(path, device)
