@@ -1,0 +1,71 @@
+"""Follow one face through a shot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from reage.errors import Cancelled, SettingsError
+from reage.faces.choose import FaceChoice
+from reage.faces.frame import FaceFrame
+from reage.faces.sighting import Sighting, look_again, search
+from reage.faces.smooth import bridged, smoothed
+from reage.faces.track import FaceTrack
+from reage.faces.view import Read
+from reage.geometry import Region
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """How a track is steadied. Raises SettingsError below zero.
+
+    sigma:   smoothing over time in frames, 0 is off (see `smooth.smoothed`)
+    max_gap: longest miss, in frames, that is held
+    """
+
+    sigma: float = 2.0
+    max_gap: int = 12
+
+    def __post_init__(self) -> None:
+        if self.sigma < 0 or self.max_gap < 0:
+            raise SettingsError(
+                f"Track smoothing ({self.sigma}) and longest gap ({self.max_gap}) "
+                "cannot be below 0."
+            )
+
+
+def track_shot(
+    read: Read,
+    frames: Iterable[int],
+    size: tuple[int, int],
+    choose: FaceChoice | None = None,
+    options: TrackOptions | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> FaceTrack:
+    """Track one face.
+
+    read:      gives pixels; asked for the whole plate only while the face is lost
+    frames:    their numbers, in any order, steps and holes allowed
+    size:      (width, height) of the plate's display window, px
+    choose:    which face; the largest where None
+    progress:  called with (frames done, frames in all) after each
+    cancelled: asked before each frame
+    Raises Cancelled; FaceError where the models are missing; whatever `read` raises.
+    """
+    options, choose = options or TrackOptions(), choose or FaceChoice()
+    numbers, plate = sorted(set(frames)), Region(0, 0, *size)
+    seen: dict[int, FaceFrame] = {}
+    last: Sighting | None = None
+    lost = True
+    for done, number in enumerate(numbers):
+        if cancelled():
+            raise Cancelled(f"Tracking was stopped before frame {number}; there is no track.")
+        now = None if lost or last is None else look_again(read, number, plate, last)
+        now = now or search(read, number, plate, last, choose)
+        lost = now is None
+        if now is not None:
+            seen[number], last = now.face, now
+        progress(done + 1, len(numbers))
+    steady = smoothed(bridged(numbers, seen, options.max_gap), options.sigma)
+    return FaceTrack(*size, {f.frame: f for f in steady})

@@ -1,0 +1,128 @@
+"""One face in one frame of a shot: look where it was, or search the whole plate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reage.faces.choose import FaceChoice, chosen
+from reage.faces.detect import Detection, detect_in, window
+from reage.faces.frame import FaceFrame, face_frame
+from reage.faces.landmarks import Landmarks, Points, landmarks_of, refined
+from reage.faces.sample import square
+from reage.faces.search import IS_FACE, detect_faces, faces_at
+from reage.faces.view import Read, View, view
+from reage.geometry import Region
+
+_REACH = 2.2
+"""Side of the square that is read and searched around the last face, in face sizes."""
+
+_NEAR_LONGEST = 640
+"""Px a side that a look around the last face is shrunk to: the mesh network sees a face of
+half of it at twice its own resolution."""
+
+_WHOLE_LONGEST = 2048
+"""Px a side that a whole plate is shrunk to: a face of 1/50 of it is still found."""
+
+_UNDETECTED = 0.5
+"""Stands in for the detector's score where only the mesh was found, by the last one."""
+
+_MIN_INSIDE = 0.4
+"""Least share of the face's bounds inside the plate."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A face seen in a frame: its place, and its mesh (468, 3); both in plate px.
+
+    Confidence is the product of the mesh network's presence, the detector's score and the
+    share of the face inside the plate.
+    """
+
+    face: FaceFrame
+    points: Points
+
+
+def look_again(read: Read, number: int, plate: Region, last: Sighting) -> Sighting | None:
+    """The face of the last sighting in the next frame, reading only what lies around it."""
+    was = last.face
+    around = square(was.center, _REACH * was.size, was.degrees, 1)
+    region = Region.spanning(around.apply([[0, 0], [1, 0], [0, 1], [1, 1]])).intersect(plate)
+    if region.empty:
+        return None
+    seen = view(read, number, region, _NEAR_LONGEST)
+    to_picture = seen.to_plate.inverse()
+    x, y = to_picture.apply(was.center)
+    side = _REACH * was.size * to_picture.scale
+    found = detect_in(seen.picture, window((x, y), side, was.degrees))
+    for detection in sorted(found, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y)):
+        mesh = landmarks_of(seen.picture, detection)
+        if sighting := _sighting(seen, mesh, number, detection.score, was, plate):
+            return sighting
+    # A profile may escape the detector, but not the mesh that starts from the last one.
+    guess = refined(seen.picture, seen.mesh_in_picture(last.points))
+    mesh = refined(seen.picture, guess.points)
+    return _sighting(seen, mesh, number, _UNDETECTED, was, plate)
+
+
+def search(
+    read: Read, number: int, plate: Region, last: Sighting | None, choice: FaceChoice
+) -> Sighting | None:
+    """The face in a whole frame: the chosen one, or after a loss the one last seen."""
+    seen = view(read, number, None, _WHOLE_LONGEST)
+    was = last.face if last else None
+    for detection in _candidates(seen, was, choice):
+        mesh = landmarks_of(seen.picture, detection)
+        if sighting := _sighting(seen, mesh, number, detection.score, was, plate):
+            # The whole plate was shrunk: look at the face itself in all its pixels.
+            return look_again(read, number, plate, sighting) or sighting
+    return None
+
+
+def _candidates(seen: View, was: FaceFrame | None, choice: FaceChoice) -> Iterator[Detection]:
+    to_picture = seen.to_plate.inverse()
+    if was is None:
+        first = chosen(seen.picture, choice.through(to_picture))
+        if first is not None:
+            yield first
+        return
+    x, y = (float(c) for c in to_picture.apply(was.center))
+    yield from faces_at(seen.picture, (x, y))
+    faces = detect_faces(seen.picture)
+    yield from sorted(faces, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y))
+
+
+def _sighting(
+    seen: View, mesh: Landmarks, number: int, score: float, was: FaceFrame | None, plate: Region
+) -> Sighting | None:
+    """The mesh as a sighting, unless it is no face, outside, or not the one that was."""
+    if mesh.presence < IS_FACE:
+        return None
+    points = seen.mesh_on_plate(mesh.points)
+    face = face_frame(points, number, mesh.presence * score)
+    inside = _inside(face, plate)
+    if inside < _MIN_INSIDE or (was is not None and not _follows(face, was)):
+        return None
+    return Sighting(replace(face, confidence=face.confidence * inside), points)
+
+
+def _follows(face: FaceFrame, was: FaceFrame) -> bool:
+    """Whether this can be the same face, some frames later.
+
+    From one frame to the next it may move 0.6 of its size and grow or shrink by a half;
+    each further frame of a loss allows a quarter and a tenth more.
+    """
+    missed = max(0, face.frame - was.frame - 1)
+    moved = np.hypot(*np.subtract(face.center, was.center)) / was.size
+    grown = max(face.size / was.size, was.size / face.size)
+    return bool(moved <= 0.6 + 0.25 * missed and grown <= 1.5 + 0.1 * missed)
+
+
+def _inside(face: FaceFrame, plate: Region) -> float:
+    """Share of the bounds of the face's outline that lies inside the plate."""
+    oval = face.oval()
+    low, high = oval.min(0), oval.max(0)
+    within = np.minimum(high, (plate.right, plate.bottom)) - np.maximum(low, (plate.x, plate.y))
+    return float(np.prod(within.clip(0, None)) / np.prod(high - low))

@@ -1,0 +1,104 @@
+"""Steady a track: bridge short misses, and smooth over time without delay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from reage.faces.frame import FaceFrame
+
+Floats = npt.NDArray[np.float64]
+
+
+def bridged(frames: Sequence[int], seen: Mapping[int, FaceFrame], max_gap: int) -> list[FaceFrame]:
+    """One FaceFrame for each of the ascending `frames`.
+
+    Frames between two sightings with at most `max_gap` frame numbers between them are
+    interpolated linearly and "held"; their confidence falls with the gap's length. All
+    other misses, and those at the ends, are "none".
+    """
+    known = sorted(seen)
+    return [seen.get(f) or _held(f, known, seen, max_gap) or FaceFrame.none(f) for f in frames]
+
+
+def _held(
+    frame: int, known: list[int], seen: Mapping[int, FaceFrame], max_gap: int
+) -> FaceFrame | None:
+    after = int(np.searchsorted(known, frame))
+    if after in (0, len(known)):
+        return None
+    a, b = seen[known[after - 1]], seen[known[after]]
+    gap = b.frame - a.frame - 1
+    if gap > max_gap:
+        return None
+    rows = _values([a, b])
+    t = (frame - a.frame) / (b.frame - a.frame)
+    confidence = min(a.confidence, b.confidence) * (1 - gap / (max_gap + 1))
+    return replace(
+        _with_values(a, (1 - t) * rows[0] + t * rows[1]),
+        frame=frame,
+        confidence=confidence,
+        state="held",
+    )
+
+
+def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:
+    """Zero-phase smoothing of each unbroken run of faces; frames without one pass.
+
+    sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll and outline
+           get it in full; the centre, which truly moves, half of it.
+    Law: steady motion (linear in time) stays as it is, at the ends of the run as well.
+    """
+    if sigma == 0:
+        return list(frames)
+    runs = groupby(frames, key=lambda f: f.state == "none")
+    return [f for lost, run in runs for f in (run if lost else _smooth_run(list(run), sigma))]
+
+
+def _smooth_run(run: list[FaceFrame], sigma: float) -> list[FaceFrame]:
+    times = np.array([f.frame for f in run], np.float64)
+    weights = np.array([f.confidence for f in run]) ** 2  # doubtful sightings give way
+    values = _values(run)
+    values[:, :2] = _local_lines(times, values[:, :2], weights, sigma / 2)
+    values[:, 2:] = _local_lines(times, values[:, 2:], weights, sigma)
+    return [_with_values(f, row) for f, row in zip(run, values, strict=True)]
+
+
+def _local_lines(times: Floats, values: Floats, weights: Floats, sigma: float) -> Floats:
+    """At each time the value of the line that best fits its neighbours.
+
+    times (N,), values (N, K), weights (N,) > 0. A Gaussian mean inside the run, and unlike
+    one without a pull towards the middle at its ends.
+    """
+    result = np.empty_like(values)
+    for i, now in enumerate(times):
+        t = times - now
+        w = weights * np.exp(-0.5 * (t / sigma) ** 2)
+        w = w / w.sum()
+        mean_t, mean_v = w @ t, w @ values
+        spread = w @ (t - mean_t) ** 2
+        slope = (w * (t - mean_t)) @ values / max(spread, 1e-12)
+        result[i] = mean_v - mean_t * slope
+    return result
+
+
+def _values(run: Sequence[FaceFrame]) -> Floats:
+    """(N, 4 + 2·points): centre, log size, unwrapped degrees, outline; what lines may join."""
+    degrees = np.rad2deg(np.unwrap(np.deg2rad([f.degrees for f in run])))
+    rows = [[*f.center, np.log(f.size), d] for f, d in zip(run, degrees, strict=True)]
+    return np.column_stack([rows, [np.ravel(f.outline) for f in run]])
+
+
+def _with_values(face: FaceFrame, row: Floats) -> FaceFrame:
+    """`face` with a row of `_values` in place of its own."""
+    return replace(
+        face,
+        center=(float(row[0]), float(row[1])),
+        size=float(np.exp(row[2])),
+        degrees=float((row[3] + 180) % 360 - 180),
+        outline=tuple((float(u), float(v)) for u, v in row[4:].reshape(-1, 2)),
+    )

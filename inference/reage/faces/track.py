@@ -1,0 +1,129 @@
+"""A face through a shot, and its readable file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard, get_args
+
+from reage.errors import TrackError
+from reage.faces.frame import FaceFrame, State
+
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class FaceTrack:
+    """One face over a shot.
+
+    width, height: of the plate's display window, px
+    frames:        every tracked frame by its number, those without a face included
+    """
+
+    width: int
+    height: int
+    frames: Mapping[int, FaceFrame]
+
+    def at(self, frame: int) -> FaceFrame | None:
+        """The face in a frame; None where there is none or the frame was not tracked."""
+        face = self.frames.get(frame)
+        return None if face is None or face.state == "none" else face
+
+    def to_json(self) -> str:
+        """Text of a track file: JSON, one frame a line, made to be read and edited."""
+        head = f'"reage_track": {_VERSION}, "width": {self.width}, "height": {self.height}'
+        lines = ",\n".join(_line(self.frames[n]) for n in sorted(self.frames))
+        return f'{{{head}, "frames": [\n{lines}\n]}}\n'
+
+    @classmethod
+    def from_json(cls, text: str, where: str) -> FaceTrack:
+        """Read a track file. `where` names it in errors. Raises TrackError."""
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as e:
+            raise TrackError(f"The track {where} is not JSON at line {e.lineno}: {e.msg}.") from e
+        if not isinstance(data, dict) or data.get("reage_track") != _VERSION:
+            raise TrackError(
+                f'{where} is no face track: it must start with {{"reage_track": {_VERSION}, ….'
+            )
+        width, height = data.get("width"), data.get("height")
+        if not (_is_whole(width) and _is_whole(height)):
+            raise TrackError(f"The track {where} needs width and height, whole plate px above 0.")
+        if not isinstance(data.get("frames"), list):
+            raise TrackError(f"The track {where} needs frames, a list of one object a frame.")
+        frames: dict[int, FaceFrame] = {}
+        for place, entry in enumerate(data["frames"], 1):
+            face = _parsed(entry, f"The track {where}", place)
+            if face.frame in frames:
+                raise TrackError(f"The track {where} holds frame {face.frame} twice.")
+            frames[face.frame] = face
+        return cls(width, height, frames)
+
+
+def _line(face: FaceFrame) -> str:
+    entry: dict[str, Any] = {"frame": face.frame, "state": face.state}
+    if face.state != "none":
+        # A thousandth of a pixel, of a degree, and a tenth of that of a face's size.
+        entry |= {
+            "center": [round(c, 3) for c in face.center],
+            "size": round(face.size, 3),
+            "degrees": round(face.degrees, 3),
+            "confidence": round(face.confidence, 3),
+            "outline": [[round(u, 4), round(v, 4)] for u, v in face.outline],
+        }
+    return json.dumps(entry)
+
+
+def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
+    if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
+        raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
+    who = f"{who}, frame {entry['frame']}"
+    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline")
+    if unknown := sorted(set(entry) - set(known)):
+        raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
+    states = get_args(State)
+    if entry.get("state") not in states:
+        raise TrackError(f"{who}: state must be one of {', '.join(states)}.")
+    if entry["state"] == "none":
+        return FaceFrame.none(entry["frame"])
+    size = _number(entry, "size", who)
+    if size <= 0:
+        raise TrackError(f"{who}: size must be above 0 px, not {size:g}.")
+    confidence = _number(entry, "confidence", who)
+    if not 0 < confidence <= 1:
+        raise TrackError(f"{who}: confidence must be above 0 and at most 1, not {confidence:g}.")
+    outline = entry.get("outline")
+    if not isinstance(outline, list) or len(outline) < 3 or not all(map(_is_pair, outline)):
+        raise TrackError(f"{who}: outline must be a list of three or more [u, v] points.")
+    if not _is_pair(entry.get("center")):
+        raise TrackError(f"{who}: center must be [x, y] in plate px.")
+    return FaceFrame(
+        frame=entry["frame"],
+        center=(float(entry["center"][0]), float(entry["center"][1])),
+        size=size,
+        degrees=_number(entry, "degrees", who),
+        confidence=confidence,
+        outline=tuple((float(u), float(v)) for u, v in outline),
+        state=entry["state"],
+    )
+
+
+def _number(entry: dict[str, Any], key: str, who: str) -> float:
+    value: Any = entry.get(key)
+    if not _is_number(value):
+        raise TrackError(f"{who}: {key} must be a number, not {json.dumps(value)}.")
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
+
+
+def _is_whole(value: Any) -> TypeGuard[int]:
+    return type(value) is int and value > 0
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))

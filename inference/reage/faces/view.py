@@ -1,0 +1,48 @@
+"""What the face networks get to see of a plate, and how it lies on the plate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage.faces.landmarks import Points
+from reage.faces.sample import Picture
+from reage.faces.viewable import shrunk, viewable
+from reage.geometry import Region, Similarity
+from reage.plate import Pixels
+
+Read = Callable[[int, Region | None], tuple[Pixels, Region]]
+"""read(frame, region) -> (rgb, covered): (h, w, 3) float32 scene-linear pixels of a region
+inside the plate, or of the whole plate for None, and the region that they do cover."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture and the map from its px to the plate's: scale and shift, no turn."""
+
+    picture: Picture
+    to_plate: Similarity
+
+    def mesh_on_plate(self, points: Points) -> Points:
+        """(468, 3) in picture px, moved to plate px."""
+        depth = points[:, 2:] * self.to_plate.scale
+        return np.hstack([self.to_plate.apply(points[:, :2]), depth])
+
+    def mesh_in_picture(self, points: Points) -> Points:
+        """(468, 3) in plate px, moved to picture px."""
+        depth = points[:, 2:] / self.to_plate.scale
+        return np.hstack([self.to_plate.inverse().apply(points[:, :2]), depth])
+
+
+def view(read: Read, frame: int, region: Region | None, longest: int) -> View:
+    """Look at a region of a frame, or at all of it, shrunk to at most `longest` px a side.
+
+    The factor is whole, so a region ends up between half of `longest` and `longest`.
+    """
+    rgb, covered = read(frame, region)
+    factor = max(1, -(-max(covered.width, covered.height) // longest))
+    factor = min(factor, covered.width, covered.height)
+    to_plate = Similarity.of(factor, to=(covered.x, covered.y))
+    return View(viewable(shrunk(rgb, factor) if factor > 1 else rgb), to_plate)
