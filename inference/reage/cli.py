@@ -161,10 +161,9 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     from reage.bench import add_arguments, run
 
     add_arguments(parser)
-    wanted = ("model", "crop_size")
-    _add_flags(parser, (s for s in settings_of(Settings) if s.name in wanted))
-    wanted = ("tile", "device", "jobs")
-    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name in wanted))
+    _add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
+    how = ("tile", "device", "jobs")
+    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
     parser.set_defaults(run=run)
 
 

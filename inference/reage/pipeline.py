@@ -89,14 +89,14 @@ def prepare(
     plate:   scene-linear, covering the crop's region as far as the data window reaches
     age_map: (h, w) over the plate's region, see Settings.age_map_mode
     """
-    if settings.source_age == settings.target_age and age_map is None or plate.region.empty:
+    if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
         return None
     crop = crop_for(face, card, crop_side(card, settings))
     matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
     region = _bounds(matte > 0, plate.region)
     if region.empty:
         return None
-    finite = np.isfinite(plate.rgb).all(-1)
+    finite = np.asarray(np.isfinite(plate.rgb).all(-1))
     clean = plate.rgb if finite.all() else np.where(finite[..., None], plate.rgb, 0)
     encoded = encoder.encode(clean)
     target = target_ages(age_map, settings)
@@ -180,7 +180,7 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
         ages = source + age_map * (target - source)
     else:
         ages = np.where(age_map > 0, age_map * np.float32(100), target)
-    return np.where(np.isfinite(ages), ages, source).astype(np.float32)
+    return np.asarray(np.where(np.isfinite(ages), ages, source), np.float32)
 
 
 def _bounds(inside: np.ndarray, region: Region) -> Region:

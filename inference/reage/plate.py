@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,3 +69,8 @@ class Plate:
         want = (self.region.height, self.region.width, 3)
         if self.rgb.shape != want:
             raise ValueError(f"rgb is {self.rgb.shape}, its region asks for {want}")
+
+    def cut(self, region: Region) -> Plate:
+        """The part of this plate that lies in `region`; shares its pixels."""
+        inside = region.intersect(self.region)
+        return replace(self, rgb=self.rgb[inside.slices(self.region)], region=inside)

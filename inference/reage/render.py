@@ -19,7 +19,8 @@ from reage.clock import Clock
 from reage.errors import Cancelled, OutputError, PartialRender, ReageError
 from reage.job import RenderJob
 from reage.model import Model
-from reage.shot import Frame, ShotWork, open_work
+from reage.sequence import compact
+from reage.work import Frame, Work, open_work, render_frame
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
@@ -75,8 +76,6 @@ class RenderReport:
 
     def text(self) -> str:
         """The report as a few lines for an artist."""
-        from reage.sequence import compact  # here, so that the report needs no fileseq to exist
-
         lines = [
             f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
             f"face track: {self.track}"
@@ -109,14 +108,15 @@ class _Stop:
 
 def render(
     job: RenderJob,
-    progress: Callable[[Progress], object] = lambda _: None,
+    progress: Callable[[object], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     model: Model | None = None,
     clock: Clock | None = None,
 ) -> RenderReport:
     """Render a job.
 
-    progress:  called after each frame, in frame order, on the calling thread
+    progress:  called on this thread with a TrackProgress per tracked frame, then with a
+               Progress per frame, in order; both read well as text
     cancelled: asked often; once true, frames in flight end and Cancelled is raised
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
@@ -126,14 +126,15 @@ def render(
     """
     start = time.monotonic()
     stop = _Stop(cancelled)
-    work = open_work(job, stop, model, clock or Clock())
+    work = open_work(job, progress, stop, model, clock or Clock())
     done: list[Frame] = []
+    total = len(work.footage.frames)
     for frame in _frames(work, stop):
         done.append(frame)
-        progress(Progress(frame, len(done), len(work.frames), time.monotonic() - start))
+        progress(Progress(frame, len(done), total, time.monotonic() - start))
     return RenderReport(
         frames=tuple(done),
-        left_out=work.left_out,
+        left_out=work.footage.left_out,
         track=work.track_path,
         device=getattr(work.model, "device", "no device"),
         seconds=time.monotonic() - start,
@@ -141,12 +142,12 @@ def render(
     )
 
 
-def _frames(work: ShotWork, stop: _Stop) -> Iterator[Frame]:
+def _frames(work: Work, stop: _Stop) -> Iterator[Frame]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
     jobs = work.job.jobs
     gate = Semaphore(jobs)
     waiting: deque[Future[Frame]] = deque()
-    numbers = iter(work.frames)
+    numbers = iter(work.footage.frames)
     pool = ThreadPoolExecutor(jobs + AHEAD, thread_name_prefix="reage")
     finished = 0
     try:
@@ -159,20 +160,20 @@ def _frames(work: ShotWork, stop: _Stop) -> Iterator[Frame]:
             finished += 1
     except (Cancelled, KeyboardInterrupt) as e:
         raise Cancelled(
-            f"Stopped with {finished} of {len(work.frames)} frames finished; they are valid. "
-            "Go on with --resume."
+            f"Stopped with {finished} of {len(work.footage.frames)} frames finished; "
+            "they are valid. Go on with --resume."
         ) from e
     finally:
         stop.event.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(work: ShotWork, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+def _attempt(work: Work, number: int, gate: Semaphore, stop: _Stop) -> Frame:
     """One frame; with `continue_on_error` its error becomes its outcome."""
     if stop():
         raise Cancelled("stopped")
     try:
-        return work.render(number, gate)
+        return render_frame(work, number, gate)
     except (OutputError, Cancelled):
         raise  # the next frame would meet the same
     except ReageError as e:

@@ -48,7 +48,7 @@ class Setting:
             return
         if self.limits and not self.limits[0] <= value <= self.limits[1]:
             low, high = self.limits
-            raise SettingsError(f"{self.flag} is {value}; it must lie between {low:g} and {high:g}.")
+            raise SettingsError(f"{self.flag} is {value}; it must be from {low:g} to {high:g}.")
         words = value if self.many else (value,)
         if self.choices and (wrong := [w for w in words if w not in self.choices]):
             raise SettingsError(

@@ -1,0 +1,213 @@
+"""`reage bench`: where the time and the memory go, beside the model alone.
+
+speed   stages of one render, and its whole beside the model on the same tiles
+plates  2K, 4K and 8K plates with the same face: time and memory follow the face
+memory  peak memory of short and long shots
+
+The shots are made on the spot from the demo plate, with grain so that they compress like
+footage. Times are of this machine at this moment; the ratios are what to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage.clock import Clock
+from reage.colour import Encoder
+from reage.errors import PlateError
+from reage.exr import write_layers
+from reage.footage import Footage
+from reage.geometry import Region
+from reage.imagefile import read_plate
+from reage.job import RenderJob
+from reage.model import Model
+from reage.onnx_model import OnnxModel
+from reage.pipeline import Prepared, infer, prepare
+from reage.plate import PlateInfo
+from reage.render import render
+from reage.settings import Settings
+from reage.tracking import open_track
+
+SIZES = {"1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8192, 4320)}
+STAGES = ("track", "read", "encode", "infer", "decode", "write")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", nargs="?", default="speed", choices=("speed", "plates", "memory"))
+    parser.add_argument("--count", type=int, default=100, metavar="N", help="frames [100]")
+    parser.add_argument("--size", default="1080p", choices=tuple(SIZES), help="plate [1080p]")
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = Settings(
+        source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
+    )
+    plan = Plan(settings, args.tile, args.device, args.jobs)
+    with tempfile.TemporaryDirectory(prefix="reage-bench-") as folder:
+        lines = {"speed": _speed, "plates": _plates, "memory": _memory}[args.what]
+        for line in lines(Path(folder), plan, args):
+            print(line, flush=True)
+    return 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is rendered: settings and how, without the shot."""
+
+    settings: Settings
+    tile: int
+    device: str
+    jobs: int
+
+    def job(self, folder: Path) -> RenderJob:
+        return RenderJob(
+            str(folder / "plate.%04d.exr"), str(folder / "out" / "layers.%04d.exr"),
+            replace(self.settings, colorspace="ACEScg"),
+            tile=self.tile, device=self.device, jobs=self.jobs,
+        )
+
+
+# ---------------------------------------------------------------- the three tables
+
+
+def _speed(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
+    make_shot(folder, SIZES[args.size], args.count)
+    model = OnnxModel.load(plan.settings.model, plan.device)
+    job = plan.job(folder)
+    before = _model_alone(job, model, args.count // 2)
+    clock = Clock()
+    report = render(job, model=model, clock=clock)
+    after = _model_alone(job, model, args.count - args.count // 2)
+    yield f"{args.count} frames of {args.size}, crop {_crop(plan, model)} px, on {model.device}"
+    yield f"{'stage':<10}{'seconds':>9}{'ms/frame':>10}{'share':>8}"
+    for stage in STAGES:
+        yield _row(stage, clock.seconds[stage], args.count, report.seconds)
+    yield _row("whole", report.seconds, args.count, report.seconds)
+    yield _row("model", before + after, args.count, report.seconds)
+    yield f"whole / model alone on the same tiles: {report.seconds / (before + after):.2f}"
+    yield "(stages of different frames run side by side: their shares add up to more than 1)"
+
+
+def _plates(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
+    count = min(args.count, 24)
+    yield f"{count} frames, the same face in each plate"
+    yield f"{'plate':<8}" + "".join(f"{s:>9}" for s in (*STAGES, "whole")) + f"{'peak MB':>10}"
+    for name in ("2K", "4K", "8K"):
+        place = folder / name
+        make_shot(place, SIZES[name], count)
+        spent, peak = _in_a_process(plan.job(place))
+        shutil.rmtree(place)
+        cells = (f"{spent[s] / count * 1000:>6.0f} ms" for s in (*STAGES, "whole"))
+        yield f"{name:<8}" + "".join(cells) + f"{peak:>10.0f}"
+
+
+def _memory(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
+    yield f"{args.size}{'frames':>8}{'peak MB':>10}"
+    for count in (10, 300):
+        place = folder / str(count)
+        make_shot(place, SIZES[args.size], count)
+        _, peak = _in_a_process(plan.job(place))
+        yield f"{'':<5}{count:>8}{peak:>10.0f}"
+
+
+def _row(name: str, seconds: float, frames: int, whole: float) -> str:
+    return f"{name:<10}{seconds:>9.2f}{seconds / frames * 1000:>10.1f}{seconds / whole:>8.2f}"
+
+
+def _crop(plan: Plan, model: Model) -> int:
+    return plan.settings.crop_size or model.card.crop_size
+
+
+# ---------------------------------------------------------------- what is measured
+
+
+def _model_alone(job: RenderJob, model: Model, count: int) -> float:
+    """Seconds for the model on the crops of `count` frames, one after the other."""
+    ready = list(itertools.islice(_prepared(job, model), 8))
+    infer(ready[0], model, job.tile)
+    start = time.perf_counter()
+    for each in itertools.islice(itertools.cycle(ready), count):
+        infer(each, model, job.tile)
+    return time.perf_counter() - start
+
+
+def _prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
+    footage = Footage.open(replace(job, frames="1-8"))
+    track = open_track(replace(job, frames="1-8"), footage)
+    for number in footage.frames:
+        face = track.at(number)
+        if face is None:
+            raise PlateError(f"No face was found in frame {number} of the benchmark's shot.")
+        plate, space = footage.read(number)
+        ready = prepare(plate, face, model.card, job.settings, Encoder(space, model.card.encoding))
+        assert ready is not None
+        yield ready
+
+
+def _in_a_process(job: RenderJob) -> tuple[dict[str, float], float]:
+    """Seconds per stage and peak memory in MB of one render in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(_measured, job).result()
+
+
+def _measured(job: RenderJob) -> tuple[dict[str, float], float]:
+    clock = Clock()
+    report = render(job, clock=clock)
+    return {**{s: clock.seconds[s] for s in STAGES}, "whole": report.seconds}, _peak_megabytes()
+
+
+def _peak_megabytes() -> float:
+    """Most memory this process ever held; NaN where the system does not say (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+# ---------------------------------------------------------------- shots to measure on
+
+
+def make_shot(folder: Path, size: tuple[int, int], count: int) -> None:
+    """Write `count` frames of the demo head, 1080 px high, in a plate of `size` with grain.
+
+    Eight frames are drawn, then linked to and fro: plate.0001.exr …
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = sorted((Path(__file__).parents[1] / "samples").glob("demo.*.exr"))
+    if not samples:
+        raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
+    grain = np.random.default_rng(0)
+    to_and_fro = [*range(len(samples)), *range(len(samples) - 2, 0, -1)]
+    for number, sample in enumerate(samples):
+        _draw(sample, folder / f"drawn.{number}.exr", size, grain)
+    for number, which in zip(range(1, count + 1), itertools.cycle(to_and_fro), strict=False):
+        (folder / f"plate.{number:04d}.exr").hardlink_to(folder / f"drawn.{which}.exr")
+
+
+def _draw(sample: Path, path: Path, size: tuple[int, int], grain: np.random.Generator) -> None:
+    head = read_plate(sample).rgb
+    head = cv2.resize(head, (1920, 1080), interpolation=cv2.INTER_CUBIC)
+    whole = Region(0, 0, *size)
+    place = Region((size[0] - 1920) // 2, (size[1] - 1080) // 2, 1920, 1080)
+    rgb = np.full((size[1], size[0], 3), 0.18, np.float32)
+    rgb[place.slices(whole)] = head
+    rgb += grain.standard_normal(rgb.shape, np.float32) * 0.01
+    info = PlateInfo(whole, whole, ("R", "G", "B"))
+    channels = {name: np.ascontiguousarray(rgb[..., i]) for i, name in enumerate("RGB")}
+    write_layers(path, channels, whole, info, {"colorspace": "ACEScg"})

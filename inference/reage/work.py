@@ -1,0 +1,264 @@
+"""The work on one shot: what all its frames share, and a frame's way from file to file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from reage.clock import Clock
+from reage.colour import Encoder
+from reage.errors import OutputError, PlateError, SettingsError, UnreadableFrame
+from reage.exr import write_layers
+from reage.faces import FaceFrame, FaceTrack
+from reage.footage import Footage
+from reage.geometry import Region
+from reage.imagefile import read_channels, read_info
+from reage.job import RenderJob
+from reage.layers import Layers, header
+from reage.model import Model
+from reage.onnx_model import OnnxModel
+from reage.pipeline import crop_for, crop_side, finish, infer, prepare
+from reage.plate import Pixels, Plate
+from reage.sequence import Shot, frame_paths, open_shot
+from reage.tracking import open_track, save_track, track_path
+from reage.version import __version__
+
+STAMP = "reage:job"
+"""Header attribute that says what a frame was made from; a resumed render compares it."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What became of a frame.
+
+    outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
+    error:   why it failed, else ""
+    """
+
+    number: int
+    outcome: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the frames of one render share.
+
+    outputs: frame → file; notices: sentences for the artist, added to while rendering
+    """
+
+    job: RenderJob
+    footage: Footage
+    track: FaceTrack
+    track_path: Path
+    model: Model
+    outputs: Mapping[int, Path]
+    age_maps: Shot | None
+    clock: Clock
+    notices: list[str]
+
+
+def open_work(
+    job: RenderJob,
+    progress: Callable[[object], object],
+    cancelled: Callable[[], bool],
+    model: Model | None,
+    clock: Clock,
+) -> Work:
+    """Open everything a render needs, and refuse what cannot work, before the first frame."""
+    footage = Footage.open(job)
+    outputs = frame_paths(job.output, footage.frames)
+    _check_outputs(outputs, footage)
+    age_maps = _open_age_maps(job, footage)
+    model = model or OnnxModel.load(job.settings.model, job.device)
+    crop_side(model.card, job.settings)
+    track = open_track(job, footage, progress, cancelled, clock)
+    path = Path(job.track) if job.track else track_path(job.output)
+    if not job.track:
+        save_track(track, path)
+    return Work(
+        job, footage, track, path, model, outputs, age_maps, clock, _notices(job, model, track)
+    )
+
+
+def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
+    """One frame from its plate's file to its layers' file. Only inside `gate` the model runs."""
+    face, path = work.track.at(number), work.outputs[number]
+    facts = _facts(work, number, face)
+    if work.job.resume and _stands(path, str(facts["job"])):
+        return Frame(number, "kept")
+    clock, beauty = work.clock, "beauty" in work.job.layers
+    with clock("read"):
+        around = _face_region(work, face, work.footage.info(number).data)
+        whole, space = work.footage.read(number, None if beauty else around)
+        ages = _read_ages(work, number, around)
+    layers = _layers(work, whole.cut(around), face, Encoder(space, work.model.card.encoding),
+                     ages, gate)
+    with clock("write"):
+        channels = layers.channels(work.job.layers)
+        if beauty:
+            layers = layers.spread(whole.region)
+            channels = layers.channels(work.job.layers) | _beauty(work, number, whole, layers)
+        facts |= {"colorspace": space}
+        write_layers(path, channels, layers.region, whole.info, header(facts))
+    return Frame(number, "done" if face else "no face")
+
+
+def _layers(
+    work: Work,
+    plate: Plate,
+    face: FaceFrame | None,
+    encoder: Encoder,
+    ages: Pixels | None,
+    gate: AbstractContextManager[object],
+) -> Layers:
+    """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate."""
+    clock, model = work.clock, work.model
+    nothing = Layers.none(plate.info.data)
+    if face is None:
+        return nothing
+    with clock("encode"):
+        ready = prepare(plate, face, model.card, work.job.settings, encoder, ages)
+    if ready is None:
+        return nothing
+    with gate, clock("infer"):
+        change = infer(ready, model, work.job.tile, work.notices.append)
+    with clock("decode"):
+        return finish(ready, change)
+
+
+def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
+    """Plate pixels that the frame needs; one pixel where there is no face in the picture."""
+    one = Region(data.x, data.y, 1, 1)
+    if face is None:
+        return one
+    crop = crop_for(face, work.model.card, crop_side(work.model.card, work.job.settings))
+    region = crop.region.expand(2).intersect(data)
+    return one if region.empty else region
+
+
+def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
+    """R, G, B of the result and the plate's own alpha (1 where it has none)."""
+    rgb = layers.over(plate.rgb, work.job.settings.blend)
+    alpha = np.ones(rgb.shape[:2], np.float32)
+    if "A" in plate.info.channels:
+        pixels, _, _ = read_channels(work.footage.file(number), ("A",), plate.region)
+        alpha = pixels[..., 0]
+    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha}
+
+
+# ---------------------------------------------------------------- age maps
+
+
+def _open_age_maps(job: RenderJob, footage: Footage) -> Shot | None:
+    if job.settings.age_map is None:
+        return None
+    maps = open_shot(job.settings.age_map)
+    if len(maps.frames) > 1 and (lacking := sorted(set(footage.frames) - set(maps.frames))):
+        raise PlateError(f"The age map {job.settings.age_map} lacks frame {lacking[0]}.")
+    size = maps.info(maps.frames[0]).display
+    wanted = footage.info(footage.frames[0]).display
+    if (size.width, size.height) != (wanted.width, wanted.height):
+        raise PlateError(
+            f"The age map {job.settings.age_map} is {size.width}×{size.height} px, the plate "
+            f"{wanted.width}×{wanted.height}; they must be the same."
+        )
+    return maps
+
+
+def _read_ages(work: Work, number: int, region: Region) -> Pixels | None:
+    """(h, w) of the age map over a region; zero outside the map's data window."""
+    maps = work.age_maps
+    if maps is None:
+        return None
+    plate = maps.read(number if len(maps.frames) > 1 else maps.frames[0], region)
+    out = np.zeros((region.height, region.width), np.float32)
+    out[plate.region.slices(region)] = plate.rgb[..., 0]
+    return out
+
+
+# ---------------------------------------------------------------- headers
+
+
+def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]:
+    """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
+    settings, card = work.job.settings, work.model.card
+    facts: dict[str, object] = {
+        "frame": number,
+        "source_age": settings.source_age,
+        "target_age": settings.target_age,
+        "blend": settings.blend,
+        "age_map": settings.age_map or "",
+        "model": f"{card.name} {card.version}",
+        "model_sha256": work.model.sha256,
+        "rights_holder": card.rights_holder,
+        "version": __version__,
+        "confidence": face.confidence if face else 0.0,
+    }
+    depends = {
+        **facts,
+        "settings": {k: v for k, v in asdict(settings).items() if k not in ("face", "smooth")},
+        "face": asdict(face) if face else None,
+        "layers": work.job.layers,
+        "plate": _mark(work.footage.file(number)),
+        "map": _mark(work.age_maps.path(_map_frame(work.age_maps, number)))
+        if work.age_maps
+        else None,
+    }
+    text = json.dumps(depends, sort_keys=True)
+    return {**facts, "job": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def _map_frame(maps: Shot, number: int) -> int:
+    return number if len(maps.frames) > 1 else maps.frames[0]
+
+
+def _mark(path: Path) -> tuple[str, int, int]:
+    """Name, size and time of a file: changes when the file does."""
+    stat = path.stat()
+    return path.name, stat.st_size, stat.st_mtime_ns
+
+
+def _stands(path: Path, stamp: str) -> bool:
+    try:
+        return read_info(path).metadata.get(STAMP) == stamp
+    except UnreadableFrame:
+        return False
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
+    for number, path in outputs.items():
+        if path.suffix.lower() != ".exr":
+            raise SettingsError(f"Layers are written as EXR; name the output *.exr, not {path}.")
+        if path.resolve() == footage.file(number).resolve():
+            raise SettingsError(f"The output {path} would overwrite the plate; name another.")
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
+
+
+def _notices(job: RenderJob, model: Model, track: FaceTrack) -> list[str]:
+    low, high = model.card.age_range
+    ages = (job.settings.source_age, job.settings.target_age)
+    out = [
+        f"The model was trained for ages {low:g} to {high:g}; {age:g} is outside."
+        for age in ages
+        if not low <= age <= high
+    ]
+    if not any(track.at(n) for n in track.frames):
+        out.append(
+            "No face was found in any frame. Point at it with --face X,Y, or draw a box with "
+            "--face X,Y,WIDTH,HEIGHT."
+        )
+    return out
