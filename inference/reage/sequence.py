@@ -1,0 +1,265 @@
+"""Shots: frames by number, from numbered image files, one still, or a movie.
+
+A pattern names a frame with `%04d`, `####` or `@@@@` (one sign per digit, as in Nuke) in
+the file's name. Frame ranges are written `1001-1100x2,1200`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fileseq import FrameSet, framesToFrameRange
+from fileseq.exceptions import FileSeqException
+
+from reage.errors import MissingFrames, SettingsError
+from reage.geometry import Region
+from reage.imagefile import read_info, read_plate
+from reage.plate import Plate, PlateInfo
+from reage.video import MOVIE_SUFFIXES, Movie
+
+
+class Shot(Protocol):
+    """Frames of one shot. May be read from several threads at once.
+
+    frames:  numbers in the order asked for
+    missing: those of `frames` that have no file
+    """
+
+    @property
+    def frames(self) -> tuple[int, ...]: ...
+
+    @property
+    def missing(self) -> tuple[int, ...]: ...
+
+    def path(self, frame: int) -> Path:
+        """The file that holds the frame (for a movie, the movie)."""
+        ...
+
+    def info(self, frame: int) -> PlateInfo:
+        """Header of the frame. Raises MissingFrames or UnreadableFrame."""
+        ...
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        """Pixels of the frame, or of a region of it. Raises MissingFrames, UnreadableFrame."""
+        ...
+
+
+def open_shot(path: str | Path, frames: str | None = None) -> Shot:
+    """The shot that a pattern, a still or a movie names.
+
+    frames: a range; without it, a still's own frame, all of a movie, or for a pattern from
+            the first to the last file (gaps between count as missing).
+    A still's frame is the number its name ends on (`shot.1001.exr`), else 1. A movie
+    starts at frame 1, whatever its timecode says.
+    Raises MissingFrames where not one of the frames is there, SettingsError for a range
+    or pattern that cannot be read.
+    """
+    where = Path(path)
+    if where.suffix.lower() in MOVIE_SUFFIXES:
+        return _open_movie(where, frames)
+    if has_frame_token(path) and not where.is_file():
+        return _open_files(where, frames)
+    return _open_still(where, frames)
+
+
+def require_all(shot: Shot) -> None:
+    """Raises MissingFrames, naming every number, where the shot has gaps."""
+    if shot.missing:
+        path = shot.path(shot.missing[0])
+        raise MissingFrames(
+            f"{len(shot.missing)} of {len(shot.frames)} frames are missing in {path.parent}: "
+            f"{compact(shot.missing)} (such as {path.name}). Render them, choose others with "
+            "--frames, or pass --missing hold or --missing skip."
+        )
+
+
+def parse_frames(text: str) -> tuple[int, ...]:
+    """Numbers of a range such as `1001-1100x2,1200`, in that order, each once.
+
+    Raises SettingsError.
+    """
+    try:
+        numbers = tuple(FrameSet(text))
+    except (FileSeqException, ValueError):
+        numbers = ()
+    if not numbers or not all(isinstance(n, int) for n in numbers):
+        raise SettingsError(f"{text!r} is no frame range; write it as 1001-1100, 1-9x2 or 1,5,9.")
+    return numbers
+
+
+def compact(frames: Iterable[int]) -> str:
+    """Frame numbers in a few words: "1004, 1010-1012"."""
+    return str(framesToFrameRange(sorted(frames), sort=False, compress=False)).replace(",", ", ")
+
+
+def has_frame_token(pattern: str | Path) -> bool:
+    """Whether the pattern's file name has a place for the frame number."""
+    return _split(Path(pattern).name) is not None
+
+
+def frame_path(pattern: str | Path, frame: int) -> Path:
+    """The pattern with the frame's number in it; a pattern without a token as it is."""
+    where = Path(pattern)
+    parts = _split(where.name)
+    return where if parts is None else where.with_name(parts.name(frame))
+
+
+def frame_paths(pattern: str | Path, frames: Iterable[int]) -> dict[int, Path]:
+    """Where each frame goes; no two go to the same file.
+
+    Raises SettingsError for several frames and a pattern without a token.
+    """
+    numbers = tuple(frames)
+    if len(numbers) > 1 and not has_frame_token(pattern):
+        raise SettingsError(
+            f"{pattern} has no place for a frame number, and there are {len(numbers)} frames; "
+            f"write it as {_with_token(Path(pattern))}."
+        )
+    return {n: frame_path(pattern, n) for n in numbers}
+
+
+_TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A file name around its frame number."""
+
+    head: str
+    digits: int
+    tail: str
+
+    def name(self, frame: int) -> str:
+        return f"{self.head}{frame:0{self.digits}d}{self.tail}"
+
+
+def _split(name: str) -> _Parts | None:
+    """The name around its last token; None where it has none."""
+    tokens = list(_TOKEN.finditer(name))
+    if not tokens:
+        return None
+    last = tokens[-1]
+    width, hashes, ats = last.groups()
+    digits = int(width) if width else len(hashes or ats or "1")
+    return _Parts(name[: last.start()], digits, name[last.end() :])
+
+
+@dataclass(frozen=True)
+class _Files:
+    """A shot of one file per frame."""
+
+    pattern: Path
+    frames: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+
+    def path(self, frame: int) -> Path:
+        return frame_path(self.pattern, frame)
+
+    def info(self, frame: int) -> PlateInfo:
+        return read_info(self._there(frame))
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        return read_plate(self._there(frame), region)
+
+    def _there(self, frame: int) -> Path:
+        path = self.path(frame)
+        if frame in self.missing or frame not in self.frames:
+            raise MissingFrames(f"Frame {frame} is missing: there is no file {path}.")
+        return path
+
+
+@dataclass(frozen=True)
+class _MovieShot:
+    """A shot in a movie; its first frame is 1."""
+
+    movie: Movie
+    frames: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+
+    def path(self, frame: int) -> Path:
+        return self.movie.path
+
+    def info(self, frame: int) -> PlateInfo:
+        return self.movie.info(self._index(frame))
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        return self.movie.read(self._index(frame), region)
+
+    def _index(self, frame: int) -> int:
+        if not 1 <= frame <= self.movie.length:
+            raise MissingFrames(f"{self.movie.path} has frames 1-{self.movie.length}, no {frame}.")
+        return frame - 1
+
+
+def _open_movie(path: Path, frames: str | None) -> Shot:
+    movie = Movie.open(path)
+    there = range(1, movie.length + 1)
+    asked = parse_frames(frames) if frames else tuple(there)
+    missing = tuple(n for n in asked if n not in there)
+    _require_any(path, asked, missing, there)
+    return _MovieShot(movie, asked, missing)
+
+
+def _open_still(path: Path, frames: str | None) -> Shot:
+    if path.is_dir():
+        raise MissingFrames(f"{path} is a folder; name its files, as in {path / 'shot.%04d.exr'}.")
+    if not path.is_file():
+        raise MissingFrames(f"There is no file {path}.")
+    number = re.search(r"[._](\d+)$", path.stem)
+    frame = int(number.group(1)) if number else 1
+    if frames and parse_frames(frames) != (frame,):
+        raise SettingsError(
+            f"{path} is one file, frame {frame}; for frames {frames} write {_with_token(path)}."
+        )
+    return _Files(path, (frame,))
+
+
+def _open_files(pattern: Path, frames: str | None) -> Shot:
+    if not pattern.parent.is_dir():
+        raise MissingFrames(f"There is no folder {pattern.parent}.")
+    there = _on_disk(pattern)
+    if frames:
+        asked = parse_frames(frames)
+    else:
+        asked = tuple(range(min(there), max(there) + 1)) if there else ()
+    missing = tuple(n for n in asked if n not in there)
+    _require_any(pattern, asked, missing, there)
+    return _Files(pattern, asked, missing)
+
+
+def _require_any(
+    path: Path, asked: tuple[int, ...], missing: tuple[int, ...], there: Iterable[int]
+) -> None:
+    present = tuple(there)
+    if not present:
+        raise MissingFrames(f"There are no frames {path}.")
+    if len(missing) == len(asked):
+        raise MissingFrames(
+            f"Not one of the frames {compact(asked)} is there; {path} has {compact(present)}."
+        )
+
+
+def _on_disk(pattern: Path) -> frozenset[int]:
+    """Numbers of the files that the pattern, with its padding, would name."""
+    parts = _split(pattern.name)
+    if parts is None:
+        return frozenset()
+    number = re.compile(f"{re.escape(_case(parts.head))}(-?\\d+){re.escape(_case(parts.tail))}")
+    found = (number.fullmatch(_case(e.name)) for e in os.scandir(pattern.parent))
+    matches = ((int(m.group(1)), m.group(0)) for m in found if m)
+    return frozenset(n for n, name in matches if _case(parts.name(n)) == name)
+
+
+def _case(name: str) -> str:
+    """The name as the file system compares it."""
+    return os.path.normcase(name)
+
+
+def _with_token(path: Path) -> str:
+    stem = re.sub(r"[._]\d+$", "", path.stem)
+    return str(path.with_name(f"{stem}.%04d{path.suffix}"))
