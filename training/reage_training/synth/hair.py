@@ -1,0 +1,196 @@
+"""Hair on the scalp: strands grown once per person, colored once per view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reage_training.synth.head import Floats, Head, Material
+from reage_training.synth.lights import Lights
+from reage_training.synth.skin_light import open_light
+
+JOINTS = 8
+_CENTER = np.array([0.0, 4.6, 0.6], np.float32)
+"""Middle of the skull in head space; hair is pushed out of an ellipsoid about it."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a person wears their hair.
+
+    name      short, swept, parted, long, curly, buzz or bald
+    length    cm
+    recession 0 (full hairline) … 1
+    parting   cm to the left of the middle
+    count     strands
+    """
+
+    name: str
+    length: float
+    recession: float
+    parting: float
+    count: int
+
+    @classmethod
+    def random(cls, rng: np.random.Generator, male: bool, tone: float) -> Style:
+        """Common styles of men and women; tight curls more often on darker heads."""
+        curly = 0.15 + 0.45 * tone
+        names = ["short", "swept", "parted", "long", "curly", "buzz", "bald"]
+        share = np.array([4, 2, 2, 0.5, 6 * curly, 1.2, 1.4] if male else
+                         [1.2, 1.5, 3, 4, 6 * curly, 0.3, 0.15])
+        name = str(rng.choice(names, p=share / share.sum()))
+        spans = {"short": (1.2, 3.2), "swept": (4, 8), "parted": (5, 10), "long": (12, 20),
+                 "curly": (3, 7), "buzz": (0.35, 0.8), "bald": (0, 0)}
+        recession = rng.uniform(0, 1.0) ** 1.5 if male else rng.uniform(0, 0.15)
+        return cls(name, float(rng.uniform(*spans[name])), float(recession),
+                   float(rng.normal(0, 1.6)), 24000 if name == "buzz" else 17000)
+
+
+@dataclass(frozen=True)
+class Hair:
+    """points (S, JOINTS, 3) cm from root to tip, color (S, 3) linear reflectance,
+    normal (S, 3) of the scalp at the root."""
+
+    points: Floats
+    color: Floats
+    normal: Floats
+
+
+def scalp_density(neutral: Floats, recession: float) -> Floats:
+    """0..1 how thick hair grows at neutral positions (N, 3), thinning at the hairline."""
+    x, y, z = neutral.T
+    line = 9.9 + 0.5 * np.cos(x * 0.55)
+    line = line + recession * (0.8 + 1.2 * np.exp(-(((np.abs(x) - 4) / 1.6) ** 2)))
+    front = (y - line) / 0.8
+    side = np.minimum((5.4 - 0.9 * recession - z) / 0.8, (y - 3.6 - 0.25 * (z - 2)) / 0.8)
+    side = np.where(np.abs(x) > 4.5, side, -1.0)
+    rear = np.minimum((-0.4 - z) / 0.9, (y + 4.4 + 0.1 * (z + 4)) / 1.5)
+    top = np.minimum((2.2 - z) / 0.8, (y - 4.6) / 1.0)
+    crown = ((x / 3.6) ** 2 + ((z + 3.5) / 4.2) ** 2 < 1) & (y > 11.5)
+    thick = np.clip(np.maximum.reduce([front, side, rear, top]), 0, 1)
+    bald_spot = 1.4 * max(recession - 0.45, 0.0)
+    return (thick * np.where(crown, max(1 - bald_spot, 0.05), 1.0)).astype(np.float32)
+
+
+def grow(
+    head: Head, vertices: Floats, style: Style, rng: np.random.Generator,
+    color: Floats, gray: float,
+) -> Hair:
+    """Strands on `vertices` (V, 3). color (3,) linear reflectance; gray: share of gray ones."""
+    root, normal, neutral = _roots(head, vertices, style, rng)
+    count = len(root)
+    guide = rng.normal(0, 1, (3, 3)) @ neutral.T + rng.uniform(0, 6, (3, 1))
+    clump = np.sin(guide).T * 0.3
+    heading = _combed(neutral, normal, style) + clump
+    heading = _unit(heading + rng.normal(0, 0.10, (count, 3)))
+    length = style.length * rng.uniform(0.7, 1.08, count)
+    length *= np.clip(0.45 + 0.12 * (neutral[:, 1] - 2), 0.35, 1) if style.name != "long" else 1
+    step = (length / (JOINTS - 1))[:, None]
+    fall = {"long": 0.45, "parted": 0.30, "swept": 0.16, "short": 0.12}.get(style.name, 0.04)
+    radii = _skull(vertices[np.unique(head.corners(Material.BACK))])
+    points = np.empty((count, JOINTS, 3), np.float32)
+    points[:, 0] = root - 0.08 * normal
+    phase = rng.uniform(0, 2 * np.pi, (count, 1))
+    for j in range(1, JOINTS):
+        heading = heading + np.array([0, -fall, 0]) + 0.04 * clump
+        heading = _unit(heading + rng.normal(0, 0.03, (count, 3)))
+        wave = np.zeros((count, 3))
+        if style.name == "curly":
+            turn = phase + 2.4 * j
+            wave = 0.9 * np.concatenate([np.sin(turn), np.cos(turn), np.sin(turn * 1.3)], 1)
+        following = points[:, j - 1] + _unit(heading + wave) * step
+        points[:, j] = _outside(following, radii)
+    grayed = np.clip(gray + rng.normal(0, 0.25 * min(gray, 1 - gray) * 2, (count, 1)), 0, 1)
+    hue = color + grayed * (np.array([0.42, 0.41, 0.395]) - color)
+    hue = hue * np.exp(rng.normal(0, 0.18, (count, 1)))
+    return Hair(points, np.clip(hue, 0.002, 0.85).astype(np.float32), normal)
+
+
+def _roots(
+    head: Head, vertices: Floats, style: Style, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """Random roots by density: (position, normal, neutral position), each (S, 3)."""
+    corners = head.corners(Material.FACE, Material.BACK)
+    neutral = head.vertices[corners].mean(1)
+    edges = vertices[corners[:, 1:]] - vertices[corners[:, :1]]
+    across = np.cross(edges[:, 0], edges[:, 1])
+    share = np.linalg.norm(across, axis=1) * scalp_density(neutral, style.recession)
+    chosen = rng.choice(len(corners), style.count, p=share / share.sum())
+    mix = rng.dirichlet([1, 1, 1], style.count)[..., None]
+    root = (vertices[corners[chosen]] * mix).sum(1)
+    here = (head.vertices[corners[chosen]] * mix).sum(1)
+    outward = _unit(here - _CENTER)
+    normal = _unit(across[chosen])
+    normal *= np.sign((normal * outward).sum(1, keepdims=True))
+    return root.astype(np.float32), normal.astype(np.float32), here.astype(np.float32)
+
+
+def _combed(neutral: Floats, normal: Floats, style: Style) -> npt.NDArray[np.float64]:
+    """(S, 3) where each strand sets out to, along the scalp and a little off it."""
+    x, y, z = neutral.T
+    zero = np.zeros_like(x)
+    low = np.clip((8.0 - y) / 5, 0, 1)
+    side = np.tanh((x - style.parting) / 0.6)
+    flows = {
+        "short": (0.35 * side, 0.1 - 1.4 * low, 0.6 - 0.9 * low - 0.8 * (z < -2)),
+        "swept": (0.15 * side, 0.2 - 0.5 * low, -1.0 + zero),
+        "parted": (1.0 * side, -0.25 + zero, -0.25 - 0.3 * low),
+        "long": (1.0 * side, -0.3 + zero, -0.75 + zero),
+        "curly": (0.1 * side, 0.1 - 0.3 * low, -0.1 + zero),
+    }
+    lift = {"short": 0.22, "swept": 0.30, "parted": 0.25, "long": 0.25, "curly": 1.6}
+    flow = np.stack(flows.get(style.name, (zero, -0.2 + zero, zero)), -1)
+    flow = flow - (flow * normal).sum(1, keepdims=True) * normal
+    return np.asarray(flow + lift.get(style.name, 1.0) * normal)
+
+
+def _skull(back: Floats) -> Floats:
+    """(3,) radii of the ellipsoid about the skull's middle that fits the back of the head."""
+    away = back[back[:, 1] > 3] - _CENTER
+    inverse = np.linalg.lstsq(away**2, np.ones(len(away)), rcond=None)[0]
+    return (1 / np.sqrt(np.maximum(inverse, 1e-4))).astype(np.float32)
+
+
+def _outside(points: Floats, radii: Floats) -> Floats:
+    """Points above the jaw pushed out of the skull."""
+    relative = (points - _CENTER) / radii
+    distance = np.linalg.norm(relative, axis=1, keepdims=True)
+    sunk = (distance < 1.02) & (points[:, 1:2] > -1)
+    pushed = _CENTER + relative / np.maximum(distance, 1e-6) * 1.02 * radii
+    points = np.where(sunk, pushed, points)
+    return _beside_face(points).astype(np.float32)
+
+
+def _beside_face(points: Floats) -> Floats:
+    """Points that hang before the face pushed to its sides."""
+    x, y, z = points[:, 0], points[:, 1], points[:, 2]
+    room = np.clip((z - 2.0) / 3.0, 0, 1) * np.clip((10.5 - y) / 3.0, 0, 1) * 7.8
+    aside = np.where(np.abs(x) < room, np.where(x < 0, -room, room), x)
+    return np.stack([aside, y, z], -1)
+
+
+def lit_hair(hair: Hair, lights: Lights, to_camera: Floats) -> Floats:
+    """(S, JOINTS, 3) radiance along the strands (after Kajiya and Kay 1989).
+
+    Roots are darker: the hair above shades them.
+    """
+    tangent = _unit(np.gradient(hair.points, axis=1))
+    depth = np.linspace(0.5, 1, JOINTS)[None, :, None]
+    ambient = (open_light(hair.normal, lights) * 0.6)[:, None]
+    color = hair.color[:, None]
+    total = color * ambient * depth
+    for toward, power in zip(lights.direction, lights.color, strict=True):
+        facing = np.clip(hair.normal @ toward * 0.8 + 0.25, 0, 1)[:, None, None]
+        diffuse = np.sqrt(np.clip(1 - (tangent @ toward) ** 2, 0, 1))[..., None]
+        half = _unit(toward + to_camera)
+        shine = np.sqrt(np.clip(1 - (tangent @ half) ** 2, 0, 1))[..., None]
+        total = total + facing * power * depth * (
+            0.55 * color * diffuse + 0.5 * color * shine**14 + 0.03 * shine**60
+        )
+    return np.asarray(total, np.float32)
+
+
+def _unit(vectors: npt.NDArray) -> npt.NDArray:
+    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-9)

@@ -1,0 +1,83 @@
+"""Normals, texture tangents and smoothing on a triangle mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reage_training.synth.compiled import compiled
+from reage_training.synth.head import Floats, Ints
+
+
+@compiled
+def normals(vertices: Floats, triangles: Ints) -> Floats:
+    """(V, 3) float32 unit normals, area-weighted; zero where no triangle meets."""
+    total = np.zeros(vertices.shape, np.float64)
+    for t in range(triangles.shape[0]):
+        a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
+        ux, uy, uz = (
+            vertices[b, 0] - vertices[a, 0],
+            vertices[b, 1] - vertices[a, 1],
+            vertices[b, 2] - vertices[a, 2],
+        )
+        wx, wy, wz = (
+            vertices[c, 0] - vertices[a, 0],
+            vertices[c, 1] - vertices[a, 1],
+            vertices[c, 2] - vertices[a, 2],
+        )
+        nx, ny, nz = uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx
+        for k in (a, b, c):
+            total[k, 0] += nx
+            total[k, 1] += ny
+            total[k, 2] += nz
+    unit = np.zeros(vertices.shape, np.float32)
+    for i in range(vertices.shape[0]):
+        length = np.sqrt(total[i, 0] ** 2 + total[i, 1] ** 2 + total[i, 2] ** 2)
+        if length > 0:
+            for k in range(3):
+                unit[i, k] = total[i, k] / length
+    return unit
+
+
+@compiled
+def tangents(vertices: Floats, triangles: Ints, uv: Floats) -> Floats:
+    """(V, 6) float32: mean dP/du and dP/dv at each vertex, cm per unit of u and v."""
+    total = np.zeros((vertices.shape[0], 6), np.float64)
+    count = np.zeros(vertices.shape[0], np.float64)
+    for t in range(triangles.shape[0]):
+        du1, dv1 = uv[t, 1, 0] - uv[t, 0, 0], uv[t, 1, 1] - uv[t, 0, 1]
+        du2, dv2 = uv[t, 2, 0] - uv[t, 0, 0], uv[t, 2, 1] - uv[t, 0, 1]
+        area = du1 * dv2 - du2 * dv1
+        if abs(area) < 1e-10:
+            continue
+        for k in range(3):
+            e1 = vertices[triangles[t, 1], k] - vertices[triangles[t, 0], k]
+            e2 = vertices[triangles[t, 2], k] - vertices[triangles[t, 0], k]
+            for corner in range(3):
+                i = triangles[t, corner]
+                total[i, k] += e1 * dv2 - e2 * dv1 if area > 0 else e2 * dv1 - e1 * dv2
+                total[i, k + 3] += e2 * du1 - e1 * du2 if area > 0 else e1 * du2 - e2 * du1
+        for corner in range(3):
+            count[triangles[t, corner]] += abs(area)
+    for i in range(vertices.shape[0]):
+        if count[i] > 0:
+            total[i] /= count[i]
+    return total.astype(np.float32)
+
+
+def smoothed(values: Floats, triangles: Ints, passes: int) -> Floats:
+    """Per-vertex values (V, C), each pass the mean of a vertex's triangles' means."""
+    count = np.bincount(triangles.ravel(), minlength=len(values)).astype(np.float32)
+    result: npt.NDArray[np.float32] = values
+    for _ in range(passes):
+        mean = result[triangles].mean(1)
+        result = np.stack(
+            [
+                np.bincount(
+                    triangles.ravel(), np.repeat(mean[:, c], 3), minlength=len(values)
+                )
+                for c in range(values.shape[1])
+            ],
+            -1,
+        ).astype(np.float32) / np.maximum(count, 1)[:, None]
+    return result
