@@ -1,0 +1,102 @@
+"""A training run's state, in memory and on disk."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from reage.errors import ModelError, OutputError, SettingsError
+from reage_training.network import ReAgeNet
+from reage_training.schedule import FitSettings
+
+
+@dataclass
+class Training:
+    """A run at a step. `averaged` holds the EMA of the weights: what is judged and exported.
+
+    Nothing random is kept: sample k follows from (seed, k), the first weights from the seed.
+    """
+
+    settings: FitSettings
+    net: ReAgeNet
+    averaged: ReAgeNet
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+    best: float = float("inf")
+
+    @classmethod
+    def begin(cls, settings: FitSettings, device: torch.device) -> Training:
+        """At step 0, with weights that follow from the seed."""
+        with torch.random.fork_rng():
+            torch.manual_seed(settings.seed)
+            net = ReAgeNet()
+        net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        averaged = copy.deepcopy(net).requires_grad_(False).eval()
+        optimizer = torch.optim.AdamW(
+            net.parameters(), settings.rate, betas=(0.9, 0.99), weight_decay=1e-4
+        )
+        return cls(settings, net, averaged, optimizer)
+
+    def start_from(self, path: Path) -> None:
+        """Take the averaged weights of another run; step and schedule stay."""
+        weights = read(path)["averaged"]
+        self.net.load_state_dict(weights)
+        self.averaged.load_state_dict(weights)
+
+    def restore(self, path: Path) -> None:
+        """Go on where the file's run stopped. Raises SettingsError where it is another run."""
+        data = read(path)
+        saved = data["settings"]
+        if saved != asdict(self.settings):
+            differ = [k for k, v in asdict(self.settings).items() if saved.get(k) != v]
+            raise SettingsError(
+                f"{path} belongs to a run with "
+                f"{', '.join(f'{k} {saved.get(k)}' for k in differ)}; "
+                "ask for the same, or write to another folder."
+            )
+        self.net.load_state_dict(data["net"])
+        self.averaged.load_state_dict(data["averaged"])
+        self.optimizer.load_state_dict(data["optimizer"])
+        self.step, self.best = data["step"], data["best"]
+
+    def save(self, path: Path) -> None:
+        """Write all of it. The file is whole or not there. Raises OutputError."""
+        data = {
+            "settings": asdict(self.settings),
+            "net": self.net.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "best": self.best,
+        }
+        part = path.with_name(path.name + ".part")
+        try:
+            torch.save(data, part)
+            part.replace(path)
+        except (OSError, RuntimeError) as e:
+            part.unlink(missing_ok=True)
+            raise OutputError(f"Cannot write the checkpoint {path}: {e}") from e
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A checkpoint's content, on the CPU. Raises ModelError where the file holds none."""
+    try:
+        data = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as e:
+        raise ModelError(f"{path} cannot be read as a checkpoint of reage-train fit: {e}") from e
+    if not isinstance(data, dict) or "averaged" not in data:
+        raise ModelError(f"{path} is no checkpoint of reage-train fit.")
+    return data
+
+
+def averaged_network(path: Path) -> tuple[ReAgeNet, FitSettings, int]:
+    """The network that a checkpoint's averaged weights make, its run's settings, its step."""
+    data = read(path)
+    net = ReAgeNet()
+    net.load_state_dict(data["averaged"])
+    return net.eval(), FitSettings(**data["settings"]), int(data["step"])

@@ -1,0 +1,206 @@
+"""Training: `fit` goes through a run's steps, from wherever it was left."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import torch
+from torch import nn
+
+from reage.errors import OutputError
+from reage_training.checkpoint import Training
+from reage_training.dataset import find_groups
+from reage_training.device import autocast, pick_device
+from reage_training.interrupt import stop_requests
+from reage_training.loader import Batch, GrowingSet, batches
+from reage_training.losses import loss
+from reage_training.schedule import FitSettings, averaging, learning_rate
+from reage_training.validation import validate, validation_batches
+
+REPORT = 50
+"""Steps between two lines of progress and of the log."""
+
+LAST, BEST, LOG = "last.pt", "best.pt", "log.jsonl"
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """Where a run stands: steps done, mean loss of the first and last reported stretch of
+    this sitting, best validation score (share of doing nothing's error; lower is better)."""
+
+    step: int
+    first_loss: float
+    last_loss: float
+    best: float
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What decides how a run is carried out, but not what comes of it.
+
+    minutes     stop (and save) after so long; the schedule is not shortened
+    save_every  seconds between two checkpoints with validation
+    workers     threads that make samples
+    device      auto, cpu or cuda
+    progress    is told a line from time to time
+    """
+
+    minutes: float | None = None
+    save_every: float = 240.0
+    workers: int = 1
+    device: str = "auto"
+    progress: Callable[[str], None] = field(default=lambda line: None)
+
+
+def fit(
+    data: Path,
+    out: Path,
+    settings: FitSettings,
+    sitting: Sitting | None = None,
+    held: Path | None = None,
+    start_from: Path | None = None,
+) -> FitResult:
+    """Train on the groups in `data`, which may still be growing; keep the run in `out`.
+
+    Goes on from out/last.pt where there is one. Writes last.pt (the whole state), best.pt
+    (the same, at the best validation so far) and log.jsonl. SIGINT and SIGTERM save and
+    end it in order. `held` is a set of other identities to validate on; without one the
+    first groups of `data` serve. `start_from` gives a new run another one's weights.
+    Raises SettingsError, ModelError or OutputError.
+    """
+    run = _Run(data, out, settings, sitting or Sitting(), held, start_from)
+    with stop_requests() as stop:
+        return run.go(stop)
+
+
+class _Run:
+    """One sitting of a run."""
+
+    def __init__(
+        self,
+        data: Path,
+        out: Path,
+        settings: FitSettings,
+        sitting: Sitting,
+        held: Path | None,
+        start_from: Path | None,
+    ) -> None:
+        cv2.setNumThreads(1)  # the sample threads are the parallelism
+        self.sitting, self.out = sitting, _made(out)
+        self.device = pick_device(sitting.device)
+        self.set = GrowingSet(data)
+        self.held = validation_batches(find_groups(held) if held else self.set.groups())
+        self.state = Training.begin(settings, self.device)
+        if (out / LAST).exists():
+            self.state.restore(out / LAST)
+        elif start_from:
+            self.state.start_from(start_from)
+        self.losses: list[float] = []
+        self.reported: list[float] = []
+
+    def go(self, stop: Callable[[], bool]) -> FitResult:
+        start = saved = time.monotonic()
+        limit = (self.sitting.minutes or float("inf")) * 60
+        first = self.state.step
+        with closing(self._batches()) as row:
+            while self.state.step < self.state.settings.steps and not stop():
+                self._step(next(row))
+                now = time.monotonic()
+                if self.state.step % REPORT == 0:
+                    self._report((now - start) / (self.state.step - first), limit - (now - start))
+                if now - saved > self.sitting.save_every:
+                    self._save()
+                    saved = time.monotonic()
+                if now - start > limit:
+                    break
+        self._save()
+        self._flush()
+        ends = self.reported or [float("nan")]
+        return FitResult(self.state.step, ends[0], ends[-1], self.state.best)
+
+    def _batches(self) -> Generator[Batch, None, None]:
+        s = self.state.settings
+        return batches(
+            self.set.groups, s.seed, s.batch, s.window, self.state.step, self.sitting.workers
+        )
+
+    def _step(self, batch: Batch) -> None:
+        """One step of the optimizer; a batch without a finite gradient is passed over."""
+        state = self.state
+        for group in state.optimizer.param_groups:
+            group["lr"] = learning_rate(state.step, state.settings)
+        picture, truth, skin = (t.to(self.device, non_blocking=True) for t in batch)
+        with autocast(self.device):
+            delta, logits = state.net(picture)
+        value = loss(delta.float(), logits.float(), truth, skin)
+        state.optimizer.zero_grad(set_to_none=True)
+        value.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(state.net.parameters(), state.settings.clip)
+        if torch.isfinite(norm):
+            state.optimizer.step()
+            self._average()
+        self.losses.append(float(value.detach()))
+        state.step += 1
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        take = 1 - averaging(self.state.step, self.state.settings)
+        pairs = zip(self.state.averaged.parameters(), self.state.net.parameters(), strict=True)
+        for mean, now in pairs:
+            mean.lerp_(now, take)
+
+    def _report(self, seconds_a_step: float, left: float) -> None:
+        mean = self._flush()
+        settings = self.state.settings
+        left = min(left, (settings.steps - self.state.step) * seconds_a_step)
+        self.sitting.progress(
+            f"step {self.state.step}/{settings.steps}  loss {mean:.4f}  "
+            f"{1 / seconds_a_step:.2f} steps/s  {len(self.set.groups())} groups  "
+            f"{left / 60:.0f} min left"
+        )
+
+    def _flush(self) -> float:
+        """Mean loss since the last call, logged."""
+        finite = [v for v in self.losses if v < float("inf")]
+        if not finite:
+            return float("nan")
+        mean = sum(finite) / len(finite)
+        passed = len(self.losses) - len(finite)
+        self.losses.clear()
+        self.reported.append(mean)
+        self._log({"step": self.state.step, "loss": round(mean, 6), "passed_over": passed})
+        return mean
+
+    def _save(self) -> None:
+        """Validate, then write last.pt, and best.pt where it is the best so far."""
+        up, down = validate(self.state.averaged, self.held, self.device)
+        score = (up + down) / 2
+        better = score < self.state.best
+        self.state.best = min(score, self.state.best)
+        self.state.save(self.out / LAST)
+        if better:
+            self.state.save(self.out / BEST)
+        self._log({"step": self.state.step, "ageing": round(up, 5), "deageing": round(down, 5)})
+        self.sitting.progress(
+            f"step {self.state.step}: saved; error left on held pairs, of doing nothing's: "
+            f"ageing {up:.1%}, de-ageing {down:.1%}{' (best)' if better else ''}"
+        )
+
+    def _log(self, entry: dict[str, float]) -> None:
+        line = json.dumps({**entry, "time": round(time.time(), 1)})
+        with (self.out / LOG).open("a", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise OutputError(f"Cannot make the folder {folder}: {e}") from e
+    return folder

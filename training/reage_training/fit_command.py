@@ -1,0 +1,40 @@
+"""Train the network on a set of synthetic faces.
+
+Run it again with the same options to go on where it was left; Ctrl-C saves first.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from reage_training.fit import Sitting, fit
+from reage_training.schedule import FitSettings
+from reage_training.terminal import folder, say
+
+DEFAULT = FitSettings(steps=10_000)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("data", type=folder, help="folder of a set; it may still be growing")
+    add("-o", "--out", type=Path, required=True, help="folder of this run's checkpoints and log")
+    add("--held", type=folder, help="set of other identities, to choose the best weights by")
+    add("--steps", type=int, default=DEFAULT.steps, help="length of the whole run (%(default)s)")
+    add("--minutes", type=float, help="stop and save after so long; run again to go on")
+    add("--batch", type=int, default=DEFAULT.batch, help="samples a step (%(default)s)")
+    add("--window", type=int, default=DEFAULT.window, help="their side in px (%(default)s)")
+    add("--rate", type=float, default=DEFAULT.rate, help="highest learning rate (%(default)s)")
+    add("--seed", type=int, default=DEFAULT.seed)
+    add("--start-from", type=Path, help="checkpoint whose weights a new run begins with")
+    add("--save-every", type=float, default=240.0, help="seconds between checkpoints (%(default)s)")
+    add("--workers", type=int, default=1, help="threads that make samples (%(default)s)")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = FitSettings(args.steps, args.batch, args.window, seed=args.seed, rate=args.rate)
+    sitting = Sitting(args.minutes, args.save_every, args.workers, args.device, say)
+    result = fit(args.data, args.out, settings, sitting, args.held, args.start_from)
+    say(f"{result.step} of {settings.steps} steps done; best validation {result.best:.1%}.")
+    return 0

@@ -1,0 +1,164 @@
+"""The network: a small U-Net that says what to add to a picture to change its subject's age.
+
+Everything in it is local and the same at every place: convolutions, fixed blurs, bilinear
+upsampling, age maps. No normalisation over the picture, no pooling over the picture. So a
+tile whose core lies on multiples of `STRIDE`, with a halo of `HALO` around it, gives the
+pixels that one pass over the whole picture gives.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from reage_training.reach import Reach
+
+STRIDE = 16
+"""Sides of the input must be multiples of this."""
+
+WIDTHS = (32, 64, 128, 256)
+"""Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
+
+MID_GRAY = 0.4135884
+"""ACEScct code value of scene-linear 0.18 (S-2016-001: (log2(0.18) + 9.72) / 17.52)."""
+
+PER_UNIT = 2 / 17.52
+"""ACEScct code values in two stops: the unit that the layers calculate in."""
+
+SLOPE = 0.2
+"""Of the leaky rectifiers."""
+
+
+class Blur(nn.Module):
+    """Halves the picture without aliasing: [1 3 3 1]/8 both ways, every second sample."""
+
+    kernel: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        row = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+        kernel = torch.outer(row, row).expand(channels, 1, 4, 4).clone()
+        self.register_buffer("kernel", kernel, persistent=False)
+        self.channels = channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.kernel, stride=2, padding=1, groups=self.channels)
+
+
+class Block(nn.Module):
+    """A convolution to `cout` channels, bent by the ages, and a second one beside it.
+
+    `side` is the second convolution's kernel side: 3 looks one pixel further around, 1 does
+    not. The ages shift each channel and, with `gain`, also scale it (worth its time at the
+    coarse levels only).
+    """
+
+    def __init__(self, cin: int, cout: int, side: int = 3, gain: bool = False) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(cin, cout, 3, padding=1)
+        self.second = nn.Conv2d(cout, cout, side, padding=side // 2)
+        self.age_hidden = nn.Conv2d(2, 16, 1)
+        self.age_shift = nn.Conv2d(16, cout, 1)
+        self.age_gain = nn.Conv2d(16, cout, 1) if gain else None
+
+    def forward(self, x: Tensor, ages: Tensor) -> Tensor:
+        """x (B, cin, h, w), ages (B, 2, h, w) from −1 to 1; returns (B, cout, h, w)."""
+        x = self.first(x)
+        age = F.leaky_relu(self.age_hidden(ages), SLOPE)
+        if self.age_gain is not None:
+            x = x * (1 + self.age_gain(age))
+        x = F.leaky_relu(x + self.age_shift(age), SLOPE)
+        return x + F.leaky_relu(self.second(x), SLOPE)
+
+
+class ReAgeNet(nn.Module):
+    """(B, 5, H, W) → delta (B, 3, H, W) and mask logits (B, 1, H, W); H, W multiples of 16.
+
+    In:    ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100.
+    Delta: what to add in ACEScct, before the mask.
+    Mask:  its sigmoid is where the face's skin is; trained against the renders' skin.
+    """
+
+    def __init__(self, widths: tuple[int, int, int, int] = WIDTHS) -> None:
+        super().__init__()
+        a, b, c, d = widths
+        self.down = nn.ModuleList(
+            [Block(12, a), Block(a, b), Block(b, c, gain=True), Block(c, d, side=1, gain=True)]
+        )
+        self.blur = nn.ModuleList([Blur(a), Blur(b), Blur(c)])
+        self.middle = Block(d, d, side=1, gain=True)
+        self.narrow = nn.ModuleList([nn.Conv2d(d, c, 1), nn.Conv2d(c, b, 1), nn.Conv2d(b, a, 1)])
+        self.up = nn.ModuleList(
+            [Block(2 * c, c, side=1, gain=True), Block(2 * b, b), Block(2 * a, a)]
+        )
+        self.out = nn.Conv2d(a, 16, 3, padding=1)
+        self._initialise()
+
+    def _initialise(self) -> None:
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight, SLOPE)
+                m.weight.data.mul_(0.7)  # keeps the residual sums near unit variance
+                if m.bias is not None:
+                    nn.init.zeros_(m.bias)
+            if isinstance(m, Block) and m.age_gain is not None:
+                m.age_gain.weight.data.mul_(0.3)
+        self.out.weight.data.mul_(0.05)  # starts from "change almost nothing"
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        rgb = (x[:, :3] - MID_GRAY) / PER_UNIT
+        ages = [x[:, 3:5] * 2 - 1]  # at 1/1, 1/2 … 1/16
+        for _ in range(4):
+            ages.append(F.avg_pool2d(ages[-1], 2))
+        h = self.down[0](F.pixel_unshuffle(rgb, 2), ages[1])
+        skips = []
+        for k, (blur, block) in enumerate(zip(self.blur, self.down[1:], strict=True)):
+            skips.append(h)
+            h = block(blur(h), ages[k + 2])
+        h = self.middle(h, ages[4])
+        for k, (narrow, block) in enumerate(zip(self.narrow, self.up, strict=True)):
+            wide = F.interpolate(narrow(h), scale_factor=2.0, mode="bilinear", align_corners=False)
+            h = block(torch.cat([wide, skips[2 - k]], 1), ages[3 - k])
+        y = F.pixel_shuffle(self.out(h), 2)
+        return y[:, :3] * PER_UNIT, y[:, 3:4]
+
+
+class MaskedDelta(nn.Module):
+    """What is exported: (B, 5, H, W) → (B, 3, H, W), the delta times its mask."""
+
+    def __init__(self, net: ReAgeNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> Tensor:
+        delta, logits = self.net(x)
+        masked: Tensor = delta * torch.sigmoid(logits)
+        return masked
+
+
+def reach() -> int:
+    """Furthest input pixel, one side, that can change an output pixel, by analysis.
+
+    Walks ReAgeNet's graph backwards, output to input, along its longest path.
+    """
+    r = Reach.of_outputs(STRIDE).shuffle(2).conv(3)
+    for side in (3, 3, 1):
+        r = r.conv(side).conv(3).bilinear(2)
+    r = r.conv(1).conv(3)  # the middle
+    for side in (1, 3, 3):
+        r = r.conv(side).conv(3).strided(4, 2, 1)
+    return r.conv(3).conv(3).unshuffle(2).furthest()
+
+
+def multiple_above(n: int, step: int) -> int:
+    """The least multiple of `step` that is not below `n`."""
+    return -(-n // step) * step
+
+
+HALO = multiple_above(reach(), STRIDE)
+"""Pixels around a tile's core that the network needs, a multiple of the stride."""
+
+
+def parameter_count(net: nn.Module) -> int:
+    return sum(p.numel() for p in net.parameters())
