@@ -1,0 +1,185 @@
+"""Who may import whom, and what no file of the project may hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ENGINE = ROOT / "inference" / "reage"
+TRAINING = ROOT / "training" / "reage_training"
+
+HEAVY = {"numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "torch", "fileseq"}
+FOLDERS = ("inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live", "gizmos")
+TEXTS = {".py", ".md", ".toml", ".json", ".txt", ".html", ".yml", ".yaml", ".gizmo", ".nk"}
+NAMELESS = {"Makefile", "run", ".gitignore", ".gitattributes"}
+
+SPEAKERS = {"cli.py", "bench.py"}
+"""The modules that talk to a person; all others return what they have to say."""
+
+
+def _modules(package: Path) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(package.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    """The top-level packages that a module imports anywhere, functions included."""
+    names = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+    names |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
+    return {name.split(".")[0] for name in names}
+
+
+def _importers(package: Path, library: str) -> set[str]:
+    return {
+        p.relative_to(package).as_posix() for p, t in _modules(package) if library in _imports(t)
+    }
+
+
+def _fresh(code: str) -> str:
+    """What `code` prints in an interpreter that has imported nothing yet."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _texts() -> list[Path]:
+    """Every text file of the project; found without git, as a downloaded archive has none."""
+    folders = [ROOT / name for name in FOLDERS if (ROOT / name).is_dir()]
+    files = [p for folder in folders for p in folder.rglob("*")] + list(ROOT.iterdir())
+    return [p for p in files if p.is_file() and (p.suffix in TEXTS or p.name in NAMELESS)]
+
+
+def test_the_storeys_hold() -> None:
+    """The import-linter contracts of pyproject.toml."""
+    program = Path(sysconfig.get_path("scripts")) / "lint-imports"
+    done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", ["reage", "reage.settings", "reage.job", "reage.errors"])
+def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
+    assert _fresh(f"import sys, {module}; print(*{HEAVY!r} & sys.modules.keys())").split() == []
+
+
+def test_every_exported_name_loads() -> None:
+    assert "RenderJob" in _fresh(
+        "import reage\nfor name in reage.__all__: getattr(reage, name); print(name)"
+    )
+
+
+def test_a_wrong_name_is_an_attribute_error() -> None:
+    import reage
+
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        _ = reage.no_such_thing
+
+
+def test_onnxruntime_has_one_home_in_the_engine() -> None:
+    assert _importers(ENGINE, "onnxruntime") == {"onnx_model.py"}
+
+
+def test_openimageio_and_opencolorio_stay_at_the_border() -> None:
+    assert _importers(ENGINE, "PyOpenColorIO") <= {"ocio.py", "colour.py"}
+    assert not _importers(ENGINE / "faces", "OpenImageIO")
+
+
+@pytest.mark.parametrize("library", ["torch", "mediapipe", "skimage", "nuke", "reage_training"])
+def test_the_engine_never_imports(library: str) -> None:
+    assert _importers(ENGINE, library) == set()
+
+
+@pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
+def test_only_commands_print(package: Path) -> None:
+    speakers = {
+        path.relative_to(package).as_posix()
+        for path, tree in _modules(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    }
+    assert {Path(name).name for name in speakers} <= SPEAKERS | {"command.py"}
+
+
+@pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
+def test_every_module_says_what_it_is(package: Path) -> None:
+    silent = [
+        path.relative_to(ROOT).as_posix()
+        for path, tree in _modules(package)
+        if tree.body and not ast.get_docstring(tree)
+    ]
+    assert silent == []
+
+
+def test_no_file_holds_a_path_of_somebodys_machine() -> None:
+    # Spelled in pieces, so that this file does not find itself.
+    homes = (
+        "/" + "home/",
+        "/" + "Users/",
+        "/" + "root/",
+        "/" + "work/",
+        "/" + "tmp/",
+        ":\\" + "Users",
+    )
+    pattern = re.compile("|".join(rf"(?<![\w.$]){re.escape(home)}" for home in homes))
+    found = []
+    for path in _texts():
+        text = path.read_text(encoding="utf-8")
+        for number, line in enumerate(text.splitlines(), 1):
+            if pattern.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert found == []
+
+
+def test_no_work_is_left_marked_in_the_code() -> None:
+    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    sources = [p for p in _texts() if p.suffix == ".py"]
+    assert sources
+    assert [str(p) for p in sources if marks.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_every_word_of_the_glossary_stands_once() -> None:
+    text = (ROOT / "CONTEXT.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\*\*(.+?)\*\*", text, re.MULTILINE)
+    assert len(words) > 30
+    assert sorted(words) == sorted(set(words))
+
+
+def test_every_flag_that_the_papers_name_exists() -> None:
+    """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
+    known = set(re.findall(r'"(--[a-z][a-z-]+)"', (ROOT / "install.py").read_text("utf-8")))
+    known |= {"--no-deps", "--help"}  # pip's, and everyone's
+    known |= _flags_of("reage.cli", ("render", "track", "sheet", "doctor", "bench"))
+    known |= _flags_of("reage_training.cli", ("synth", "demo-plate", "fit", "evaluate", "export"))
+    papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    named = {
+        (paper.name, flag)
+        for paper in papers
+        for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", paper.read_text(encoding="utf-8"))
+    }
+    assert sorted((paper, flag) for paper, flag in named if flag not in known) == []
+
+
+def _flags_of(module: str, commands: tuple[str, ...]) -> set[str]:
+    flags: set[str] = set()
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", module, command, "--help"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        flags |= set(re.findall(r"--[a-z][a-z-]+", done.stdout))
+    return flags
