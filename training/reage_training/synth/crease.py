@@ -81,11 +81,13 @@ def crease(
     tangent /= np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-9
     normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
     period = SAMPLES * min(0.5, 0.016 / max(length, 1e-3))
-    waver = 0.0011 * wander(rng, SAMPLES, period) + 0.0004 * wander(rng, SAMPLES, period / 3)
     t = np.linspace(0.0, 1.0, SAMPLES)
     ends = smooth_ramp(t, 0.0, kind.taper[0]) * smooth_ramp(1.0 - t, 0.0, kind.taper[1])
-    swell = 1.0 + 0.30 * wander(rng, SAMPLES, 2.2 * period) + 0.20 * wander(rng, SAMPLES, period)
-    depths = ends * np.clip(swell, 0.05, 1.7)
+    unruly = min(1.0, 0.0036 / kind.width)  # a deep fold runs steadier than a fine line
+    waver = 0.0011 * wander(rng, SAMPLES, period)
+    waver += 0.0004 * unruly * wander(rng, SAMPLES, period / 3)
+    swell = 0.30 * wander(rng, SAMPLES, 2.2 * period) + 0.20 * wander(rng, SAMPLES, period)
+    depths = ends * np.clip(1.0 + unruly * swell, 0.05, 1.7)
     widths = kind.width * slim * (0.55 + 0.45 * depths) * rng.uniform(0.85, 1.15)
     return Crease(
         kind=kind,
@@ -103,7 +105,7 @@ def branch(rng: np.random.Generator, parent: Crease) -> Crease:
     ahead = parent.points[min(start + 4, SAMPLES - 1)] - parent.points[start]
     total = float(np.linalg.norm(parent.points[-1] - parent.points[0]))
     reach = rng.uniform(0.18, 0.38) * total
-    turn = rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 0.5)
+    turn = rng.choice([-1.0, 1.0]) * rng.uniform(0.12, 0.32)
     heading = np.arctan2(ahead[1], ahead[0]) + turn * np.array([0.5, 1.0])
     steps = np.stack([np.cos(heading), np.sin(heading)], axis=1) * reach / 2
     origin = parent.points[start]

@@ -17,23 +17,23 @@ import numpy as np
 from reage_training.synth.crease import Crease, Kind, branch, crease
 
 FOREHEAD = Kind(
-    "forehead", 27, 55, 4.6, 0.0030, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.6
+    "forehead", 27, 55, 8.0, 0.0031, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.6
 )
-GLABELLA = Kind("glabella", 31, 50, 5.5, 0.0036, 0.40, 0.0, (0.3, 0.5), "brow_frown", 4.5, 0.8)
-NASION = Kind("nasion", 42, 42, 3.2, 0.0028, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
-CROW = Kind("crow", 29, 52, 3.4, 0.0023, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
-LID = Kind("lid", 40, 45, 4.0, 0.0032, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
-BAG = Kind("bag", 36, 50, 6.0, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
-TROUGH = Kind("trough", 28, 58, 7.5, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
-UNDER_EYE = Kind("under_eye", 33, 50, 1.9, 0.0016, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
-NASOLABIAL = Kind("nasolabial", 14, 74, 15.0, 0.0085, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
-NASOLABIAL_2 = Kind("nasolabial_2", 42, 45, 4.0, 0.0032, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
-MARIONETTE = Kind("marionette", 38, 46, 9.0, 0.0056, 0.40, 0.3, (0.25, 0.6), "", 0.0, 0.0)
-PERIORAL = Kind("perioral", 47, 38, 2.6, 0.0017, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
-MENTOLABIAL = Kind("mentolabial", 32, 55, 6.5, 0.0080, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
-CHEEK = Kind("cheek", 52, 38, 2.2, 0.0034, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
-NECK = Kind("neck", 26, 58, 6.0, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
-NECK_CORD = Kind("neck_cord", 52, 38, 8.0, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+GLABELLA = Kind("glabella", 31, 50, 9, 0.0036, 0.40, 0.0, (0.3, 0.5), "brow_frown", 4.5, 0.8)
+NASION = Kind("nasion", 42, 42, 5.5, 0.0028, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
+CROW = Kind("crow", 29, 52, 7.0, 0.0024, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
+LID = Kind("lid", 40, 45, 7, 0.0032, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
+BAG = Kind("bag", 36, 50, 10, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
+TROUGH = Kind("trough", 28, 58, 13, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
+UNDER_EYE = Kind("under_eye", 33, 50, 3.6, 0.0017, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
+NASOLABIAL = Kind("nasolabial", 14, 74, 25, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
+NASOLABIAL_2 = Kind("nasolabial_2", 42, 45, 7, 0.0032, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
+MARIONETTE = Kind("marionette", 38, 46, 15, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
+PERIORAL = Kind("perioral", 47, 38, 5, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
+MENTOLABIAL = Kind("mentolabial", 32, 55, 10, 0.0085, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+CHEEK = Kind("cheek", 52, 38, 4.0, 0.0060, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
+NECK = Kind("neck", 26, 58, 10, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+NECK_CORD = Kind("neck_cord", 52, 38, 14, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 
 KINDS = (
     FOREHEAD, GLABELLA, NASION, CROW, LID, BAG, TROUGH, UNDER_EYE, NASOLABIAL, NASOLABIAL_2,
@@ -74,7 +74,7 @@ def _forehead(pen: _Pen) -> Iterator[Crease]:
     rows = int(rng.integers(3, 7)) if loose > 0.5 else 4
     arch = 0.006 + loose * rng.uniform(-0.014, 0.012)
     dip = 0.005 + loose * rng.uniform(-0.005, 0.008)
-    for row, base in enumerate(np.linspace(0.846, 0.920, rows)):
+    for row, base in enumerate(np.linspace(0.844, 0.914, rows)):
         height = base + loose * rng.normal(0.0, 0.003)
         middle = rng.uniform(0.44, 0.56)
         ends = (rng.uniform(0.26, 0.33), rng.uniform(0.67, 0.74))
@@ -112,7 +112,7 @@ def _eyes(pen: _Pen) -> Iterator[Crease]:
         yield from pen.both(CROW, path, 0.003, rng.uniform(0.55, 1.05))
     yield from pen.both(LID, [(0.395, 0.742), (0.366, 0.752), (0.33, 0.745), (0.298, 0.718)], 0.002)
     yield from pen.both(
-        BAG, [(0.406, 0.698), (0.385, 0.684), (0.355, 0.677), (0.322, 0.685)], 0.003
+        BAG, [(0.406, 0.697), (0.385, 0.682), (0.355, 0.673), (0.320, 0.679)], 0.003
     )
     yield from pen.both(
         TROUGH, [(0.414, 0.703), (0.397, 0.677), (0.367, 0.654), (0.335, 0.642)], 0.004
@@ -126,18 +126,16 @@ def _eyes(pen: _Pen) -> Iterator[Crease]:
 def _mouth(pen: _Pen) -> Iterator[Crease]:
     rng, loose = pen.rng, pen.loose
     shift = float(rng.normal(0.0, 0.006) * loose)
-    fold = [(0.432, 0.572), (0.412, 0.545), (0.389 + shift, 0.505), (0.373 + shift, 0.462),
-            (0.366 + shift, 0.425)]  # fmt: skip
+    fold = [(0.428, 0.583), (0.406, 0.567), (0.386 + shift, 0.538), (0.369 + shift, 0.504),
+            (0.356 + shift, 0.465), (0.349 + shift, 0.424)]  # fmt: skip
     yield from pen.both(NASOLABIAL, fold, 0.0015)
-    inner = [(0.428, 0.560), (0.405, 0.526), (0.387 + shift, 0.487), (0.376 + shift, 0.455)]
-    yield from pen.both(NASOLABIAL_2, inner, 0.002)
-    outer = [(0.372 + shift, 0.520), (0.358 + shift, 0.478), (0.352 + shift, 0.440)]
-    yield from pen.both(NASOLABIAL_2, outer, 0.004, 0.6)
+    outer = [(0.352 + shift, 0.532), (0.338 + shift, 0.492), (0.331 + shift, 0.448)]
+    yield from pen.both(NASOLABIAL_2, outer, 0.004)
     yield from pen.both(
-        MARIONETTE, [(0.385, 0.437), (0.375, 0.408), (0.369, 0.375), (0.367, 0.345)], 0.002
+        MARIONETTE, [(0.383, 0.437), (0.371, 0.407), (0.361, 0.373), (0.357, 0.336)], 0.002
     )
     yield from pen.both(
-        MARIONETTE, [(0.354, 0.450), (0.347, 0.410), (0.351, 0.368)], 0.004, 0.4, 0.7
+        MARIONETTE, [(0.348, 0.425), (0.340, 0.395), (0.343, 0.360)], 0.004, 0.35, 0.7
     )
     for u in np.linspace(0.420, 0.494, 7) + rng.normal(0.0, 0.003, 7):
         foot = 0.511 if u > 0.44 else 0.503
@@ -145,7 +143,7 @@ def _mouth(pen: _Pen) -> Iterator[Crease]:
         yield from pen.both(PERIORAL, path, 0.002, rng.uniform(0.4, 1.1))
     for u in np.linspace(0.425, 0.490, 5) + rng.normal(0.0, 0.004, 5):
         path = [(u, 0.357), (u - 0.002, 0.347), (u - 0.004, rng.uniform(0.328, 0.338))]
-        yield from pen.both(PERIORAL, path, 0.002, rng.uniform(0.3, 0.8))
+        yield from pen.both(PERIORAL, path, 0.002, rng.uniform(0.15, 0.45))
     yield pen.line(
         MENTOLABIAL, [(0.435, 0.338), (0.468, 0.328), (0.532, 0.328), (0.565, 0.338)], 0.003
     )
@@ -174,6 +172,6 @@ def creases(rng: np.random.Generator, loose: float) -> tuple[Crease, ...]:
     lines = [
         *_forehead(pen), *_between_brows(pen), *_eyes(pen), *_mouth(pen), *_cheeks_and_neck(pen)
     ]  # fmt: skip
-    deep = [c for c in lines if c.kind in (FOREHEAD, CROW, NASOLABIAL, MARIONETTE, NECK)]
-    children = [branch(rng, c) for c in deep for _ in range(int(rng.integers(1, 3)))]
+    forked = [c for c in lines if c.kind in (FOREHEAD, CROW, NECK)]
+    children = [branch(rng, c) for c in forked for _ in range(int(rng.integers(1, 3)))]
     return (*lines, *children)

@@ -57,7 +57,7 @@ def age_spots(rng: np.random.Generator, size: int, tone: float) -> tuple[Spot, .
         radius = 0.0016 + rng.gamma(1.7, 0.0013)
         patch = _blot(u, v, radius, size, wobble, rng.uniform(0.75, 1.35), rng.uniform(0, np.pi))
         onset = 38.0 + 52.0 * rng.beta(1.6, 1.2)
-        strength = rng.uniform(0.03, 0.13) * (1.0 - 0.35 * tone)
+        strength = rng.uniform(0.05, 0.20) * (1.0 - 0.35 * tone)
         if patch is not None:
             spots.append(Spot(patch, onset, strength))
     return tuple(spots)

@@ -19,7 +19,7 @@ from reage_training.synth.skin_color import over, reflectance
 from reage_training.synth.traits import Traits
 from reage_training.synth.wrinkles import Expression, Wrinkles
 
-_GREY_HAIR = (0.50, 0.49, 0.47)
+_GREY_HAIR = (0.30, 0.29, 0.28)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Skin:
         hair = np.asarray(self.hair_rgb, np.float32)
         if self.traits.beard > 0.0:
             greyed = hair + (np.asarray(_GREY_HAIR, np.float32) - hair) * (
-                0.5 * self.hair_grey(age)
+                0.4 * self.hair_grey(age)
             )
             albedo = over(albedo, greyed, self._stubble)
         albedo = over(albedo, 0.85 * hair, self._brows.dark)
@@ -133,6 +133,6 @@ class Skin:
             if amount > 0.0:
                 spot.patch.add_to(tone, amount)
         # Light that falls into a fold is absorbed on every bounce, blue and green first.
-        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 7.0)
-        blood += 0.25 * cavity
-        return reflectance(tone, blood, yellow) * (1.0 - 0.30 * cavity)[..., None]
+        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 9.0)
+        blood += 0.35 * cavity
+        return reflectance(tone, blood, yellow) * (1.0 - 0.38 * cavity)[..., None]

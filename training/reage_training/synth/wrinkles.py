@@ -13,7 +13,7 @@ from reage_training.synth.layout import KINDS, creases
 from reage_training.synth.noise import Field, smooth_noise, smoothstep, streak_noise, uv_grid
 from reage_training.synth.regions import lips, neck, place
 
-COMMON_SEED = 1931  # the layout that all 'common' faces share
+COMMON_SEED = 7  # the layout that all 'common' faces share
 _DIRECTIONS = 4
 
 
@@ -79,8 +79,8 @@ class Wrinkles:
 
     def texture(self, age: float) -> Field:
         """The relief of fine lines and crepe (N, N) in 0.1 mm at a skin age in years."""
-        return self.fine * np.float32(smoothstep(age, 30.0, 88.0)) + self.crepe * np.float32(
-            smoothstep(age, 38.0, 92.0)
+        return self.fine * np.float32(smoothstep(age, 32.0, 95.0)) + self.crepe * np.float32(
+            smoothstep(age, 40.0, 98.0)
         )
 
 
@@ -89,7 +89,7 @@ def _tension(size: int) -> tuple[Field, Field]:
     u, v = uv_grid(size)
     side = np.sign(u - 0.5).astype(np.float32)
     c2, s2 = np.full_like(u, 0.6), np.zeros_like(u)  # horizontal, where nothing else pulls
-    across = (place("upper_lip", size) + place("chin", size) * 0.0) * 4.0
+    across = 4.0 * place("upper_lip", size)
     slanted = 3.0 * place("lower_cheek", size)
     c2 += np.cos(2 * 1.30) * slanted - across
     s2 += np.sin(2 * 1.30) * slanted * -side
@@ -121,15 +121,15 @@ def _fine_lines(rng: np.random.Generator, size: int) -> Field:
     Zero crossings meander, fork and end like real fine lines, which no drawn curve does.
     """
     streaks = _along_tension(rng, size, 0.0028, 0.0140)
-    patchy = np.clip(smooth_noise(rng, size, 0.011) * 0.7 + 0.45, 0.0, 1.6)
+    patchy = np.clip(smooth_noise(rng, size, 0.011) * 0.6 + 0.6, 0.0, 1.7)
     valleys = np.exp(-((streaks / 0.24) ** 2))
     swelling = cv2.GaussianBlur(valleys, (0, 0), max(0.5, 0.004 * size))
     where = (
         1.1 * place("under_eye", size) + 1.3 * place("outer_eye", size)
-        + 0.8 * place("forehead", size) + 0.55 * place("lower_cheek", size)
+        + 0.8 * place("forehead", size) + 0.25 * place("lower_cheek", size)
         + 0.7 * place("upper_lip", size) + 0.5 * place("chin", size) + 0.5 * neck(size)
     )  # fmt: skip
-    return (-1.5 * (valleys - swelling) * patchy * where).astype(np.float32)
+    return (-4.2 * (valleys - swelling) * patchy * where).astype(np.float32)
 
 
 def _crepe(rng: np.random.Generator, size: int) -> Field:
@@ -139,4 +139,4 @@ def _crepe(rng: np.random.Generator, size: int) -> Field:
         0.18 + 0.9 * place("under_eye", size) + 0.6 * place("outer_eye", size)
         + 0.45 * place("lower_cheek", size) + 0.5 * neck(size) + 0.7 * place("lid", size)
     )  # fmt: skip
-    return (0.30 * streaks * where * (1.0 - lips(size))).astype(np.float32)
+    return (0.70 * streaks * where * (1.0 - lips(size))).astype(np.float32)
