@@ -9,16 +9,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from reage.faces.outline import outline
 from reage.geometry import Similarity
 
 State = Literal["seen", "held", "edited", "none"]
-
-OVAL = (
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-)
-"""The mesh's 36 points around the face, clockwise on screen from the forehead's middle
-(MediaPipe's FACEMESH_FACE_OVAL)."""
 
 _RIGID = {
     10: (0.0, -0.500, -0.100),
@@ -62,8 +56,9 @@ class FaceFrame:
     size:       hairline (mesh point 10) to chin (152) of that face seen straight on at rest
     degrees:    roll, clockwise on screen, -180..180; 0 is upright
     confidence: 0..1; 0 only where state is "none"
-    outline:    ((u, v), ...) around the face in face units: relative to the centre,
-                unrotated, in sizes, u right and v down
+    outline:    ((u, v), ...) around the visible face, hairline to chin, in face units:
+                relative to the centre, unrotated, in sizes, u right and v down; see
+                `reage.faces.outline`
     state:      "seen", "held" through a short miss, "edited" by hand, or "none"
     """
 
@@ -104,9 +99,9 @@ def face_frame(points: Floats, frame: int, confidence: float) -> FaceFrame:
     degrees = math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
     center = (float(shift[0]), float(shift[1]))
     to_face = Similarity.of(scale, degrees, to=center).inverse()
-    outline = to_face.apply(points[list(OVAL), :2])
+    edge = outline(to_face.apply(points[:, :2]))
     return FaceFrame(
-        frame, center, scale, degrees, confidence, tuple((float(u), float(v)) for u, v in outline)
+        frame, center, scale, degrees, confidence, tuple((float(u), float(v)) for u, v in edge)
     )
 
 
