@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from reage_training.synth.skin import Skin
 from reage_training.synth.skin_color import reflectance
 from reage_training.synth.wrinkles import Expression, Wrinkles

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from reage_training.synth.noise import Field, smooth_noise, smooth_ramp, smoothstep, uv_grid
+from reage_training.synth.noise import (
+    Field,
+    as_field,
+    smooth_noise,
+    smooth_ramp,
+    smoothstep,
+    uv_grid,
+)
 from reage_training.synth.regions import lips, place, through
 
 _SPINE = (
@@ -62,7 +69,7 @@ def _settled(ink: Field, size: int) -> Field:
     """Oversampled ink brought to the texture's size, hairs softened as skin softens them."""
     small = cv2.resize(ink, (size, size), interpolation=cv2.INTER_AREA)
     shadow = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.005 * size))
-    return np.clip(0.9 * small + 0.55 * shadow, 0.0, 0.92).astype(np.float32)
+    return as_field(np.clip(0.9 * small + 0.55 * shadow, 0.0, 0.92))
 
 
 def stubble(rng: np.random.Generator, size: int, strength: float) -> Field:
@@ -76,4 +83,4 @@ def stubble(rng: np.random.Generator, size: int, strength: float) -> Field:
     area = area * (1.0 - np.clip(1.5 * lips(size), 0.0, 1.0))
     dots = np.clip(0.45 + 0.5 * smooth_noise(rng, size, 0.0009), 0.0, 1.0)
     patchy = np.clip(0.8 + 0.25 * smooth_noise(rng, size, 0.02), 0.0, 1.2)
-    return np.clip(0.40 * strength * area * dots * patchy, 0.0, 0.9).astype(np.float32)
+    return as_field(np.clip(0.40 * strength * area * dots * patchy, 0.0, 0.9))

@@ -87,7 +87,7 @@ def crease(
     waver = 0.0011 * wander(rng, SAMPLES, period)
     waver += 0.0004 * unruly * wander(rng, SAMPLES, period / 3)
     swell = 0.30 * wander(rng, SAMPLES, 2.2 * period) + 0.20 * wander(rng, SAMPLES, period)
-    depths = ends * np.clip(1.0 + unruly * swell, 0.05, 1.7)
+    depths = np.float64(ends) * np.clip(1.0 + unruly * swell, 0.05, 1.7)
     widths = kind.width * slim * (0.55 + 0.45 * depths) * rng.uniform(0.85, 1.15)
     return Crease(
         kind=kind,

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from reage_training.synth.marks import freckles, moles, threads
-from reage_training.synth.noise import Field, smooth_noise, smoothstep
+from reage_training.synth.noise import Field, as_field, smooth_noise, smoothstep
 from reage_training.synth.regions import lips, place
 from reage_training.synth.traits import Traits
 
@@ -84,21 +84,20 @@ class Ground:
     def aged_bulges(self, age: float) -> Field:
         """The soft swelling of the lower lids (N, N) in 0.1 mm at a skin age in years."""
         swelling = 9.0 * self.traits.hollow * smoothstep(age, 36.0, 86.0)
-        return self.lid_bag * np.float32(swelling)
+        return as_field(self.lid_bag * np.float32(swelling))
 
     def roughness(self, age: float) -> Field:
         """Roughness (N, N) of the specular lobe, 0.2..0.8; old skin is drier and duller."""
         old = smoothstep(age, 35.0, 85.0)
         base = 0.47 - self.traits.oil + 0.06 * old
-        return np.clip(base - self.gloss * (1.0 - 0.35 * old), 0.2, 0.8).astype(np.float32)
+        return as_field(np.clip(base - self.gloss * (1.0 - 0.35 * old), 0.2, 0.8))
 
 
 def _narrowed(mouth: Field, size: int) -> Field:
     """The lips with about a sixth of their height gone."""
     span = max(1, round(0.006 * size))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * span + 1, 2 * span + 1))
-    thin: Field = cv2.GaussianBlur(cv2.erode(mouth, kernel), (0, 0), max(0.5, 0.0025 * size))
-    return thin
+    return as_field(cv2.GaussianBlur(cv2.erode(mouth, kernel), (0, 0), max(0.5, 0.0025 * size)))
 
 
 def _pores(rng: np.random.Generator, size: int, mouth: Field) -> Field:
@@ -113,10 +112,10 @@ def _pores(rng: np.random.Generator, size: int, mouth: Field) -> Field:
         max(0.5, 0.0012 * size), sigmaY=max(0.5, 0.006 * size),
     )  # fmt: skip
     furrows *= 0.5 / furrows.std()
-    return ((0.55 * pits + grain) * (1.0 - mouth) + furrows * mouth).astype(np.float32)
+    return as_field((0.55 * pits + grain) * (1.0 - mouth) + furrows * mouth)
 
 
 def _lid_bag(size: int) -> Field:
     """Unit swelling (N, N) of the lower lid, between the lashes and the tear trough."""
     under = place("under_eye", size)
-    return (under * under).astype(np.float32)
+    return as_field(under * under)

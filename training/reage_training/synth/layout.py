@@ -156,9 +156,9 @@ def _cheeks_and_neck(pen: _Pen) -> Iterator[Crease]:
         path = [(u, 0.585), (u - 0.016, 0.535), (u - 0.018, 0.485), (u - 0.006, 0.440)]
         yield from pen.both(CHEEK, path, 0.006, rng.uniform(0.4, 0.9))
     for v in (0.205, 0.155, 0.100, 0.048):
-        u = np.linspace(0.22, 0.78, 8) + rng.normal(0.0, 0.01)
-        arc = v + 0.02 * ((u - 0.5) / 0.3) ** 2 + rng.normal(0.0, 0.0025, 8)
-        yield pen.line(NECK, np.stack([u, arc], 1), 0.006, rng.uniform(0.6, 1.2))
+        along = np.linspace(0.22, 0.78, 8) + rng.normal(0.0, 0.01)
+        arc = v + 0.02 * ((along - 0.5) / 0.3) ** 2 + rng.normal(0.0, 0.0025, 8)
+        yield pen.line(NECK, np.stack([along, arc], 1), 0.006, rng.uniform(0.6, 1.2))
     yield from pen.both(NECK_CORD, [(0.462, 0.250), (0.458, 0.190), (0.463, 0.100)], 0.006)
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage_training.synth.groove import Patch
-from reage_training.synth.noise import Field, smooth_noise, smooth_ramp, smoothstep, uv_grid
+from reage_training.synth.noise import (
+    Field,
+    as_field,
+    smooth_noise,
+    smooth_ramp,
+    smoothstep,
+    uv_grid,
+)
 from reage_training.synth.regions import place
 
 
@@ -69,7 +76,7 @@ def freckles(rng: np.random.Generator, size: int, tone: float) -> Field:
     grain = smooth_noise(rng, size, 0.0022)
     u, v = uv_grid(size)
     band = np.exp(-(((np.abs(u - 0.5) - 0.10) / 0.16) ** 2 + ((v - 0.63) / 0.10) ** 2))
-    return (0.16 * amount * np.clip(grain - 1.15, 0.0, 1.3) * band).astype(np.float32)
+    return as_field(0.16 * amount * np.clip(grain - 1.15, 0.0, 1.3) * band)
 
 
 def moles(rng: np.random.Generator, size: int) -> Field:
@@ -90,4 +97,4 @@ def threads(rng: np.random.Generator, size: int) -> Field:
     maze = smooth_noise(rng, size, 0.0035)
     patchy = np.clip(smooth_noise(rng, size, 0.016) - 0.2, 0.0, 1.5)
     where = place("cheek", size) + 0.8 * place("nose", size) + 0.8 * place("alar", size)
-    return (np.exp(-((maze / 0.16) ** 2)) * patchy * where).astype(np.float32)
+    return as_field(np.exp(-((maze / 0.16) ** 2)) * patchy * where)

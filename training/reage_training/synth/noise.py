@@ -22,8 +22,7 @@ def smoothstep(x: float, low: float, high: float) -> float:
 def smooth_ramp(x: npt.NDArray[np.floating], low: float, high: float) -> Field:
     """`smoothstep` of every sample; `low` may stand above `high` for a falling ramp."""
     t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    ramp: Field = (t * t * (3.0 - 2.0 * t)).astype(np.float32)
-    return ramp
+    return as_field(t * t * (3.0 - 2.0 * t))
 
 
 def uv_grid(size: int) -> tuple[Field, Field]:
@@ -33,10 +32,14 @@ def uv_grid(size: int) -> tuple[Field, Field]:
     return u, v
 
 
+def as_field(values: npt.ArrayLike) -> Field:
+    """The values as float32, not copied where they already are."""
+    return np.asarray(values, dtype=np.float32)
+
+
 def normalised(field: npt.NDArray[np.floating]) -> Field:
     """The field with mean 0 and standard deviation 1."""
-    centred: Field = ((field - field.mean()) / field.std()).astype(np.float32)
-    return centred
+    return as_field((field - field.mean()) / field.std())
 
 
 def smooth_noise(rng: np.random.Generator, size: int, sigma: float) -> Field:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reage_training.synth.noise import Field, smooth_ramp, uv_grid
+from reage_training.synth.noise import Field, as_field, smooth_ramp, uv_grid
 
 Points = npt.NDArray[np.float64]
 
@@ -41,8 +41,7 @@ def place(name: str, size: int) -> Field:
     u, v = uv_grid(size)
     x = (np.abs(u - 0.5) - off) / spread_u
     y = (v - v0) / spread_v
-    weight: Field = np.exp(-(x * x + y * y))
-    return weight
+    return as_field(np.exp(-(x * x + y * y)))
 
 
 def neck(size: int) -> Field:
@@ -73,8 +72,7 @@ def filled(outline: Points, size: int, softness: float) -> Field:
     canvas = np.zeros((size, size), np.float32)
     pixels = np.stack([outline[:, 0] * size, (1.0 - outline[:, 1]) * size], axis=1) - 0.5
     cv2.fillPoly(canvas, [np.round(pixels * 16).astype(np.int32)], 1.0, shift=4)
-    blurred: Field = cv2.GaussianBlur(canvas, (0, 0), max(0.4, softness * size))
-    return blurred
+    return as_field(cv2.GaussianBlur(canvas, (0, 0), max(0.4, softness * size)))
 
 
 def lips(size: int) -> Field:
@@ -82,5 +80,4 @@ def lips(size: int) -> Field:
     side = np.vstack([through(_UPPER_LIP, 30), through(_LOWER_LIP, 30)])
     half = filled(side, size, 0.0)
     softness = max(0.4, 0.0022 * size)
-    both: Field = cv2.GaussianBlur(np.maximum(half, half[:, ::-1]), (0, 0), softness)
-    return both
+    return as_field(cv2.GaussianBlur(np.maximum(half, half[:, ::-1]), (0, 0), softness))

@@ -14,7 +14,7 @@ import numpy as np
 from reage_training.synth.brows import Brows, brows, stubble
 from reage_training.synth.ground import Ground
 from reage_training.synth.marks import Spot, age_spots
-from reage_training.synth.noise import Field
+from reage_training.synth.noise import Field, as_field
 from reage_training.synth.skin_color import over, reflectance
 from reage_training.synth.traits import Traits
 from reage_training.synth.wrinkles import Expression, Wrinkles
@@ -135,4 +135,4 @@ class Skin:
         # Light that falls into a fold is absorbed on every bounce, blue and green first.
         cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 9.0)
         blood += 0.35 * cavity
-        return reflectance(tone, blood, yellow) * (1.0 - 0.38 * cavity)[..., None]
+        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.38 * cavity)[..., None])

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reage_training.synth.noise import Field
+from reage_training.synth.noise import Field, as_field
 
 _GREEN = (-0.9163, -2.0794)  # log reflectance at tone 0, and its change to tone 1
 _RED_OVER_GREEN = (0.3716, 0.820, -0.604)  # log ratio: constant, tone, tone squared
@@ -51,8 +51,7 @@ def reflectance(
         np.exp(log - BLOOD[c] * blood - YELLOW[c] * yellow)
         for c, log in enumerate((red, green, blue))
     ]
-    albedo: Field = np.stack(layers, axis=-1).astype(np.float32)
-    return albedo
+    return as_field(np.stack(layers, axis=-1).astype(np.float32))
 
 
 def over(
@@ -60,5 +59,4 @@ def over(
 ) -> Field:
     """`color` (3,) or (N, N, 3) laid over an albedo (N, N, 3) by an opacity (N, N) in 0..1."""
     top = np.asarray(color, dtype=np.float32)
-    mixed: Field = below + (top - below) * opacity[..., None]
-    return mixed
+    return as_field(below + (top - below) * opacity[..., None])

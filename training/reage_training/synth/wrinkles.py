@@ -10,7 +10,14 @@ import numpy as np
 from reage_training.synth.crease import Crease
 from reage_training.synth.groove import Patch, groove
 from reage_training.synth.layout import KINDS, creases
-from reage_training.synth.noise import Field, smooth_noise, smoothstep, streak_noise, uv_grid
+from reage_training.synth.noise import (
+    Field,
+    as_field,
+    smooth_noise,
+    smoothstep,
+    streak_noise,
+    uv_grid,
+)
 from reage_training.synth.regions import lips, neck, place
 
 COMMON_SEED = 7  # the layout that all 'common' faces share
@@ -75,13 +82,12 @@ class Wrinkles:
             depth = line.depth(age, expression.amount(line.kind.follows))
             if depth > 0.0:
                 patch.add_to(relief, depth)
-        return relief * self.mottle
+        return as_field(relief * self.mottle)
 
     def texture(self, age: float) -> Field:
         """The relief of fine lines and crepe (N, N) in 0.1 mm at a skin age in years."""
-        return self.fine * np.float32(smoothstep(age, 32.0, 95.0)) + self.crepe * np.float32(
-            smoothstep(age, 40.0, 98.0)
-        )
+        lined, creped = smoothstep(age, 32.0, 95.0), smoothstep(age, 40.0, 98.0)
+        return as_field(self.fine * np.float32(lined) + self.crepe * np.float32(creped))
 
 
 def _tension(size: int) -> tuple[Field, Field]:
@@ -99,7 +105,7 @@ def _tension(size: int) -> tuple[Field, Field]:
     c2 += rays * (eye_u**2 - eye_v**2) / radius2
     s2 += rays * 2 * eye_u * eye_v / radius2
     norm = np.sqrt(c2**2 + s2**2) + 1e-6
-    return (c2 / norm).astype(np.float32), (s2 / norm).astype(np.float32)
+    return as_field(c2 / norm), as_field(s2 / norm)
 
 
 def _along_tension(rng: np.random.Generator, size: int, width: float, length: float) -> Field:
@@ -112,7 +118,7 @@ def _along_tension(rng: np.random.Generator, size: int, width: float, length: fl
         closeness = np.clip(c2 * np.cos(2 * angle) + s2 * np.sin(2 * angle), 0.0, 1.0) ** 2
         total += closeness * streak_noise(rng, size, width, length, angle)
         power += closeness**2
-    return total / np.sqrt(power)
+    return as_field(total / np.sqrt(power))
 
 
 def _fine_lines(rng: np.random.Generator, size: int) -> Field:
@@ -129,7 +135,7 @@ def _fine_lines(rng: np.random.Generator, size: int) -> Field:
         + 0.8 * place("forehead", size) + 0.25 * place("lower_cheek", size)
         + 0.7 * place("upper_lip", size) + 0.5 * place("chin", size) + 0.5 * neck(size)
     )  # fmt: skip
-    return (-4.2 * (valleys - swelling) * patchy * where).astype(np.float32)
+    return as_field(-4.2 * (valleys - swelling) * patchy * where)
 
 
 def _crepe(rng: np.random.Generator, size: int) -> Field:
@@ -139,4 +145,4 @@ def _crepe(rng: np.random.Generator, size: int) -> Field:
         0.18 + 0.9 * place("under_eye", size) + 0.6 * place("outer_eye", size)
         + 0.45 * place("lower_cheek", size) + 0.5 * neck(size) + 0.7 * place("lid", size)
     )  # fmt: skip
-    return (0.70 * streaks * where * (1.0 - lips(size))).astype(np.float32)
+    return as_field(0.70 * streaks * where * (1.0 - lips(size)))
