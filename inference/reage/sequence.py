@@ -1,26 +1,37 @@
-"""Shots: frames by number, from numbered image files, one still, or a movie.
-
-A pattern names a frame with `%04d`, `####` or `@@@@` (one sign per digit, as in Nuke) in
-the file's name. Frame ranges are written `1001-1100x2,1200`.
-"""
+"""Shots: frames by number, from numbered image files, one still, or a movie."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fileseq import FrameSet, framesToFrameRange
-from fileseq.exceptions import FileSeqException
-
 from reage.errors import MissingFrames, SettingsError
+from reage.frames import (
+    compact,
+    frame_path,
+    frame_paths,
+    has_frame_token,
+    on_disk,
+    parse_frames,
+    with_token,
+)
 from reage.geometry import Region
 from reage.imagefile import read_info, read_plate
 from reage.plate import Plate, PlateInfo
 from reage.video import MOVIE_SUFFIXES, Movie
+
+__all__ = [
+    "Shot",
+    "compact",
+    "frame_path",
+    "frame_paths",
+    "open_shot",
+    "parse_frames",
+    "require_all",
+]
 
 
 class Shot(Protocol):
@@ -76,77 +87,6 @@ def require_all(shot: Shot) -> None:
             f"{compact(shot.missing)} (such as {path.name}). Render them, choose others with "
             "--frames, or pass --missing hold or --missing skip."
         )
-
-
-def parse_frames(text: str) -> tuple[int, ...]:
-    """Numbers of a range such as `1001-1100x2,1200`, in that order, each once.
-
-    Raises SettingsError.
-    """
-    try:
-        numbers = tuple(FrameSet(text))
-    except (FileSeqException, ValueError):
-        numbers = ()
-    if not numbers or not all(isinstance(n, int) for n in numbers):
-        raise SettingsError(f"{text!r} is no frame range; write it as 1001-1100, 1-9x2 or 1,5,9.")
-    return numbers
-
-
-def compact(frames: Iterable[int]) -> str:
-    """Frame numbers in a few words: "1004, 1010-1012"."""
-    return str(framesToFrameRange(sorted(frames), sort=False, compress=False)).replace(",", ", ")
-
-
-def has_frame_token(pattern: str | Path) -> bool:
-    """Whether the pattern's file name has a place for the frame number."""
-    return _split(Path(pattern).name) is not None
-
-
-def frame_path(pattern: str | Path, frame: int) -> Path:
-    """The pattern with the frame's number in it; a pattern without a token as it is."""
-    where = Path(pattern)
-    parts = _split(where.name)
-    return where if parts is None else where.with_name(parts.name(frame))
-
-
-def frame_paths(pattern: str | Path, frames: Iterable[int]) -> dict[int, Path]:
-    """Where each frame goes; no two go to the same file.
-
-    Raises SettingsError for several frames and a pattern without a token.
-    """
-    numbers = tuple(frames)
-    if len(numbers) > 1 and not has_frame_token(pattern):
-        raise SettingsError(
-            f"{pattern} has no place for a frame number, and there are {len(numbers)} frames; "
-            f"write it as {_with_token(Path(pattern))}."
-        )
-    return {n: frame_path(pattern, n) for n in numbers}
-
-
-_TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """A file name around its frame number."""
-
-    head: str
-    digits: int
-    tail: str
-
-    def name(self, frame: int) -> str:
-        return f"{self.head}{frame:0{self.digits}d}{self.tail}"
-
-
-def _split(name: str) -> _Parts | None:
-    """The name around its last token; None where it has none."""
-    tokens = list(_TOKEN.finditer(name))
-    if not tokens:
-        return None
-    last = tokens[-1]
-    width, hashes, ats = last.groups()
-    digits = int(width) if width else len(hashes or ats or "1")
-    return _Parts(name[: last.start()], digits, name[last.end() :])
 
 
 @dataclass(frozen=True)
@@ -214,7 +154,7 @@ def _open_still(path: Path, frames: str | None) -> Shot:
     frame = int(number.group(1)) if number else 1
     if frames and parse_frames(frames) != (frame,):
         raise SettingsError(
-            f"{path} is one file, frame {frame}; for frames {frames} write {_with_token(path)}."
+            f"{path} is one file, frame {frame}; for frames {frames} write {with_token(path)}."
         )
     return _Files(path, (frame,))
 
@@ -222,7 +162,7 @@ def _open_still(path: Path, frames: str | None) -> Shot:
 def _open_files(pattern: Path, frames: str | None) -> Shot:
     if not pattern.parent.is_dir():
         raise MissingFrames(f"There is no folder {pattern.parent}.")
-    there = _on_disk(pattern)
+    there = on_disk(pattern)
     if frames:
         asked = parse_frames(frames)
     else:
@@ -242,24 +182,3 @@ def _require_any(
         raise MissingFrames(
             f"Not one of the frames {compact(asked)} is there; {path} has {compact(present)}."
         )
-
-
-def _on_disk(pattern: Path) -> frozenset[int]:
-    """Numbers of the files that the pattern, with its padding, would name."""
-    parts = _split(pattern.name)
-    if parts is None:
-        return frozenset()
-    number = re.compile(f"{re.escape(_case(parts.head))}(-?\\d+){re.escape(_case(parts.tail))}")
-    found = (number.fullmatch(_case(e.name)) for e in os.scandir(pattern.parent))
-    matches = ((int(m.group(1)), m.group(0)) for m in found if m)
-    return frozenset(n for n, name in matches if _case(parts.name(n)) == name)
-
-
-def _case(name: str) -> str:
-    """The name as the file system compares it."""
-    return os.path.normcase(name)
-
-
-def _with_token(path: Path) -> str:
-    stem = re.sub(r"[._]\d+$", "", path.stem)
-    return str(path.with_name(f"{stem}.%04d{path.suffix}"))
