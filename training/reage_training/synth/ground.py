@@ -51,7 +51,7 @@ class Ground:
         patchy = 0.035 * middle + 0.035 * small + 0.035 * fine + 0.04 * broad
         aged_tone = 0.012 * middle + 0.011 * small + 0.03 * inner + 0.02
         aged_tone = aged_tone + 0.05 * traits.hollow * under
-        aged_blood = 0.20 * red["nose"] + 0.20 * red["alar"] + 0.10 * red["cheek"] - 0.03
+        aged_blood = 0.28 * red["nose"] + 0.26 * red["alar"] + 0.16 * red["cheek"] - 0.03
         aged_blood = aged_blood + 0.16 * traits.hollow * under + 0.03 * small
         gloss = 0.08 * red["nose"] + 0.05 * place("forehead", size) + 0.12 * mouth
         gloss = gloss - 0.025 * small - 0.015 * fine
@@ -76,7 +76,7 @@ class Ground:
         veins = smoothstep(age, 45.0, 85.0)
         lip_blood = self.traits.lip_blood * (1.25 - 0.55 * old)
         tone = self.tone + old * self.aged_tone + (0.055 - 0.02 * old) * mouth
-        blood = self.blood + old * self.aged_blood + 0.28 * veins * self.threads
+        blood = self.blood + old * self.aged_blood + 0.45 * veins * self.threads
         blood = blood * (1.0 - mouth) + lip_blood * mouth
         yellow = np.full_like(tone, 0.30 * self.traits.sallow * old)
         return tone, blood, yellow

@@ -17,23 +17,23 @@ import numpy as np
 from reage_training.synth.crease import Crease, Kind, branch, crease
 
 FOREHEAD = Kind(
-    "forehead", 27, 55, 8.0, 0.0031, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.6
+    "forehead", 27, 66, 9.5, 0.0031, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.6
 )
-GLABELLA = Kind("glabella", 31, 50, 9, 0.0036, 0.40, 0.0, (0.3, 0.5), "brow_frown", 4.5, 0.8)
-NASION = Kind("nasion", 42, 42, 5.5, 0.0028, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
-CROW = Kind("crow", 29, 52, 7.0, 0.0024, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
-LID = Kind("lid", 40, 45, 7, 0.0032, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
-BAG = Kind("bag", 36, 50, 10, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
-TROUGH = Kind("trough", 28, 58, 13, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
-UNDER_EYE = Kind("under_eye", 33, 50, 3.6, 0.0017, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
-NASOLABIAL = Kind("nasolabial", 14, 74, 25, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
-NASOLABIAL_2 = Kind("nasolabial_2", 42, 45, 7, 0.0032, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
-MARIONETTE = Kind("marionette", 38, 46, 15, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
-PERIORAL = Kind("perioral", 47, 38, 5, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
-MENTOLABIAL = Kind("mentolabial", 32, 55, 10, 0.0085, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
-CHEEK = Kind("cheek", 52, 38, 4.0, 0.0060, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
-NECK = Kind("neck", 26, 58, 10, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
-NECK_CORD = Kind("neck_cord", 52, 38, 14, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+GLABELLA = Kind("glabella", 31, 62, 8.5, 0.0047, 0.40, 0.0, (0.45, 0.55), "brow_frown", 3.2, 0.6)
+NASION = Kind("nasion", 42, 52, 6.5, 0.0030, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
+CROW = Kind("crow", 29, 64, 8.5, 0.0024, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
+LID = Kind("lid", 40, 55, 8.5, 0.0033, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
+BAG = Kind("bag", 36, 58, 11.5, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
+TROUGH = Kind("trough", 28, 66, 14.5, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
+UNDER_EYE = Kind("under_eye", 33, 60, 4.6, 0.0017, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
+NASOLABIAL = Kind("nasolabial", 14, 82, 27, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
+NASOLABIAL_2 = Kind("nasolabial_2", 42, 52, 8, 0.0034, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
+MARIONETTE = Kind("marionette", 38, 54, 17, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
+PERIORAL = Kind("perioral", 47, 46, 7, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
+MENTOLABIAL = Kind("mentolabial", 32, 62, 11, 0.0085, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+CHEEK = Kind("cheek", 50, 44, 5.5, 0.0060, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
+NECK = Kind("neck", 26, 66, 12, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+NECK_CORD = Kind("neck_cord", 52, 42, 16, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 
 KINDS = (
     FOREHEAD, GLABELLA, NASION, CROW, LID, BAG, TROUGH, UNDER_EYE, NASOLABIAL, NASOLABIAL_2,
@@ -93,8 +93,8 @@ def _forehead(pen: _Pen) -> Iterator[Crease]:
 
 
 def _between_brows(pen: _Pen) -> Iterator[Crease]:
-    yield from pen.both(GLABELLA, [(0.474, 0.778), (0.470, 0.800), (0.466, 0.829)], 0.004)
-    yield from pen.both(GLABELLA, [(0.457, 0.790), (0.452, 0.806), (0.450, 0.821)], 0.004, 0.45,
+    yield from pen.both(GLABELLA, [(0.477, 0.774), (0.473, 0.800), (0.465, 0.834)], 0.004)
+    yield from pen.both(GLABELLA, [(0.454, 0.786), (0.447, 0.805), (0.447, 0.824)], 0.004, 0.40,
                         0.8)  # fmt: skip
     for v, strength in ((0.744, 1.0), (0.754, 0.7)):
         yield pen.line(NASION, [(0.458, v), (0.5, v - 0.004), (0.542, v)], 0.002, strength)
@@ -173,5 +173,5 @@ def creases(rng: np.random.Generator, loose: float) -> tuple[Crease, ...]:
         *_forehead(pen), *_between_brows(pen), *_eyes(pen), *_mouth(pen), *_cheeks_and_neck(pen)
     ]  # fmt: skip
     forked = [c for c in lines if c.kind in (FOREHEAD, CROW, NECK)]
-    children = [branch(rng, c) for c in forked for _ in range(int(rng.integers(1, 3)))]
+    children = [branch(rng, c) for c in forked if rng.uniform() < 0.6]
     return (*lines, *children)

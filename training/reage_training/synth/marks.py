@@ -57,11 +57,11 @@ def age_spots(rng: np.random.Generator, size: int, tone: float) -> tuple[Spot, .
     wobble = smooth_noise(rng, size, 0.006)
     plenty = float(np.exp(rng.normal(0.0, 0.5))) * (1.0 - 0.6 * tone)
     spots = []
-    for _ in range(int(110 * plenty)):
+    for _ in range(int(150 * plenty)):
         side = rng.choice([-1.0, 1.0])
         u = 0.5 + side * np.clip(rng.normal(0.22, 0.11), 0.01, 0.44)
         v = rng.choice([rng.normal(0.62, 0.10), rng.uniform(0.12, 0.93)])
-        radius = 0.0016 + rng.gamma(1.7, 0.0013)
+        radius = 0.0016 + rng.gamma(1.7, 0.0016)
         patch = _blot(u, v, radius, size, wobble, rng.uniform(0.75, 1.35), rng.uniform(0, np.pi))
         onset = 38.0 + 52.0 * rng.beta(1.6, 1.2)
         strength = rng.uniform(0.05, 0.20) * (1.0 - 0.35 * tone)

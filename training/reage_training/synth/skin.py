@@ -133,6 +133,6 @@ class Skin:
             if amount > 0.0:
                 spot.patch.add_to(tone, amount)
         # Light that falls into a fold is absorbed on every bounce, blue and green first.
-        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 9.0)
-        blood += 0.35 * cavity
-        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.38 * cavity)[..., None])
+        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 8.0)
+        blood += 0.18 * cavity
+        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.46 * cavity)[..., None])

@@ -135,14 +135,14 @@ def _fine_lines(rng: np.random.Generator, size: int) -> Field:
         + 0.8 * place("forehead", size) + 0.25 * place("lower_cheek", size)
         + 0.7 * place("upper_lip", size) + 0.5 * place("chin", size) + 0.5 * neck(size)
     )  # fmt: skip
-    return as_field(-4.2 * (valleys - swelling) * patchy * where)
+    return as_field(-5.0 * (valleys - swelling) * patchy * where)
 
 
 def _crepe(rng: np.random.Generator, size: int) -> Field:
     """The finest ageing relief: loose skin's small cross-hatching, nearly everywhere."""
     streaks = _along_tension(rng, size, 0.0012, 0.0040)
     where = (
-        0.18 + 0.9 * place("under_eye", size) + 0.6 * place("outer_eye", size)
+        0.32 + 0.9 * place("under_eye", size) + 0.6 * place("outer_eye", size)
         + 0.45 * place("lower_cheek", size) + 0.5 * neck(size) + 0.7 * place("lid", size)
     )  # fmt: skip
-    return as_field(0.70 * streaks * where * (1.0 - lips(size)))
+    return as_field(0.85 * streaks * where * (1.0 - lips(size)))
