@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from reage.model import NullModel as NullModel
     from reage.onnx_model import OnnxModel as OnnxModel
     from reage.pipeline import reage_frame as reage_frame
-    from reage.render import RenderReport as RenderReport
-    from reage.render import render as render
+    from reage.rendering import RenderReport as RenderReport
+    from reage.rendering import render as render
     from reage.settings import Settings as Settings
 
 _HOMES = {
@@ -42,10 +42,10 @@ _HOMES = {
     "OnnxModel": "reage.onnx_model",
     "ReageError": "reage.errors",
     "RenderJob": "reage.job",
-    "RenderReport": "reage.render",
+    "RenderReport": "reage.rendering",
     "Settings": "reage.settings",
     "reage_frame": "reage.pipeline",
-    "render": "reage.render",
+    "render": "reage.rendering",
 }
 
 __all__ = ["__version__", *_HOMES]

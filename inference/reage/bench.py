@@ -37,7 +37,7 @@ from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.pipeline import Prepared, infer, prepare
 from reage.plate import PlateInfo
-from reage.render import render
+from reage.rendering import render
 from reage.settings import Settings
 from reage.tracking import open_track
 

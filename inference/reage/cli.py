@@ -74,7 +74,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(args: argparse.Namespace) -> int:
-    from reage.render import render
+    from reage.rendering import render
 
     job = RenderJob(args.plate, args.output, Settings(**_values(args, Settings)),
                     **_values(args, RenderJob))

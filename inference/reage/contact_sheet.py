@@ -62,11 +62,21 @@ def _linear(path: Path, colorspace: str | None) -> tuple[Plate, str]:
 
 
 def _around(layers: list[Layers], whole: Region) -> Region:
-    """The face with some room, inside the plate; all of it where no face is."""
-    region = layers[0].region.union(layers[1].region)
-    if region.width * region.height < 64:
+    """Where the mattes are, with some room, inside the plate; all of it where none is."""
+    found = [each.region for each in map(_tight, layers) if not each.region.empty]
+    if not found:
         return whole
+    region = found[0].union(found[-1])
     return region.expand(region.height // 4).intersect(whole)
+
+
+def _tight(layers: Layers) -> Layers:
+    rows, columns = (np.flatnonzero((layers.matte > 0).any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return Layers(Region(0, 0, 0, 0), layers.delta[:0, :0], layers.matte[:0, :0])
+    x, y = layers.region.x + int(columns[0]), layers.region.y + int(rows[0])
+    region = Region(x, y, int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+    return Layers(region, *_cut(layers, region))
 
 
 def _cut(layers: Layers, region: Region) -> tuple[Pixels, Pixels]:

@@ -1,0 +1,232 @@
+"""Shots rendered from files to files, and everything that can go wrong with them."""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from shots import WHOLE, oval, pixels, write_plate, write_shot
+
+import reage
+from reage.contact_sheet import read_layers
+from reage.errors import (
+    Cancelled,
+    ColorspaceError,
+    MissingFrames,
+    OutputError,
+    PlateError,
+    SettingsError,
+    TrackError,
+    UnreadableFrame,
+)
+from reage.imagefile import read_channels, read_info, read_plate
+from reage.model import NullModel
+
+MODEL = NullModel(strength=0.5)
+
+
+def job(shot, folder, source=40.0, target=70.0, settings=None, **more):
+    plate, track = shot
+    look = reage.Settings(source_age=source, target_age=target, crop_size=128, **(settings or {}))
+    more = {"track": track} | more
+    return reage.RenderJob(plate, str(folder / "out" / "layers.%04d.exr"), look, **more)
+
+
+def run(job, **more):
+    return reage.render(job, model=MODEL, **more)
+
+
+@pytest.fixture
+def shot(tmp_path):
+    return write_shot(tmp_path / "plates")
+
+
+def written(folder):
+    return sorted(int(p.name.split(".")[1]) for p in (folder / "out").glob("*.exr"))
+
+
+def test_layers_on_disk_add_up_to_the_beauty(shot, tmp_path):
+    run(job(shot, tmp_path, layers=("delta", "matte", "beauty"), settings={"blend": 0.8}))
+    for number in range(1, 7):
+        path = tmp_path / "out" / f"layers.{number:04d}.exr"
+        layers, plate = read_layers(path), pixels(number)
+        beauty, _, _ = read_channels(path, ("R", "G", "B"))
+        want = plate + layers.delta * layers.matte[..., None] * np.float32(0.8)
+        assert np.allclose(beauty, want, rtol=1e-6, atol=1e-6)
+        outside = layers.matte == 0
+        assert np.array_equal(beauty.view(np.uint32)[outside], plate.view(np.uint32)[outside])
+        assert np.abs(layers.delta).max() > 0.05
+
+
+def test_the_data_window_holds_the_face_and_the_display_window_the_plate(shot, tmp_path):
+    run(job(shot, tmp_path))
+    first = read_info(tmp_path / "out" / "layers.0001.exr")
+    last = read_info(tmp_path / "out" / "layers.0006.exr")
+    assert first.display == last.display == WHOLE
+    assert first.data.width * first.data.height < 0.4 * WHOLE.width * WHOLE.height
+    assert 13 <= last.data.x - first.data.x <= 17
+    assert set(first.channels) == {
+        "reage_delta.red", "reage_delta.green", "reage_delta.blue", "reage_matte.alpha",
+    }  # fmt: skip
+
+
+def test_the_header_says_what_was_done_and_keeps_what_the_camera_said(tmp_path):
+    shot = write_shot(tmp_path / "plates")
+    write_plate(tmp_path / "plates" / "shot.0001.exr", pixels(1), cameraModel="Test 35")
+    run(job(shot, tmp_path))
+    said = read_info(tmp_path / "out" / "layers.0001.exr").metadata
+    assert said["cameraModel"] == "Test 35"
+    assert (said["reage:source_age"], said["reage:target_age"]) == (40, 70)
+    assert said["reage:model_sha256"] == "0" * 64
+    assert said["reage:version"] == reage.__version__
+    assert said["Iptc4xmpExt:DigitalSourceType"].endswith("/compositeWithTrainedAlgorithmicMedia")
+    assert said["reage:confidence"] == pytest.approx(0.9)
+
+
+def test_equal_ages_write_no_change(shot, tmp_path):
+    run(job(shot, tmp_path, target=40.0))
+    layers = read_layers(tmp_path / "out" / "layers.0003.exr")
+    assert not layers.delta.any() and not layers.matte.any()
+
+
+def test_side_by_side_is_the_same_as_one_by_one(shot, tmp_path):
+    run(job(shot, tmp_path / "a", jobs=1))
+    run(job(shot, tmp_path / "b", jobs=4))
+    for number in range(1, 7):
+        a, b = (read_layers(tmp_path / d / "out" / f"layers.{number:04d}.exr") for d in "ab")
+        assert np.array_equal(a.delta, b.delta) and np.array_equal(a.matte, b.matte)
+
+
+def test_frames_come_back_in_order_with_progress(shot, tmp_path):
+    told = []
+    report = run(job(shot, tmp_path, frames="1-6x2", jobs=3), progress=told.append)
+    assert [p.frame.number for p in told] == [1, 3, 5] == written(tmp_path)
+    assert [p.finished for p in told] == [1, 2, 3] and told[0].total == 3
+    assert report.exit_code == 0
+
+
+def test_missing_frames_are_listed_held_or_left_out(shot, tmp_path):
+    for number in (3, 4):
+        Path(shot[0] % number).unlink()
+    with pytest.raises(MissingFrames, match="3-4"):
+        run(job(shot, tmp_path))
+    assert not (tmp_path / "out").exists()
+    report = run(job(shot, tmp_path / "skip", missing="skip"))
+    assert report.left_out == (3, 4) and "left out: 3-4" in report.text()
+    assert written(tmp_path / "skip") == [1, 2, 5, 6]
+    run(job(shot, tmp_path / "hold", missing="hold", layers=("beauty", "matte", "delta")))
+    assert written(tmp_path / "hold") == [1, 2, 3, 4, 5, 6]
+    held = tmp_path / "hold" / "out" / "layers.0004.exr"
+    outside = read_layers(held).matte == 0
+    beauty, _, _ = read_channels(held, ("R", "G", "B"))
+    assert np.array_equal(beauty[outside], pixels(2)[outside])
+
+
+@pytest.mark.parametrize("damage", [lambda d: d[: len(d) // 2], lambda d: b"no image at all"])
+def test_a_broken_file_is_named_and_with_continue_on_error_passed_over(shot, tmp_path, damage):
+    broken = Path(shot[0] % 4)
+    broken.write_bytes(damage(broken.read_bytes()))
+    with pytest.raises(UnreadableFrame, match=r"shot\.0004\.exr"):
+        run(job(shot, tmp_path))
+    report = run(job(shot, tmp_path / "on", continue_on_error=True))
+    assert report.exit_code == 1 and report.numbers("failed") == (4,)
+    assert "shot.0004.exr" in report.text()
+    assert written(tmp_path / "on") == [1, 2, 3, 5, 6]
+
+
+def test_a_frame_without_a_face_passes_through_and_is_listed(tmp_path):
+    shot = write_shot(tmp_path / "plates", lost=(2, 5))
+    report = run(job(shot, tmp_path, layers=("delta", "matte", "beauty")))
+    assert report.numbers("no face") == (2, 5) and "no face" in report.text()
+    path = tmp_path / "out" / "layers.0002.exr"
+    assert read_info(path).metadata["reage:confidence"] == 0
+    beauty, _, _ = read_channels(path, ("R", "G", "B"))
+    assert np.array_equal(beauty, pixels(2))
+
+
+def test_resume_keeps_what_stands_and_renders_what_changed(shot, tmp_path):
+    run(job(shot, tmp_path, frames="1-4"))
+    times = {n: (tmp_path / "out" / f"layers.{n:04d}.exr").stat().st_mtime_ns for n in range(1, 5)}
+    (tmp_path / "out" / "layers.0002.exr").write_bytes(b"half a fra")
+    again = Path(shot[0] % 3)
+    os.utime(again, ns=(again.stat().st_atime_ns, again.stat().st_mtime_ns + 10**9))
+    report = run(job(shot, tmp_path, resume=True))
+    assert report.numbers("kept") == (1, 4) and report.numbers("done") == (2, 3, 5, 6)
+    for n in (1, 4):
+        assert (tmp_path / "out" / f"layers.{n:04d}.exr").stat().st_mtime_ns == times[n]
+    assert run(job(shot, tmp_path, resume=True)).numbers("kept") == (1, 2, 3, 4, 5, 6)
+    assert run(job(shot, tmp_path, target=71.0, resume=True)).numbers("kept") == ()
+
+
+def test_stopping_leaves_whole_frames_and_resume_goes_on(shot, tmp_path):
+    seen = []
+    with pytest.raises(Cancelled, match="--resume"):
+        run(job(shot, tmp_path), progress=seen.append, cancelled=lambda: len(seen) >= 2)
+    assert not list((tmp_path / "out").glob(".*"))
+    before = written(tmp_path)
+    assert 2 <= len(before) < 6
+    for number in before:
+        assert read_layers(tmp_path / "out" / f"layers.{number:04d}.exr").delta.any()
+    report = run(job(shot, tmp_path, resume=True))
+    assert report.numbers("kept") == tuple(before) and written(tmp_path) == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_age_map_steers_the_change(shot, tmp_path):
+    half = np.zeros_like(pixels())
+    half[:, :160] = 1.0
+    write_plate(tmp_path / "map.exr", half)
+    run(job(shot, tmp_path, settings={"age_map": str(tmp_path / "map.exr")}))
+    layers = read_layers(tmp_path / "out" / "layers.0001.exr").spread(WHOLE)
+    assert np.abs(layers.delta[:, :150]).max() > 0.05 and not layers.delta[:, 160:].any()
+
+
+def test_alpha_overscan_and_offset_windows_come_through(tmp_path):
+    data = reage_region = WHOLE.expand(8)
+    shot = write_shot(tmp_path / "plates", frames=(1,))
+    rgb = pixels(1, data.width, data.height)
+    alpha = np.random.default_rng(0).random(rgb.shape[:2], np.float32)
+    write_plate(tmp_path / "plates" / "shot.0001.exr", rgb, data, alpha)
+    run(job(shot, tmp_path, layers=("beauty", "delta", "matte")))
+    got, region, info = read_channels(tmp_path / "out" / "layers.0001.exr", ("R", "G", "B", "A"))
+    assert (region, info.display) == (reage_region, WHOLE)
+    assert np.array_equal(got[..., 3], alpha)
+    plate = read_plate(tmp_path / "plates" / "shot.0001.exr")
+    edge = np.s_[:8]
+    assert np.array_equal(got[edge][..., :3], plate.rgb[edge])
+
+
+def test_jobs_that_cannot_work_are_refused_before_the_first_frame(shot, tmp_path):
+    plate, track = shot
+    with pytest.raises(SettingsError, match="name the output"):
+        run(reage.RenderJob(plate, str(tmp_path / "x.%04d.tif"), track=track))
+    with pytest.raises(SettingsError, match="overwrite the plate"):
+        run(reage.RenderJob(plate, plate, track=track))
+    with pytest.raises(SettingsError, match=r"x\.%04d\.exr"):
+        run(reage.RenderJob(plate, str(tmp_path / "x.exr"), track=track))
+    with pytest.raises(ColorspaceError, match="nonsense"):
+        run(job(shot, tmp_path, settings={"colorspace": "nonsense"}))
+    with pytest.raises(TrackError, match="lacks frames 2-6"):
+        one = write_shot(tmp_path / "one", frames=(1,))
+        run(job((plate, one[1]), tmp_path))
+    write_plate(tmp_path / "small.exr", pixels()[:100, :100], WHOLE.__class__(0, 0, 100, 100))
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(OutputError, match="cannot be made"):
+        run(reage.RenderJob(plate, str(tmp_path / "file" / "x.%04d.exr"), track=track))
+    with pytest.raises(PlateError, match="folder"):
+        run(reage.RenderJob(str(tmp_path / "nowhere" / "x.%04d.exr"), str(tmp_path / "y.%04d.exr")))
+
+
+def test_a_job_survives_json(shot, tmp_path):
+    before = job(shot, tmp_path, frames="1-3", layers=("beauty",), settings={"face": "10,20"})
+    assert reage.RenderJob.from_json(before.to_json()) == before
+    with pytest.raises(SettingsError, match="unknown keys: colour"):
+        reage.RenderJob.from_json('{"plate": "a", "output": "b", "colour": 1}')
+
+
+def test_the_outline_of_the_test_face_is_an_oval():
+    """The hand-made track is a face the engine would write: closed, around the centre."""
+    points = np.array(oval())
+    assert np.allclose(points.mean(0), 0, atol=1e-9) and np.ptp(points[:, 1]) == pytest.approx(1)
