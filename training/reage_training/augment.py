@@ -76,7 +76,7 @@ def _light_gradient(rng: Rng, size: int) -> Step:
         field = along * (rng.uniform(0.2, 1.2) / size)
     else:
         field = smooth_field(rng, size, int(rng.integers(1, 4))) * rng.uniform(0.05, 0.3)
-    tint = rng.normal(1, 0.25, 3).astype(np.float32)
+    tint = rng.normal(1, 0.15, 3).astype(np.float32)
     factor = np.exp(field[..., None].astype(np.float32) * tint)
     return lambda rgb: rgb * factor
 
@@ -93,9 +93,9 @@ def _backlight(rng: Rng, size: int) -> Step:
 def _grade(rng: Rng, size: int) -> Step:
     """Exposure ±1.5 stops, white balance, and a cross-talk matrix that keeps gray gray."""
     exposure = 2 ** rng.uniform(-1.5, 1.5)
-    balance = np.exp(rng.normal(0, 0.1, 3))
-    talk = np.eye(3) + rng.normal(0, 0.05, (3, 3))
-    saturate = np.exp(rng.normal(0, 0.25))
+    balance = np.exp(rng.normal(0, 0.07, 3))
+    talk = np.eye(3) + rng.normal(0, 0.04, (3, 3))
+    saturate = np.exp(rng.normal(0, 0.22))
     mix = saturate * np.eye(3) + (1 - saturate) / 3
     matrix = mix @ (talk / talk.sum(1, keepdims=True)) * (balance * exposure)
     matrix = matrix.astype(np.float32)

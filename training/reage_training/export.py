@@ -1,0 +1,119 @@
+"""From a checkpoint to the file that artists get: one ONNX model with its card inside."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch.export import Dim
+
+from reage.errors import ModelError, OutputError
+from reage.model import ModelCard
+from reage.onnx_model import CARD_KEY, OnnxModel
+from reage_training.checkpoint import averaged_network
+from reage_training.dataset import AGE_SCALE
+from reage_training.network import HALO, STRIDE, MaskedDelta
+
+LARGEST = 12 * 1024 * 1024
+"""Bytes that a model in the repository may have."""
+
+CLOSE = 1e-4
+"""Largest difference from torch that is let through, in ACEScct code values (0.002 stops)."""
+
+SIDES = ((128, 128), (256, 208), (160, 416), (512, 512))
+"""(height, width) that the written file is compared at."""
+
+CARD = ModelCard(
+    name="reage-default",
+    license="Apache-2.0",
+    trained_on=(
+        "Synthetic faces only, rendered by ReAge's own generator on ICT-FaceKit's head (MIT); "
+        "no photograph of anybody."
+    ),
+    rights_holder="ReAge contributors",
+    encoding="ACEScct",
+    age_range=(18.0, 85.0),
+    age_scale=AGE_SCALE,
+    crop_size=512,
+    crop_scale=1.5,
+    stride=STRIDE,
+    halo=HALO,
+)
+"""What holds for every model of this network and data; version and figures are added."""
+
+
+def export(
+    checkpoint: Path,
+    destination: Path,
+    version: str,
+    figures: Mapping[str, object] | None = None,
+) -> float:
+    """Write the checkpoint's averaged weights as `destination`.
+
+    Input "input" (1, 5, H, W), output "delta" (1, 3, H, W), float32, H and W any multiples
+    of the stride. The file is read back through the engine and compared with torch before
+    it takes its final name; returns the largest difference found.
+    Raises ModelError where the checkpoint or the result is wrong, OutputError.
+    """
+    net, settings, step = averaged_network(checkpoint)
+    facts = {"training_steps": step, "seed": settings.seed, **(figures or {})}
+    card = replace(CARD, version=version, figures=facts)
+    module = MaskedDelta(net).eval()
+    part = destination.with_name(destination.stem + ".part.onnx")
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        onnx.save(_graph(module, card), part)
+        worst = _compare(module, part)
+        part.replace(destination)
+    except OSError as e:
+        raise OutputError(f"Cannot write the model {destination}: {e}") from e
+    finally:
+        part.unlink(missing_ok=True)
+    return worst
+
+
+def _graph(module: MaskedDelta, card: ModelCard) -> onnx.ModelProto:
+    example = torch.zeros(1, 5, 4 * STRIDE, 6 * STRIDE)
+    sides = {2: STRIDE * Dim("rows"), 3: STRIDE * Dim("columns")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's exporter warns of its own deprecations
+        program = torch.onnx.export(
+            module,
+            (example,),
+            dynamo=True,
+            input_names=["input"],
+            output_names=["delta"],
+            dynamic_shapes=(sides,),
+            verbose=False,
+        )
+    if program is None:
+        raise ModelError("torch.onnx.export gave no program.")
+    model: onnx.ModelProto = program.model_proto
+    onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
+    onnx.checker.check_model(model)
+    return model
+
+
+def _compare(module: MaskedDelta, path: Path) -> float:
+    """Largest difference between torch and the file, run as the engine runs it."""
+    if path.stat().st_size > LARGEST:
+        raise ModelError(f"The exported model has {path.stat().st_size} bytes, over {LARGEST}.")
+    model = OnnxModel.load(path, "cpu")
+    rng = np.random.default_rng(0)
+    worst = 0.0
+    for height, width in SIDES:
+        rgb = rng.uniform(-0.1, 1.2, (height, width, 3)).astype(np.float32)
+        ages = rng.uniform(18, 85, (2, height, width)).astype(np.float32)
+        maps = np.concatenate([rgb, ages.transpose(1, 2, 0) / np.float32(AGE_SCALE)], -1)
+        with torch.no_grad():
+            (want,) = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
+        got = model.run(rgb, ages[0], ages[1])
+        worst = max(worst, float(np.abs(got - want.permute(1, 2, 0).numpy()).max()))
+    if not worst <= CLOSE:
+        raise ModelError(f"The exported model differs from torch by {worst:.2g}; not written.")
+    return worst
