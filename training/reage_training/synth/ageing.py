@@ -93,7 +93,7 @@ def _laid(field: Field, vertices: Floats) -> Floats:
     total = np.zeros_like(vertices)
     for side in sides:
         mirrored = np.array([side, 1, 1], np.float32)
-        away = (vertices - mirrored * field.center) / np.float32(field.radius)
+        away = (vertices - mirrored * field.center) / np.array(field.radius)
         weight = np.exp(-(away**2).sum(-1))[:, None]
-        total += weight * (mirrored * np.float32(field.shift))
+        total += weight * (mirrored * np.array(field.shift))
     return total.astype(np.float32)

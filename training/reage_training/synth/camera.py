@@ -42,7 +42,7 @@ class Camera:
     @property
     def position(self) -> Floats:
         """(3,) in head space, cm."""
-        return np.float32(self.target) + self.distance * self.axes[:, 2]
+        return np.asarray(np.array(self.target) + self.distance * self.axes[:, 2], np.float32)
 
     def project(self, points: Floats, width: int, height: int) -> npt.NDArray[np.float64]:
         """Points (…, 3) to pixels (…, 3): x, y, and depth in cm from the camera.

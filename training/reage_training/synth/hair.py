@@ -15,6 +15,9 @@ JOINTS = 8
 _CENTER = np.array([0.0, 4.6, 0.6], np.float32)
 """Middle of the skull in head space; hair is pushed out of an ellipsoid about it."""
 
+_NECK, _NECK_RADII = np.array([0, 0, -1.5]), np.array([6.8, 1, 6.4])
+"""The neck as an upright ellipse, for hair that falls to its sides."""
+
 
 @dataclass(frozen=True)
 class Style:
@@ -71,7 +74,7 @@ def scalp_density(neutral: Floats, recession: float) -> Floats:
     crown = ((x / 3.6) ** 2 + ((z + 3.5) / 4.2) ** 2 < 1) & (y > 11.5)
     thick = np.clip(np.maximum.reduce([front, side, rear, top]), 0, 1)
     bald_spot = 1.4 * max(recession - 0.45, 0.0)
-    return (thick * np.where(crown, max(1 - bald_spot, 0.05), 1.0)).astype(np.float32)
+    return np.asarray(thick * np.where(crown, max(1 - bald_spot, 0.05), 1.0), np.float32)
 
 
 def grow(
@@ -89,6 +92,7 @@ def grow(
     length *= np.clip(0.45 + 0.12 * (neutral[:, 1] - 2), 0.35, 1) if style.name != "long" else 1
     step = (length / (JOINTS - 1))[:, None]
     fall = {"long": 0.45, "parted": 0.30, "swept": 0.16, "short": 0.12}.get(style.name, 0.04)
+    parting = 0.25 if style.length < 3.5 else 1.0
     radii = _skull(vertices[np.unique(head.corners(Material.BACK))])
     points = np.empty((count, JOINTS, 3), np.float32)
     points[:, 0] = root - 0.08 * normal
@@ -100,8 +104,9 @@ def grow(
         if style.name == "curly":
             turn = phase + 2.4 * j
             wave = 0.9 * np.concatenate([np.sin(turn), np.cos(turn), np.sin(turn * 1.3)], 1)
-        following = points[:, j - 1] + _unit(heading + wave) * step
-        points[:, j] = _outside(following, radii)
+        heading = _unit(heading + parting * _from_face(points[:, j - 1]))
+        following = _outside(points[:, j - 1] + _unit(heading + wave) * step, radii)
+        points[:, j] = np.where(_before_eyes(following), points[:, j - 1], following)
     grayed = np.clip(gray + rng.normal(0, 0.25 * min(gray, 1 - gray) * 2, (count, 1)), 0, 1)
     hue = color + grayed * (np.array([0.42, 0.41, 0.395]) - color)
     hue = hue * np.exp(rng.normal(0, 0.18, (count, 1)))
@@ -150,25 +155,35 @@ def _skull(back: Floats) -> Floats:
     """(3,) radii of the ellipsoid about the skull's middle that fits the back of the head."""
     away = back[back[:, 1] > 3] - _CENTER
     inverse = np.linalg.lstsq(away**2, np.ones(len(away)), rcond=None)[0]
-    return (1 / np.sqrt(np.maximum(inverse, 1e-4))).astype(np.float32)
+    return np.asarray(1 / np.sqrt(np.maximum(inverse, 1e-4)), np.float32)
 
 
-def _outside(points: Floats, radii: Floats) -> Floats:
+def _outside(points: npt.NDArray, radii: Floats) -> Floats:
     """Points above the jaw pushed out of the skull."""
     relative = (points - _CENTER) / radii
     distance = np.linalg.norm(relative, axis=1, keepdims=True)
     sunk = (distance < 1.02) & (points[:, 1:2] > -1)
     pushed = _CENTER + relative / np.maximum(distance, 1e-6) * 1.02 * radii
     points = np.where(sunk, pushed, points)
-    return _beside_face(points).astype(np.float32)
+    off_axis = (points - _NECK) / _NECK_RADII
+    distance = np.hypot(off_axis[:, 0], off_axis[:, 2])[:, None]
+    sunk = (distance < 1) & (points[:, 1:2] < -1)
+    level = points * [0, 1, 0] + _NECK * [1, 0, 1]
+    pushed = level + off_axis / np.maximum(distance, 1e-6) * _NECK_RADII * [1, 0, 1]
+    return np.where(sunk, pushed, points).astype(np.float32)
 
 
-def _beside_face(points: Floats) -> Floats:
-    """Points that hang before the face pushed to its sides."""
-    x, y, z = points[:, 0], points[:, 1], points[:, 2]
-    room = np.clip((z - 2.0) / 3.0, 0, 1) * np.clip((10.5 - y) / 3.0, 0, 1) * 7.8
-    aside = np.where(np.abs(x) < room, np.where(x < 0, -room, room), x)
-    return np.stack([aside, y, z], -1)
+def _from_face(points: Floats) -> Floats:
+    """(S, 3) how hair that comes before the face is parted to its sides and back."""
+    x, y, z = points.T
+    before = np.clip((z - 1) / 3, 0, 1) * np.clip((11.5 - y) / 2.5, 0, 1) * (np.abs(x) < 8.5)
+    return np.stack([1.1 * np.sign(x) * before, 0 * x, -0.7 * before], -1)
+
+
+def _before_eyes(points: Floats) -> npt.NDArray[np.bool_]:
+    """(S, 1) whether a strand would hang over brows, eyes or cheeks."""
+    x, y, z = points.T
+    return np.asarray((np.abs(x) < 6.6) & (y < 8.2) & (z > 3.5))[:, None]
 
 
 def lit_hair(hair: Hair, lights: Lights, to_camera: Floats) -> Floats:
@@ -193,4 +208,4 @@ def lit_hair(hair: Hair, lights: Lights, to_camera: Floats) -> Floats:
 
 
 def _unit(vectors: npt.NDArray) -> npt.NDArray:
-    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-9)
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-9))

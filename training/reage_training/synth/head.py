@@ -89,7 +89,7 @@ class Head:
     def landmarks_of(self, vertices: Floats) -> Floats:
         """(468, 3) float32 positions of the landmarks on `vertices` (V, 3)."""
         corners = vertices[self.triangles[self.landmarks]]
-        return np.einsum("lk,lkc->lc", self.barycentric, corners).astype(np.float32)
+        return np.asarray(np.einsum("lk,lkc->lc", self.barycentric, corners), np.float32)
 
     def corners(self, *materials: Material) -> Ints:
         """(N, 3) triangles of these materials."""

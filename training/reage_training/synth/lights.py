@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from reage_training.synth.head import Floats
 
@@ -50,16 +51,22 @@ class Lights:
         )
 
     def rotated(self, rotation: Floats) -> Lights:
-        """The keys turned by `rotation` (3, 3); the ambient, nearly even, stays."""
+        """The same light turned by `rotation` (3, 3), all of it.
+
+        Harmonics of degree ≤ 2 stay among themselves, so a fit to a few directions is exact.
+        """
+        probes = spherical(np.arange(24) * 2.4, np.arcsin(np.linspace(-0.95, 0.95, 24)))
+        radiance = harmonics(probes) @ self.ambient
+        ambient = np.linalg.lstsq(harmonics(probes @ rotation.T), radiance, rcond=None)[0]
         turned = (self.direction @ rotation.T).astype(np.float32)
-        return Lights(self.ambient, turned, self.color, self.spread)
+        return Lights(ambient.astype(np.float32), turned, self.color, self.spread)
 
 
 def _white(warmth: float) -> Floats:
     return np.array([1 + warmth, 1, 1 - warmth], np.float32)
 
 
-def spherical(azimuth: Floats, elevation: Floats) -> Floats:
+def spherical(azimuth: npt.NDArray, elevation: npt.NDArray) -> Floats:
     """(N, 3) unit directions; azimuth 0 is straight before the face, to the left positive."""
     across = np.cos(elevation)
     parts = [np.sin(azimuth) * across, np.sin(elevation), np.cos(azimuth) * across]

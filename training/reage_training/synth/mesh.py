@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from reage_training.synth.compiled import compiled
 from reage_training.synth.head import Floats, Ints
@@ -68,16 +67,12 @@ def tangents(vertices: Floats, triangles: Ints, uv: Floats) -> Floats:
 def smoothed(values: Floats, triangles: Ints, passes: int) -> Floats:
     """Per-vertex values (V, C), each pass the mean of a vertex's triangles' means."""
     count = np.bincount(triangles.ravel(), minlength=len(values)).astype(np.float32)
-    result: npt.NDArray[np.float32] = values
+    result = values
     for _ in range(passes):
         mean = result[triangles].mean(1)
-        result = np.stack(
-            [
-                np.bincount(
-                    triangles.ravel(), np.repeat(mean[:, c], 3), minlength=len(values)
-                )
-                for c in range(values.shape[1])
-            ],
-            -1,
-        ).astype(np.float32) / np.maximum(count, 1)[:, None]
+        columns = [
+            np.bincount(triangles.ravel(), np.repeat(mean[:, c], 3), minlength=len(values))
+            for c in range(values.shape[1])
+        ]
+        result = (np.stack(columns, -1) / np.maximum(count, 1)[:, None]).astype(np.float32)
     return result

@@ -34,8 +34,8 @@ def shade(
 ) -> None:
     """Fill image (H, W, 4): radiance RGB and 1 where the pixel is facial skin.
 
-    vertex (V, 16 + K): 0:3 normal, 3:6 light, 6:9 neutral position, 9:12 eye direction,
-    12 openness, 13 hair over the skin, 14:16 unused by the eye, 16: key visibility.
+    vertex (V, 14 + K): 0:3 normal, 3:6 light, 6:9 neutral position, 9:12 eye direction,
+    12 openness, 13 hair over the skin, 14: key visibility.
     lit: see skin_light; numbers: see Wardrobe; to_camera (3,) unit, one for all pixels.
     """
     height, width = index.shape
@@ -63,7 +63,7 @@ def shade(
                 n[k] = item[k]
             for k in range(keys):
                 seen[k] = item[14 + k]
-            if kind == _FACE or kind == _BACK:
+            if kind in (_FACE, _BACK):
                 cloth = _neckline(item, numbers)
                 if cloth > 0:
                     _cloth(item, numbers, cloth, base)
@@ -198,9 +198,10 @@ def _gloss(
         shine = a2 / (d * d) * f * g * nl * seen[k]
         for i in range(3):
             base[i] += min(shine, 40.0) * color[k, i]
-    rx, ry, rz = 2 * facing * nx - to_camera[0], 2 * facing * ny - to_camera[1], \
-        2 * facing * nz - to_camera[2]
-    edge = fresnel + (max(1 - rough, fresnel) - fresnel) * (1 - nv) ** 5
+    rx = 2 * facing * nx - to_camera[0]
+    ry = 2 * facing * ny - to_camera[1]
+    rz = 2 * facing * nz - to_camera[2]
+    edge = 0.7 * fresnel + 0.5 * (1 - rough) ** 2 * (1 - nv) ** 5
     for i in range(3):
         sky = 0.282095 * ambient[0, i] + 0.488603 * 0.7 * (
             ry * ambient[1, i] + rz * ambient[2, i] + rx * ambient[3, i]

@@ -73,7 +73,7 @@ def small_head() -> Head:
     holders, barycentric = locate(_landmark_uv(), uv, material == Material.FACE)
     eyes = np.unique(triangles[material == Material.EYE])
     names, modes = _expressions(vertices, eyes)
-    identity = np.stack([_blob(vertices, *mode, paired=True) for mode in _IDENTITY])
+    identity = np.stack([_blob(vertices, at, size, shift, True) for at, size, shift in _IDENTITY])
     return Head(
         vertices, triangles.astype(np.int32), uv, material, identity, modes, names,
         holders, barycentric,
@@ -177,8 +177,8 @@ def _blob(
     total = np.zeros_like(vertices)
     for side in (1, -1) if paired else (1,):
         mirror = np.array([side, 1, 1], np.float32)
-        away = (vertices - mirror * np.float32(center)) / np.float32(radius)
-        total += np.exp(-(away**2).sum(-1))[:, None] * (mirror * np.float32(shift))
+        away = (vertices - mirror * np.array(center)) / np.array(radius)
+        total += np.exp(-(away**2).sum(-1))[:, None] * (mirror * np.array(shift))
     return total
 
 
@@ -208,7 +208,7 @@ def _turned(ball: Floats, angle: float) -> Floats:
     cos, sin = np.cos(angle), np.sin(angle)
     x = cos * away[:, 0] + sin * away[:, 2]
     z = cos * away[:, 2] - sin * away[:, 0]
-    return np.stack([x, away[:, 1], z], -1).astype(np.float32) - away
+    return np.asarray(np.stack([x, away[:, 1], z], -1) - away, np.float32)
 
 
 def _landmark_uv() -> Floats:

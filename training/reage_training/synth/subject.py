@@ -13,7 +13,7 @@ from reage_training.synth.ageing import ShapeAgeing
 from reage_training.synth.camera import Camera
 from reage_training.synth.chart import Chart
 from reage_training.synth.hair import Hair, grow, lit_hair, scalp_density
-from reage_training.synth.head import CHIN, FOREHEAD, Floats, Head, Material
+from reage_training.synth.head import CHIN, FOREHEAD, Floats, Head, Ints, Material
 from reage_training.synth.lights import Lights
 from reage_training.synth.mesh import normals
 from reage_training.synth.person import Person
@@ -23,6 +23,9 @@ from reage_training.synth.visibility import Visibility, visibility
 from reage_training.synth.wardrobe import LASH, Wardrobe, eye_directions
 
 SUPERSAMPLING = 2
+LID_ROOM = 0.18
+"""cm that eyeballs and teeth are drawn deeper than they are: a half-closed lid or a moved lip
+is a straight blend between its ends and would let them through."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,13 @@ class Studio:
     chart: Chart
     ageing: ShapeAgeing
     eyes: Floats
+    inner: Ints
 
     @classmethod
     def of(cls, head: Head, texture: int) -> Studio:
         """texture: side of the skin textures in texels."""
-        return cls(head, Chart.of(head, texture), ShapeAgeing.on(head), eye_directions(head))
+        return cls(head, Chart.of(head, texture), ShapeAgeing.on(head), eye_directions(head),
+                   np.unique(head.corners(Material.EYE, Material.TEETH, Material.GUMS)))
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ class Subject:
         points = camera.project(aged.drawn, width, height)
         depth, index, weight = raster.empty(height, width)
         solid = head.material != Material.LASHES
+        points[self.studio.inner, 2] += LID_ROOM
         raster.draw(points, head.triangles, solid, depth, index, weight)
         fine = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
         image = np.concatenate([fine, np.zeros((height, width, 1), np.float32)], 2)

@@ -1,0 +1,143 @@
+"""The repository's demo plate: eight frames of an invented man of fifty, turning his head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import OpenImageIO as oiio
+
+from reage import attributes
+from reage.errors import OutputError
+from reage.plate import Attribute
+from reage.timecode import Timecode
+from reage_training.synth.backdrop import backdrop
+from reage_training.synth.camera import Camera
+from reage_training.synth.generate import LUMA, REC709_TO_ACESCG
+from reage_training.synth.head import Floats, Head
+from reage_training.synth.lights import Lights, spherical
+from reage_training.synth.person import Person
+from reage_training.synth.subject import Studio, Subject
+
+WIDTH, HEIGHT, FIRST, COUNT, RATE = 960, 540, 1001, 8, 24
+AGE = 50.0
+SKIN_LEVEL = 0.42
+"""90th percentile of skin luminance in the first frame."""
+MANTISSA = 7
+"""Bits kept of a half float's ten: the rest is finer than the grain, and does not compress."""
+AP1 = (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, 0.32168, 0.33767)
+"""CIE xy of ACEScg's red, green, blue and white (Academy S-2014-004)."""
+_PERSON = 955
+
+
+def write_demo_plate(
+    folder: Path, head: Head, texture: int, progress: Callable[[int, int], None]
+) -> None:
+    """Write demo.1001.exr … demo.1008.exr: half float, ZIP, scene-linear ACEScg.
+
+    `progress(done, of)` after each frame. Raises OutputError where a file cannot be written.
+    """
+    studio = Studio.of(head, texture)
+    person = replace(Person.random(head, _PERSON, texture), hair_age=46.0)
+    background = _lamps(backdrop(np.random.default_rng(_PERSON), HEIGHT, WIDTH))
+    exposure = None
+    for i in range(COUNT):
+        image = _frame(studio, person, i, background)
+        if exposure is None:
+            luminance = (image[..., :3] @ LUMA)[image[..., 3] > 0.9]
+            exposure = SKIN_LEVEL / float(np.percentile(luminance, 90))
+        rgb = np.maximum(image[..., :3] @ REC709_TO_ACESCG.T * exposure, 0)
+        grained = _grain(rgb, np.random.default_rng([_PERSON, i]))
+        _write(folder / f"demo.{FIRST + i}.exr", rounded(grained), FIRST + i)
+        progress(i + 1, COUNT)
+
+
+def _frame(studio: Studio, person: Person, i: int, background: Floats) -> Floats:
+    """(HEIGHT, WIDTH, 4): the head turns, nods and begins to smile; light and camera stay."""
+    t = i / (COUNT - 1)
+    smile = 0.15 + 0.35 * t * t * (3 - 2 * t)
+    expression = {
+        "mouthSmile_L": smile,
+        "mouthSmile_R": 0.92 * smile,
+        "cheekSquint_L": 0.5 * smile,
+        "cheekSquint_R": 0.5 * smile,
+        "browInnerUp_L": 0.25 * t,
+        "browInnerUp_R": 0.25 * t,
+        "eyeBlink_L": 0.08,
+        "eyeBlink_R": 0.08,
+    }
+    camera = Camera(
+        yaw=-16 + 13 * t,
+        pitch=-3 + 3 * np.sin(2.2 * t),
+        roll=2 - 3 * t,
+        target=(2.6 - 1.2 * t, 1.4 + 0.25 * np.sin(3 * t), 5.0),
+        distance=95.0,
+        window=29.0,
+    )
+    lights = _world_light().rotated(camera.axes)
+    subject = Subject.random(studio, replace(person, expression=expression), lights)
+    return subject.picture(subject.at(AGE), camera, background, subject.hair_light(camera))
+
+
+def _world_light() -> Lights:
+    """A window to the left of the picture, a lamp behind to the right; as the camera sees it."""
+    ambient = np.zeros((9, 3), np.float32)
+    ambient[0] = [0.98, 1.04, 1.12]
+    ambient[1] = 0.22
+    return Lights(
+        ambient=ambient,
+        direction=spherical(np.array([-0.85, 2.15, 0.5]), np.array([0.45, 0.35, 0.15])),
+        color=np.array([[1.05, 1.0, 0.93], [1.5, 1.12, 0.75], [0.14, 0.15, 0.17]], np.float32),
+        spread=np.array([0.16, 0.06, 0.2], np.float32),
+    )
+
+
+def _lamps(background: Floats) -> Floats:
+    """Two lamps out of focus, well above 1 after exposure."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
+    lit = background
+    for cx, cy, radius, power in ((838, 96, 27, 9.0), (905, 150, 20, 5.0)):
+        disk = np.clip(radius - np.hypot(x - cx, y - cy), 0, 2)[..., None] / 2
+        lit = lit + disk * power * np.array([1.0, 0.72, 0.42], np.float32)
+    return np.asarray(cv2.GaussianBlur(lit, (0, 0), 1.2))
+
+
+def _grain(rgb: Floats, rng: np.random.Generator) -> Floats:
+    """Light grain, as strong as on a well exposed sensor: constant plus root of light."""
+    noise = cv2.GaussianBlur(rng.standard_normal(rgb.shape).astype(np.float32), (0, 0), 0.6)
+    strength = 0.0006 + 0.007 * np.sqrt(np.minimum(rgb, 1.0))
+    return np.asarray(np.maximum(rgb + strength * noise, 0), np.float32)
+
+
+def rounded(rgb: Floats) -> Floats:
+    """float16 with MANTISSA bits of mantissa, rounded to nearest."""
+    bits = rgb.astype(np.float16).view(np.uint16)
+    step = 1 << (10 - MANTISSA)
+    kept = ((bits + step // 2) & ~np.uint16(step - 1)).astype(np.uint16)
+    return kept.view(np.float16)
+
+
+def _write(path: Path, rgb: Floats, frame: int) -> None:
+    spec = oiio.ImageSpec(WIDTH, HEIGHT, 3, "half")
+    spec.attribute("compression", "zip")
+    code = Timecode(count=RATE * 3600 + frame - FIRST, base=RATE).attribute()
+    assert code is not None, "24 frames per second fit the header's packing"
+    story = {
+        "chromaticities": Attribute("float[8]", AP1),
+        "colorspace": "ACEScg",
+        "framesPerSecond": Attribute("rational", (RATE, 1)),
+        "smpte:TimeCode": code,
+        "Software": "ReAge reage-train demo-plate",
+    }
+    attributes.put(spec, story)
+    temporary = path.with_name(f".{path.name}.part.exr")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = oiio.ImageOutput.create(str(temporary))
+    if not (out and out.open(str(temporary), spec) and out.write_image(rgb) and out.close()):
+        temporary.unlink(missing_ok=True)
+        reason = out.geterror() if out else oiio.geterror()
+        raise OutputError(f"cannot write {path}: {reason}")
+    temporary.replace(path)
