@@ -21,8 +21,8 @@ FOLDERS = ("inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live
 TEXTS = {".py", ".md", ".toml", ".json", ".txt", ".html", ".yml", ".yaml", ".gizmo", ".nk"}
 NAMELESS = {"Makefile", "run", ".gitignore", ".gitattributes"}
 
-SPEAKERS = {"cli.py", "bench.py"}
-"""The modules that talk to a person; all others return what they have to say."""
+SPEAKERS = {"cli", "bench", "command", "terminal"}
+"""Modules that talk to a person, or whose name ends so; others return what they have to say."""
 
 
 def _modules(package: Path) -> Iterator[tuple[Path, ast.Module]]:
@@ -101,14 +101,14 @@ def test_the_engine_never_imports(library: str) -> None:
 @pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
 def test_only_commands_print(package: Path) -> None:
     speakers = {
-        path.relative_to(package).as_posix()
+        path.stem.rpartition("_")[2]
         for path, tree in _modules(package)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "print"
     }
-    assert {Path(name).name for name in speakers} <= SPEAKERS | {"command.py"}
+    assert speakers <= SPEAKERS
 
 
 @pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
@@ -157,10 +157,12 @@ def test_every_word_of_the_glossary_stands_once() -> None:
 
 def test_every_flag_that_the_papers_name_exists() -> None:
     """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
-    known = set(re.findall(r'"(--[a-z][a-z-]+)"', (ROOT / "install.py").read_text("utf-8")))
-    known |= {"--no-deps", "--help"}  # pip's, and everyone's
-    known |= _flags_of("reage.cli", ("render", "track", "sheet", "doctor", "bench"))
-    known |= _flags_of("reage_training.cli", ("synth", "demo-plate", "fit", "evaluate", "export"))
+    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py")]
+    known = {"--no-deps", "--help"}  # pip's, and everyone's
+    for path in spelled_out:
+        known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))
+    for command in ("render", "track", "sheet", "doctor", "bench"):
+        known |= _flags_of(command)
     papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     named = {
         (paper.name, flag)
@@ -170,16 +172,7 @@ def test_every_flag_that_the_papers_name_exists() -> None:
     assert sorted((paper, flag) for paper, flag in named if flag not in known) == []
 
 
-def _flags_of(module: str, commands: tuple[str, ...]) -> set[str]:
-    flags: set[str] = set()
-    for command in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", module, command, "--help"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
-        flags |= set(re.findall(r"--[a-z][a-z-]+", done.stdout))
-    return flags
+def _flags_of(command: str) -> set[str]:
+    """The flags of one `reage` command, which are made from the settings."""
+    code = f"from reage.cli import main; main([{command!r}, '--help'])"
+    return set(re.findall(r"--[a-z][a-z-]+", _fresh(code)))
