@@ -33,14 +33,14 @@ class Brows:
 
 def brows(rng: np.random.Generator, size: int, male: bool, grey: float) -> Brows:
     """Seeded brows; `grey` in 0..1 is the share of grey hairs."""
-    fullness = float(rng.uniform(0.75, 1.2)) * (1.2 if male else 0.85)
+    fullness = float(rng.uniform(0.75, 1.2)) * (1.2 if male else 0.95)
     spine = through(np.asarray(_SPINE) + rng.normal(0.0, 0.0018, (6, 2)), 64)
     arch = float(rng.normal(0.0, 0.004)) * np.sin(np.linspace(0.0, np.pi, 64))
     spine[:, 1] += arch
     side = size * _OVERSAMPLING
     canvas = {True: np.zeros((side, side), np.float32), False: np.zeros((side, side), np.float32)}
     for flip in (False, True):
-        for _ in range(int(520 * fullness)):
+        for _ in range(int(560 * fullness)):
             hair = _hair(rng, spine, fullness)
             if flip:
                 hair[:, 0] = 1.0 - hair[:, 0]
@@ -55,7 +55,7 @@ def brows(rng: np.random.Generator, size: int, male: bool, grey: float) -> Brows
 def _hair(rng: np.random.Generator, spine: np.ndarray, fullness: float) -> np.ndarray:
     """One brow hair: six UV points from its root, steep at the nose, lying at the temple."""
     t = float(rng.uniform())
-    half = 0.0135 * fullness * (1.0 - 0.72 * t**1.6) * (0.6 + 0.4 * min(1.0, 5.0 * t))
+    half = 0.0165 * fullness * (1.0 - 0.72 * t**1.6) * (0.6 + 0.4 * min(1.0, 5.0 * t))
     off = float(rng.normal(0.0, 0.42)) * half
     root = spine[int(t * 63)] + (0.0, off)
     length = rng.uniform(0.010, 0.021) * (1.0 - 0.25 * t)
@@ -69,7 +69,7 @@ def _settled(ink: Field, size: int) -> Field:
     """Oversampled ink brought to the texture's size, hairs softened as skin softens them."""
     small = cv2.resize(ink, (size, size), interpolation=cv2.INTER_AREA)
     shadow = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.005 * size))
-    return as_field(np.clip(0.9 * small + 0.55 * shadow, 0.0, 0.92))
+    return as_field(np.clip(0.9 * small + 0.75 * shadow, 0.0, 0.92))
 
 
 def stubble(rng: np.random.Generator, size: int, strength: float) -> Field:

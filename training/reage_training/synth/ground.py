@@ -40,7 +40,7 @@ class Ground:
         under, inner = place("under_eye", size), place("inner_eye", size)
         mark = np.random.default_rng([seed, 3])
         mouth = lips(size)
-        spotless = traits.tone + 0.014 * broad + 0.008 * middle + 0.005 * small + 0.007 * fine
+        spotless = traits.tone + 0.014 * broad + 0.008 * middle + 0.005 * small + 0.009 * fine
         shade = 0.025 * under + 0.02 * red["lid"] + 0.03 * inner
         still = spotless + shade + freckles(mark, size, traits.tone) * (1 - mouth)
         still = still + moles(mark, size) * np.clip(0.75 - still, 0.12, 0.45)
@@ -48,8 +48,8 @@ class Ground:
             0.16 * red["cheek"] + 0.16 * red["nose"] + 0.30 * red["alar"] + 0.22 * red["ear"]
             + 0.14 * red["lid"] + 0.12 * inner + 0.10 * place("chin", size)
         )  # fmt: skip
-        patchy = 0.035 * middle + 0.035 * small + 0.035 * fine + 0.04 * broad
-        aged_tone = 0.012 * middle + 0.011 * small + 0.03 * inner + 0.02
+        patchy = 0.035 * middle + 0.035 * small + 0.050 * fine + 0.04 * broad
+        aged_tone = 0.008 * middle + 0.007 * small + 0.03 * inner + 0.02
         aged_tone = aged_tone + 0.05 * traits.hollow * under
         aged_blood = 0.28 * red["nose"] + 0.26 * red["alar"] + 0.16 * red["cheek"] - 0.03
         aged_blood = aged_blood + 0.16 * traits.hollow * under + 0.03 * small
@@ -78,7 +78,7 @@ class Ground:
         tone = self.tone + old * self.aged_tone + (0.055 - 0.02 * old) * mouth
         blood = self.blood + old * self.aged_blood + 0.45 * veins * self.threads
         blood = blood * (1.0 - mouth) + lip_blood * mouth
-        yellow = np.full_like(tone, 0.30 * self.traits.sallow * old)
+        yellow = np.full_like(tone, 0.26 * self.traits.sallow * old)
         return tone, blood, yellow
 
     def aged_bulges(self, age: float) -> Field:
@@ -106,13 +106,13 @@ def _pores(rng: np.random.Generator, size: int, mouth: Field) -> Field:
         "forehead", size
     )
     pits = -np.clip(smooth_noise(rng, size, 0.0013) - 1.0, 0.0, 1.5) * where
-    grain = 0.16 * smooth_noise(rng, size, 0.0009) + 0.05 * smooth_noise(rng, size, 0.0022)
+    grain = 0.22 * smooth_noise(rng, size, 0.0009) + 0.05 * smooth_noise(rng, size, 0.0022)
     furrows = cv2.GaussianBlur(
         rng.standard_normal((size, size), dtype=np.float32), (0, 0),
         max(0.5, 0.0012 * size), sigmaY=max(0.5, 0.006 * size),
     )  # fmt: skip
     furrows *= 0.5 / furrows.std()
-    return as_field((0.55 * pits + grain) * (1.0 - mouth) + furrows * mouth)
+    return as_field((0.80 * pits + grain) * (1.0 - mouth) + furrows * mouth)
 
 
 def _lid_bag(size: int) -> Field:

@@ -17,11 +17,11 @@ import numpy as np
 from reage_training.synth.crease import Crease, Kind, branch, crease
 
 FOREHEAD = Kind(
-    "forehead", 27, 66, 9.5, 0.0031, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.6
+    "forehead", 27, 66, 8.8, 0.0033, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.4
 )
 GLABELLA = Kind("glabella", 31, 62, 8.5, 0.0047, 0.40, 0.0, (0.45, 0.55), "brow_frown", 3.2, 0.6)
 NASION = Kind("nasion", 42, 52, 6.5, 0.0030, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
-CROW = Kind("crow", 29, 64, 8.5, 0.0024, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
+CROW = Kind("crow", 29, 64, 7.8, 0.0027, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
 LID = Kind("lid", 40, 55, 8.5, 0.0033, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
 BAG = Kind("bag", 36, 58, 11.5, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
 TROUGH = Kind("trough", 28, 66, 14.5, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
@@ -30,7 +30,7 @@ NASOLABIAL = Kind("nasolabial", 14, 82, 27, 0.0090, 0.50, 0.45, (0.2, 0.5), "smi
 NASOLABIAL_2 = Kind("nasolabial_2", 42, 52, 8, 0.0034, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
 MARIONETTE = Kind("marionette", 38, 54, 17, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
 PERIORAL = Kind("perioral", 47, 46, 7, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
-MENTOLABIAL = Kind("mentolabial", 32, 62, 11, 0.0085, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+MENTOLABIAL = Kind("mentolabial", 32, 62, 8, 0.0105, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 CHEEK = Kind("cheek", 50, 44, 5.5, 0.0060, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
 NECK = Kind("neck", 26, 66, 12, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 NECK_CORD = Kind("neck_cord", 52, 42, 16, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)
@@ -151,8 +151,8 @@ def _mouth(pen: _Pen) -> Iterator[Crease]:
 
 def _cheeks_and_neck(pen: _Pen) -> Iterator[Crease]:
     rng, loose = pen.rng, pen.loose
-    for k in range(3):
-        u = 0.335 - 0.024 * k + loose * rng.normal(0.0, 0.006)
+    for k in range(2):
+        u = 0.330 - 0.034 * k + loose * rng.normal(0.0, 0.006)
         path = [(u, 0.585), (u - 0.016, 0.535), (u - 0.018, 0.485), (u - 0.006, 0.440)]
         yield from pen.both(CHEEK, path, 0.006, rng.uniform(0.4, 0.9))
     for v in (0.205, 0.155, 0.100, 0.048):

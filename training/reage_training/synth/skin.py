@@ -119,10 +119,13 @@ class Skin:
             albedo = over(albedo, greyed, self._stubble)
         albedo = over(albedo, 0.85 * hair, self._brows.dark)
         albedo = over(albedo, _GREY_HAIR, self._brows.grey)
+        # Hair over the skin breaks its gloss.
+        rough = self._ground.roughness(worn)
+        rough = rough + (0.8 - rough) * np.maximum(self._brows.dark, self._brows.grey)
         return SkinMaps(
             albedo=np.clip(albedo, 0.004, 0.92),
             height=height + self._ground.aged_bulges(worn),
-            roughness=self._ground.roughness(worn),
+            roughness=rough,
         )
 
     def _skin_albedo(self, worn: float, folds: Field) -> Field:
@@ -133,6 +136,6 @@ class Skin:
             if amount > 0.0:
                 spot.patch.add_to(tone, amount)
         # Light that falls into a fold is absorbed on every bounce, blue and green first.
-        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 8.0)
+        cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 9.0)
         blood += 0.18 * cavity
-        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.46 * cavity)[..., None])
+        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.42 * cavity)[..., None])

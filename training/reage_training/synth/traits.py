@@ -54,11 +54,11 @@ class Traits:
             hair_rgb=_hair(rng, tone),
             iris_rgb=_iris(rng, tone),
             grey_onset=grey_onset,
-            brow_grey=0.6 * smoothstep(float(rng.uniform(18.0, 65.0)), grey_onset + 5.0, 90.0),
+            brow_grey=0.5 * smoothstep(float(rng.uniform(18.0, 65.0)), grey_onset + 8.0, 90.0),
             beard=float(rng.choice([0.0, 0.3, 0.6, 1.0], p=[0.35, 0.3, 0.2, 0.15])) * male,
             oil=float(rng.uniform(-0.05, 0.05)),
             blood=float(np.clip(rng.normal(0.02, 0.09), -0.15, 0.22)),
-            lip_blood=float(rng.uniform(0.6, 1.2)),
+            lip_blood=float(rng.uniform(0.45, 1.0)),
             sallow=float(np.exp(rng.normal(0.0, spread))),
             hollow=float(np.exp(rng.normal(0.0, spread))),
         )

@@ -56,7 +56,7 @@ class Wrinkles:
         """Seeded wrinkles; `common` ones lie and deepen nearly alike for every seed."""
         own = np.random.default_rng([seed, 11])
         layout = np.random.default_rng(COMMON_SEED if common else [seed, 12])
-        spread = 0.12 if common else 0.45
+        spread = 0.12 if common else 0.38
         gains = {kind.name: float(np.exp(own.normal(0.0, spread))) for kind in KINDS}
         if not common:
             gains["cheek"] *= float(own.uniform(0.0, 1.0))
