@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,7 +46,7 @@ def write_layers(
         _write(temporary, spec, pixels)
         temporary.replace(path)
     except OSError as e:
-        raise OutputError(f"{path} cannot be written: {_reason(path, e)}.") from e
+        raise OutputError(f"{path} cannot be written: {_reason(path, pixels.nbytes, e)}.") from e
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -81,10 +83,14 @@ def _write(path: Path, spec: oiio.ImageSpec, pixels: Pixels) -> None:
         raise OSError(reason or out.geterror() or "unknown reason")
 
 
-def _reason(path: Path, error: OSError) -> str:
+def _reason(path: Path, size: int, error: OSError) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"there is no folder {folder}"
     if path.is_dir():
         return "a folder of that name stands there"
+    if not os.access(folder, os.W_OK):
+        return f"the folder {folder} is closed to this user"
+    if shutil.disk_usage(folder).free < size:
+        return "the disk is full"
     return " ".join(str(error).split()).rstrip(".")

@@ -130,8 +130,8 @@ def _to_aces(space: str) -> ocio.GroupTransform:
         found = ocio.Config.GetProcessorToBuiltinColorSpace(config, name, _INTERCHANGE)
     except ocio.Exception as e:
         raise ColorspaceError(
-            f"OCIO finds no way from {space!r} to ACES: {_first_line(e)} "
-            "Give the config an aces_interchange role, or name another space."
+            f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange "
+            "role, or name a space such as ACEScg, which is known without it."
         ) from e
     return found.createGroupTransform()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -71,6 +71,10 @@ def open_shot(path: str | Path, frames: str | None = None) -> Shot:
     or pattern that cannot be read.
     """
     where = Path(path)
+    if where.is_dir():
+        raise MissingFrames(
+            f"{where} is a folder; name its files, as in {where / 'shot.%04d.exr'}."
+        )
     if where.suffix.lower() in MOVIE_SUFFIXES:
         return _open_movie(where, frames)
     if has_frame_token(path) and not where.is_file():
@@ -93,12 +97,17 @@ def require_all(shot: Shot) -> None:
 class _Files:
     """A shot of one file per frame."""
 
-    pattern: Path
-    frames: tuple[int, ...]
+    files: Mapping[int, Path]
     missing: tuple[int, ...] = ()
 
+    @property
+    def frames(self) -> tuple[int, ...]:
+        return tuple(self.files)
+
     def path(self, frame: int) -> Path:
-        return frame_path(self.pattern, frame)
+        if frame not in self.files:
+            raise MissingFrames(f"The shot is frames {compact(self.files)}; there is no {frame}.")
+        return self.files[frame]
 
     def info(self, frame: int) -> PlateInfo:
         return read_info(self._there(frame))
@@ -108,7 +117,7 @@ class _Files:
 
     def _there(self, frame: int) -> Path:
         path = self.path(frame)
-        if frame in self.missing or frame not in self.frames:
+        if frame in self.missing:
             raise MissingFrames(f"Frame {frame} is missing: there is no file {path}.")
         return path
 
@@ -146,8 +155,6 @@ def _open_movie(path: Path, frames: str | None) -> Shot:
 
 
 def _open_still(path: Path, frames: str | None) -> Shot:
-    if path.is_dir():
-        raise MissingFrames(f"{path} is a folder; name its files, as in {path / 'shot.%04d.exr'}.")
     if not path.is_file():
         raise MissingFrames(f"There is no file {path}.")
     number = re.search(r"[._](\d+)$", path.stem)
@@ -156,7 +163,7 @@ def _open_still(path: Path, frames: str | None) -> Shot:
         raise SettingsError(
             f"{path} is one file, frame {frame}; for frames {frames} write {with_token(path)}."
         )
-    return _Files(path, (frame,))
+    return _Files({frame: path})
 
 
 def _open_files(pattern: Path, frames: str | None) -> Shot:
@@ -169,7 +176,7 @@ def _open_files(pattern: Path, frames: str | None) -> Shot:
         asked = tuple(range(min(there), max(there) + 1)) if there else ()
     missing = tuple(n for n in asked if n not in there)
     _require_any(pattern, asked, missing, there)
-    return _Files(pattern, asked, missing)
+    return _Files(frame_paths(pattern, asked), missing)
 
 
 def _require_any(

@@ -1,0 +1,148 @@
+"""Layers written: windows, pixels and metadata come back; a failed write leaves nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from plate_files import noise, write_image
+
+from reage.errors import OutputError
+from reage.exr import write_layers
+from reage.geometry import Region
+from reage.imagefile import read_channels, read_info
+from reage.plate import Attribute, PlateInfo
+
+NAMES = ("reage_delta.red", "reage_delta.green", "reage_delta.blue", "reage_matte.alpha")
+INFO = PlateInfo(Region(0, 0, 64, 48), Region(0, 0, 64, 48), ("R", "G", "B"))
+
+
+def channels(region, seed=0):
+    pixels = noise(region.height, region.width, 4, seed) / np.float32(3)
+    return {name: np.ascontiguousarray(pixels[..., i]) for i, name in enumerate(NAMES)}
+
+
+@pytest.mark.parametrize("compression", ["zip:1", "zips", "piz", "none"])
+def test_layers_come_back_bit_for_bit(tmp_path, compression):
+    region = Region(-5, 12, 33, 21)
+    written = channels(region)
+    path = tmp_path / "o.exr"
+    write_layers(path, written, region, INFO, {}, compression)
+    pixels, where, info = read_channels(path, NAMES)
+    assert where == info.data == region
+    assert info.display == INFO.display
+    assert info.channels == NAMES
+    for i, name in enumerate(NAMES):
+        np.testing.assert_array_equal(pixels[..., i], written[name])
+
+
+def test_the_files_own_windows_are_restored(tmp_path):
+    plate = write_image(tmp_path / "p.exr", noise(30, 40), at=(3, -9), display=(-20, 50, 200, 90))
+    info = read_info(plate)
+    write_layers(tmp_path / "o.exr", channels(info.data), info.data, info, {})
+    kept = ("x", "y", "width", "height", "full_x", "full_y", "full_width", "full_height")
+    a, b = (oiio.ImageInput.open(str(tmp_path / n)).spec() for n in ("p.exr", "o.exr"))
+    assert [getattr(a, k) for k in kept] == [getattr(b, k) for k in kept]
+
+
+def test_metadata_is_carried_over_and_storage_is_not(tmp_path):
+    timecode = ("timecode", (0x01020304, 7))
+    primaries = ("float[8]", (0.713, 0.293, 0.165, 0.83, 0.128, 0.044, 0.32168, 0.33767))
+    plate = write_image(
+        tmp_path / "p.exr",
+        noise(8, 8),
+        attributes={
+            "smpte:TimeCode": timecode,
+            "chromaticities": primaries,
+            "FramesPerSecond": ("rational", (24000, 1001)),
+            "worldToCamera": ("matrix", tuple(float(i) for i in range(16))),
+            "camera": "Unit A",
+            "nuke/version": "16",
+            "focalLength": 35.5,
+            "PixelAspectRatio": 2.0,
+            "compression": "dwaa:200",
+            "cryptomatte/1/name": "id",
+        },
+    )
+    info = read_info(plate)
+    write_layers(tmp_path / "o.exr", channels(info.data), info.data, info, {"camera": "B", "n": 4})
+    out = read_info(tmp_path / "o.exr")
+    assert out.metadata == {**info.metadata, "camera": "B", "n": 4}
+    assert out.metadata["smpte:TimeCode"] == Attribute(*timecode)
+    assert out.metadata["FramesPerSecond"] == Attribute("rational", (24000, 1001))
+    assert out.metadata["focalLength"] == 35.5
+    assert isinstance(out.metadata["n"], int)
+    assert out.pixel_aspect == 2.0
+    assert not [k for k in out.metadata if "crypto" in k]
+    header = oiio.ImageInput.open(str(tmp_path / "o.exr")).spec()
+    assert header.get_string_attribute("compression") == "zip"
+
+
+def test_provenance_names_survive(tmp_path):
+    facts = {"Iptc4xmpExt:DigitalSourceType": "http://x/y", "reage:job": "{}", "reage:age": 35.5}
+    write_layers(tmp_path / "o.exr", channels(INFO.data), INFO.data, INFO, facts)
+    assert facts.items() <= read_info(tmp_path / "o.exr").metadata.items()
+
+
+def test_a_value_of_no_known_type_is_a_mistake(tmp_path):
+    with pytest.raises(TypeError, match="wrap it in Attribute"):
+        write_layers(tmp_path / "o.exr", channels(INFO.data), INFO.data, INFO, {"x": [1, 2]})
+    assert not list(tmp_path.iterdir())
+
+
+def test_wrong_shapes_are_a_mistake(tmp_path):
+    with pytest.raises(ValueError, match="float32"):
+        write_layers(tmp_path / "o.exr", channels(Region(0, 0, 3, 3)), INFO.data, INFO, {})
+
+
+def test_a_missing_folder_and_a_folder_in_the_way(tmp_path):
+    with pytest.raises(OutputError, match="there is no folder"):
+        write_layers(tmp_path / "no" / "o.exr", channels(INFO.data), INFO.data, INFO, {})
+    (tmp_path / "o.exr").mkdir()
+    with pytest.raises(OutputError, match="a folder of that name"):
+        write_layers(tmp_path / "o.exr", channels(INFO.data), INFO.data, INFO, {})
+    assert [p.name for p in tmp_path.iterdir()] == ["o.exr"]
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from reage.errors import OutputError
+from reage.exr import write_layers
+from reage.geometry import Region
+from reage.plate import PlateInfo
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+r = Region(0, 0, 400, 400)
+noise = np.random.default_rng(0).random((400, 400), dtype=np.float32)
+try:
+    write_layers(Path(sys.argv[1]), {"x": noise}, r, PlateInfo(r, r, ("x",)), {})
+except OutputError as e:
+    print(e)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
+def test_a_full_disk_leaves_the_earlier_frame_whole(tmp_path):
+    """A file size limit stands in for the full disk: the write fails half way the same."""
+    path = tmp_path / "o.exr"
+    write_layers(path, channels(INFO.data), INFO.data, INFO, {})
+    before = path.read_bytes()
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
+    )
+    assert f"{path} cannot be written:" in run.stdout
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["o.exr"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a folder closed to all")
+def test_a_closed_folder():
+    """Not even root may create a file in /proc."""
+    with pytest.raises(OutputError, match=r"o\.exr cannot be written: "):
+        write_layers(Path("/proc/o.exr"), channels(INFO.data), INFO.data, INFO, {})

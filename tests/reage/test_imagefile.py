@@ -1,0 +1,163 @@
+"""Image files: what is read is what lies there, whole or in part, or a sentence says why not."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from plate_files import noise, part, write_image, write_parts
+
+from reage.errors import PlateError, UnreadableFrame
+from reage.geometry import Region
+from reage.imagefile import read_channels, read_info, read_plate
+
+PIXELS = noise(75, 110)
+WINDOWS = [
+    ((0, 0), None),
+    ((-13, -7), (0, 0, 90, 60)),
+    ((5, 9), (-20, 30, 200, 150)),
+]
+
+
+@pytest.fixture(scope="module", params=[(w, t) for w in WINDOWS for t in (0, 32)], ids=str)
+def exr(request, tmp_path_factory):
+    (at, display), tile = request.param
+    path = tmp_path_factory.mktemp("exr") / "plate.exr"
+    return write_image(path, PIXELS, at=at, display=display, tile=tile), at, display
+
+
+def test_windows_count_from_the_display_windows_corner(exr):
+    path, at, display = exr
+    x, y, width, height = display or (*at, 110, 75)
+    info = read_info(path)
+    assert info.data == Region(at[0] - x, at[1] - y, 110, 75)
+    assert info.display == Region(0, 0, width, height)
+    assert info.origin == (x, y)
+
+
+@given(
+    x=st.integers(-60, 130), y=st.integers(-60, 100),
+    width=st.integers(0, 120), height=st.integers(0, 90),
+)  # fmt: skip
+def test_a_region_is_the_same_slice_of_the_whole(exr, x, y, width, height):
+    whole = read_plate(exr[0])
+    np.testing.assert_array_equal(whole.rgb, PIXELS)
+    asked = Region(x, y, width, height)
+    plate = read_plate(exr[0], asked)
+    assert plate.region == asked.intersect(whole.region)
+    if not plate.region.empty:
+        np.testing.assert_array_equal(plate.rgb, whole.rgb[plate.region.slices(whole.region)])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "step"),
+    [("a.png", "uint8", 255), ("a.png", "uint16", 65535), ("a.tif", "uint16", 65535),
+     ("a.tif", "float", 1e9), ("a.dpx", "uint10", 1023), ("a.exr", "float", 1e9)],
+)  # fmt: skip
+def test_formats_keep_their_precision(tmp_path, name, kind, step):
+    pixels = np.random.default_rng(2).random((30, 40, 3), dtype=np.float32)
+    path = write_image(tmp_path / name, pixels, kind=kind)
+    whole = read_plate(path)
+    np.testing.assert_allclose(whole.rgb, pixels, atol=0.5001 / step + 1e-7)
+    part_ = Region(7, 11, 20, 9)
+    np.testing.assert_array_equal(
+        read_plate(path, part_).rgb, whole.rgb[part_.slices(whole.region)]
+    )
+
+
+def test_nan_inf_and_negatives_come_as_they_are(tmp_path):
+    pixels = noise(8, 8)
+    pixels[0, :3, 0] = np.nan, np.inf, -np.inf
+    np.testing.assert_array_equal(read_plate(write_image(tmp_path / "a.exr", pixels)).rgb, pixels)
+
+
+def test_alpha_is_not_multiplied_in(tmp_path):
+    pixels = np.full((4, 4, 4), 0.5, np.float32)
+    path = write_image(
+        tmp_path / "a.png", pixels, kind="uint8", attributes={"oiio:UnassociatedAlpha": 1}
+    )
+    np.testing.assert_allclose(read_plate(path).rgb, 0.5, atol=1 / 255)
+
+
+def test_layers_and_parts_are_found_by_name(tmp_path):
+    rgb, beauty, depth = noise(6, 9, 3, 1), noise(6, 9, 3, 2), noise(6, 9, 1, 3)
+    flat = write_image(
+        tmp_path / "flat.exr",
+        np.concatenate([depth, beauty[..., ::-1], rgb], axis=-1),
+        names=("Z", "beauty.B", "beauty.G", "beauty.R", "R", "G", "B"),
+    )
+    several = tmp_path / "several.exr"
+    write_parts(
+        several,
+        [part("depth", depth, "Z"), part("main", rgb, "RGB"), part("beauty", beauty, "RGB")],
+        [depth, rgb, beauty],
+    )
+    for path in (flat, several):
+        np.testing.assert_array_equal(read_plate(path).rgb, rgb)
+        np.testing.assert_array_equal(read_plate(path, layer="beauty").rgb, beauty)
+        z, region, _ = read_channels(path, ["Z"], Region(2, 1, 4, 3))
+        np.testing.assert_array_equal(z[..., 0], depth[1:4, 2:6, 0])
+        assert region == Region(2, 1, 4, 3)
+        with pytest.raises(PlateError, match=r"no layer 'specular'.*channels are .*Z"):
+            read_plate(path, layer="specular")
+    with pytest.raises(PlateError, match="does not have the channels N"):
+        read_channels(flat, ["N"])
+
+
+def test_luminance_becomes_grey(tmp_path):
+    grey = noise(6, 9, 1)
+    path = write_image(tmp_path / "y.exr", grey, names=["Y"])
+    np.testing.assert_array_equal(read_plate(path).rgb, np.repeat(grey, 3, axis=-1))
+
+
+def test_a_file_without_rgb_has_a_header_but_is_no_plate(tmp_path):
+    path = write_image(tmp_path / "z.exr", noise(4, 4, 1), names=["Z"])
+    assert read_info(path).channels == ("Z",)
+    with pytest.raises(PlateError, match=r"no R, G, B channels. Its channels are Z"):
+        read_plate(path)
+
+
+def test_whole_numbers_without_a_range_are_refused(tmp_path):
+    path = write_image(tmp_path / "id.exr", np.ones((4, 4, 3), np.uint32), kind="uint")
+    with pytest.raises(UnreadableFrame, match="uint pixels"):
+        read_plate(path)
+
+
+@pytest.mark.parametrize("name", ["a.exr", "a.png", "a.jpg", "a.tif", "a.dpx"])
+@pytest.mark.parametrize("kept", [0, 0.01, 0.5, 0.97])
+def test_a_truncated_file_is_named(tmp_path, name, kept):
+    kind = "half" if name == "a.exr" else "uint8"
+    path = write_image(tmp_path / name, PIXELS, kind=kind)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * kept)])
+    with pytest.raises(UnreadableFrame, match=name.replace(".", r"\.")):
+        read_plate(path)
+
+
+def test_what_is_no_image_or_not_there_is_named(tmp_path):
+    text = tmp_path / "notes.exr"
+    text.write_text("not a picture", encoding="utf-8")
+    for path in (text, tmp_path):
+        with pytest.raises(UnreadableFrame, match="no image"):
+            read_info(path)
+    with pytest.raises(UnreadableFrame, match="There is no file"):
+        read_plate(tmp_path / "gone.exr")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "attributes", "said"),
+    [("a.exr", "half", {}, None),
+     ("a.exr", "half", {"colorInteropID": "lin_ap1_scene"}, "lin_ap1_scene"),
+     ("a.exr", "half", {"colorspace": "Studio Linear"}, "Studio Linear"),
+     ("a.png", "uint8", {}, "srgb_rec709_scene"),
+     ("a.jpg", "uint8", {}, "srgb_rec709_scene"),
+     ("a.dpx", "uint10", {}, None),
+     ("a.tif", "uint16", {}, None)],
+)  # fmt: skip
+def test_color_spaces_that_files_name(tmp_path, name, kind, attributes, said):
+    path = write_image(tmp_path / name, noise(4, 4), kind=kind, attributes=attributes)
+    assert read_info(path).colorspace == said
