@@ -346,7 +346,7 @@ def demo(prefix: Path, out: Path, steps: Steps) -> None:
         render = [reage, "render", str(DEMO_PLATE), *ages, "--layers", "delta,matte,beauty"]
         title = f"Render the demo plate {name}, from {DEMO_SOURCE_AGE} to {age}"
         if steps.streamed(title, [*render, "-o", str(layers[name])]):
-            raise InstallError(f"The demo plate was not rendered; see {prefix / LOG} and above.")
+            raise InstallError("The demo plate was not rendered; the reason stands above.")
     sheet = out / "sheet.png"
     frames = [str(p).replace("####", DEMO_SHEET_FRAME) for p in (DEMO_PLATE, *layers.values())]
     if steps.streamed("Make the contact sheet", [reage, "sheet", *frames, "-o", str(sheet)]):
