@@ -20,13 +20,17 @@ _STORAGE = frozenset(
         "compression",
         "dwaCompressionLevel",
         "Exif:ColorSpace",
+        "HostComputer",
         "ICCProfile",
         "ImageDescriptor",
         "multiView",
+        "nuke/node_hash",
         "Orientation",
         "PixelAspectRatio",
         "planarconfig",
         "preview",
+        "ResolutionUnit",
+        "Software",
         "textureformat",
         "thumbnail_height",
         "thumbnail_image",
@@ -36,7 +40,6 @@ _STORAGE = frozenset(
         "wrapmodes",
         "XResolution",
         "YResolution",
-        "ResolutionUnit",
     )
 )
 _STORAGE_PREFIXES = (

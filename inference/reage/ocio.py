@@ -20,8 +20,8 @@ from reage.plate import Pixels
 BUILTIN = "ocio://studio-config-latest"
 _INTERCHANGE = "ACES2065-1"
 
-# The default flags allow fast approximations of log, exp and pow. Those are off by up to
-# 2e-5 relative, and encode/decode would pay that twice.
+# The default flags allow fast approximations of log, exp and pow: a quarter less time, but
+# encode and decode then lose 4e-5 of a value instead of 1.3e-6.
 _PRECISE = ocio.OptimizationFlags(
     int(ocio.OPTIMIZATION_DEFAULT) & ~int(ocio.OPTIMIZATION_FAST_LOG_EXP_POW)
 )
@@ -115,7 +115,12 @@ def _home(space: str) -> tuple[ocio.Config, str]:
 def _space_processor(_ocio: str | None, source: str, target: str) -> ocio.CPUProcessor:
     (config, name), (other, other_name) = _home(source), _home(target)
     if config is other:
-        return _cpu(config.getProcessor(name, other_name))
+        try:
+            return _cpu(config.getProcessor(name, other_name))
+        except ocio.Exception as e:
+            raise ColorspaceError(
+                f"OCIO cannot convert {source!r} to {target!r}: {_first_line(e)}"
+            ) from e
     group = ocio.GroupTransform()
     group.appendTransform(_to_aces(source))
     back = _to_aces(target)
