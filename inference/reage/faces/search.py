@@ -58,13 +58,22 @@ def confirmed(picture: Picture, windows: Iterable[Similarity]) -> list[Detection
 
 
 def _second_look(picture: Picture, seen: Detection) -> Detection | None:
-    """The same face from close by and upright, where its box is exact; None for a mirage."""
+    """The same face from close by and upright, where its box is exact; None for a mirage.
+
+    It is turned by quarters too: a face upside down can pass, poorly, for an upright one.
+    """
     degrees = angle(seen.keypoints[0], seen.keypoints[1])
-    closer = detect_in(picture, window(seen.center, _SECOND_LOOK * seen.side, degrees))
-    same = [d for d in closer if overlap(d, seen) > SAME_FACE]
-    if not same or landmarks_of(picture, same[0]).presence < IS_FACE:
+    side = _SECOND_LOOK * seen.side
+    closer = [
+        d
+        for turn in (0, 90, 180, 270)
+        for d in detect_in(picture, window(seen.center, side, degrees + turn))
+        if overlap(d, seen) > SAME_FACE
+    ]
+    best = max(closer, key=lambda d: d.score, default=None)
+    if best is None or landmarks_of(picture, best).presence < IS_FACE:
         return None
-    return same[0]
+    return best
 
 
 def _distinct(found: Iterable[Detection]) -> list[Detection]:
@@ -83,7 +92,8 @@ def _near(face: Detection, point: tuple[float, float]) -> bool:
 
 
 def _searches(width: int, height: int) -> Iterator[list[Similarity]]:
-    center, longest, shortest = (width / 2, height / 2), max(width, height), min(width, height)
+    center, longest = (width / 2, height / 2), max(width, height)
+    shortest = max(min(width, height), longest / 4)  # a mere strip would take windows without end
     yield [window(center, longest)]
     yield [window(center, longest, turn) for turn in (90, 180, 270)]
     for part in (1, 2, 4):
@@ -97,5 +107,7 @@ def _searches(width: int, height: int) -> Iterator[list[Similarity]]:
 
 def _centers(length: int, side: float) -> list[float]:
     """Window centres along one axis, neighbours overlapping by a third at least."""
-    count = int(np.ceil((length - side) / (side * 2 / 3) - 1e-9)) + 1
+    count = max(0, int(np.ceil((length - side) / (side * 2 / 3) - 1e-9))) + 1
+    if count == 1:
+        return [length / 2]
     return [float(c) for c in np.linspace(side / 2, length - side / 2, count)]

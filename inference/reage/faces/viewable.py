@@ -24,8 +24,8 @@ def viewable(rgb: Pixels) -> Picture:
     Law: `viewable(k * rgb)` is `viewable(rgb)` for any k > 0, to one code value.
 
     Exposure and shoulder: Reinhard et al. 2002, "Photographic Tone Reproduction for Digital
-    Images", equations 1 to 4, with the 99.5th percentile as white so that neither a
-    lamp nor a hot pixel decides. A square root stands in for the sRGB curve.
+    Images", equations 1 to 4, with the 99.5th percentile as white, within a
+    hundred times the 95th, so that neither a lamp nor a hot pixel decides. A square root stands in for the sRGB curve.
     """
     light = _clean(rgb)
     step = max(1, int(np.sqrt(light.shape[0] * light.shape[1] / _SAMPLES)))
@@ -33,7 +33,8 @@ def viewable(rgb: Pixels) -> Picture:
     lit = luma[luma > 0]
     if not lit.size:
         return np.zeros(light.shape, np.uint8)
-    white = np.percentile(lit, 99.5)
+    bright, white = np.percentile(lit, (95, 99.5))
+    white = min(white, bright * 100)  # a sun or a lamp may fill some per cent
     # Blacks far below white would drag the logarithmic mean down and blow out the face.
     mean = np.exp(np.log(lit[lit >= white * 1e-3]).mean())
     gain = _KEY / mean

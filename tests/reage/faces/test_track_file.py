@@ -1,0 +1,79 @@
+"""A track file is readable, survives editing, and says where it is wrong."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reage.errors import TrackError
+from reage.faces import FaceFrame, FaceTrack
+
+SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, ((-0.4, -0.5), (0.4, 0), (0, 0.5)))
+TRACK = FaceTrack(
+    1920,
+    1080,
+    {1001: SEEN, 1002: replace(SEEN, frame=1002, state="held"), 1003: FaceFrame.none(1003)},
+)
+
+
+def test_round_trip():
+    assert FaceTrack.from_json(TRACK.to_json(), "a.json") == TRACK
+
+
+def test_real_numbers_come_back_to_a_thousandth_of_a_pixel(face):
+    track = FaceTrack(512, 512, {0: face})
+    (back,) = FaceTrack.from_json(track.to_json(), "a.json").frames.values()
+    np.testing.assert_allclose(back.center, face.center, atol=6e-4)
+    np.testing.assert_allclose(back.oval(), face.oval(), atol=0.02)
+
+
+def test_one_frame_a_line_in_order():
+    lines = FaceTrack(9, 9, dict(reversed(TRACK.frames.items()))).to_json().splitlines()
+    assert [json.loads(line.rstrip(","))["frame"] for line in lines[1:-1]] == [1001, 1002, 1003]
+
+
+def test_an_edit_survives():
+    text = TRACK.to_json().replace('"seen", "center": [960.5', '"edited", "center": [1000')
+    face = FaceTrack.from_json(FaceTrack.from_json(text, "a").to_json(), "a").at(1001)
+    assert face == replace(SEEN, state="edited", center=(1000.0, -12.25))
+
+
+def test_no_face_and_an_unknown_frame_are_none():
+    assert TRACK.at(1001) == SEEN
+    assert TRACK.at(1003) is None and TRACK.at(7) is None
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ('"size": 210.125', '"size": "big"', "frame 1001: size must be a number"),
+        ('"size": 210.125', '"size": 0', "frame 1001: size must be above 0"),
+        ('"size": 210.125', '"size": true', "frame 1001: size must be a number"),
+        ('"size": 210.125', '"size": NaN', "frame 1001: size must be a number"),
+        ('"size": 210.125', '"sise": 210.125', "frame 1001: unknown 'sise'"),
+        ('"degrees": -179.5, ', "", "frame 1001: degrees must be a number"),
+        ("[960.5, -12.25]", "[960.5]", "frame 1001: center must be"),
+        ("[0.4, 0]", "[0.4]", "frame 1001: outline must be"),
+        ('"confidence": 0.875', '"confidence": 3', "frame 1001: confidence must be"),
+        ('"held"', '"lost"', "frame 1002: state must be one of seen, held"),
+        ('"frame": 1002', '"frame": 1001', "holds frame 1001 twice"),
+        ('"frame": 1003', '"frame": "x"', "entry 3 of frames needs frame"),
+        ('"reage_track": 1', '"reage_track": 2', "is no face track"),
+        ('"width": 1920', '"width": 0', "needs width and height"),
+        ('"frames": [', '"frames": 7, "x": [', "needs frames"),
+        ("\n]}", "", "is not JSON at line"),
+    ],
+)
+def test_what_is_wrong_is_named(old, new, said):
+    text = TRACK.to_json()
+    assert old in text
+    with pytest.raises(TrackError) as caught:
+        FaceTrack.from_json(text.replace(old, new, 1), "shot.json")
+    assert said in str(caught.value) and "shot.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", ""])
+def test_other_json_is_no_track(text):
+    with pytest.raises(TrackError, match=r"shot\.json"):
+        FaceTrack.from_json(text, "shot.json")
