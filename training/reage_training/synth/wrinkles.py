@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-import cv2
 import numpy as np
 
 from reage_training.synth.crease import Crease
+from reage_training.synth.fine_lines import crepe, fine_lines
 from reage_training.synth.groove import Patch, groove
 from reage_training.synth.layout import KINDS, creases
 from reage_training.synth.noise import (
@@ -18,10 +20,8 @@ from reage_training.synth.noise import (
     streak_noise,
     uv_grid,
 )
-from reage_training.synth.regions import lips, neck, place
 
 COMMON_SEED = 7  # the layout that all 'common' faces share
-_DIRECTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -38,111 +38,75 @@ class Expression:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Where wrinkles lie, (N, N) textures: the unit relief of each crease, the fine lines
+    at full age in 0.1 mm, and the mottle around 1 that breaks the creases up."""
+
+    lines: tuple[tuple[Crease, Patch], ...]
+    fine: Field
+    mottle: Field
+
+
+def _layout(rng: np.random.Generator, size: int, loose: float) -> Layout:
+    lines = []
+    for line in creases(rng, loose):
+        kind = line.kind
+        patch = groove(line.points, line.widths, line.depths, size, kind.shoulder, kind.lean)
+        if patch is not None:
+            lines.append((line, patch))
+    fine = fine_lines(rng, size)
+    return Layout(tuple(lines), fine, 1.0 + 0.16 * smooth_noise(rng, size, 0.010))
+
+
+@lru_cache(maxsize=2)
+def _common_layout(size: int) -> Layout:
+    return _layout(np.random.default_rng(COMMON_SEED), size, loose=0.15)
+
+
+@dataclass(frozen=True)
 class Wrinkles:
     """Everything about one face's wrinkles that does not depend on its age.
 
-    lines: the unit relief of each crease. fine, crepe: (N, N) reliefs at full age, in
-    0.1 mm. mottle: (N, N), what breaks the creases up, around 1.
+    gains: the strength of each kind of crease, around 1. fine_gain: that of the fine
+    lines. crepe: (N, N) relief at full age in 0.1 mm.
     """
 
     size: int
-    lines: tuple[tuple[Crease, Patch], ...]
-    fine: Field
+    layout: Layout
+    gains: Mapping[str, float]
+    fine_gain: float
     crepe: Field
-    mottle: Field
 
     @staticmethod
     def random(seed: int, size: int, common: bool) -> Wrinkles:
         """Seeded wrinkles; `common` ones lie and deepen nearly alike for every seed."""
-        own = np.random.default_rng([seed, 11])
-        layout = np.random.default_rng(COMMON_SEED if common else [seed, 12])
+        rng = np.random.default_rng([seed, 11])
         spread = 0.12 if common else 0.38
-        gains = {kind.name: float(np.exp(own.normal(0.0, spread))) for kind in KINDS}
+        gains = {kind.name: float(np.exp(rng.normal(0.0, spread))) for kind in KINDS}
         if not common:
-            gains["cheek"] *= float(own.uniform(0.0, 1.0))
-        lines = []
-        for line in creases(layout, 0.15 if common else 1.0):
-            patch = groove(line.points, line.widths, line.depths * gains[line.kind.name], size,
-                           line.kind.shoulder, line.kind.lean)  # fmt: skip
-            if patch is not None:
-                lines.append((line, patch))
-        fine_gain, crepe_gain = np.exp(own.normal(0.0, spread, 2))
+            gains["cheek"] *= float(rng.uniform(0.0, 1.0))
+        fine_gain, crepe_gain = np.exp(rng.normal(0.0, spread, 2))
+        own = np.random.default_rng([seed, 12])
         return Wrinkles(
             size=size,
-            lines=tuple(lines),
-            fine=_fine_lines(layout, size) * np.float32(fine_gain),
-            crepe=_crepe(own, size) * np.float32(crepe_gain),
-            mottle=1.0 + 0.16 * smooth_noise(layout, size, 0.010),
+            layout=_common_layout(size) if common else _layout(own, size, loose=1.0),
+            gains=gains,
+            fine_gain=float(fine_gain),
+            crepe=crepe(rng, size) * np.float32(crepe_gain),
         )
 
     def creases(self, age: float, expression: Expression) -> Field:
         """The relief of folds and lines (N, N) in 0.1 mm at a skin age in years."""
         relief = np.zeros((self.size, self.size), np.float32)
-        for line, patch in self.lines:
+        for line, patch in self.layout.lines:
             depth = line.depth(age, expression.amount(line.kind.follows))
+            depth *= self.gains[line.kind.name]
             if depth > 0.0:
                 patch.add_to(relief, depth)
-        return as_field(relief * self.mottle)
+        return as_field(relief * self.layout.mottle)
 
     def texture(self, age: float) -> Field:
         """The relief of fine lines and crepe (N, N) in 0.1 mm at a skin age in years."""
         lined, creped = smoothstep(age, 32.0, 95.0), smoothstep(age, 40.0, 98.0)
-        return as_field(self.fine * np.float32(lined) + self.crepe * np.float32(creped))
-
-
-def _tension(size: int) -> tuple[Field, Field]:
-    """Cosine and sine of twice the angle in which wrinkles run at every texel."""
-    u, v = uv_grid(size)
-    side = np.sign(u - 0.5).astype(np.float32)
-    c2, s2 = np.full_like(u, 0.6), np.zeros_like(u)  # horizontal, where nothing else pulls
-    across = 4.0 * place("upper_lip", size)
-    slanted = 3.0 * place("lower_cheek", size)
-    c2 += np.cos(2 * 1.30) * slanted - across
-    s2 += np.sin(2 * 1.30) * slanted * -side
-    eye_u, eye_v = u - (0.5 + side * 0.185), v - 0.716
-    radius2 = eye_u**2 + eye_v**2 + 1e-6
-    rays = 5.0 * place("outer_eye", size)
-    c2 += rays * (eye_u**2 - eye_v**2) / radius2
-    s2 += rays * 2 * eye_u * eye_v / radius2
-    norm = np.sqrt(c2**2 + s2**2) + 1e-6
-    return as_field(c2 / norm), as_field(s2 / norm)
-
-
-def _along_tension(rng: np.random.Generator, size: int, width: float, length: float) -> Field:
-    """Streaks that follow the tension of the skin, (size, size), deviation about 1."""
-    c2, s2 = _tension(size)
-    total = np.zeros((size, size), np.float32)
-    power = np.full((size, size), 1e-6, np.float32)
-    for k in range(_DIRECTIONS):
-        angle = np.pi * k / _DIRECTIONS
-        closeness = np.clip(c2 * np.cos(2 * angle) + s2 * np.sin(2 * angle), 0.0, 1.0) ** 2
-        total += closeness * streak_noise(rng, size, width, length, angle)
-        power += closeness**2
-    return as_field(total / np.sqrt(power))
-
-
-def _fine_lines(rng: np.random.Generator, size: int) -> Field:
-    """Short wandering lines: where streaky noise crosses zero there is a small valley.
-
-    Zero crossings meander, fork and end like real fine lines, which no drawn curve does.
-    """
-    streaks = _along_tension(rng, size, 0.0028, 0.0140)
-    patchy = np.clip(smooth_noise(rng, size, 0.011) * 0.6 + 0.6, 0.0, 1.7)
-    valleys = np.exp(-((streaks / 0.24) ** 2))
-    swelling = cv2.GaussianBlur(valleys, (0, 0), max(0.5, 0.004 * size))
-    where = (
-        1.1 * place("under_eye", size) + 1.3 * place("outer_eye", size)
-        + 0.8 * place("forehead", size) + 0.25 * place("lower_cheek", size)
-        + 0.7 * place("upper_lip", size) + 0.5 * place("chin", size) + 0.5 * neck(size)
-    )  # fmt: skip
-    return as_field(-5.0 * (valleys - swelling) * patchy * where)
-
-
-def _crepe(rng: np.random.Generator, size: int) -> Field:
-    """The finest ageing relief: loose skin's small cross-hatching, nearly everywhere."""
-    streaks = _along_tension(rng, size, 0.0012, 0.0040)
-    where = (
-        0.32 + 0.9 * place("under_eye", size) + 0.6 * place("outer_eye", size)
-        + 0.45 * place("lower_cheek", size) + 0.5 * neck(size) + 0.7 * place("lid", size)
-    )  # fmt: skip
-    return as_field(0.85 * streaks * where * (1.0 - lips(size)))
+        fine = self.layout.fine * np.float32(self.fine_gain * lined)
+        return as_field(fine + self.crepe * np.float32(creped))
