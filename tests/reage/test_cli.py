@@ -1,0 +1,146 @@
+"""The `reage` command as a person runs it: real processes, real files, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from onnx_files import CARD, delta_network
+from shots import write_plate, write_shot
+
+from reage.contact_sheet import read_layers
+from reage.imagefile import read_info
+from reage.job import RenderJob
+from reage.settings import Settings, settings_of
+
+AGES = ("--source-age", "40", "--target-age", "70")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "m.onnx"
+    return str(delta_network(path, card=CARD | {"halo": 1, "crop_size": 128}))
+
+
+def reage(*args, **more):
+    command = [sys.executable, "-m", "reage.cli", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", **more)
+
+
+def test_render_writes_layers_and_says_where(tmp_path, model):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 4))
+    out = tmp_path / "new folder" / "é.%04d.exr"
+    done = reage("render", plate, *AGES, "-o", out, "--model", model, "--track", track,
+                 "--blend", "0.8", "--layers", "delta,matte,beauty", "--jobs", "2")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "3 frames in" in done.stdout and str(out) in done.stdout
+    assert "3/3" in done.stderr
+    said = read_info(Path(str(out) % 2)).metadata
+    assert said["reage:blend"] == pytest.approx(0.8)
+    assert read_layers(Path(str(out) % 2)).delta.any()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        (["--target-age", "170"], 2, "--target-age is 170.0; it must be from 0 to 100"),
+        (["--layers", "delta,depth"], 2, "--layers knows delta, matte, beauty; it got depth"),
+        (["--face", "left"], 2, "--face is 'left'"),
+        (["--frames", "x-y"], 2, "no frame range"),
+        (["--frames", "1-9"], 3, "4-9"),
+        (["--colorspace", "Kodachrome"], 3, "Kodachrome"),
+        (["--model", "no.onnx"], 4, "Cannot read the model no.onnx"),
+        (["--track", "no.json"], 5, "Cannot read the track no.json"),
+    ],
+)
+def test_bad_input_gives_one_sentence_and_its_exit_code(tmp_path, model, change, code, says):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 4))
+    base = ["render", plate, *AGES, "-o", tmp_path / "o.%04d.exr", "--model", model]
+    if "--face" not in change and "--track" not in change:
+        base += ["--track", track]
+    done = reage(*base, *change)
+    assert done.returncode == code and says in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and done.stderr.count("\n") <= 4
+    assert not list(tmp_path.glob("o.*.exr"))
+
+
+def test_both_ages_must_be_given():
+    done = reage("render", "x.%04d.exr", "-o", "y.%04d.exr", "--source-age", "40")
+    assert done.returncode == 2 and "--target-age" in done.stderr
+
+
+def test_a_failed_frame_means_exit_code_one(tmp_path, model):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 4))
+    Path(plate % 2).write_bytes(b"no image")
+    done = reage("render", plate, *AGES, "-o", tmp_path / "o.%04d.exr", "--model", model,
+                 "--track", track, "--continue-on-error")  # fmt: skip
+    assert done.returncode == 1 and "failed: 2:" in done.stdout and "shot.0002.exr" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_control_c_keeps_finished_frames_and_resume_goes_on(tmp_path, model):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 81))
+    out = tmp_path / "o.%04d.exr"
+    args = ["render", plate, *AGES, "-o", str(out), "--model", model, "--track", track]
+    command = [sys.executable, "-m", "reage.cli", *args]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.glob("o.*.exr"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and "--resume" in errors and "Traceback" not in errors
+    there = sorted(p.name for p in tmp_path.glob("o.*.exr"))
+    assert 3 <= len(there) < 80 and not list(tmp_path.glob(".*"))
+    assert all(np.isfinite(read_layers(tmp_path / name).delta).all() for name in there)
+    done = reage(*args, "--resume")
+    assert done.returncode == 0 and "kept from an earlier render" in done.stdout
+    assert len(list(tmp_path.glob("o.*.exr"))) == 80
+
+
+def test_a_track_is_edited_from_the_command_line(tmp_path):
+    _, track = write_shot(tmp_path, frames=range(1, 6))
+    done = reage("track", track, "-o", tmp_path / "new.json", "--at", "2-3", "--center", "50,60.5",
+                 "--size", "99", "--degrees", "-4")  # fmt: skip
+    assert done.returncode == 0 and "edited: 2-3" in done.stdout, done.stderr
+    frames = {f["frame"]: f for f in json.loads((tmp_path / "new.json").read_text())["frames"]}
+    assert (frames[2]["center"], frames[3]["size"], frames[3]["degrees"]) == ([50, 60.5], 99, -4)
+    assert frames[4]["state"] == "seen"
+    done = reage("track", tmp_path / "new.json", "--at", "5", "--no-face")
+    assert "no face: 5" in done.stdout
+    assert reage("track", track, "--at", "9", "--no-face").returncode == 5
+    assert reage("track", track, "--at", "2").returncode == 2
+
+
+def test_every_setting_is_a_flag_and_its_help_is_shown():
+    text = " ".join(reage("render", "--help").stdout.split())
+    for each in [*settings_of(Settings), *settings_of(RenderJob)]:
+        assert each.flag in text
+        assert each.help.split()[0] in text
+
+
+def test_a_sheet_is_a_picture(tmp_path, model):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 2))
+    for name, target in (("young", "20"), ("old", "80")):
+        reage("render", plate, "--source-age", "50", "--target-age", target, "--model", model,
+              "--track", track, "-o", tmp_path / f"{name}.exr")  # fmt: skip
+    done = reage("sheet", plate % 1, tmp_path / "young.exr", tmp_path / "old.exr",
+                 "-o", tmp_path / "sheet.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    info = read_info(tmp_path / "sheet.png")
+    assert info.display.width == 3 * 480 and info.display.height > 600
+
+
+def test_movie_and_still_inputs_need_no_pattern(tmp_path, model):
+    write_plate(tmp_path / "still.exr", np.full((240, 320, 3), 0.3, np.float32))
+    _, track = write_shot(tmp_path / "plates", frames=(1,))
+    done = reage("render", tmp_path / "still.exr", *AGES, "-o", tmp_path / "o.exr", "--model",
+                 model, "--track", track)  # fmt: skip
+    assert done.returncode == 0 and read_layers(tmp_path / "o.exr").delta.any(), done.stderr
