@@ -180,8 +180,8 @@ def _ocio() -> Iterator[Finding]:
 def _faces() -> Iterator[Finding]:
     from reage.faces.models import DETECTOR, LANDMARKER, model_file
 
-    files = [model_file(name) for name in (DETECTOR, LANDMARKER)]
-    yield Finding("face models", "ok", ", ".join(str(f) for f in files))
+    folder = os.path.commonpath([model_file(name) for name in (DETECTOR, LANDMARKER)])
+    yield Finding("face models", "ok", f"{DETECTOR} and {LANDMARKER} in {folder}")
 
 
 def _model(device: str, path: str | Path | None) -> Iterator[Finding]:
