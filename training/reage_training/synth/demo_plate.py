@@ -30,7 +30,7 @@ MANTISSA = 7
 """Bits kept of a half float's ten: the rest is finer than the grain, and does not compress."""
 AP1 = (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, 0.32168, 0.33767)
 """CIE xy of ACEScg's red, green, blue and white (Academy S-2014-004)."""
-_PERSON = 955
+_PERSON = 968
 
 
 def write_demo_plate(
@@ -99,7 +99,7 @@ def _lamps(background: Floats) -> Floats:
     """Two lamps out of focus, well above 1 after exposure."""
     y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
     lit = background
-    for cx, cy, radius, power in ((838, 96, 27, 9.0), (905, 150, 20, 5.0)):
+    for cx, cy, radius, power in ((812, 104, 27, 6.0), (882, 160, 19, 3.0)):
         disk = np.clip(radius - np.hypot(x - cx, y - cy), 0, 2)[..., None] / 2
         lit = lit + disk * power * np.array([1.0, 0.72, 0.42], np.float32)
     return np.asarray(cv2.GaussianBlur(lit, (0, 0), 1.2))

@@ -174,4 +174,5 @@ def vertex_light(
 
 def open_light(unit_normals: Floats, lights: Lights) -> Floats:
     """(…, 3) unshadowed ambient irradiance over π on unit normals (…, 3)."""
-    return np.asarray(np.maximum(harmonics(unit_normals) * COSINE_LOBE @ lights.ambient, 0.02), np.float32)
+    light = harmonics(unit_normals) * COSINE_LOBE @ lights.ambient
+    return np.asarray(np.maximum(light, 0.02), np.float32)
