@@ -132,7 +132,7 @@ def test_tones_darken_every_channel_and_deep_skin_is_not_orange() -> None:
     albedo = reflectance(tone, none, none)
     assert (np.diff(albedo, axis=0) < 0.0).all()
     assert albedo[0] == pytest.approx((0.58, 0.40, 0.31), rel=0.02)
-    assert albedo[-1] == pytest.approx((0.09, 0.050, 0.036), rel=0.03)
+    assert albedo[-1] == pytest.approx((0.094, 0.0495, 0.033), rel=0.02)
     red_over_blue = albedo[:, 0] / albedo[:, 2]
     assert red_over_blue[-1] < red_over_blue.max()
 

@@ -8,7 +8,7 @@ is not Beer's law of one pigment, which turns deep skin orange: measured reflect
 flattens as it darkens, so chroma rises to the middle tones and falls again (Wang et al.,
 "Comparing skin colours between different skin groups"; a* of faces alike over ethnic
 groups: Xiao et al. 2017, Skin Res. Technol. 23, 21-29). The two quadratics below pass
-within 2 % of (.58,.40,.31) pale, (.42,.25,.17), (.28,.15,.095) and (.09,.050,.036) deep;
+within 2 % of (.58,.40,.31) pale, (.42,.25,.17), (.28,.15,.095) and (.094,.0495,.033) deep;
 the mean cheek of 600 Koreans, L*a*b* about (60, 12, 17) (Han et al. 2006, Skin Res.
 Technol. 12), or (.48,.24,.17), lies on the way.
 """
@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from reage_training.synth.noise import Field, as_field
 
-_GREEN = (-0.9163, -2.0794)  # log reflectance at tone 0, and its change to tone 1
-_RED_OVER_GREEN = (0.3716, 0.820, -0.604)  # log ratio: constant, tone, tone squared
-_BLUE_OVER_GREEN = (-0.2549, -0.744, 0.6705)
+_GREEN = (-0.9163, -2.0895)  # log reflectance at tone 0, and its change to tone 1
+_RED_OVER_GREEN = (0.3716, 0.7725, -0.5028)  # log ratio: constant, tone, tone squared
+_BLUE_OVER_GREEN = (-0.2549, -0.6751, 0.5245)
 
 # Relative absorption in R, G, B. Oxyhaemoglobin absorbs some thirty times less at
 # 610 nm than in its green bands and about half as much at 465 nm as there (S. Prahl,

@@ -17,8 +17,6 @@ from reage_training.synth.noise import (
     as_field,
     smooth_noise,
     smoothstep,
-    streak_noise,
-    uv_grid,
 )
 
 COMMON_SEED = 7  # the layout that all 'common' faces share
