@@ -43,6 +43,9 @@ the origin midway between them and 0.1 behind, the middle of what a profile show
 _TYPICAL_MISFIT = 0.03
 """In face sizes, about three times how far single points stray between those portraits."""
 
+MIN_ANCHORS = 5
+"""Fewer visible points of the skull do not tell where a face is."""
+
 _ROUNDS = 5
 
 Floats = npt.NDArray[np.float64]
@@ -87,14 +90,29 @@ class FaceFrame:
         return self.to_plate.apply(np.array(self.outline))
 
 
-def face_frame(points: Floats, frame: int, confidence: float) -> FaceFrame:
+def face_frame(
+    points: Floats,
+    frame: int,
+    confidence: float,
+    visible: npt.NDArray[np.bool_] | None = None,
+    size: float | None = None,
+) -> FaceFrame:
     """The face's place from its mesh (468, 3), x, y and depth in plate px.
+
+    visible: (468,) which points lie in the plate, with at least MIN_ANCHORS; the others are
+             the network's guesses and count only for the outline
+    size:    the face's, where it is known better than this mesh tells
 
     A robust 3-D similarity fit of points that move only with the skull, so that size and
     roll hold still under yaw, a falling jaw and a smile.
     """
-    wanted = np.array(list(_RIGID.values()))
-    scale, turn, shift = _fit(wanted, points[list(_RIGID)])
+    wanted, given = np.array(list(_RIGID.values())), points[list(_RIGID)]
+    believed = np.ones(len(given))
+    if visible is not None:
+        believed = visible[list(_RIGID)].astype(np.float64)
+    scale, turn, weight = _fit(wanted, given, believed)
+    scale = scale if size is None else size
+    shift = np.average(given - scale * wanted @ turn.T, axis=0, weights=weight)
     # The twist about the viewing axis; defined in profile too, where both eyes are one.
     degrees = math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
     center = (float(shift[0]), float(shift[1]))
@@ -105,12 +123,17 @@ def face_frame(points: Floats, frame: int, confidence: float) -> FaceFrame:
     )
 
 
-def _fit(source: Floats, target: Floats) -> tuple[float, Floats, Floats]:
-    """Scale, rotation and shift that take source (N, 3) to target, outliers weighed down.
+def anchors(visible: npt.NDArray[np.bool_]) -> int:
+    """How many of the points that `face_frame` fits are among the visible (468,)."""
+    return int(visible[list(_RIGID)].sum())
+
+
+def _fit(source: Floats, target: Floats, believed: Floats) -> tuple[float, Floats, Floats]:
+    """Scale and rotation that take source (N, 3) to target, and each point's final weight.
 
     Weighted Umeyama 1991 (IEEE TPAMI 13:4), reweighted with Geman-McClure's kernel.
     """
-    weight = np.ones(len(source))
+    weight = believed
     for _ in range(_ROUNDS):
         share = (weight / weight.sum())[:, None]
         a, b = source - (share * source).sum(0), target - (share * target).sum(0)
@@ -118,7 +141,6 @@ def _fit(source: Floats, target: Floats) -> tuple[float, Floats, Floats]:
         proper = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
         turn = (u * proper) @ vt
         scale = float((s * proper).sum() / (share * a**2).sum())
-        shift = (share * (target - scale * source @ turn.T)).sum(0)
-        misfit = np.linalg.norm(target - scale * source @ turn.T - shift, axis=1) / scale
-        weight = 1 / (1 + (misfit / _TYPICAL_MISFIT) ** 2) ** 2
-    return scale, turn, shift
+        misfit = np.linalg.norm(b - scale * a @ turn.T, axis=1) / scale
+        weight = believed / (1 + (misfit / _TYPICAL_MISFIT) ** 2) ** 2
+    return scale, turn, weight

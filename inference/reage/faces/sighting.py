@@ -9,7 +9,7 @@ import numpy as np
 
 from reage.faces.choose import FaceChoice, chosen
 from reage.faces.detect import Detection, detect_in, window
-from reage.faces.frame import FaceFrame, face_frame
+from reage.faces.frame import MIN_ANCHORS, FaceFrame, anchors, face_frame
 from reage.faces.landmarks import Landmarks, Points, landmarks_of, refined
 from reage.faces.sample import square
 from reage.faces.search import IS_FACE, detect_faces, faces_at
@@ -31,6 +31,9 @@ _UNDETECTED = 0.5
 
 _MIN_INSIDE = 0.4
 """Least share of the face's bounds inside the plate."""
+
+_MIN_CUT, _MAX_CUT = 0.55, 0.8
+"""Shares inside: above the higher, the mesh tells the size; below the lower, the last frame."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,16 @@ def _sighting(
     points = seen.mesh_on_plate(mesh.points)
     face = face_frame(points, number, mesh.presence * score)
     inside = _inside(face, plate)
+    within = (points[:, :2] >= 0) & (points[:, :2] <= (plate.right, plate.bottom))
+    visible = np.logical_and(within[:, 0], within[:, 1])
+    if anchors(visible) < MIN_ANCHORS:
+        return None
+    if was is not None and inside < _MAX_CUT:
+        # Cut by the frame: placed by what is visible, its size mostly as it was.
+        trust = min(1.0, max(0.0, (inside - _MIN_CUT) / (_MAX_CUT - _MIN_CUT)))
+        size = was.size * (face.size / was.size) ** trust
+        face = face_frame(points, number, face.confidence, visible, size)
+        inside = _inside(face, plate)
     if inside < _MIN_INSIDE or (was is not None and not _follows(face, was)):
         return None
     return Sighting(replace(face, confidence=face.confidence * inside), points)

@@ -25,7 +25,8 @@ def viewable(rgb: Pixels) -> Picture:
 
     Exposure and shoulder: Reinhard et al. 2002, "Photographic Tone Reproduction for Digital
     Images", equations 1 to 4, with the 99.5th percentile as white, within a
-    hundred times the 95th, so that neither a lamp nor a hot pixel decides. A square root stands in for the sRGB curve.
+    hundred times the 95th, so that neither a lamp nor a hot pixel decides. A square root
+    stands in for the sRGB curve.
     """
     light = _clean(rgb)
     step = max(1, int(np.sqrt(light.shape[0] * light.shape[1] / _SAMPLES)))
