@@ -27,7 +27,8 @@ def sample(picture: Picture, to_picture: Similarity, pixels: int) -> Picture:
     """What lies in the square, (pixels, pixels, 3).
 
     Beyond the picture its edge pixels go on: a face cut by the frame is found more surely
-    beside its own colors than beside black. Shrinking averages over areas first, so that fine grain does not alias.
+    beside its own colors than beside black. Shrinking averages over areas first, so that
+    fine grain does not alias.
     """
     height, width = picture.shape[:2]
     corners = to_picture.apply([[0, 0], [pixels, 0], [0, pixels], [pixels, pixels]])
