@@ -1,10 +1,9 @@
 """Which creases a face has, where they run and when they come.
 
-Onsets and their order (crow's feet and forehead first, then glabella, under the eye,
-nasolabial, marionette, last around the lips and on the cheek) follow the clinical
-descriptions of facial ageing by Bazin & Doublet, "Skin Aging Atlas" (2007-); depths are
-of the order that fringe projection measures, a few tenths of a millimetre for lines and
-one to two for folds. The runs follow the relaxed-skin tension lines.
+The courses were drawn over the UV of the MediaPipe landmarks (the nasolabial fold runs
+through landmarks 129, 203, 206, 216, 212; the marionette line through 43 and 204). Onsets,
+depths and widths were set by eye on renders: the folds that movement makes come first
+(forehead, crow's feet, glabella), then those of slack skin, last lips and cheeks.
 """
 
 from __future__ import annotations

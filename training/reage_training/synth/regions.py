@@ -67,17 +67,11 @@ def mirrored(points: Points) -> Points:
     return points * (-1.0, 1.0) + (1.0, 0.0)
 
 
-def filled(outline: Points, size: int, softness: float) -> Field:
-    """A closed UV outline filled with 1, edges blurred by `softness` (UV units)."""
-    canvas = np.zeros((size, size), np.float32)
-    pixels = np.stack([outline[:, 0] * size, (1.0 - outline[:, 1]) * size], axis=1) - 0.5
-    cv2.fillPoly(canvas, [np.round(pixels * 16).astype(np.int32)], 1.0, shift=4)
-    return as_field(cv2.GaussianBlur(canvas, (0, 0), max(0.4, softness * size)))
-
-
 def lips(size: int) -> Field:
     """The red of the lips, 0..1, with the soft edge that lips have."""
     side = np.vstack([through(_UPPER_LIP, 30), through(_LOWER_LIP, 30)])
-    half = filled(side, size, 0.0)
-    softness = max(0.4, 0.0022 * size)
-    return as_field(cv2.GaussianBlur(np.maximum(half, half[:, ::-1]), (0, 0), softness))
+    pixels = np.stack([side[:, 0] * size, (1.0 - side[:, 1]) * size], axis=1) - 0.5
+    half = np.zeros((size, size), np.float32)
+    cv2.fillPoly(half, [np.round(pixels * 16).astype(np.int32)], 1.0, shift=4)
+    both = np.maximum(half, half[:, ::-1])
+    return as_field(cv2.GaussianBlur(both, (0, 0), max(0.5, 0.0022 * size)))

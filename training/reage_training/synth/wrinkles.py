@@ -12,12 +12,7 @@ from reage_training.synth.crease import Crease
 from reage_training.synth.fine_lines import crepe, fine_lines
 from reage_training.synth.groove import Patch, groove
 from reage_training.synth.layout import KINDS, creases
-from reage_training.synth.noise import (
-    Field,
-    as_field,
-    smooth_noise,
-    smoothstep,
-)
+from reage_training.synth.noise import Field, as_field, smooth_noise, smoothstep
 
 COMMON_SEED = 7  # the layout that all 'common' faces share
 
