@@ -17,6 +17,7 @@ in a sentence that it is too old.
 import argparse
 import ctypes
 import hashlib
+import io
 import json
 import os
 import platform
@@ -45,7 +46,7 @@ CUDA12_ONNXRUNTIME = "onnxruntime-gpu<1.27"
 BUILD_LEFTOVER = ROOT / "reage.egg-info"
 
 # A change in any of these makes the next run upgrade the environment.
-INPUTS = ("pyproject.toml", "setup.py", "install.py", "inference/reage/version.py")
+INPUTS = ("pyproject.toml", "setup.py", "inference/reage/version.py")
 
 DEMO_PLATE = ROOT / "inference" / "samples" / "demo.####.exr"
 DEMO_SHEET_FRAME = "1004"
@@ -72,6 +73,7 @@ class Plan(NamedTuple):
     device: str  # 'cpu' or 'gpu'
     cuda: int  # what the NVIDIA driver can run, as 12040 for CUDA 12.4; 0 without one
     extras: "tuple[str, ...]"
+    asked: str = "auto"  # the --device that the artist named, which later runs keep
 
     @property
     def identity(self) -> "dict[str, str]":
@@ -84,8 +86,14 @@ class Plan(NamedTuple):
         }
 
     @property
+    def pins(self) -> "list[str]":
+        """Requirements beyond those of pyproject.toml."""
+        old_driver = self.device == "gpu" and 0 < self.cuda < 13000
+        return [CUDA12_ONNXRUNTIME] if old_driver else []
+
+    @property
     def fingerprint(self) -> str:
-        digest = hashlib.sha256(repr((self.cuda // 1000, FACE_WHEEL)).encode())
+        digest = hashlib.sha256(repr((self.pins, FACE_WHEEL)).encode())
         for name in INPUTS:
             digest.update((ROOT / name).read_bytes())
         return digest.hexdigest()
@@ -154,6 +162,7 @@ def write_marker(plan: Plan, state: str) -> None:
     marker = {
         "made_by": MADE_BY,
         "state": state,
+        "asked": plan.asked,
         "extras": list(plan.extras),
         "fingerprint": plan.fingerprint,
         **plan.identity,
@@ -290,8 +299,9 @@ def _seconds(since: float) -> str:
 
 
 def clean_environment() -> "dict[str, str]":
-    """This process's environment without what would lead another Python into the private one."""
-    return {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    """This process's environment, less what leads the private Python to foreign packages."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    return {**kept, "PYTHONUNBUFFERED": "1"}  # so that streamed lines come as they are said
 
 
 # ---------------------------------------------------------------- what a run does
@@ -307,8 +317,7 @@ def install(plan: Plan, steps: Steps, todo: str) -> None:
         # pip 22 is the first that can install this project editable.
         steps.quiet("Make a private Python environment", make, [*pip, "pip>=22"])
     extras = ",".join((plan.device, *plan.extras))
-    pins = [CUDA12_ONNXRUNTIME] if plan.device == "gpu" and 0 < plan.cuda < 13000 else []
-    engine = [*pip, "--editable", f"{ROOT}[{extras}]", *pins]
+    engine = [*pip, "--editable", f".[{extras}]", *plan.pins]
     was_there = BUILD_LEFTOVER.exists()
     steps.quiet(f"Install the engine and ONNX Runtime for the {plan.device.upper()}", engine)
     if not was_there:
@@ -401,14 +410,17 @@ def arguments_parser() -> argparse.ArgumentParser:
 
 
 def make_plan(prefix: Path, asked: str, testing: bool) -> Plan:
-    """The plan that the options ask for; extras that are there already are kept."""
+    """The plan that the options ask for; the extras and the device of an earlier run are kept."""
     marker = read_marker(prefix) or {}
     kept = marker.get("extras")
     extras = {str(e) for e in kept} if isinstance(kept, list) else set()
     if testing:
         extras |= {"training", "test"}
+    if asked == "auto":
+        asked = str(marker.get("asked", "auto"))
     cuda = cuda_driver()
-    return Plan(prefix, choose_device(asked, cuda, platform.system()), cuda, tuple(sorted(extras)))
+    device = choose_device(asked, cuda, platform.system())
+    return Plan(prefix, device, cuda, tuple(sorted(extras)), asked)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -438,6 +450,9 @@ def main(arguments: "list[str] | None" = None) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a path may hold what a console cannot show
     try:
         return run(arguments_parser().parse_args(arguments))
     except (InstallError, OSError) as error:

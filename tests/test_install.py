@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,12 @@ def _load() -> ModuleType:
 install = _load()
 
 
-def _plan(prefix: Path, **changes: object) -> object:
+def _plan(prefix: Path, **changes: object) -> Any:
     plan = install.Plan(prefix=prefix, device="cpu", cuda=0, extras=())
     return plan._replace(**changes)
 
 
-def _made(prefix: Path, state: str = "complete") -> object:
+def _made(prefix: Path, state: str = "complete") -> Any:
     """A folder that looks as after a run of install.py, with something in it."""
     plan = _plan(prefix)
     prefix.mkdir(parents=True)
@@ -151,6 +152,22 @@ def test_extras_once_installed_are_kept(tmp_path: Path) -> None:
     install.write_marker(_made(tmp_path / "env")._replace(extras=("test", "training")), "complete")
     assert install.make_plan(tmp_path / "env", "cpu", False).extras == ("test", "training")
     assert install.make_plan(tmp_path / "other", "cpu", False).extras == ()
+
+
+def test_a_device_once_named_is_kept_by_auto(tmp_path: Path) -> None:
+    install.write_marker(_made(tmp_path / "env")._replace(device="gpu", asked="gpu"), "complete")
+    assert install.make_plan(tmp_path / "env", "auto", False).device == "gpu"
+    assert install.make_plan(tmp_path / "env", "cpu", False).device == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("device", "cuda", "pinned"),
+    [("gpu", 12080, True), ("gpu", 13000, False), ("gpu", 0, False), ("cpu", 12080, False)],
+)
+def test_an_older_driver_gets_the_last_build_for_it(
+    tmp_path: Path, device: str, cuda: int, pinned: bool
+) -> None:
+    assert bool(_plan(tmp_path, device=device, cuda=cuda).pins) is pinned
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"made_by": "someone"}', "\x00not json"])
