@@ -28,11 +28,11 @@ import numpy as np
 from reage.clock import Clock
 from reage.colour import Encoder
 from reage.errors import PlateError
-from reage.exr import write_layers
 from reage.footage import Footage
 from reage.geometry import Region
-from reage.imagefile import read_plate
 from reage.job import RenderJob
+from reage.media.exr import write_layers
+from reage.media.imagefile import read_plate
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.pipeline import Prepared, infer, prepare

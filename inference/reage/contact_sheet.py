@@ -10,8 +10,8 @@ import numpy as np
 from reage.colour import Encoder, plate_space, to_scene_linear
 from reage.errors import OutputError
 from reage.geometry import Region
-from reage.imagefile import read_channels, read_plate
 from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
+from reage.media.imagefile import read_channels, read_plate
 from reage.plate import Pixels, Plate
 
 PANEL = 480

@@ -11,8 +11,8 @@ from reage.colour import plate_space, to_scene_linear
 from reage.errors import PlateError
 from reage.geometry import Region
 from reage.job import RenderJob
+from reage.media.sequence import Shot, open_shot, require_all
 from reage.plate import Plate, PlateInfo
-from reage.sequence import Shot, open_shot, require_all
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from threading import Event, Semaphore
 from reage.clock import Clock
 from reage.errors import Cancelled, OutputError, PartialRender, ReageError
 from reage.job import RenderJob
+from reage.media.sequence import compact
 from reage.model import Model
-from reage.sequence import compact
 from reage.work import Frame, Work, open_work, render_frame
 
 AHEAD = 2

@@ -12,8 +12,8 @@ from reage.faces import FaceChoice, FaceFrame, FaceTrack, TrackOptions, track_sh
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
+from reage.media.sequence import compact, parse_frames
 from reage.plate import Pixels
-from reage.sequence import compact, parse_frames
 
 
 @dataclass(frozen=True)

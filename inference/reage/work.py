@@ -14,18 +14,18 @@ import numpy as np
 from reage.clock import Clock
 from reage.colour import Encoder
 from reage.errors import OutputError, PlateError, SettingsError, UnreadableFrame
-from reage.exr import write_layers
 from reage.faces import FaceFrame, FaceTrack
 from reage.footage import Footage
 from reage.geometry import Region
-from reage.imagefile import read_channels, read_info
 from reage.job import RenderJob
 from reage.layers import Layers, header
+from reage.media.exr import write_layers
+from reage.media.imagefile import read_channels, read_info
+from reage.media.sequence import Shot, frame_paths, open_shot
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate
-from reage.sequence import Shot, frame_paths, open_shot
 from reage.tracking import open_track, save_track, track_path
 from reage.version import __version__
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from reage.exr import write_layers
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
+from reage.media.exr import write_layers
 from reage.plate import Plate, PlateInfo
 from reage.tracking import save_track
 

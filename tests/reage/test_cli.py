@@ -16,8 +16,8 @@ from onnx_files import CARD, delta_network
 from shots import write_plate, write_shot
 
 from reage.contact_sheet import read_layers
-from reage.imagefile import read_info
 from reage.job import RenderJob
+from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
 
 AGES = ("--source-age", "40", "--target-age", "70")

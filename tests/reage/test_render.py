@@ -22,7 +22,7 @@ from reage.errors import (
     TrackError,
     UnreadableFrame,
 )
-from reage.imagefile import read_channels, read_info, read_plate
+from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.model import NullModel
 
 MODEL = NullModel(strength=0.5)

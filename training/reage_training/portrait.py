@@ -10,7 +10,7 @@ import numpy as np
 from reage.colour import Encoder, plate_space, to_scene_linear
 from reage.errors import FaceError
 from reage.faces import detect_faces, face_frame, landmarks_of, viewable
-from reage.imagefile import read_plate
+from reage.media.imagefile import read_plate
 from reage.model import Model
 from reage.pipeline import crop_for, reage_frame
 from reage.plate import Plate

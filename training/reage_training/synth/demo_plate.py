@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import OpenImageIO as oiio
 
-from reage import attributes
+from reage.media import attributes
 from reage.errors import OutputError
 from reage.plate import Attribute
-from reage.timecode import Timecode
+from reage.media.timecode import Timecode
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import Camera
 from reage_training.synth.generate import LUMA, REC709_TO_ACESCG
@@ -90,8 +90,8 @@ def _world_light() -> Lights:
     return Lights(
         ambient=ambient,
         direction=spherical(np.array([-0.85, 2.15, 0.5]), np.array([0.45, 0.35, 0.15])),
-        color=np.array([[1.05, 1.0, 0.93], [1.5, 1.12, 0.75], [0.14, 0.15, 0.17]], np.float32),
-        spread=np.array([0.16, 0.06, 0.2], np.float32),
+        color=np.array([[1.05, 1.0, 0.93], [1.1, 0.85, 0.6], [0.14, 0.15, 0.17]], np.float32),
+        spread=np.array([0.25, 0.10, 0.2], np.float32),
     )
 
 

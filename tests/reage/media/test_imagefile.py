@@ -13,7 +13,7 @@ from plate_files import noise, part, write_image, write_parts
 
 from reage.errors import PlateError, UnreadableFrame
 from reage.geometry import Region
-from reage.imagefile import read_channels, read_info, read_plate
+from reage.media.imagefile import read_channels, read_info, read_plate
 
 PIXELS = noise(75, 110)
 WINDOWS = [

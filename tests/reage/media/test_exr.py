@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from plate_files import noise, write_image
 
 from reage.errors import OutputError
-from reage.exr import write_layers
 from reage.geometry import Region
-from reage.imagefile import read_channels, read_info
+from reage.media.exr import write_layers
+from reage.media.imagefile import read_channels, read_info
 from reage.plate import Attribute, PlateInfo
 
 NAMES = ("reage_delta.red", "reage_delta.green", "reage_delta.blue", "reage_matte.alpha")
@@ -114,7 +114,7 @@ import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from reage.errors import OutputError
-from reage.exr import write_layers
+from reage.media.exr import write_layers
 from reage.geometry import Region
 from reage.plate import PlateInfo
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from plate_files import noise, write_image
 
 from reage.errors import MissingFrames, SettingsError
-from reage.frames import compact, frame_path, frame_paths, has_frame_token, parse_frames
 from reage.geometry import Region
-from reage.sequence import open_shot, require_all
+from reage.media.frames import compact, frame_path, frame_paths, has_frame_token, parse_frames
+from reage.media.sequence import open_shot, require_all
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from plate_files import write_movie
 
-from reage import yuv
 from reage.colour import plate_space
 from reage.errors import ColorspaceError, MissingFrames, UnreadableFrame
 from reage.geometry import Region
+from reage.media import yuv
+from reage.media.sequence import open_shot
+from reage.media.timecode import Timecode
+from reage.media.video import Movie
 from reage.plate import Attribute
-from reage.sequence import open_shot
-from reage.timecode import Timecode
-from reage.video import Movie
 
 RAMP = [(64 + 12 * n, 512, 512) for n in range(70)]
 PRORES = ("prores_ks", "yuv422p10le")

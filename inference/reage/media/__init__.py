@@ -1,0 +1,1 @@
+"""Pixels and their files: image files, numbered sequences, movies, headers, timecode."""

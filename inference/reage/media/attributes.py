@@ -1,0 +1,87 @@
+"""Header attributes: out of a file, and on into the next one.
+
+What describes the shot (timecode, camera, chromaticities, lens …) is carried over. What
+describes how one file stored its pixels is not: it would be a lie in the next file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import OpenImageIO as oiio
+
+from reage.plate import Attribute
+
+_STORAGE = frozenset(
+    name.lower()
+    for name in (
+        "acesImageContainerFlag",
+        "compression",
+        "dwaCompressionLevel",
+        "Exif:ColorSpace",
+        "HostComputer",
+        "ICCProfile",
+        "ImageDescriptor",
+        "multiView",
+        "nuke/node_hash",
+        "Orientation",
+        "PixelAspectRatio",
+        "planarconfig",
+        "preview",
+        "ResolutionUnit",
+        "Software",
+        "textureformat",
+        "thumbnail_height",
+        "thumbnail_image",
+        "thumbnail_nchannels",
+        "thumbnail_width",
+        "type",
+        "wrapmodes",
+        "XResolution",
+        "YResolution",
+    )
+)
+_STORAGE_PREFIXES = (
+    "oiio:", "openexr:", "dpx:", "jpeg:", "png:", "tiff:", "iccprofile:", "cryptomatte/",
+)  # fmt: skip
+
+
+def from_spec(spec: oiio.ImageSpec) -> dict[str, object]:
+    """The attributes worth carrying over: str, int, float, or Attribute for other types."""
+    return {
+        p.name: p.value if str(p.type) in ("string", "int", "float") else _typed(p)
+        for p in spec.extra_attribs
+        if _describes_shot(p.name)
+    }
+
+
+def put(spec: oiio.ImageSpec, metadata: Mapping[str, object]) -> None:
+    """Write the attributes into a header that is being built.
+
+    Raises TypeError for a value that is no str, int, float or Attribute.
+    """
+    for name, value in metadata.items():
+        if isinstance(value, Attribute):
+            spec.attribute(name, value.type, value.value)
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            spec.attribute(name, value)
+        else:
+            raise TypeError(f"attribute {name} is a {type(value).__name__}; wrap it in Attribute")
+
+
+def lookup(spec: oiio.ImageSpec, names: Iterable[str]) -> str | None:
+    """The first of these attributes that is a non-empty string, names in any case."""
+    found = {p.name.lower(): str(p.value) for p in spec.extra_attribs if str(p.type) == "string"}
+    return next((found[n.lower()] for n in names if found.get(n.lower())), None)
+
+
+def _describes_shot(name: str) -> bool:
+    low = name.lower()
+    return low not in _STORAGE and not low.startswith(_STORAGE_PREFIXES)
+
+
+def _typed(parameter: oiio.ParamValue) -> Attribute:
+    single = isinstance(parameter.value, int | float | str)
+    value = parameter.value if single else tuple(np.asarray(parameter.value).ravel().tolist())
+    return Attribute(str(parameter.type), value)

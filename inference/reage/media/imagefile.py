@@ -1,0 +1,145 @@
+"""Reading one image file: EXR, DPX, TIFF, PNG, JPEG and what else OpenImageIO opens.
+
+Values come as the file holds them: whole-number formats as 0 … 1, floats as they are, NaN
+and inf included, color not converted, alpha not divided out, EXIF orientation not applied.
+Of EXR and tiled files only the rows or tiles that a region needs are decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+
+from reage.errors import UnreadableFrame
+from reage.geometry import Region
+from reage.media.header import (
+    Channels,
+    check_kind,
+    find_named,
+    find_rgb,
+    parts_of,
+    plate_info,
+    rgb_or_none,
+)
+from reage.plate import Pixels, Plate, PlateInfo
+
+
+def read_info(path: Path) -> PlateInfo:
+    """The header of the part that holds RGB, or of the first part where none does.
+
+    Raises UnreadableFrame where the file is missing or no image.
+    """
+    with _opened(path) as source:
+        parts = parts_of(source)
+        chosen = rgb_or_none(parts)
+        return plate_info(source, parts[chosen.part if chosen else 0])
+
+
+def read_plate(path: Path, region: Region | None = None, layer: str | None = None) -> Plate:
+    """RGB of `region` (of the whole data window where None), cut to the data window.
+
+    layer: "beauty" reads beauty.R, beauty.G, beauty.B, or R, G, B of a part named beauty.
+    A file with luminance alone gives the same value in all three channels.
+    Raises UnreadableFrame where the file is missing, damaged, no image, deep, or has
+    whole-number pixels of 32 bits; PlateError where it has no such layer.
+    """
+    with _opened(path) as source:
+        parts = parts_of(source)
+        chosen = find_rgb(path, parts, layer)
+        pixels, wanted, info = _read(source, path, parts[chosen.part], chosen, region)
+    if len(chosen.indices) == 1:
+        pixels = np.repeat(pixels, 3, axis=-1)
+    return Plate(pixels, wanted, info)
+
+
+def read_channels(
+    path: Path, names: Sequence[str], region: Region | None = None
+) -> tuple[Pixels, Region, PlateInfo]:
+    """Channels by their full names: (h, w, len(names)) float32, where they lie, the header.
+
+    region and errors as for `read_plate`.
+    """
+    with _opened(path) as source:
+        parts = parts_of(source)
+        chosen = find_named(path, parts, names)
+        return _read(source, path, parts[chosen.part], chosen, region)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[oiio.ImageInput]:
+    hints = oiio.ImageSpec()
+    hints.attribute("oiio:UnassociatedAlpha", 1)
+    source = oiio.ImageInput.open(str(path), hints)
+    if source is None:
+        raise UnreadableFrame(_unreadable(path, oiio.geterror()))
+    try:
+        if source.format_name() == "jpeg" and _cut_short(path.read_bytes()):
+            raise UnreadableFrame(_unreadable(path, "the file ends in the middle of the picture"))
+        yield source
+    finally:
+        source.close()
+
+
+def _unreadable(path: Path, reason: str) -> str:
+    if not path.exists():
+        return f"There is no file {path}."
+    said = reason.replace(f"({path})", "").strip().splitlines() or ["no reason given"]
+    return f"{path} is damaged or no image ({' '.join(said[-1].split()).rstrip('.')})."
+
+
+def _cut_short(jpeg: bytes) -> bool:
+    """Whether no end-of-image marker follows the last scan; the decoder would fill with grey."""
+    return jpeg.rfind(b"\xff\xd9") < jpeg.rfind(b"\xff\xda")
+
+
+def _read(
+    source: oiio.ImageInput,
+    path: Path,
+    spec: oiio.ImageSpec,
+    chosen: Channels,
+    region: Region | None,
+) -> tuple[Pixels, Region, PlateInfo]:
+    check_kind(path, spec, chosen)
+    info = plate_info(source, spec)
+    wanted = info.data if region is None else region.intersect(info.data)
+    if wanted.empty:
+        empty = np.zeros((wanted.height, wanted.width, len(chosen.indices)), np.float32)
+        return empty, wanted, info
+    covered = _covered(spec, info.data, wanted)
+    x, y = info.origin
+    window = replace(covered, x=covered.x + x, y=covered.y + y)
+    pixels = _decode(source, path, spec, chosen, window)
+    rows, columns = wanted.slices(covered)
+    picked = [i - min(chosen.indices) for i in chosen.indices]
+    return np.ascontiguousarray(pixels[rows, columns][..., picked]), wanted, info
+
+
+def _decode(
+    source: oiio.ImageInput, path: Path, spec: oiio.ImageSpec, chosen: Channels, window: Region
+) -> Pixels:
+    """All channels between the first and the last chosen, of a window in file coordinates."""
+    first, past = min(chosen.indices), max(chosen.indices) + 1
+    x, y, right, bottom = window.x, window.y, window.right, window.bottom
+    if spec.tile_width:
+        pixels = source.read_tiles(chosen.part, 0, x, right, y, bottom, 0, 1, first, past, "float")
+    else:
+        pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, "float")
+    if pixels is None:
+        raise UnreadableFrame(_unreadable(path, source.geterror()))
+    return np.asarray(pixels, np.float32).reshape(window.height, window.width, past - first)
+
+
+def _covered(spec: oiio.ImageSpec, data: Region, region: Region) -> Region:
+    """What has to be read to get the region: full rows, or whole tiles."""
+    if not spec.tile_width:
+        return Region(data.x, region.y, data.width, region.height)
+    w, h = spec.tile_width, spec.tile_height
+    x, y = data.x + (region.x - data.x) // w * w, data.y + (region.y - data.y) // h * h
+    right = data.x - (data.x - region.right) // w * w
+    bottom = data.y - (data.y - region.bottom) // h * h
+    return Region(x, y, right - x, bottom - y).intersect(data)

@@ -1,0 +1,191 @@
+"""Shots: frames by number, from numbered image files, one still, or a movie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from reage.errors import MissingFrames, SettingsError
+from reage.geometry import Region
+from reage.media.frames import (
+    compact,
+    frame_path,
+    frame_paths,
+    has_frame_token,
+    on_disk,
+    parse_frames,
+    with_token,
+)
+from reage.media.imagefile import read_info, read_plate
+from reage.media.video import MOVIE_SUFFIXES, Movie
+from reage.plate import Plate, PlateInfo
+
+__all__ = [
+    "Shot",
+    "compact",
+    "frame_path",
+    "frame_paths",
+    "open_shot",
+    "parse_frames",
+    "require_all",
+]
+
+
+class Shot(Protocol):
+    """Frames of one shot. May be read from several threads at once.
+
+    frames:  numbers in the order asked for
+    missing: those of `frames` that have no file
+    """
+
+    @property
+    def frames(self) -> tuple[int, ...]: ...
+
+    @property
+    def missing(self) -> tuple[int, ...]: ...
+
+    def path(self, frame: int) -> Path:
+        """The file that holds the frame (for a movie, the movie)."""
+        ...
+
+    def info(self, frame: int) -> PlateInfo:
+        """Header of the frame. Raises MissingFrames or UnreadableFrame."""
+        ...
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        """Pixels of the frame, or of a region of it. Raises MissingFrames, UnreadableFrame."""
+        ...
+
+
+def open_shot(path: str | Path, frames: str | None = None) -> Shot:
+    """The shot that a pattern, a still or a movie names.
+
+    frames: a range; without it, a still's own frame, all of a movie, or for a pattern from
+            the first to the last file (gaps between count as missing).
+    A still's frame is the number its name ends on (`shot.1001.exr`), else 1. A movie
+    starts at frame 1, whatever its timecode says.
+    Raises MissingFrames where not one of the frames is there, SettingsError for a range
+    or pattern that cannot be read.
+    """
+    where = Path(path)
+    if where.is_dir():
+        raise MissingFrames(
+            f"{where} is a folder; name its files, as in {where / 'shot.%04d.exr'}."
+        )
+    if where.suffix.lower() in MOVIE_SUFFIXES:
+        return _open_movie(where, frames)
+    if has_frame_token(path) and not where.is_file():
+        return _open_files(where, frames)
+    return _open_still(where, frames)
+
+
+def require_all(shot: Shot) -> None:
+    """Raises MissingFrames, naming every number, where the shot has gaps."""
+    if shot.missing:
+        path = shot.path(shot.missing[0])
+        raise MissingFrames(
+            f"{len(shot.missing)} of {len(shot.frames)} frames are missing in {path.parent}: "
+            f"{compact(shot.missing)} (such as {path.name}). Render them, choose others with "
+            "--frames, or pass --missing hold or --missing skip."
+        )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """A shot of one file per frame."""
+
+    files: Mapping[int, Path]
+    missing: tuple[int, ...] = ()
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        return tuple(self.files)
+
+    def path(self, frame: int) -> Path:
+        if frame not in self.files:
+            raise MissingFrames(f"The shot is frames {compact(self.files)}; there is no {frame}.")
+        return self.files[frame]
+
+    def info(self, frame: int) -> PlateInfo:
+        return read_info(self._there(frame))
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        return read_plate(self._there(frame), region)
+
+    def _there(self, frame: int) -> Path:
+        path = self.path(frame)
+        if frame in self.missing:
+            raise MissingFrames(f"Frame {frame} is missing: there is no file {path}.")
+        return path
+
+
+@dataclass(frozen=True)
+class _MovieShot:
+    """A shot in a movie; its first frame is 1."""
+
+    movie: Movie
+    frames: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+
+    def path(self, frame: int) -> Path:
+        return self.movie.path
+
+    def info(self, frame: int) -> PlateInfo:
+        return self.movie.info(self._index(frame))
+
+    def read(self, frame: int, region: Region | None = None) -> Plate:
+        return self.movie.read(self._index(frame), region)
+
+    def _index(self, frame: int) -> int:
+        if not 1 <= frame <= self.movie.length:
+            raise MissingFrames(f"{self.movie.path} has frames 1-{self.movie.length}, no {frame}.")
+        return frame - 1
+
+
+def _open_movie(path: Path, frames: str | None) -> Shot:
+    movie = Movie.open(path)
+    there = range(1, movie.length + 1)
+    asked = parse_frames(frames) if frames else tuple(there)
+    missing = tuple(n for n in asked if n not in there)
+    _require_any(path, asked, missing, there)
+    return _MovieShot(movie, asked, missing)
+
+
+def _open_still(path: Path, frames: str | None) -> Shot:
+    if not path.is_file():
+        raise MissingFrames(f"There is no file {path}.")
+    number = re.search(r"[._](\d+)$", path.stem)
+    frame = int(number.group(1)) if number else 1
+    if frames and parse_frames(frames) != (frame,):
+        raise SettingsError(
+            f"{path} is one file, frame {frame}; for frames {frames} write {with_token(path)}."
+        )
+    return _Files({frame: path})
+
+
+def _open_files(pattern: Path, frames: str | None) -> Shot:
+    if not pattern.parent.is_dir():
+        raise MissingFrames(f"There is no folder {pattern.parent}.")
+    there = on_disk(pattern)
+    if frames:
+        asked = parse_frames(frames)
+    else:
+        asked = tuple(range(min(there), max(there) + 1)) if there else ()
+    missing = tuple(n for n in asked if n not in there)
+    _require_any(pattern, asked, missing, there)
+    return _Files(frame_paths(pattern, asked), missing)
+
+
+def _require_any(
+    path: Path, asked: tuple[int, ...], missing: tuple[int, ...], there: Iterable[int]
+) -> None:
+    present = tuple(there)
+    if not present:
+        raise MissingFrames(f"There are no frames {path}.")
+    if len(missing) == len(asked):
+        raise MissingFrames(
+            f"Not one of the frames {compact(asked)} is there; {path} has {compact(present)}."
+        )
