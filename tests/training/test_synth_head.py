@@ -14,6 +14,7 @@ from reage_training.synth.ageing import FIELDS, ShapeAgeing
 from reage_training.synth.camera import Camera
 from reage_training.synth.demo_plate import rounded
 from reage_training.synth.head import CHIN, FOREHEAD, Head, Material, load_ict
+from reage_training.synth.landmark_places import landmark_places
 from reage_training.synth.lights import Lights, harmonics, spherical
 from reage_training.synth.mesh import normals
 from reage_training.synth.pack_ict import pack
@@ -47,6 +48,12 @@ def test_landmarks_are_where_their_texture_place_is(head: Head) -> None:
     right_eye, left_eye = points[33], points[263]
     assert right_eye[0] == pytest.approx(-left_eye[0], abs=0.4)
     assert points[1, 2] == points[:, 2].max()  # the tip of the nose is in front
+
+
+def test_landmarks_are_found_again_by_looking_at_renders(head: Head) -> None:
+    found = landmark_places(head)
+    for index, place in {33: (0.30, 0.725), 263: (0.70, 0.725), 1: (0.50, 0.60)}.items():
+        assert found[index] == pytest.approx(place, abs=0.04)
 
 
 def test_only_skin_ages_and_none_of_it_when_young(head: Head) -> None:

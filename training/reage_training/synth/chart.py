@@ -55,8 +55,9 @@ def blurred(values: Floats, inside: Floats, sigma: float) -> Floats:
     """
     if sigma > 4:
         half = (values.shape[1] // 2, values.shape[0] // 2)
-        small, cover = (cv2.resize(a, half, interpolation=cv2.INTER_AREA)
-                        for a in (values * inside, inside))
+        small, cover = (
+            cv2.resize(a, half, interpolation=cv2.INTER_AREA) for a in (values * inside, inside)
+        )
         near = _ratio(small, cover, sigma / 2)
         return np.asarray(cv2.resize(near, values.shape[::-1]) * inside, np.float32)
     return _ratio(values * inside, inside, sigma) * inside

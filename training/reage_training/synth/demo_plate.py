@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.media import attributes
 from reage.errors import OutputError
-from reage.plate import Attribute
+from reage.media import attributes
 from reage.media.timecode import Timecode
+from reage.plate import Attribute
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import Camera
 from reage_training.synth.generate import LUMA, REC709_TO_ACESCG
@@ -117,7 +117,7 @@ def rounded(rgb: Floats) -> Floats:
     bits = rgb.astype(np.float16).view(np.uint16)
     step = 1 << (10 - MANTISSA)
     kept = ((bits + step // 2) & ~np.uint16(step - 1)).astype(np.uint16)
-    return kept.view(np.float16)
+    return np.asarray(kept.view(np.float16))
 
 
 def _write(path: Path, rgb: Floats, frame: int) -> None:

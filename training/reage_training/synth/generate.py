@@ -10,7 +10,6 @@ Group k is the same whoever computes it, in whatever order; existing groups are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -20,12 +19,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.errors import OutputError, SettingsError
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import Camera, random_camera
 from reage_training.synth.head import Floats, Head, load_ict
 from reage_training.synth.lights import Lights
 from reage_training.synth.person import Person
+from reage_training.synth.set_folder import FORMAT, claim, complete, save
 from reage_training.synth.small_head import small_head
 from reage_training.synth.subject import Aged, Studio, Subject
 
@@ -73,8 +72,8 @@ def write_set(
     holds a set made with other options (more identities are welcome) or assets are missing.
     """
     head = _head(options.assets)
-    _claim(out, options)
-    todo = [k for k in range(options.identities) if not _complete(out, k, options.views)]
+    claim(out, _story(options))
+    todo = [k for k in range(options.identities) if not complete(out, k, options.views)]
     done = options.identities - len(todo)
     if progress is not None:
         progress(done, options.identities)
@@ -120,12 +119,13 @@ def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> No
             "hair": asdict(person.style) | {"age": round(person.hair_age, 2)},
             "expression": dict(person.expression),
             "camera": camera.to_dict(),
-            "lights": {key: np.round(value, 4).tolist()
-                       for key, value in asdict(subject.lights).items()},
+            "lights": {
+                key: np.round(value, 4).tolist() for key, value in asdict(subject.lights).items()
+            },
             "exposure": round(exposure, 5),
             "landmarks": np.round(np.stack(points), 2).tolist(),
         }
-        _save(out, f"{k:05d}_{view}", group, story)
+        save(out, f"{k:05d}_{view}", group, story)
 
 
 def identity_seed(seed: int, k: int) -> int:
@@ -139,9 +139,7 @@ def skin_level(rng: np.random.Generator, tone: float) -> float:
     return float(rng.uniform(low, high))
 
 
-def _pictures(
-    subject: Subject, looks: list[Aged], camera: Camera, background: Floats
-) -> Floats:
+def _pictures(subject: Subject, looks: list[Aged], camera: Camera, background: Floats) -> Floats:
     """(A, h, w, 4) unexposed; only what ages differs between them."""
     hair = subject.hair_light(camera)
     return np.stack([subject.picture(aged, camera, background, hair) for aged in looks])
@@ -156,46 +154,10 @@ def _exposed(pictures: Floats, level: float) -> tuple[Floats, float]:
     return np.concatenate([rgb, pictures[..., 3:]], -1).astype(np.float16), exposure
 
 
-def _save(out: Path, name: str, group: Floats, story: dict[str, object]) -> None:
-    """The group last, so that a group that stands is complete."""
-    try:
-        temporary = out / f".{name}.json.part"
-        temporary.write_text(json.dumps(story), encoding="utf-8")
-        temporary.replace(out / f"{name}.json")
-        temporary = out / f".{name}.npy.part"
-        with temporary.open("wb") as file:
-            np.save(file, group)
-        temporary.replace(out / f"{name}.npy")
-    except OSError as error:
-        raise OutputError(f"cannot write group {name} in {out}: {error.strerror}") from error
-
-
-def _complete(out: Path, k: int, views: int) -> bool:
-    return all((out / f"{k:05d}_{view}.npy").is_file() for view in range(views))
-
-
-def _claim(out: Path, options: SetOptions) -> None:
-    """Make the folder and its set.json, or check that it is this set's."""
-    story: dict[str, object] = {"format": 1, **asdict(options)}
-    story["assets"] = "small head" if options.assets is None else "ICT-FaceKit"
-    file = out / "set.json"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        if file.is_file():
-            _check(json.loads(file.read_text(encoding="utf-8")), story, file)
-        file.write_text(json.dumps(story, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write the set in {out}: {error.strerror}") from error
-
-
-def _check(found: dict[str, object], wanted: dict[str, object], file: Path) -> None:
-    wanted = json.loads(json.dumps(wanted))
-    differing = [key for key in wanted if key != "identities" and found.get(key) != wanted[key]]
-    if differing:
-        raise SettingsError(
-            f"{file} was made with another {', '.join(differing)}: "
-            "give the same options to go on with it, or another folder"
-        )
+def _story(options: SetOptions) -> dict[str, object]:
+    """What set.json says; the place of the assets is nobody else's business."""
+    head = "small head" if options.assets is None else "ICT-FaceKit"
+    return {"format": FORMAT, **asdict(options), "assets": head}
 
 
 def _head(assets: Path | None) -> Head:

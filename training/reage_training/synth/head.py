@@ -151,9 +151,7 @@ def split_quads(faces: Ints, faces_uv: Ints) -> tuple[Ints, Ints]:
     return vertex, texture
 
 
-def locate(
-    points: Floats, uv: Floats, allowed: npt.NDArray[np.bool_]
-) -> tuple[Ints, Floats]:
+def locate(points: Floats, uv: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[Ints, Floats]:
     """For each uv point (P, 2): the allowed triangle that holds it, and its barycentrics.
 
     A point outside every triangle gets the one it is least outside of, with barycentrics

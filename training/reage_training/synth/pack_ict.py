@@ -3,9 +3,8 @@
     python -m reage_training.synth.pack_ict FaceXModel DIR
 
 FaceXModel holds generic_neutral_mesh.obj, identity000.obj … and one OBJ for each
-expression; all share one topology. The landmark file is not part of ICT-FaceKit: it holds,
-as (468, 2) float32, the face texture's place of each MediaPipe landmark, and is found by
-running a landmark model on a few renders of this very head.
+expression; all share one topology. The second file, the face texture's place of each MediaPipe
+landmark, is found by running the engine's landmark model on renders of this very head.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reage.errors import ReageError, SettingsError
-from reage_training.synth.head import ICT_FILE, Floats, Ints
+from reage_training.synth.head import ICT_FILE, LANDMARK_FILE, Floats, Ints, load_ict
+from reage_training.synth.landmark_places import landmark_places
+from reage_training.synth.small_head import rough_landmarks
 
 _NEUTRAL = "generic_neutral_mesh"
 
@@ -69,6 +70,8 @@ def read_obj(path: Path) -> Obj:
 def pack(folder: Path, out: Path) -> Path:
     """Write `out / ICT_FILE` from the OBJ files in `folder`; returns its path.
 
+    The landmarks' places are `find_landmarks`' to write.
+
     Raises SettingsError where the folder does not hold the neutral mesh.
     """
     if not (folder / f"{_NEUTRAL}.obj").is_file():
@@ -94,6 +97,15 @@ def pack(folder: Path, out: Path) -> Path:
     return target
 
 
+def find_landmarks(out: Path) -> Path:
+    """Write `out / LANDMARK_FILE` for the head packed in `out`; returns its path."""
+    target = out / LANDMARK_FILE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    np.save(target, rough_landmarks())
+    np.save(target, landmark_places(load_ict(out)))
+    return target
+
+
 def _moved(folder: Path, names: list[str], neutral: Obj) -> npt.NDArray[np.float16]:
     """(N, V, 3) displacements; half floats are off by at most 0.01 mm here."""
     moved = np.zeros((len(names), *neutral.vertices.shape), np.float16)
@@ -111,6 +123,7 @@ def main() -> int:
     args = parser.parse_args()
     try:
         print(pack(args.folder, args.out))
+        print(find_landmarks(args.out))
     except ReageError as error:
         print(f"pack_ict: {error}", file=sys.stderr)
         return error.exit_code

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage_training.synth.ageing import FIELDS
-from reage_training.synth.hair import Style
+from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
 from reage_training.synth.skin import Skin
 

@@ -12,6 +12,9 @@ from reage_training.synth.head import Floats, Ints
 _FACE, _BACK, _GUMS, _TEETH, _EYE = 0, 1, 2, 3, 4
 _COS_IRIS = 0.917
 """cos 23.5°: an iris 12 mm across on the eyeball of ICT-FaceKit (3 cm)."""
+_LOBE = 0.62
+"""Width of the GGX lobe for roughness 1: skin of roughness .5 gets .3, as Weyrich et al. 2006
+measured on faces."""
 _FRESNEL_SKIN, _FRESNEL_WET = 0.021, 0.045
 """Reflectance at normal incidence; skin's 0.028 (index 1.4) less the quarter its pores hide."""
 
@@ -96,8 +99,17 @@ def shade(
                     base[k] = numbers[20 + k] * item[3 + k]
                 rough, fresnel = 0.25, _FRESNEL_WET
             _gloss(
-                n, rough, fresnel, seen, openness, direction, color, spread, ambient,
-                to_camera, base,
+                n,
+                rough,
+                fresnel,
+                seen,
+                openness,
+                direction,
+                color,
+                spread,
+                ambient,
+                to_camera,
+                base,
             )
             for k in range(3):
                 image[y, x, k] = base[k]
@@ -113,8 +125,10 @@ def _sample(lit: Floats, x: float, y: float, out: npt.NDArray[np.float64]) -> No
     w00, w01, w10, w11 = (1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy
     for k in range(lit.shape[2]):
         out[k] = (
-            w00 * lit[j, i, k] + w01 * lit[j, i + 1, k]
-            + w10 * lit[j + 1, i, k] + w11 * lit[j + 1, i + 1, k]
+            w00 * lit[j, i, k]
+            + w01 * lit[j, i + 1, k]
+            + w10 * lit[j + 1, i, k]
+            + w11 * lit[j + 1, i + 1, k]
         )
 
 
@@ -140,9 +154,7 @@ def _cloth(
 
 
 @compiled
-def _eye(
-    item: npt.NDArray[np.float64], numbers: Floats, base: npt.NDArray[np.float64]
-) -> None:
+def _eye(item: npt.NDArray[np.float64], numbers: Floats, base: npt.NDArray[np.float64]) -> None:
     """Sclera, iris with fibers and a dark rim, pupil; darker where the lids shade it."""
     length = np.sqrt(item[9] ** 2 + item[10] ** 2 + item[11] ** 2) + 1e-9
     dx, dy, dz = item[9] / length, item[10] / length, item[11] / length
@@ -181,7 +193,7 @@ def _gloss(
     nx, ny, nz = n[0] / length, n[1] / length, n[2] / length
     facing = nx * to_camera[0] + ny * to_camera[1] + nz * to_camera[2]
     nv = max(facing, 0.06)
-    alpha = max(rough * rough, 0.01)
+    alpha = max(_LOBE * rough, 0.01)
     for k in range(direction.shape[0]):
         nl = nx * direction[k, 0] + ny * direction[k, 1] + nz * direction[k, 2]
         if nl <= 0 or seen[k] <= 0:

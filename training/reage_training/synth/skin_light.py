@@ -50,8 +50,16 @@ def lit_skin(
     lobe = (lights.ambient * COSINE_LOBE[:, None]).astype(np.float32)
     lit = np.zeros((chart.size, chart.size, KEYS + count), np.float32)
     _light_texels(
-        vertex, head.triangles, chart.texel, chart.triangle, chart.weight,
-        np.ascontiguousarray(skin.height), lobe, lights.direction, lights.color, lit,
+        vertex,
+        head.triangles,
+        chart.texel,
+        chart.triangle,
+        chart.weight,
+        np.ascontiguousarray(skin.height),
+        lobe,
+        lights.direction,
+        lights.color,
+        lit,
     )
     lit[..., DIFFUSE] = _scattered(lit[..., DIFFUSE], chart) * skin.albedo
     lit[..., ROUGHNESS] = skin.roughness
@@ -149,8 +157,14 @@ def _ambient(n: npt.NDArray[np.float64], lobe: Floats) -> tuple[float, float, fl
     """Unshadowed ambient irradiance over π on a unit normal, RGB."""
     x, y, z = n[0], n[1], n[2]
     basis = (
-        0.282095, 0.488603 * y, 0.488603 * z, 0.488603 * x, 1.092548 * x * y,
-        1.092548 * y * z, 0.315392 * (3 * z * z - 1), 1.092548 * x * z,
+        0.282095,
+        0.488603 * y,
+        0.488603 * z,
+        0.488603 * x,
+        1.092548 * x * y,
+        1.092548 * y * z,
+        0.315392 * (3 * z * z - 1),
+        1.092548 * x * z,
         0.546274 * (x * x - y * y),
     )
     red = green = blue = 0.0
@@ -161,9 +175,7 @@ def _ambient(n: npt.NDArray[np.float64], lobe: Floats) -> tuple[float, float, fl
     return red, green, blue
 
 
-def vertex_light(
-    unit_normals: Floats, seen: Visibility, lights: Lights
-) -> Floats:
+def vertex_light(unit_normals: Floats, seen: Visibility, lights: Lights) -> Floats:
     """(V, 3) irradiance over π on the vertices of everything that is not face skin."""
     total = np.maximum(seen.sky @ lights.ambient, 0)
     for k, (toward, color) in enumerate(zip(lights.direction, lights.color, strict=True)):

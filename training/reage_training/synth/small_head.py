@@ -10,50 +10,52 @@ import numpy as np
 import numpy.typing as npt
 
 from reage_training.synth.head import Floats, Head, Ints, Material, locate
+from reage_training.synth.small_head_modes import expressions, identities
 
 _FACE_COLUMNS, _BACK_COLUMNS, _ROWS = 56, 24, 72
 _HALF_TURN = 105.0
 """Degrees to each side that the face's texture reaches."""
 # Of texture row v: height, half width, depth of the front and of the back, in cm.
-_PROFILE = np.array([
-    (0.00, -17.0, 11.0, 4.0, -7.0),
-    (0.14, -12.0, 6.2, 4.2, -6.5),
-    (0.24, -9.2, 5.8, 5.5, -5.9),
-    (0.29, -7.3, 5.7, 9.8, -5.7),
-    (0.435, -3.4, 6.3, 10.2, -6.5),
-    (0.60, 0.2, 7.0, 10.0, -7.5),
-    (0.715, 3.6, 7.3, 9.4, -9.0),
-    (0.81, 6.3, 7.4, 9.8, -9.5),
-    (0.90, 9.0, 7.0, 9.2, -9.2),
-    (1.00, 12.0, 5.0, 5.5, -7.0),
-])
+_PROFILE = np.array(
+    [
+        (0.00, -17.0, 11.0, 4.0, -7.0),
+        (0.14, -12.0, 6.2, 4.2, -6.5),
+        (0.24, -9.2, 5.8, 5.5, -5.9),
+        (0.29, -7.3, 5.7, 9.8, -5.7),
+        (0.435, -3.4, 6.3, 10.2, -6.5),
+        (0.60, 0.2, 7.0, 10.0, -7.5),
+        (0.715, 3.6, 7.3, 9.4, -9.0),
+        (0.81, 6.3, 7.4, 9.8, -9.5),
+        (0.90, 9.0, 7.0, 9.2, -9.2),
+        (1.00, 12.0, 5.0, 5.5, -7.0),
+    ]
+)
 # (u, v), radius in u and v, cm outward: nose, its bridge, sockets, lips, ears.
 _BUMPS = (
-    ((0.50, 0.60), (0.035, 0.055), 2.6), ((0.50, 0.67), (0.025, 0.06), 0.9),
-    ((0.36, 0.715), (0.07, 0.035), -0.7), ((0.64, 0.715), (0.07, 0.035), -0.7),
-    ((0.50, 0.47), (0.09, 0.02), 0.5), ((0.50, 0.395), (0.08, 0.025), 0.5),
-    ((0.04, 0.63), (0.03, 0.07), 1.2), ((0.96, 0.63), (0.03, 0.07), 1.2),
+    ((0.50, 0.60), (0.035, 0.055), 2.6),
+    ((0.50, 0.67), (0.025, 0.06), 0.9),
+    ((0.36, 0.715), (0.07, 0.035), -0.7),
+    ((0.64, 0.715), (0.07, 0.035), -0.7),
+    ((0.50, 0.47), (0.09, 0.02), 0.5),
+    ((0.50, 0.395), (0.08, 0.025), 0.5),
+    ((0.04, 0.63), (0.03, 0.07), 1.2),
+    ((0.96, 0.63), (0.03, 0.07), 1.2),
 )
 _EYES = ((0.36, 0.715), (0.64, 0.715))
 _EYE_SIZE, _MOUTH_SIZE = (0.052, 0.021), (0.085, 0.008)
-# Mode: center, radius, shift; all in cm, mirrored where the name has a side.
-_IDENTITY = (
-    ((6, 0, 3), (4, 9, 9), (0.35, 0, 0)), ((5, -6, 6), (3, 3, 5), (0.4, 0, 0)),
-    ((0, 0, 12), (1.5, 2, 3), (0, 0, 0.4)), ((0, -7, 9), (2.5, 2.5, 4), (0, -0.3, 0.3)),
-    ((4, 1, 9), (2, 2, 3), (0.1, 0, 0.3)), ((0, 6, 9), (5, 2.5, 4), (0, 0, 0.3)),
-)
-_EXPRESSION = {
-    "mouthSmile": ((2.6, -3.4, 10), (1.6, 1.5, 3), (0.5, 0.8, -0.3)),
-    "cheekSquint": ((3.8, 1.2, 9), (1.6, 1.2, 3), (0, 0.4, 0.2)),
-    "browInnerUp": ((1.6, 6.2, 9.8), (1.6, 1.4, 3), (0, 0.7, 0)),
-    "browOuterUp": ((4.3, 6.2, 9.3), (1.6, 1.4, 3), (0, 0.7, 0)),
-    "browDown": ((2.0, 6.2, 9.8), (2, 1.4, 3), (-0.2, -0.5, 0)),
-    "eyeBlink": ((3.5, 4.6, 8.5), (1.6, 0.7, 3), (0, -0.7, 0.1)),
-}
 _KNOWN = {
-    10: (0.504, 0.90), 152: (0.50, 0.295), 1: (0.50, 0.60), 168: (0.50, 0.735),
-    33: (0.30, 0.725), 133: (0.41, 0.715), 362: (0.59, 0.715), 263: (0.70, 0.725),
-    61: (0.40, 0.45), 291: (0.60, 0.45), 13: (0.50, 0.475), 14: (0.50, 0.39),
+    10: (0.504, 0.90),
+    152: (0.50, 0.295),
+    1: (0.50, 0.60),
+    168: (0.50, 0.735),
+    33: (0.30, 0.725),
+    133: (0.41, 0.715),
+    362: (0.59, 0.715),
+    263: (0.70, 0.725),
+    61: (0.40, 0.45),
+    291: (0.60, 0.45),
+    13: (0.50, 0.475),
+    14: (0.50, 0.39),
 }
 """Texture places of those MediaPipe landmarks that the small head knows by name."""
 
@@ -70,13 +72,20 @@ def small_head() -> Head:
     triangles = np.concatenate([p[1] + o for p, o in zip(parts, offsets, strict=False)])
     uv = np.concatenate([part[2] for part in parts]).astype(np.float32)
     material = np.concatenate([part[3] for part in parts]).astype(np.int8)
-    holders, barycentric = locate(_landmark_uv(), uv, material == Material.FACE)
+    holders, barycentric = locate(rough_landmarks(), uv, material == Material.FACE)
     eyes = np.unique(triangles[material == Material.EYE])
-    names, modes = _expressions(vertices, eyes)
-    identity = np.stack([_blob(vertices, at, size, shift, True) for at, size, shift in _IDENTITY])
+    names, modes = expressions(vertices, eyes)
+    identity = identities(vertices)
     return Head(
-        vertices, triangles.astype(np.int32), uv, material, identity, modes, names,
-        holders, barycentric,
+        vertices,
+        triangles.astype(np.int32),
+        uv,
+        material,
+        identity,
+        modes,
+        names,
+        holders,
+        barycentric,
     )
 
 
@@ -169,55 +178,11 @@ def _within(
     return np.asarray((((places - center) / size) ** 2).sum(-1) < 1)
 
 
-def _blob(
-    vertices: Floats, center: tuple[float, float, float], radius: tuple[float, float, float],
-    shift: tuple[float, float, float], paired: bool,
-) -> Floats:
-    """(V, 3) displacement that falls off as a Gaussian, mirrored if paired."""
-    total = np.zeros_like(vertices)
-    for side in (1, -1) if paired else (1,):
-        mirror = np.array([side, 1, 1], np.float32)
-        away = (vertices - mirror * np.array(center)) / np.array(radius)
-        total += np.exp(-(away**2).sum(-1))[:, None] * (mirror * np.array(shift))
-    return total
-
-
-def _expressions(vertices: Floats, eyes: Ints) -> tuple[tuple[str, ...], Floats]:
-    """Names and displacements (E, V, 3); lids and lips move, eyeballs only turn."""
-    names, modes = ["jawOpen"], [_blob(vertices, (0, -6, 9), (5, 2.6, 6), (0, -1.2, 0), False)]
-    for name, (center, radius, shift) in _EXPRESSION.items():
-        for side, sign in (("L", 1), ("R", -1)):
-            mirrored = ((sign * center[0], *center[1:]), (sign * shift[0], *shift[1:]))
-            mode = _blob(vertices, mirrored[0], radius, mirrored[1], False)
-            mode[eyes] = 0
-            names.append(f"{name}_{side}")
-            modes.append(mode)
-    for side, sign in (("L", 1), ("R", -1)):
-        ball = eyes[np.sign(vertices[eyes, 0]) == sign]
-        for name, outward in (("eyeLookOut", sign), ("eyeLookIn", -sign)):
-            mode = np.zeros_like(vertices)
-            mode[ball] = _turned(vertices[ball], outward * np.radians(25))
-            names.append(f"{name}_{side}")
-            modes.append(mode)
-    return tuple(names), np.stack(modes).astype(np.float32)
-
-
-def _turned(ball: Floats, angle: float) -> Floats:
-    """Displacement of an eyeball's points when it turns about its vertical axis."""
-    away = ball - (ball.min(0) + ball.max(0)) / 2
-    cos, sin = np.cos(angle), np.sin(angle)
-    x = cos * away[:, 0] + sin * away[:, 2]
-    z = cos * away[:, 2] - sin * away[:, 0]
-    return np.asarray(np.stack([x, away[:, 1], z], -1) - away, np.float32)
-
-
-def _landmark_uv() -> Floats:
-    """(468, 2): a sunflower over the face's oval, the known ones at their places."""
+def rough_landmarks() -> Floats:
+    """(468, 2) texture places: a sunflower over the face's oval, the known ones at theirs."""
     i = np.arange(468) + 0.5
     radius, turn = np.sqrt(i / 468), i * np.pi * (3 - np.sqrt(5))
-    spread = np.stack(
-        [0.5 + 0.33 * radius * np.cos(turn), 0.6 + 0.29 * radius * np.sin(turn)], -1
-    )
+    spread = np.stack([0.5 + 0.33 * radius * np.cos(turn), 0.6 + 0.29 * radius * np.sin(turn)], -1)
     for index, place in _KNOWN.items():
         spread[index] = place
     return spread.astype(np.float32)

@@ -12,7 +12,8 @@ from reage_training.synth import raster
 from reage_training.synth.ageing import ShapeAgeing
 from reage_training.synth.camera import Camera
 from reage_training.synth.chart import Chart
-from reage_training.synth.hair import Hair, grow, lit_hair, scalp_density
+from reage_training.synth.hair import Hair, grow, lit_hair
+from reage_training.synth.hairstyle import scalp_density
 from reage_training.synth.head import CHIN, FOREHEAD, Floats, Head, Ints, Material
 from reage_training.synth.lights import Lights
 from reage_training.synth.mesh import normals
@@ -41,8 +42,13 @@ class Studio:
     @classmethod
     def of(cls, head: Head, texture: int) -> Studio:
         """texture: side of the skin textures in texels."""
-        return cls(head, Chart.of(head, texture), ShapeAgeing.on(head), eye_directions(head),
-                   np.unique(head.corners(Material.EYE, Material.TEETH, Material.GUMS)))
+        return cls(
+            head,
+            Chart.of(head, texture),
+            ShapeAgeing.on(head),
+            eye_directions(head),
+            np.unique(head.corners(Material.EYE, Material.TEETH, Material.GUMS)),
+        )
 
 
 @dataclass(frozen=True)
@@ -113,9 +119,7 @@ class Subject:
         )
         openness = self.seen.sky[:, :1] / 0.282095
         light = vertex_light(unit, self.seen, self.lights)
-        parts = [
-            unit, light, head.vertices, studio.eyes, openness, covered[:, None], self.seen.key
-        ]
+        parts = [unit, light, head.vertices, studio.eyes, openness, covered[:, None], self.seen.key]
         return Aged(age, drawn, np.concatenate(parts, 1, dtype=np.float32), lit)
 
     def picture(self, aged: Aged, camera: Camera, background: Floats, hair: Floats) -> Floats:
@@ -135,18 +139,27 @@ class Subject:
         image = np.concatenate([fine, np.zeros((height, width, 1), np.float32)], 2)
         lights, axes = self.lights, camera.axes
         shade(
-            index, weight, head.triangles, head.material, head.uv, aged.vertex, aged.lit,
-            self.dressed.numbers, lights.direction, lights.color, lights.spread,
-            lights.ambient, axes[:, 2].copy(), image,
+            index,
+            weight,
+            head.triangles,
+            head.material,
+            head.uv,
+            aged.vertex,
+            aged.lit,
+            self.dressed.numbers,
+            lights.direction,
+            lights.color,
+            lights.spread,
+            lights.ambient,
+            axes[:, 2].copy(),
+            image,
         )
         self._draw_lashes(points, depth, image)
         if self.hair is not None:
             strands = camera.project(self.hair.points, width, height).astype(np.float32)
             order = np.argsort(-strands[:, strands.shape[1] // 2, 2])
             raster.draw_strands(strands[order], hair[order], 0.75, depth, image)
-        return np.asarray(
-            cv2.resize(image, background.shape[1::-1], interpolation=cv2.INTER_AREA)
-        )
+        return np.asarray(cv2.resize(image, background.shape[1::-1], interpolation=cv2.INTER_AREA))
 
     def hair_light(self, camera: Camera) -> Floats:
         """Hair radiance for `picture`; the same for all ages of a view."""
@@ -161,9 +174,7 @@ class Subject:
         projected[:, 2] = (projected[:, 2] - camera.distance) * height / camera.window
         return projected.astype(np.float32)
 
-    def _draw_lashes(
-        self, points: npt.NDArray[np.float64], depth: Floats, image: Floats
-    ) -> None:
+    def _draw_lashes(self, points: npt.NDArray[np.float64], depth: Floats, image: Floats) -> None:
         """Blend dark lashes over `image`, in place, where the lash cards pass the depth test."""
         head = self.studio.head
         cards = head.material == Material.LASHES
@@ -181,7 +192,8 @@ class Subject:
         hairs = 0.5 + 0.5 * np.sin(u * 900 + 3 * np.sin(u * 170))
         taper = np.clip(1.15 - out, 0, 1) * np.clip(hairs * 2.2 - 0.9 - out, 0, 1)
         opacity = self.dressed.numbers[LASH] * np.where(upper, 1, 0.45) * taper + np.where(
-            upper, 0.5, 0.15) * self.dressed.numbers[LASH] * (out < 0.12)
+            upper, 0.5, 0.15
+        ) * self.dressed.numbers[LASH] * (out < 0.12)
         keep = (1 - np.clip(opacity, 0, 0.95))[:, None].astype(np.float32)
         image[rows, columns, :3] = image[rows, columns, :3] * keep + 0.008 * (1 - keep)
         image[rows, columns, 3] *= keep[:, 0]

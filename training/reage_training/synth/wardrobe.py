@@ -11,7 +11,12 @@ from reage_training.synth.skin import Skin
 
 NECKLINE, NECK_V, CLOTH, CLOTH_ALT, WEAVE = 0, 1, slice(2, 5), slice(5, 8), 8
 SCALP, IRIS, PUPIL, LASH, GUMS, TOOTH = (
-    slice(9, 12), slice(12, 15), 15, 16, slice(17, 20), slice(20, 23)
+    slice(9, 12),
+    slice(12, 15),
+    15,
+    16,
+    slice(17, 20),
+    slice(20, 23),
 )
 """Where each number stands in `Wardrobe.numbers` (23,) float32."""
 

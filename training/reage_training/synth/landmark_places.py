@@ -1,0 +1,79 @@
+"""Where MediaPipe's landmarks lie in a head's face texture: found by looking at renders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from reage.errors import FaceError
+from reage.faces import detect_faces, landmarks_of, viewable
+from reage_training.synth import raster
+from reage_training.synth.camera import Camera
+from reage_training.synth.hairstyle import Style
+from reage_training.synth.head import Floats, Head, Material
+from reage_training.synth.lights import Lights, spherical
+from reage_training.synth.person import Person
+from reage_training.synth.subject import Studio, Subject
+
+_SIZE, _TEXTURE = 512, 512
+_YAWS = (-24.0, -12.0, 0.0, 12.0, 24.0)
+_AGE = 30.0
+
+
+def landmark_places(head: Head) -> Floats:
+    """(468, 2) float32 texture places (u, v) of the landmarks on the neutral mean head.
+
+    The median of five views; a landmark over an eye or the mouth goes to the nearest skin.
+    The head's own landmarks only aim the camera. Raises FaceError where no face is seen.
+    """
+    studio = Studio.of(head, _TEXTURE)
+    person = replace(
+        Person.random(head, 1, _TEXTURE),
+        identity=np.zeros(len(head.identity), np.float32),
+        expression={},
+        style=Style("bald", 0.0, 0.0, 0.0, 0),
+    )
+    subject = Subject.random(studio, person, _even_light())
+    aged = subject.at(_AGE)
+    center, height = subject.face
+    background = np.full((_SIZE, _SIZE, 3), 0.3, np.float32)
+    found = []
+    for yaw in _YAWS:
+        x, y, z = (float(value) for value in center)
+        camera = Camera(yaw, 0.0, 0.0, (x, y, z - 4), 150.0, 1.7 * height)
+        image = subject.picture(aged, camera, background, subject.hair_light(camera))
+        shown = viewable(image[..., :3])
+        faces = detect_faces(shown)
+        if not faces:
+            raise FaceError(f"no face was found on the head seen from {yaw:.0f}°: is it whole?")
+        points = landmarks_of(shown, faces[0]).points
+        found.append(_places(head, camera.project(aged.drawn, _SIZE, _SIZE), points))
+    return np.median(np.stack(found), 0).astype(np.float32)
+
+
+def _places(head: Head, projected: np.ndarray, points: np.ndarray) -> Floats:
+    """(468, 2) texture places under pixels `points` (468, 2 or more)."""
+    depth, index, weight = raster.empty(_SIZE, _SIZE)
+    raster.draw(projected, head.triangles, np.ones(len(head.triangles), bool), depth, index, weight)
+    skin = (index >= 0) & (head.material[np.maximum(index, 0)] == Material.FACE)
+    nearest = distance_transform_edt(~skin, return_distances=False, return_indices=True)
+    x, y = np.clip(points[:, :2], 0, _SIZE - 1).astype(int).T
+    row, column = nearest[0][y, x], nearest[1][y, x]
+    w = weight[row, column]
+    mix = np.concatenate([w, 1 - w.sum(1, keepdims=True)], 1)
+    places = np.einsum("pk,pkc->pc", mix, head.uv[index[row, column]])
+    return np.asarray(places, np.float32)
+
+
+def _even_light() -> Lights:
+    """Mostly from all around, some from the front."""
+    ambient = np.zeros((9, 3), np.float32)
+    ambient[0] = 1.5
+    return Lights(
+        ambient,
+        spherical(np.array([0.3]), np.array([0.4])),
+        np.full((1, 3), 0.6, np.float32),
+        np.array([0.2], np.float32),
+    )

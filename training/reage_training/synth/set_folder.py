@@ -1,0 +1,54 @@
+"""A training set's folder: who may write there, and how a group is put down whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from reage.errors import OutputError, SettingsError
+from reage_training.synth.head import Floats
+
+FORMAT = 1
+"""Of the files that `generate` describes."""
+
+
+def save(out: Path, name: str, group: Floats, story: dict[str, object]) -> None:
+    """The group last, so that a group that stands is complete."""
+    try:
+        temporary = out / f".{name}.json.part"
+        temporary.write_text(json.dumps(story), encoding="utf-8")
+        temporary.replace(out / f"{name}.json")
+        temporary = out / f".{name}.npy.part"
+        with temporary.open("wb") as file:
+            np.save(file, group)
+        temporary.replace(out / f"{name}.npy")
+    except OSError as error:
+        raise OutputError(f"cannot write group {name} in {out}: {error.strerror}") from error
+
+
+def complete(out: Path, k: int, views: int) -> bool:
+    return all((out / f"{k:05d}_{view}.npy").is_file() for view in range(views))
+
+
+def claim(out: Path, story: dict[str, object]) -> None:
+    """Make the folder and its set.json, or check that it is this set's."""
+    file = out / "set.json"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if file.is_file():
+            _check(json.loads(file.read_text(encoding="utf-8")), story, file)
+        file.write_text(json.dumps(story, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write the set in {out}: {error.strerror}") from error
+
+
+def _check(found: dict[str, object], wanted: dict[str, object], file: Path) -> None:
+    wanted = json.loads(json.dumps(wanted))
+    differing = [key for key in wanted if key != "identities" and found.get(key) != wanted[key]]
+    if differing:
+        raise SettingsError(
+            f"{file} was made with another {', '.join(differing)}: "
+            "give the same options to go on with it, or another folder"
+        )
