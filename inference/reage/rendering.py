@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Semaphore
@@ -129,9 +130,16 @@ def render(
     work = open_work(job, progress, stop, model, clock or Clock())
     done: list[Frame] = []
     total = len(work.footage.frames)
-    for frame in _frames(work, stop):
-        done.append(frame)
-        progress(Progress(frame, len(done), total, time.monotonic() - start))
+    try:
+        with closing(_frames(work, stop)) as frames:
+            for frame in frames:
+                done.append(frame)
+                progress(Progress(frame, len(done), total, time.monotonic() - start))
+    except (Cancelled, KeyboardInterrupt) as e:
+        raise Cancelled(
+            f"Stopped with {len(done)} of {total} frames finished; they are valid. "
+            "Go on with --resume."
+        ) from e
     return RenderReport(
         frames=tuple(done),
         left_out=work.footage.left_out,
@@ -142,14 +150,13 @@ def render(
     )
 
 
-def _frames(work: Work, stop: _Stop) -> Iterator[Frame]:
+def _frames(work: Work, stop: _Stop) -> Generator[Frame, None, None]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
     jobs = work.job.jobs
     gate = Semaphore(jobs)
     waiting: deque[Future[Frame]] = deque()
     numbers = iter(work.footage.frames)
     pool = ThreadPoolExecutor(jobs + AHEAD, thread_name_prefix="reage")
-    finished = 0
     try:
         while True:
             while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
@@ -157,12 +164,6 @@ def _frames(work: Work, stop: _Stop) -> Iterator[Frame]:
             if not waiting:
                 return
             yield waiting.popleft().result()
-            finished += 1
-    except (Cancelled, KeyboardInterrupt) as e:
-        raise Cancelled(
-            f"Stopped with {finished} of {len(work.footage.frames)} frames finished; "
-            "they are valid. Go on with --resume."
-        ) from e
     finally:
         stop.event.set()
         pool.shutdown(wait=True, cancel_futures=True)
