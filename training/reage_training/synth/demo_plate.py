@@ -58,14 +58,14 @@ def write_demo_plate(
 def _frame(studio: Studio, person: Person, i: int, background: Floats) -> Floats:
     """(HEIGHT, WIDTH, 4): the head turns, nods and begins to smile; light and camera stay."""
     t = i / (COUNT - 1)
-    smile = 0.15 + 0.35 * t * t * (3 - 2 * t)
+    smile = 0.30 + 0.45 * t * t * (3 - 2 * t)
     expression = {
         "mouthSmile_L": smile,
         "mouthSmile_R": 0.92 * smile,
         "cheekSquint_L": 0.5 * smile,
         "cheekSquint_R": 0.5 * smile,
-        "browInnerUp_L": 0.25 * t,
-        "browInnerUp_R": 0.25 * t,
+        "browOuterUp_L": 0.15 * t,
+        "browOuterUp_R": 0.15 * t,
         "eyeBlink_L": 0.08,
         "eyeBlink_R": 0.08,
     }

@@ -181,7 +181,7 @@ def vertex_light(unit_normals: Floats, seen: Visibility, lights: Lights) -> Floa
     for k, (toward, color) in enumerate(zip(lights.direction, lights.color, strict=True)):
         facing = np.maximum(unit_normals @ toward, 0) * seen.key[:, k]
         total = total + facing[:, None] * color
-    return total.astype(np.float32)
+    return np.asarray(total, np.float32)
 
 
 def open_light(unit_normals: Floats, lights: Lights) -> Floats:
