@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from reage.errors import SettingsError
+from reage_training.synth.command import add_arguments, run
 from reage_training.synth.generate import LUMA, REC709_TO_ACESCG, SetOptions, write_set
 
 OPTIONS = SetOptions(
@@ -117,3 +119,14 @@ def test_missing_assets_say_where_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ICT-VGL/ICT-FaceKit"):
         write_set(tmp_path / "set", replace(OPTIONS, assets=tmp_path), workers=1)
     assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [([], "--out"), (["--ages", "20,old"], "list of years"), (["--ages", "5"], "18 to 90")],
+)
+def test_wrong_options_are_named(words: list[str], said: str) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(SettingsError, match=said):
+        run(parser.parse_args(words))

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from reage.errors import SettingsError
 from reage_training.synth.generate import SetOptions, write_set
 from reage_training.synth.head import load_ict
 from reage_training.synth.sheet import contact_sheet, write_png
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write a set or a contact sheet; 0, or an error of the ReageError tree."""
-    ages = tuple(float(age) for age in args.ages.split(",")) if args.ages else None
+    ages = _years(args.ages) if args.ages else None
     if args.contact_sheet is not None:
         head = load_ict(args.assets) if args.assets else small_head()
         picture = contact_sheet(
@@ -41,11 +42,23 @@ def run(args: argparse.Namespace) -> int:
         )
         write_png(args.contact_sheet, picture)
         return 0
+    if args.out is None:
+        raise SettingsError("name the set's folder with --out, or a PNG with --contact-sheet")
     options = SetOptions(
         args.assets, args.seed, args.identities, args.views, ages, args.size, args.texture
     )
     write_set(args.out, options, args.workers, _Reporter())
     return 0
+
+
+def _years(text: str) -> tuple[float, ...]:
+    try:
+        ages = tuple(float(word) for word in text.split(","))
+    except ValueError:
+        raise SettingsError(f"--ages {text} is no list of years such as 20,45,80") from None
+    if not all(18 <= age <= 90 for age in ages):
+        raise SettingsError(f"--ages {text}: the skins are made for 18 to 90 years")
+    return ages
 
 
 class _Reporter:
