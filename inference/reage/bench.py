@@ -10,7 +10,6 @@ footage. Times are of this machine at this moment; the ratios are what to look a
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import multiprocessing
 import shutil
@@ -27,7 +26,7 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
-from reage.errors import PlateError
+from reage.errors import PlateError, SettingsError
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
@@ -45,28 +44,24 @@ SIZES = {"1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8
 STAGES = ("track", "read", "encode", "infer", "decode", "write")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="?", default="speed", choices=("speed", "plates", "memory"))
-    parser.add_argument("--count", type=int, default=100, metavar="N", help="frames [100]")
-    parser.add_argument("--size", default="1080p", choices=tuple(SIZES), help="plate [1080p]")
-
-
-def run(args: argparse.Namespace) -> int:
-    settings = Settings(
-        source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
-    )
-    plan = Plan(settings, args.tile, args.device, args.jobs)
+def tables(what: str, plan: Plan) -> Iterator[str]:
+    """Lines of the table `what`, each as soon as it is measured. Raises SettingsError."""
+    if plan.size not in SIZES:
+        raise SettingsError(f"--size is {plan.size}; it is one of {', '.join(SIZES)}.")
+    if plan.count < len(_samples()):
+        raise SettingsError(f"--count must be at least {len(_samples())} frames.")
     with tempfile.TemporaryDirectory(prefix="reage-bench-") as folder:
-        lines = {"speed": _speed, "plates": _plates, "memory": _memory}[args.what]
-        for line in lines(Path(folder), plan, args):
-            print(line, flush=True)
-    return 0
+        yield from {"speed": _speed, "plates": _plates, "memory": _memory}[what](
+            Path(folder), plan
+        )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is rendered: settings and how, without the shot."""
+    """What is measured: `count` frames of a plate of `size`, and how they are rendered."""
 
+    size: str
+    count: int
     settings: Settings
     tile: int
     device: str
@@ -83,26 +78,26 @@ class Plan:
 # ---------------------------------------------------------------- the three tables
 
 
-def _speed(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
-    make_shot(folder, SIZES[args.size], args.count)
+def _speed(folder: Path, plan: Plan) -> Iterator[str]:
+    make_shot(folder, SIZES[plan.size], plan.count)
     model = OnnxModel.load(plan.settings.model, plan.device)
     job = plan.job(folder)
-    before = _model_alone(job, model, args.count // 2)
+    before = _model_alone(job, model, plan.count // 2)
     clock = Clock()
     report = render(job, model=model, clock=clock)
-    after = _model_alone(job, model, args.count - args.count // 2)
-    yield f"{args.count} frames of {args.size}, crop {_crop(plan, model)} px, on {model.device}"
+    after = _model_alone(job, model, plan.count - plan.count // 2)
+    yield f"{plan.count} frames of {plan.size}, crop {_crop(plan, model)} px, on {model.device}"
     yield f"{'stage':<10}{'seconds':>9}{'ms/frame':>10}{'share':>8}"
     for stage in STAGES:
-        yield _row(stage, clock.seconds[stage], args.count, report.seconds)
-    yield _row("whole", report.seconds, args.count, report.seconds)
-    yield _row("model", before + after, args.count, report.seconds)
+        yield _row(stage, clock.seconds[stage], plan.count, report.seconds)
+    yield _row("whole", report.seconds, plan.count, report.seconds)
+    yield _row("model", before + after, plan.count, report.seconds)
     yield f"whole / model alone on the same tiles: {report.seconds / (before + after):.2f}"
     yield "(stages of different frames run side by side: their shares add up to more than 1)"
 
 
-def _plates(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
-    count = min(args.count, 24)
+def _plates(folder: Path, plan: Plan) -> Iterator[str]:
+    count = min(plan.count, 24)
     yield f"{count} frames, the same face in each plate"
     yield f"{'plate':<8}" + "".join(f"{s:>9}" for s in (*STAGES, "whole")) + f"{'peak MB':>10}"
     for name in ("2K", "4K", "8K"):
@@ -114,11 +109,11 @@ def _plates(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]
         yield f"{name:<8}" + "".join(cells) + f"{peak:>10.0f}"
 
 
-def _memory(folder: Path, plan: Plan, args: argparse.Namespace) -> Iterator[str]:
-    yield f"{args.size}{'frames':>8}{'peak MB':>10}"
+def _memory(folder: Path, plan: Plan) -> Iterator[str]:
+    yield f"{plan.size}{'frames':>8}{'peak MB':>10}"
     for count in (10, 300):
         place = folder / str(count)
-        make_shot(place, SIZES[args.size], count)
+        make_shot(place, SIZES[plan.size], count)
         _, peak = _in_a_process(plan.job(place))
         yield f"{'':<5}{count:>8}{peak:>10.0f}"
 
@@ -189,15 +184,20 @@ def make_shot(folder: Path, size: tuple[int, int], count: int) -> None:
     Eight frames are drawn, then linked to and fro: plate.0001.exr …
     """
     folder.mkdir(parents=True, exist_ok=True)
-    samples = sorted((Path(__file__).parents[1] / "samples").glob("demo.*.exr"))
-    if not samples:
-        raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
+    samples = _samples()
     grain = np.random.default_rng(0)
     to_and_fro = [*range(len(samples)), *range(len(samples) - 2, 0, -1)]
     for number, sample in enumerate(samples):
         _draw(sample, folder / f"drawn.{number}.exr", size, grain)
     for number, which in zip(range(1, count + 1), itertools.cycle(to_and_fro), strict=False):
         (folder / f"plate.{number:04d}.exr").hardlink_to(folder / f"drawn.{which}.exr")
+
+
+def _samples() -> list[Path]:
+    samples = sorted((Path(__file__).parents[1] / "samples").glob("demo.*.exr"))
+    if not samples:
+        raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
+    return samples
 
 
 def _draw(sample: Path, path: Path, size: tuple[int, int], grain: np.random.Generator) -> None:

@@ -158,13 +158,29 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
-    from reage.bench import add_arguments, run
-
-    add_arguments(parser)
+    parser.add_argument(
+        "what", nargs="?", default="speed", choices=("speed", "plates", "memory"),
+        help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
+        "the same face; memory: short and long shots [speed]",
+    )
+    parser.add_argument("--count", type=int, default=100, metavar="N", help="frames [100]")
+    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
     _add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
     how = ("tile", "device", "jobs")
     _add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=_bench)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from reage.bench import Plan, tables
+
+    settings = Settings(
+        source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
+    )
+    plan = Plan(args.size, args.count, settings, args.tile, args.device, args.jobs)
+    for line in tables(args.what, plan):
+        print(line, flush=True)
+    return 0
 
 
 # ---------------------------------------------------------------- flags out of settings

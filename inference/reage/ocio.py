@@ -20,6 +20,9 @@ from reage.plate import Pixels
 BUILTIN = "ocio://studio-config-latest"
 _INTERCHANGE = "ACES2065-1"
 
+_OCIO_ERRORS = (ocio.Exception, ocio.ExceptionMissingFile)
+"""The second is no kind of the first, and is what a missing config or LUT file raises."""
+
 # The default flags allow fast approximations of log, exp and pow: a quarter less time, but
 # encode and decode then lose 4e-5 of a value instead of 1.3e-6.
 _PRECISE = ocio.OptimizationFlags(
@@ -95,7 +98,7 @@ def _load(name: str) -> ocio.Config:
     try:
         config = ocio.Config.CreateFromFile(name)
         config.validate()
-    except ocio.Exception as e:
+    except _OCIO_ERRORS as e:
         raise ColorspaceError(
             f"OCIO cannot read the config {name}, which $OCIO names: {_first_line(e)} "
             "Correct $OCIO, or unset it to use the built-in config."
@@ -117,7 +120,7 @@ def _space_processor(_ocio: str | None, source: str, target: str) -> ocio.CPUPro
     if config is other:
         try:
             return _cpu(config.getProcessor(name, other_name))
-        except ocio.Exception as e:
+        except _OCIO_ERRORS as e:
             raise ColorspaceError(
                 f"OCIO cannot convert {source!r} to {target!r}: {_first_line(e)}"
             ) from e
@@ -133,7 +136,7 @@ def _to_aces(space: str) -> ocio.GroupTransform:
     config, name = _home(space)
     try:
         found = ocio.Config.GetProcessorToBuiltinColorSpace(config, name, _INTERCHANGE)
-    except ocio.Exception as e:
+    except _OCIO_ERRORS as e:
         raise ColorspaceError(
             f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange "
             "role, or name a space such as ACEScg, which is known without it."

@@ -108,6 +108,7 @@ def _providers(device: str) -> list[str]:
 
 
 def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSession:
+    ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
     options.log_severity_level = 4  # its messages come back as exceptions that we reword
     try:
