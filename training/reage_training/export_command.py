@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     figures = _read(args.figures) if args.figures else None
     worst = export(args.checkpoint, args.out, args.model_version, figures)
     size = args.out.stat().st_size / 2**20
-    say(f"Wrote {args.out}, {size:.1f} MiB; at most {worst:.1e} off torch.")
+    say(f"Wrote {args.out}, {size:.1f} MiB; at most {worst:.1e} of its largest delta off torch.")
     return 0
 
 

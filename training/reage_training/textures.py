@@ -70,7 +70,8 @@ def occluder_matte(rng: Rng, size: int) -> Plane:
         matte = _fingers(rng, size)
     else:
         matte = _glasses(rng, size)
-    return _plane(cv2.GaussianBlur(matte, (0, 0), float(rng.uniform(0.5, 2.0))))
+    soft = cv2.GaussianBlur(matte, (0, 0), float(rng.uniform(0.5, 2.0)))
+    return _plane(np.clip(soft, 0, 1))  # the filter rounds to a hair above 1
 
 
 def _cloth(rng: Rng, size: int) -> Plane:
