@@ -179,7 +179,7 @@ def _peak_megabytes() -> float:
 
 
 def make_shot(folder: Path, size: tuple[int, int], count: int) -> None:
-    """Write `count` frames of the demo head, 1080 px high, in a plate of `size` with grain.
+    """Write `count` frames of the demo plate, enlarged twice, in a plate of `size` with grain.
 
     Eight frames are drawn, then linked to and fro: plate.0001.exr …
     """
@@ -210,4 +210,4 @@ def _draw(sample: Path, path: Path, size: tuple[int, int], grain: np.random.Gene
     rgb += grain.standard_normal(rgb.shape, np.float32) * 0.01
     info = PlateInfo(whole, whole, ("R", "G", "B"))
     channels = {name: np.ascontiguousarray(rgb[..., i]) for i, name in enumerate("RGB")}
-    write_layers(path, channels, whole, info, {"colorspace": "ACEScg"})
+    write_layers(path, channels, whole, info, {"colorspace": "ACEScg"}, "zip", "half")

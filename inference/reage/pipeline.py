@@ -37,7 +37,8 @@ class Prepared:
     region       plate pixels that the matte touches; the arrays below cover it
     encoded      (h, w, 3) the plate there, in the card's encoding
     matte        (h, w) float32, 0 … 1
-    frozen       (h, w) bool: pixels that must keep their bits (not finite, or no change asked)
+    frozen       (h, w) bool: pixels that must keep their bits (outside the matte, not finite,
+                 or no change asked for)
     encoder      takes the result back to scene-linear
     """
 
@@ -96,14 +97,15 @@ def prepare(
     region = _bounds(matte > 0, plate.region)
     if region.empty:
         return None
-    finite = np.asarray(np.isfinite(plate.rgb).all(-1))
-    clean = plate.rgb if finite.all() else np.where(finite[..., None], plate.rgb, 0)
-    encoded = encoder.encode(clean)
+    odd = _not_finite(plate.rgb)
+    encoded = encoder.encode(plate.rgb if odd is None else np.where(odd[..., None], 0, plate.rgb))
     target = target_ages(age_map, settings)
     here = region.slices(plate.region)
-    no_change = ~finite[here]
+    frozen = matte[here] == 0
+    if odd is not None:
+        frozen |= odd[here]
     if target is not None:
-        no_change |= target[here] == settings.source_age
+        frozen |= target[here] == settings.source_age
     flat = np.full((crop.size, crop.size), settings.source_age, np.float32)
     return Prepared(
         crop=crop,
@@ -115,7 +117,7 @@ def prepare(
         region=region,
         encoded=encoded[here],
         matte=matte[here],
-        frozen=no_change,
+        frozen=frozen,
         encoder=encoder,
     )
 
@@ -147,7 +149,7 @@ def finish(ready: Prepared, change: Pixels) -> Layers:
     """Layers out of the model's delta: `decode(e + d) − decode(e)` on the plate's own pixels."""
     d = ready.crop.paste(change, ready.region)
     delta = ready.encoder.decode(ready.encoded + d) - ready.encoder.decode(ready.encoded)
-    delta[ready.frozen | (ready.matte == 0)] = 0
+    delta[ready.frozen] = 0
     return Layers(ready.region, delta, ready.matte)
 
 
@@ -181,6 +183,12 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     else:
         ages = np.where(age_map > 0, age_map * np.float32(100), target)
     return np.asarray(np.where(np.isfinite(ages), ages, source), np.float32)
+
+
+def _not_finite(rgb: Pixels) -> np.ndarray | None:
+    """(h, w) bool: pixels with NaN or inf in any channel; None where there are none."""
+    finite = np.isfinite(rgb)
+    return None if finite.all() else np.asarray(~finite.all(-1))
 
 
 def _bounds(inside: np.ndarray, region: Region) -> Region:

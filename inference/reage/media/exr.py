@@ -24,13 +24,15 @@ def write_layers(
     info: PlateInfo,
     metadata: Mapping[str, object],
     compression: str = "zip:1",
+    pixel_type: str = "float",
 ) -> None:
-    """Write float channels over `region` into an EXR with the plate's display window.
+    """Write channels over `region` into an EXR with the plate's display window.
 
     channels: name ("reage_delta.red") to (region.height, region.width) float32
     region:   the file's data window, in plate coordinates; must not be empty
     info:     the plate's; its windows and metadata are carried over
     metadata: further attributes (str, int, float or Attribute); they win over the plate's
+    pixel_type: "float" or "half"
     compression: as OpenEXR names it; ZIP at level 1 loses nothing, and wrote a 700² delta
               faster than any other lossless setting that also shrinks it by a quarter
 
@@ -38,7 +40,7 @@ def write_layers(
     stands under `path` is always a whole frame. Raises OutputError, and leaves no temporary
     file, where the folder is missing or closed, or the disk is full.
     """
-    spec = _spec(region, info, tuple(channels), compression)
+    spec = _spec(region, info, tuple(channels), compression, pixel_type)
     attributes.put(spec, {**info.metadata, **metadata})
     pixels = np.stack([_checked(n, a, region) for n, a in channels.items()], axis=-1)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.exr")
@@ -52,11 +54,11 @@ def write_layers(
 
 
 def _spec(
-    region: Region, info: PlateInfo, names: tuple[str, ...], compression: str
+    region: Region, info: PlateInfo, names: tuple[str, ...], compression: str, pixel_type: str
 ) -> oiio.ImageSpec:
     if region.empty:
         raise ValueError("an EXR cannot hold an empty data window")
-    spec = oiio.ImageSpec(region.width, region.height, len(names), "float")
+    spec = oiio.ImageSpec(region.width, region.height, len(names), pixel_type)
     spec.channelnames = names
     spec.full_x, spec.full_y = info.origin
     spec.full_width, spec.full_height = info.display.width, info.display.height
