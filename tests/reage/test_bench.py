@@ -1,0 +1,43 @@
+"""`reage bench` measures real renders; here on a small network, to see that it does."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from onnx_files import CARD, delta_network
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "m.onnx"
+    return str(delta_network(path, card=CARD | {"halo": 1}))
+
+
+def bench(*args):
+    command = [sys.executable, "-m", "reage.cli", "bench", *args]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+
+def test_speed_shows_every_stage_and_the_ratio(model):
+    done = bench("speed", "--count", "8", "--model", model)
+    assert done.returncode == 0, done.stderr
+    rows = dict(re.findall(r"^(\w+) +([\d.]+)", done.stdout, re.M))
+    for stage in ("track", "read", "encode", "infer", "decode", "write", "whole", "model"):
+        assert float(rows[stage]) > 0
+    ratio = float(re.search(r"same tiles: ([\d.]+)", done.stdout)[1])
+    assert ratio == pytest.approx(float(rows["whole"]) / float(rows["model"]), rel=0.1)
+
+
+def test_plates_shows_memory_of_each(model):
+    done = bench("plates", "--count", "8", "--model", model)
+    peaks = [float(p) for p in re.findall(r"^[248]K .* ([\d.]+)$", done.stdout, re.M)]
+    assert len(peaks) == 3 and all(50 < p < 3000 for p in peaks), done.stdout + done.stderr
+
+
+def test_unknown_sizes_are_refused():
+    done = bench("--size", "12K")
+    assert done.returncode == 2 and "1080p, 2K, 4K, 8K" in done.stderr
