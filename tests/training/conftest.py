@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from reage_training.dataset import Group, find_groups
 from reage_training.synth.generate import SetOptions, write_set
+
+torch.set_num_threads(1)  # small networks; several threads wait for each other on busy machines
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def shown(code: Pixels) -> Pixels:
 
 def difference(after: Pixels, before: Pixels) -> Pixels:
     """Two shown pictures → their difference as gray ± GAIN times itself."""
-    return np.clip(0.5 + GAIN * (after - before), 0, 1)
+    return np.asarray(np.clip(0.5 + GAIN * (after - before), 0, 1), np.float32)
 
 
 def panel(picture: Pixels, label: str, side: int | None = None) -> Shown:
