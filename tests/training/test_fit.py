@@ -13,6 +13,7 @@ import torch
 
 from reage.errors import ModelError, SettingsError
 from reage_training.checkpoint import averaged_network, read
+from reage_training.export import export
 from reage_training.fit import Sitting, fit
 from reage_training.schedule import FitSettings, averaging, learning_rate
 
@@ -60,15 +61,23 @@ def test_another_runs_checkpoint_is_refused(small_set: Path, tmp_path: Path) -> 
         fit(small_set, tmp_path, SIX)
 
 
-def test_a_new_run_can_start_from_old_weights(small_set: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["best.pt", "model.onnx"])
+def test_a_new_run_can_start_from_old_weights(small_set: Path, tmp_path: Path, kind: str) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
-    fit(small_set, old, replace(SIX, steps=2))
-    fit(small_set, new, replace(SIX, steps=1, rate=1e-12), start_from=old / "best.pt")
+    fit(small_set, old, SIX)
+    export(old / "best.pt", old / "model.onnx", "1")
+    fit(small_set, new, replace(SIX, steps=1, rate=1e-12), start_from=old / kind)
     begun, _, step = averaged_network(new / "last.pt")
     left, _, _ = averaged_network(old / "best.pt")
     assert step == 1
     for a, b in zip(begun.parameters(), left.parameters(), strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=1e-6)
+
+
+def test_a_file_without_weights_is_refused(small_set: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.onnx").write_bytes(b"no model")
+    with pytest.raises(ModelError, match="no model that `reage-train export` wrote"):
+        fit(small_set, tmp_path / "run", SIX, start_from=tmp_path / "m.onnx")
 
 
 def test_the_log_tells_the_loss_and_what_was_saved(small_set: Path, tmp_path: Path) -> None:

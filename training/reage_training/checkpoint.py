@@ -8,11 +8,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from reage.errors import ModelError, OutputError, SettingsError
 from reage_training.network import ReAgeNet
 from reage_training.schedule import FitSettings
+
+EXPORTED_AS = "net."
+"""What an exported model's file puts before the names of the network's weights."""
 
 
 @dataclass
@@ -43,8 +48,9 @@ class Training:
         return cls(settings, net, averaged, optimizer)
 
     def start_from(self, path: Path) -> None:
-        """Take the averaged weights of another run; step and schedule stay."""
-        weights = read(path)["averaged"]
+        """Take the averaged weights of another run, or those of an exported model; step and
+        schedule stay."""
+        weights = _exported(path) if path.suffix == ".onnx" else read(path)["averaged"]
         self.net.load_state_dict(weights)
         self.averaged.load_state_dict(weights)
 
@@ -92,6 +98,22 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or "averaged" not in data:
         raise ModelError(f"{path} is no checkpoint of reage-train fit.")
     return data
+
+
+def _exported(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a model that `reage-train export` wrote. Raises ModelError."""
+    try:
+        graph = onnx.load(path).graph
+        stored = {i.name: onnx.numpy_helper.to_array(i) for i in graph.initializer}
+        arrays = {}
+        # Tensors that are equal are stored once, so each is found by the node that uses it.
+        for node in (n for n in graph.node if n.op_type == "Conv"):
+            name = node.input[1].removeprefix(EXPORTED_AS)
+            for what, given in zip(("weight", "bias"), node.input[1:], strict=False):
+                arrays[name.replace("weight", what)] = stored[given]
+        return {n: torch.from_numpy(arrays[n].copy()) for n in ReAgeNet().state_dict()}
+    except (OSError, DecodeError, KeyError) as e:
+        raise ModelError(f"{path} is no model that `reage-train export` wrote ({e!r}).") from e
 
 
 def averaged_network(path: Path) -> tuple[ReAgeNet, FitSettings, int]:

@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--window", type=int, default=DEFAULT.window, help="their side in px (%(default)s)")
     add("--rate", type=float, default=DEFAULT.rate, help="highest learning rate (%(default)s)")
     add("--seed", type=int, default=DEFAULT.seed)
-    add("--start-from", type=Path, help="checkpoint whose weights a new run begins with")
+    start = "checkpoint or exported model whose weights a new run begins with"
+    add("--start-from", type=Path, help=start)
     add("--save-every", type=float, default=240.0, help="seconds between checkpoints (%(default)s)")
     add("--workers", type=int, default=1, help="threads that make samples (%(default)s)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
