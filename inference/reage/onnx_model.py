@@ -110,6 +110,8 @@ def _providers(device: str) -> list[str]:
 def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSession:
     ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
+    # While the model waits, other frames are read and written: its threads must not spin.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # its messages come back as exceptions that we reword
     try:
         return ort.InferenceSession(data, options, providers=providers)

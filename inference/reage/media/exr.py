@@ -23,7 +23,7 @@ def write_layers(
     region: Region,
     info: PlateInfo,
     metadata: Mapping[str, object],
-    compression: str = "zip:1",
+    compression: str = "rle",
     pixel_type: str = "float",
 ) -> None:
     """Write channels over `region` into an EXR with the plate's display window.
@@ -33,8 +33,8 @@ def write_layers(
     info:     the plate's; its windows and metadata are carried over
     metadata: further attributes (str, int, float or Attribute); they win over the plate's
     pixel_type: "float" or "half"
-    compression: as OpenEXR names it; ZIP at level 1 loses nothing, and wrote a 700² delta
-              faster than any other lossless setting that also shrinks it by a quarter
+    compression: as OpenEXR names it. RLE loses nothing and took 51 ms of CPU for a real
+              739×873 delta with its matte, 7.6 MiB; ZIP at level 1 took 103 ms, 6.5 MiB
 
     The file is written under a temporary name in the same folder and then renamed, so what
     stands under `path` is always a whole frame. Raises OutputError, and leaves no temporary
