@@ -1,7 +1,7 @@
 """`reage bench`: where the time and the memory go, beside the model alone.
 
 speed   stages of one render, and its whole beside the model on the same tiles
-plates  2K, 4K and 8K plates with the same face: time and memory follow the face
+plates  2K, 4K and 8K plates with the same face, as scanline and as tiled EXR
 memory  peak memory of short and long shots
 
 The shots are made on the spot from the demo plate, with grain so that they compress like
@@ -98,14 +98,15 @@ def _speed(folder: Path, plan: Plan) -> Iterator[str]:
 def _plates(folder: Path, plan: Plan) -> Iterator[str]:
     count = min(plan.count, 24)
     yield f"{count} frames, the same face in each plate"
-    yield f"{'plate':<8}" + "".join(f"{s:>9}" for s in (*STAGES, "whole")) + f"{'peak MB':>10}"
-    for name in ("2K", "4K", "8K"):
-        place = folder / name
-        make_shot(place, SIZES[name], count)
+    yield f"{'plate':<14}" + "".join(f"{s:>9}" for s in (*STAGES, "whole")) + f"{'peak MB':>10}"
+    for name, tile in itertools.product(("2K", "4K", "8K"), (0, 64)):
+        place = folder / f"{name}{tile}"
+        make_shot(place, SIZES[name], count, tile)
         spent, peak = _in_a_process(plan.job(place))
         shutil.rmtree(place)
         cells = (f"{spent[s] / count * 1000:>6.0f} ms" for s in (*STAGES, "whole"))
-        yield f"{name:<8}" + "".join(cells) + f"{peak:>10.0f}"
+        kind = f"{name} tiled" if tile else f"{name} lines"
+        yield f"{kind:<14}" + "".join(cells) + f"{peak:>10.0f}"
 
 
 def _memory(folder: Path, plan: Plan) -> Iterator[str]:
@@ -177,7 +178,7 @@ def _peak_megabytes() -> float:
 # ---------------------------------------------------------------- shots to measure on
 
 
-def make_shot(folder: Path, size: tuple[int, int], count: int) -> None:
+def make_shot(folder: Path, size: tuple[int, int], count: int, tile: int = 0) -> None:
     """Write `count` frames of the demo plate inside a plate of `size`, with grain.
 
     The face is about 330 px high in all of them, which a crop of 512 px shows at its size.
@@ -189,7 +190,7 @@ def make_shot(folder: Path, size: tuple[int, int], count: int) -> None:
     grain = np.random.default_rng(0)
     to_and_fro = [*range(len(samples)), *range(len(samples) - 2, 0, -1)]
     for number, sample in enumerate(samples):
-        _draw(sample, folder / f"drawn.{number}.exr", size, grain)
+        _draw(sample, folder / f"drawn.{number}.exr", size, tile, grain)
     for number, which in zip(range(1, count + 1), itertools.cycle(to_and_fro), strict=False):
         (folder / f"plate.{number:04d}.exr").hardlink_to(folder / f"drawn.{which}.exr")
 
@@ -201,7 +202,9 @@ def _samples() -> list[Path]:
     return samples
 
 
-def _draw(sample: Path, path: Path, size: tuple[int, int], grain: np.random.Generator) -> None:
+def _draw(
+    sample: Path, path: Path, size: tuple[int, int], tile: int, grain: np.random.Generator
+) -> None:
     head = read_plate(sample).rgb
     whole, (height, width) = Region(0, 0, *size), head.shape[:2]
     place = Region((size[0] - width) // 2, (size[1] - height) // 2, width, height)
@@ -210,4 +213,4 @@ def _draw(sample: Path, path: Path, size: tuple[int, int], grain: np.random.Gene
     rgb += grain.standard_normal(rgb.shape, np.float32) * 0.01
     info = PlateInfo(whole, whole, ("R", "G", "B"))
     channels = {name: np.ascontiguousarray(rgb[..., i]) for i, name in enumerate("RGB")}
-    write_layers(path, channels, whole, info, {"colorspace": "ACEScg"}, "zip", "half")
+    write_layers(path, channels, whole, info, {"colorspace": "ACEScg"}, "zip", "half", tile)

@@ -34,8 +34,9 @@ def test_speed_shows_every_stage_and_the_ratio(model):
 
 def test_plates_shows_memory_of_each(model):
     done = bench("plates", "--count", "8", "--model", model)
-    peaks = [float(p) for p in re.findall(r"^[248]K .* ([\d.]+)$", done.stdout, re.M)]
-    assert len(peaks) == 3 and all(50 < p < 3000 for p in peaks), done.stdout + done.stderr
+    rows = re.findall(r"^[248]K (?:lines|tiled) .* ([\d.]+)$", done.stdout, re.M)
+    peaks = [float(p) for p in rows]
+    assert len(peaks) == 6 and all(50 < p < 3000 for p in peaks), done.stdout + done.stderr
 
 
 def test_unknown_sizes_are_refused():

@@ -25,6 +25,7 @@ def write_layers(
     metadata: Mapping[str, object],
     compression: str = "rle",
     pixel_type: str = "float",
+    tile: int = 0,
 ) -> None:
     """Write channels over `region` into an EXR with the plate's display window.
 
@@ -33,6 +34,7 @@ def write_layers(
     info:     the plate's; its windows and metadata are carried over
     metadata: further attributes (str, int, float or Attribute); they win over the plate's
     pixel_type: "float" or "half"
+    tile:     side of the file's tiles in px; 0 writes scanlines
     compression: as OpenEXR names it. RLE loses nothing and took 51 ms of CPU for a real
               739×873 delta with its matte, 7.6 MiB; ZIP at level 1 took 103 ms, 6.5 MiB
 
@@ -41,6 +43,7 @@ def write_layers(
     file, where the folder is missing or closed, or the disk is full.
     """
     spec = _spec(region, info, tuple(channels), compression, pixel_type)
+    spec.tile_width = spec.tile_height = tile
     attributes.put(spec, {**info.metadata, **metadata})
     pixels = np.stack([_checked(n, a, region) for n, a in channels.items()], axis=-1)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.exr")
