@@ -71,6 +71,6 @@ def test_the_default_model_says_what_it_is():
     model = OnnxModel.load(device="cpu")
     card = model.card
     assert default_model_path().stat().st_size <= 12e6
-    assert card.license == "Apache-2.0" and "synthetic" in card.trained_on
+    assert card.license == "Apache-2.0" and "Synthetic faces only" in card.trained_on
     assert card.encoding == "ACEScct" and card.stride == 16 and card.figures
     assert card.age_range[0] <= 20 and card.age_range[1] >= 80
