@@ -8,7 +8,7 @@
     │   └── ColorspaceError       the plate's colorspace is unknown
     ├── ModelError            4   a model file, its card or its inputs are wrong
     │   └── OutOfMemory           the device cannot hold one tile
-    ├── FaceError             5   the face models are missing, or no face was found at all
+    ├── FaceError             5   the face models are missing
     │   └── TrackError            a track file is wrong
     ├── OutputError           6   the output cannot be written (folder, rights, full disk)
     ├── PartialRender         1   the render ended, but some frames failed and are listed
@@ -62,7 +62,7 @@ class OutOfMemory(ModelError):
 
 
 class FaceError(ReageError):
-    """The face models are missing, or no face was found where one is needed."""
+    """The face models are missing. A plate without a face is no error: it passes through."""
 
     exit_code = 5
 
