@@ -158,7 +158,3 @@ def multiple_above(n: int, step: int) -> int:
 
 HALO = multiple_above(reach(), STRIDE)
 """Pixels around a tile's core that the network needs, a multiple of the stride."""
-
-
-def parameter_count(net: nn.Module) -> int:
-    return sum(p.numel() for p in net.parameters())

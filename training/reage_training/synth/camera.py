@@ -39,11 +39,6 @@ class Camera:
         about_z = _turn(roll, 1, 0)
         return (about_y @ about_x @ about_z).astype(np.float32)
 
-    @property
-    def position(self) -> Floats:
-        """(3,) in head space, cm."""
-        return np.asarray(np.array(self.target) + self.distance * self.axes[:, 2], np.float32)
-
     def project(self, points: Floats, width: int, height: int) -> npt.NDArray[np.float64]:
         """Points (…, 3) to pixels (…, 3): x, y, and depth in cm from the camera.
 
