@@ -88,8 +88,8 @@ def test_skin_is_exposed_alike_at_all_ages(made: Path) -> None:
 def test_landmarks_lie_on_the_face(made: Path) -> None:
     for name, group in groups(made).items():
         points = np.array(story(made, name[:-4])["landmarks"])
-        assert points.shape == (3, 468, 3)
-        inside = points[0][((points[0, :, :2] > 0) & (points[0, :, :2] < 80)).all(1)]
+        assert points.shape == (468, 3)
+        inside = points[((points[:, :2] > 0) & (points[:, :2] < 80)).all(1)]
         assert len(inside) > 300
         x, y = inside[:, :2].astype(int).T
         eyes_mouth_hair = group[0, y, x, 3] < 0.5

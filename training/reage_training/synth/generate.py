@@ -109,7 +109,7 @@ def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> No
         background = backdrop(view_rng, options.size, options.size)
         level = skin_level(view_rng, person.skin.tone)
         group, exposure = _exposed(_pictures(subject, looks, camera, background), level)
-        points = [subject.landmarks(a, camera, options.size, options.size) for a in looks]
+        points = subject.landmarks(camera, options.size, options.size)
         story = {
             "ages": list(ages),
             "seed": seed,
@@ -123,7 +123,7 @@ def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> No
                 key: np.round(value, 4).tolist() for key, value in asdict(subject.lights).items()
             },
             "exposure": round(exposure, 5),
-            "landmarks": np.round(np.stack(points), 2).tolist(),
+            "landmarks": np.round(points, 2).tolist(),
         }
         save(out, f"{k:05d}_{view}", group, story)
 

@@ -49,7 +49,7 @@ def landmark_places(head: Head) -> Floats:
         if not faces:
             raise FaceError(f"no face was found on the head seen from {yaw:.0f}°: is it whole?")
         points = landmarks_of(shown, faces[0]).points
-        found.append(_places(head, camera.project(aged.drawn, _SIZE, _SIZE), points))
+        found.append(_places(head, camera.project(subject.base, _SIZE, _SIZE), points))
     return np.median(np.stack(found), 0).astype(np.float32)
 
 

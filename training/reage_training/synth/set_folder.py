@@ -10,7 +10,7 @@ import numpy as np
 from reage.errors import OutputError, SettingsError
 from reage_training.synth.head import Floats
 
-FORMAT = 1
+FORMAT = 2
 """Of the files that `generate` describes."""
 
 

@@ -55,11 +55,10 @@ class Studio:
 class Aged:
     """A subject at one age, ready to be seen from anywhere.
 
-    drawn (V, 3) vertices; vertex (V, 14 + K), see `shade`; lit texture, see `lit_skin`.
+    vertex (V, 14 + K), see `shade`; lit texture, see `lit_skin`.
     """
 
     age: float
-    drawn: Floats
     vertex: Floats
     lit: Floats
 
@@ -107,7 +106,7 @@ class Subject:
         """The subject at `age` years, lit."""
         studio, person, head = self.studio, self.person, self.studio.head
         years = age * person.skin.ageing_speed
-        drawn, shaded = studio.ageing.displaced(self.base, years, person.gains)
+        shaded = studio.ageing.displaced(self.base, years, person.gains)
         unit = normals(shaded, head.triangles)
         maps = person.skin.maps(age, person.smile, person.brow_raise, person.brow_frown)
         lit = lit_skin(head, studio.chart, shaded, unit, maps, self.seen, self.lights)
@@ -120,7 +119,7 @@ class Subject:
         openness = self.seen.sky[:, :1] / 0.282095
         light = vertex_light(unit, self.seen, self.lights)
         parts = [unit, light, head.vertices, studio.eyes, openness, covered[:, None], self.seen.key]
-        return Aged(age, drawn, np.concatenate(parts, 1, dtype=np.float32), lit)
+        return Aged(age, np.concatenate(parts, 1, dtype=np.float32), lit)
 
     def picture(self, aged: Aged, camera: Camera, background: Floats, hair: Floats) -> Floats:
         """(h, w, 4) float32: linear Rec.709 radiance, and coverage of visible facial skin.
@@ -130,7 +129,7 @@ class Subject:
         """
         head = self.studio.head
         height, width = (SUPERSAMPLING * side for side in background.shape[:2])
-        points = camera.project(aged.drawn, width, height)
+        points = camera.project(self.base, width, height)
         depth, index, weight = raster.empty(height, width)
         solid = head.material != Material.LASHES
         points[self.studio.inner, 2] += LID_ROOM
@@ -167,9 +166,9 @@ class Subject:
             return np.zeros((0, 1, 3), np.float32)
         return lit_hair(self.hair, self.lights, camera.axes[:, 2].copy())
 
-    def landmarks(self, aged: Aged, camera: Camera, height: int, width: int) -> Floats:
+    def landmarks(self, camera: Camera, height: int, width: int) -> Floats:
         """(468, 3) float32: x, y px, and z in px toward the face's middle, smaller = nearer."""
-        points = self.studio.head.landmarks_of(aged.drawn)
+        points = self.studio.head.landmarks_of(self.base)
         projected = camera.project(points, width, height)
         projected[:, 2] = (projected[:, 2] - camera.distance) * height / camera.window
         return projected.astype(np.float32)
