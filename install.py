@@ -4,11 +4,14 @@
     python3 install.py               the engine, in .venv beside this file
     python3 install.py --demo        and re-age the demo plate, younger and older
     python3 install.py --test        and run every check of the project
-    python3 install.py --uninstall   remove what was installed
+    python3 install.py --nuke [DIR]  and let Nuke find ReAge, by a block in DIR/init.py
+    python3 install.py --nuke-path   and say what NUKE_PATH has to hold instead
+    python3 install.py --uninstall   remove what was installed, the blocks for Nuke included
 
 Standard library only. Everything that it makes lies in the one folder that --prefix
-names. Run it again at any time: it skips what is up to date, upgrades what changed,
-and starts afresh where an earlier run was interrupted.
+names, but for the blocks for Nuke and, beside this file, the list of where they are.
+Run it again at any time: it skips what is up to date, upgrades what changed, and starts
+afresh where an earlier run was interrupted.
 
 The annotations are quoted so that an old Python can still read this file and be told
 in a sentence that it is too old.
@@ -29,6 +32,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
+DEFAULT_PREFIX = ROOT / ".venv"
 SUPPORTED = ((3, 10), (3, 11), (3, 12))
 
 MARKER = "reage-install.json"
@@ -378,6 +382,37 @@ def test(prefix: Path, steps: Steps) -> int:
     return 1 if failed else 0
 
 
+def engine_for_nuke(prefix: Path) -> str:
+    """The engine's Python as Nuke has to be told it; "" where Nuke finds it by itself."""
+    return "" if prefix == DEFAULT_PREFIX else program(prefix, "python").as_posix()
+
+
+def nuke(options: argparse.Namespace, prefix: Path) -> int:
+    """Lead Nuke to ReAge, or away from it, as the options ask; 0 where all went well."""
+    # The checkout's own module, which needs nothing but the Python that was checked.
+    sys.path.insert(0, str(ROOT / "inference"))
+    from reage.errors import ReageError
+    from reage.nuke_setup import folder, steps
+
+    engine, said, failed = engine_for_nuke(prefix), [], []
+    try:
+        if options.nuke is not None and options.uninstall:
+            said = [steps.take_out(ROOT, folder.named(options.nuke))]
+        elif options.nuke is not None:
+            said = [steps.enter(ROOT, folder.named(options.nuke), engine)]
+        elif options.uninstall:
+            said, failed = steps.leave(ROOT, engine)
+        elif options.nuke_path:
+            said = steps.environment(ROOT, engine, os.name == "nt")
+    except ReageError as error:
+        failed = [str(error)]
+    for line in said:
+        print(line)
+    for line in failed:
+        print(f"install.py: {line}", file=sys.stderr)
+    return 1 if failed else 0
+
+
 def arguments_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Install ReAge into a private environment; show, test or remove it."
@@ -385,11 +420,28 @@ def arguments_parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--demo", action="store_true", help="install, then re-age the demo plate")
     what.add_argument("--test", action="store_true", help="install, then run all checks and tests")
-    what.add_argument("--uninstall", action="store_true", help="remove what install.py made")
+    what.add_argument(
+        "--nuke-path",
+        action="store_true",
+        help="install, then print what NUKE_PATH has to hold; no file of Nuke's is changed",
+    )
+    what.add_argument(
+        "--uninstall",
+        action="store_true",
+        help="remove what install.py made; with --nuke, only the block in DIR/init.py",
+    )
+    parser.add_argument(
+        "--nuke",
+        type=Path,
+        nargs="?",
+        const=Path("~/.nuke"),
+        metavar="DIR",
+        help="let Nuke find ReAge: put one marked block into DIR/init.py (default: ~/.nuke)",
+    )
     parser.add_argument(
         "--prefix",
         type=Path,
-        default=ROOT / ".venv",
+        default=DEFAULT_PREFIX,
         metavar="DIR",
         help="folder of the environment (default: .venv beside install.py)",
     )
@@ -426,8 +478,10 @@ def make_plan(prefix: Path, asked: str, testing: bool) -> Plan:
 def run(options: argparse.Namespace) -> int:
     prefix = options.prefix.expanduser().resolve()
     if options.uninstall:
-        uninstall(prefix)
-        return 0
+        failed = nuke(options, prefix)
+        if options.nuke is None:
+            uninstall(prefix)
+        return failed
     begun = time.monotonic()
     plan = make_plan(prefix, options.device, options.test)
     todo = what_to_do(plan)
@@ -440,9 +494,10 @@ def run(options: argparse.Namespace) -> int:
         print(f"ReAge goes into {prefix}; pip's messages into {prefix / LOG}.")
         install(plan, steps, todo)
         print(f"Installed in {_seconds(begun)}. The command is {program(prefix, 'reage')}.")
+    failed = nuke(options, prefix)
     if options.demo:
         demo(prefix, options.out.expanduser().resolve(), steps)
-    return test(prefix, steps) if options.test else 0
+    return max(failed, test(prefix, steps) if options.test else 0)
 
 
 def main(arguments: "list[str] | None" = None) -> int:

@@ -17,7 +17,9 @@ ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 
 HEAVY = {"numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "torch", "fileseq"}
-FOLDERS = ("inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live", "gizmos")
+FOLDERS = (
+    "inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live", "gizmos", "icons",
+)  # fmt: skip
 TEXTS = {".py", ".md", ".toml", ".json", ".txt", ".html", ".yml", ".yaml", ".gizmo", ".nk"}
 NAMELESS = {"Makefile", "run", ".gitignore", ".gitattributes"}
 
@@ -67,7 +69,11 @@ def test_the_storeys_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("module", ["reage", "reage.settings", "reage.job", "reage.errors"])
+@pytest.mark.parametrize(
+    "module",
+    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client",
+     "reage.nuke_setup.steps"],
+)
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
     assert _fresh(f"import sys, {module}; print(*{HEAVY!r} & sys.modules.keys())").split() == []
 

@@ -55,12 +55,15 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_option() -> None:
     said = _run("--help").stdout
-    for option in ("--demo", "--test", "--uninstall", "--prefix", "--out", "--device"):
+    for option in ("--demo", "--test", "--nuke", "--nuke-path", "--uninstall"):
+        assert option in said
+    for option in ("--prefix", "--out", "--device"):
         assert option in said
 
 
 def test_two_actions_at_once_are_refused() -> None:
     assert _run("--demo", "--test").returncode == 2
+    assert _run("--nuke-path", "--uninstall").returncode == 2
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 11), (3, 12, 4)])
@@ -85,12 +88,13 @@ def test_an_old_python_can_still_read_the_file() -> None:
 
 
 def test_only_the_standard_library_is_imported() -> None:
+    """And ReAge's own modules that need no more; test_install_nuke.py runs them so."""
     import ast
 
     tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"))
     names = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     names |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names)
+    assert {name.split(".")[0] for name in names} <= {*sys.stdlib_module_names, "reage"}
 
 
 @pytest.mark.parametrize(

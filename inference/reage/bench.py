@@ -4,6 +4,8 @@ speed   stages of one render, and its whole beside the model on the same tiles
 plates  2K, 4K and 8K plates with the same face, as scanline and as tiled EXR
 memory  peak memory of short and long shots
 
+`--interactive` is the panel's own bench, and comes with the panel's package.
+
 The shots are made on the spot from the demo plate, with grain so that they compress like
 footage. Times are of this machine at this moment; the ratios are what to look at.
 """
@@ -19,6 +21,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +56,25 @@ def tables(what: str, plan: Plan) -> Iterator[str]:
         yield from {"speed": _speed, "plates": _plates, "memory": _memory}[what](
             Path(folder), plan
         )
+
+
+def interactive(count: int) -> Iterator[str]:
+    """Lines about `count` moves of a slider. Raises SettingsError where no panel is installed.
+
+    The engine knows no panel: what is measured stands in an installed package's entry point
+    "interactive" of the group "reage.bench", a `lines(count) -> Iterator[str]`.
+    """
+    found = next(iter(entry_points(group="reage.bench", name="interactive")), None)
+    try:
+        lines = found.load() if found else None
+    except ImportError:  # the package is there, but not the Qt that it needs
+        lines = None
+    if lines is None:
+        raise SettingsError(
+            "The panel's package is not installed here; install it with "
+            "`python3 install.py --nuke` or `python3 install.py --test`."
+        )
+    yield from lines(count)
 
 
 @dataclass(frozen=True)

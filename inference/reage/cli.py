@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         ("sheet", "a picture of plate, younger, older, delta and matte", _add_sheet),
         ("doctor", "what is installed, and does it work", _add_doctor),
         ("bench", "where the time and the memory go", _add_bench),
+        ("worker", "answer a host's requests over stdin and stdout", _add_worker),
     ):
         add(
             commands.add_parser(
@@ -123,7 +124,7 @@ def _track(args: argparse.Namespace) -> int:
     return 0
 
 
-# ---------------------------------------------------------------- sheet, doctor, bench
+# ---------------------------------------------------------------- sheet, doctor, bench, worker
 
 
 def _add_sheet(parser: argparse.ArgumentParser) -> None:
@@ -144,15 +145,19 @@ def _sheet(args: argparse.Namespace) -> int:
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--nuke", action="store_true", help="check instead whether Nuke finds ReAge; runs no Nuke"
+    )
     _add_flags(parser, (s for s in settings_of(Settings) if s.name == "model"))
     _add_flags(parser, (s for s in settings_of(RenderJob) if s.name == "device"))
     parser.set_defaults(run=_doctor)
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from reage.doctor import diagnose
+    from reage import doctor
+    from reage.nuke_setup import doctor as nuke_doctor
 
-    report = diagnose(device=args.device, model=args.model)
+    report = nuke_doctor.diagnose() if args.nuke else doctor.diagnose(args.device, args.model)
     print(report.text())
     return report.exit_code
 
@@ -163,7 +168,13 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
         "the same face; memory: short and long shots [speed]",
     )
-    parser.add_argument("--count", type=int, default=100, metavar="N", help="frames [100]")
+    parser.add_argument(
+        "--interactive", action="store_true",
+        help="instead: from a moved slider to the new preview in the panel",
+    )
+    parser.add_argument(
+        "--count", type=int, default=100, metavar="N", help="frames, or slider moves [100]"
+    )
     parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
     _add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
     how = ("tile", "device", "jobs")
@@ -172,8 +183,12 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from reage.bench import Plan, tables
+    from reage.bench import Plan, interactive, tables
 
+    if args.interactive:
+        for line in interactive(args.count):
+            print(line, flush=True)
+        return 0
     settings = Settings(
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
@@ -181,6 +196,16 @@ def _bench(args: argparse.Namespace) -> int:
     for line in tables(args.what, plan):
         print(line, flush=True)
     return 0
+
+
+def _add_worker(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_worker)
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from reage.worker import serve
+
+    return serve()
 
 
 # ---------------------------------------------------------------- flags out of settings

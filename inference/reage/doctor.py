@@ -47,9 +47,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All findings, in the order a reader wants them."""
+    """All findings about `subject`, in the order a reader wants them."""
 
     findings: tuple[Finding, ...]
+    subject: str = "the engine"
 
     @property
     def ok(self) -> bool:
@@ -74,7 +75,7 @@ class Report:
         lines.append(
             "Everything that is needed works."
             if self.ok
-            else f"{failed} of {len(self.findings)} checks failed; the engine will not work."
+            else f"{failed} of {len(self.findings)} checks failed; {self.subject} will not work."
         )
         return "\n".join(lines)
 
@@ -94,10 +95,10 @@ def diagnose(device: str = "auto", model: str | Path | None = None) -> Report:
         ("face models", _faces),
         ("model", lambda: _model(device, model)),
     )
-    return Report(tuple(f for subject, check in checks for f in _guarded(subject, check)))
+    return Report(tuple(f for subject, check in checks for f in guarded(subject, check)))
 
 
-def _guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
     """The check's findings; what stops it becomes a finding too."""
     try:
         yield from check()

@@ -6,20 +6,28 @@ Standard library only.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
 
 from reage.errors import SettingsError
 from reage.settings import Settings, check_settings, setting
 
 LAYERS = ("delta", "matte", "beauty")
 
+KEYED = ("source_age", "target_age", "blend")
+"""Settings that may differ from frame to frame."""
+
 
 @dataclass(frozen=True)
 class RenderJob:
     """One shot to re-age: what to read, how to change it, what to write, what to do in trouble.
 
-    plate   `shot.%04d.exr`, `shot.####.exr`, one image, or a movie file
-    output  `out/shot_reage.%04d.exr`; EXR
+    plate     `shot.%04d.exr`, `shot.####.exr`, one image, or a movie file
+    output    `out/shot_reage.%04d.exr`; EXR
+    by_frame  frame → those of KEYED that differ there from `settings`, for keyframed ages;
+              frames that are not rendered may stand in it
+    marks     frame → a host's own word for it, kept in the frame's header as `reage:mark`
     """
 
     plate: str
@@ -59,9 +67,23 @@ class RenderJob:
         1, "Frames whose model runs at the same time; reading and writing overlap at any value.",
         int, limits=(1, 64), metavar="N",
     )
+    by_frame: Mapping[int, Mapping[str, float]] = field(default_factory=dict, hash=False)
+    marks: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         check_settings(self)
+        for number, values in self.by_frame.items():
+            _check_frame(number, values, self.settings)
+        for number, mark in self.marks.items():
+            if not _is_whole(number) or not isinstance(mark, str):
+                raise SettingsError(
+                    f"The mark of frame {number!r} is {mark!r}; marks are words by frame number."
+                )
+
+    def at(self, frame: int) -> Settings:
+        """What holds at one frame."""
+        values: Mapping[str, Any] = self.by_frame.get(frame, {})
+        return replace(self.settings, **values) if values else self.settings
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2)
@@ -70,19 +92,76 @@ class RenderJob:
     def from_json(cls, text: str) -> RenderJob:
         """Read a job. Raises SettingsError that names the wrong or unknown key."""
         try:
-            data = json.loads(text)
-            if not isinstance(data, dict):
-                raise SettingsError("A render job must be a JSON object.")
-            settings = data.pop("settings", {})
-            known = {f.name for f in fields(cls)}
-            known_settings = {f.name for f in fields(Settings)}
-            unknown = sorted(set(data) - known) + sorted(set(settings) - known_settings)
-            if unknown:
-                raise SettingsError(f"The render job has unknown keys: {', '.join(unknown)}.")
-            if lacking := [k for k in ("plate", "output") if k not in data]:
-                raise SettingsError(f"The render job lacks {' and '.join(lacking)}.")
+            return cls.from_document(json.loads(text))
+        except json.JSONDecodeError as e:
+            raise SettingsError(f"The render job is not valid JSON for a job: {e}.") from e
+
+    @classmethod
+    def from_document(cls, document: object) -> RenderJob:
+        """A job out of what its JSON holds. Raises SettingsError as `from_json` does."""
+        if not isinstance(document, dict):
+            raise SettingsError("A render job must be a JSON object.")
+        data = {**document}
+        settings = _object(data.pop("settings", {}), "settings")
+        known = {f.name for f in fields(cls)}
+        known_settings = {f.name for f in fields(Settings)}
+        unknown = sorted(set(data) - known) + sorted(set(settings) - known_settings)
+        if unknown:
+            raise SettingsError(f"The render job has unknown keys: {', '.join(unknown)}.")
+        for key in ("plate", "output"):
+            if key not in data:
+                raise SettingsError(f"The render job lacks {key}.")
+            if not isinstance(data[key], str):
+                raise SettingsError(f"The render job's {key} is {data[key]!r}; it must be a path.")
+        for key in ("by_frame", "marks"):
+            if key in data:
+                data[key] = _by_number(_object(data[key], key), key)
+        try:
             if "layers" in data:
                 data["layers"] = tuple(data["layers"])
             return cls(settings=Settings(**settings), **data)
-        except (json.JSONDecodeError, TypeError) as e:
+        except TypeError as e:
             raise SettingsError(f"The render job is not valid JSON for a job: {e}.") from e
+
+
+def _object(value: object, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"The render job's {key} must be a JSON object.")
+    return value
+
+
+def _by_number(values: dict[str, Any], key: str) -> dict[int, Any]:
+    """The same by frame number: JSON has only words for keys."""
+    out = {}
+    for number, value in values.items():
+        try:
+            out[int(number)] = value
+        except ValueError:
+            raise SettingsError(
+                f"The render job's {key} has the key {number!r}, which is no frame number."
+            ) from None
+    return out
+
+
+def _check_frame(number: object, values: object, settings: Settings) -> None:
+    """Raises SettingsError where an entry of `by_frame` is none."""
+    if not _is_whole(number) or not isinstance(values, Mapping):
+        raise SettingsError(
+            f"by_frame has {values!r} for frame {number!r}; it takes settings by frame number."
+        )
+    if unknown := sorted(set(values) - set(KEYED)):
+        raise SettingsError(
+            f"by_frame sets {', '.join(unknown)} at frame {number}; only {', '.join(KEYED)} "
+            "may differ from frame to frame."
+        )
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SettingsError(f"by_frame has {name} {value!r} at frame {number}, no number.")
+    try:
+        replace(settings, **values)
+    except SettingsError as e:
+        raise SettingsError(f"by_frame at frame {number}: {e}") from e
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)

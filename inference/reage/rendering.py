@@ -29,7 +29,8 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Progress:
-    """Told after each frame. `frame` has what became of it."""
+    """Told after each frame. `frame` has what became of it, `seconds` counts from the first
+    frame's start: tracking, which comes before, says nothing about how long the rest takes."""
 
     frame: Frame
     finished: int
@@ -129,12 +130,13 @@ def render(
     stop = _Stop(cancelled)
     work = open_work(job, progress, stop, model, clock or Clock())
     done: list[Frame] = []
+    begun = time.monotonic()
     total = len(work.footage.frames)
     try:
         with closing(_frames(work, stop)) as frames:
             for frame in frames:
                 done.append(frame)
-                progress(Progress(frame, len(done), total, time.monotonic() - start))
+                progress(Progress(frame, len(done), total, time.monotonic() - begun))
     except (Cancelled, KeyboardInterrupt) as e:
         raise Cancelled(
             f"Stopped with {len(done)} of {total} frames finished; they are valid. "

@@ -18,8 +18,9 @@ from reage.plate import Pixels
 
 @dataclass(frozen=True)
 class TrackProgress:
-    """Told after each tracked frame."""
+    """Told after each tracked frame, in the order of their numbers."""
 
+    frame: int
     finished: int
     total: int
 
@@ -39,8 +40,10 @@ def open_track(
     Raises TrackError where the file is wrong, of another plate size, or lacks frames.
     """
     size = footage.info(footage.frames[0]).display
+    numbers = sorted(footage.frames)
+
     def tell(done: int, total: int) -> None:
-        progress(TrackProgress(done, total))
+        progress(TrackProgress(numbers[done - 1], done, total))
 
     if job.track is None:
         with (clock or Clock())("track"):
@@ -68,10 +71,13 @@ def open_track(
 
 
 def make_track(
-    job: RenderJob, path: Path, progress: Callable[[TrackProgress], object] = lambda _: None
+    job: RenderJob,
+    path: Path,
+    progress: Callable[[TrackProgress], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> FaceTrack:
     """Track a job's shot and write the track to `path`."""
-    track = open_track(job, Footage.open(job), progress)
+    track = open_track(job, Footage.open(job), progress, cancelled)
     save_track(track, path)
     return track
 

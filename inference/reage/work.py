@@ -26,6 +26,7 @@ from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate
+from reage.settings import Settings
 from reage.tracking import open_track, save_track, track_path
 from reage.version import __version__
 
@@ -75,16 +76,15 @@ def open_work(
     footage = Footage.open(job)
     outputs = frame_paths(job.output, footage.frames)
     _check_outputs(outputs, footage)
-    age_maps = _open_age_maps(job, footage)
+    age_maps = open_age_maps(job, footage)
     model = model or OnnxModel.load(job.settings.model, job.device)
     crop_side(model.card, job.settings)
     track = open_track(job, footage, progress, cancelled, clock)
     path = Path(job.track) if job.track else track_path(job.output)
     if not job.track:
         save_track(track, path)
-    return Work(
-        job, footage, track, path, model, outputs, age_maps, clock, _notices(job, model, track)
-    )
+    notices = _notices(job, footage.frames, model, track)
+    return Work(job, footage, track, path, model, outputs, age_maps, clock, notices)
 
 
 def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
@@ -97,9 +97,9 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
     with clock("read"):
         around = _face_region(work, face, work.footage.info(number).data)
         whole, space = work.footage.read(number, None if beauty else around)
-        ages = _read_ages(work, number, around)
-    layers = _layers(work, whole.cut(around), face, Encoder(space, work.model.card.encoding),
-                     ages, gate)
+        ages = None if work.age_maps is None else read_ages(work.age_maps, number, around)
+    encoder = Encoder(space, work.model.card.encoding)
+    layers = _layers(work, whole.cut(around), face, work.job.at(number), encoder, ages, gate)
     with clock("write"):
         channels = layers.channels(work.job.layers)
         if beauty:
@@ -114,6 +114,7 @@ def _layers(
     work: Work,
     plate: Plate,
     face: FaceFrame | None,
+    settings: Settings,
     encoder: Encoder,
     ages: Pixels | None,
     gate: AbstractContextManager[object],
@@ -124,7 +125,7 @@ def _layers(
     if face is None:
         return nothing
     with clock("encode"):
-        ready = prepare(plate, face, model.card, work.job.settings, encoder, ages)
+        ready = prepare(plate, face, model.card, settings, encoder, ages)
     if ready is None:
         return nothing
     with gate, clock("infer"):
@@ -145,7 +146,7 @@ def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
 
 def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
     """R, G, B of the result and the plate's own alpha (1 where it has none)."""
-    rgb = layers.over(plate.rgb, work.job.settings.blend)
+    rgb = layers.over(plate.rgb, work.job.at(number).blend)
     alpha = np.ones(rgb.shape[:2], np.float32)
     if "A" in plate.info.channels:
         pixels, _, _ = read_channels(work.footage.file(number), ("A",), plate.region)
@@ -156,7 +157,8 @@ def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, 
 # ---------------------------------------------------------------- age maps
 
 
-def _open_age_maps(job: RenderJob, footage: Footage) -> Shot | None:
+def open_age_maps(job: RenderJob, footage: Footage) -> Shot | None:
+    """The job's age maps. Raises PlateError where they lack frames or differ in size."""
     if job.settings.age_map is None:
         return None
     maps = open_shot(job.settings.age_map)
@@ -172,15 +174,16 @@ def _open_age_maps(job: RenderJob, footage: Footage) -> Shot | None:
     return maps
 
 
-def _read_ages(work: Work, number: int, region: Region) -> Pixels | None:
-    """(h, w) of the age map over a region; zero outside the map's data window."""
-    maps = work.age_maps
-    if maps is None:
-        return None
-    plate = maps.read(number if len(maps.frames) > 1 else maps.frames[0], region)
+def read_ages(maps: Shot, number: int, region: Region) -> Pixels:
+    """(h, w) of a frame's age map over a region; zero outside the map's data window."""
+    plate = maps.read(_map_frame(maps, number), region)
     out = np.zeros((region.height, region.width), np.float32)
     out[plate.region.slices(region)] = plate.rgb[..., 0]
     return out
+
+
+def _map_frame(maps: Shot, number: int) -> int:
+    return number if len(maps.frames) > 1 else maps.frames[0]
 
 
 # ---------------------------------------------------------------- headers
@@ -188,7 +191,7 @@ def _read_ages(work: Work, number: int, region: Region) -> Pixels | None:
 
 def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]:
     """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
-    settings, card = work.job.settings, work.model.card
+    settings, card = work.job.at(number), work.model.card
     facts: dict[str, object] = {
         "frame": number,
         "source_age": settings.source_age,
@@ -201,27 +204,31 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
         "version": __version__,
         "confidence": face.confidence if face else 0.0,
     }
+    if number in work.job.marks:
+        facts["mark"] = work.job.marks[number]
     depends = {
         **facts,
         "settings": {k: v for k, v in asdict(settings).items() if k not in ("face", "smooth")},
         "face": asdict(face) if face else None,
         "layers": work.job.layers,
-        "plate": _mark(work.footage.file(number)),
-        "map": _mark(work.age_maps.path(_map_frame(work.age_maps, number)))
-        if work.age_maps
-        else None,
+        "plate": _file_stamp(work.footage.file(number)),
+        "map": _file_stamp(_age_map_file(work.age_maps, number)) if work.age_maps else None,
     }
     text = json.dumps(depends, sort_keys=True)
     return {**facts, "job": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def _map_frame(maps: Shot, number: int) -> int:
-    return number if len(maps.frames) > 1 else maps.frames[0]
+def _age_map_file(maps: Shot, number: int) -> Path:
+    """The file that a frame's age map comes from."""
+    return maps.path(_map_frame(maps, number))
 
 
-def _mark(path: Path) -> tuple[str, int, int]:
-    """Name, size and time of a file: changes when the file does."""
-    stat = path.stat()
+def _file_stamp(path: Path) -> tuple[str, int, int]:
+    """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
+    try:
+        stat = path.stat()
+    except OSError as e:
+        raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e
     return path.name, stat.st_size, stat.st_mtime_ns
 
 
@@ -248,12 +255,13 @@ def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
 
 
-def _notices(job: RenderJob, model: Model, track: FaceTrack) -> list[str]:
+def _notices(job: RenderJob, frames: tuple[int, ...], model: Model, track: FaceTrack) -> list[str]:
     low, high = model.card.age_range
-    ages = (job.settings.source_age, job.settings.target_age)
+    looks = [job.at(n) for n in frames]
+    ages = sorted(age for s in looks for age in (s.source_age, s.target_age))
     out = [
         f"The model was trained for ages {low:g} to {high:g}; {age:g} is outside."
-        for age in ages
+        for age in dict.fromkeys((ages[0], ages[-1]))
         if not low <= age <= high
     ]
     if not any(track.at(n) for n in track.frames):

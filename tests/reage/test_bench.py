@@ -1,5 +1,6 @@
 """`reage bench` measures real renders; here on a small network, to see that it does."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from onnx_files import CARD, delta_network
 
+from reage import bench as bench_module
+from reage.errors import SettingsError
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
@@ -17,9 +21,9 @@ def model(tmp_path_factory):
     return str(delta_network(path, card=CARD | {"halo": 1}))
 
 
-def bench(*args):
+def bench(*args, **more):
     command = [sys.executable, "-m", "reage.cli", "bench", *args]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", **more)
 
 
 def test_speed_shows_every_stage_and_the_ratio(model):
@@ -42,3 +46,24 @@ def test_plates_shows_memory_of_each(model):
 def test_unknown_sizes_are_refused():
     done = bench("--size", "12K")
     assert done.returncode == 2 and "1080p, 2K, 4K, 8K" in done.stderr
+
+
+def test_without_a_panel_the_interactive_bench_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(bench_module, "entry_points", lambda **which: ())
+    with pytest.raises(SettingsError, match=r"panel's package is not installed.*--nuke"):
+        next(bench_module.interactive(3))
+
+
+def test_the_interactive_bench_is_the_installed_packages_own(tmp_path):
+    """A package as pip leaves it: its module, and the entry point in its metadata."""
+    (tmp_path / "some_panel.py").write_text("def lines(count): yield f'{count} moves'")
+    info = tmp_path / "some_panel-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: some-panel\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[reage.bench]\ninteractive = some_panel:lines\n")
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = bench("--interactive", "--count", "7", env={**os.environ, "PYTHONPATH": paths})
+    assert (done.returncode, done.stdout) == (0, "7 moves\n"), done.stderr
+    (tmp_path / "some_panel.py").write_text("import no_such_qt")
+    done = bench("--interactive", env={**os.environ, "PYTHONPATH": paths})
+    assert done.returncode == 2 and "panel's package is not installed" in done.stderr

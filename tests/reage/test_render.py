@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shots import WHOLE, oval, pixels, write_plate, write_shot
 
 import reage
+from reage.clock import Clock
 from reage.contact_sheet import read_layers
 from reage.errors import (
     Cancelled,
@@ -90,6 +91,66 @@ def test_equal_ages_write_no_change(shot, tmp_path):
     run(job(shot, tmp_path, target=40.0))
     layers = read_layers(tmp_path / "out" / "layers.0003.exr")
     assert not layers.delta.any() and not layers.matte.any()
+
+
+def test_keyframed_ages_and_blend_hold_frame_by_frame(shot, tmp_path):
+    keyed = {1: {"target_age": 40.0}, 2: {"target_age": 55.0}, 3: {"blend": 0.5}, 99: {"blend": 0}}
+    everything = ("delta", "matte", "beauty")
+    run(job(shot, tmp_path / "keyed", layers=everything, frames="1-4", by_frame=keyed))
+    run(job(shot, tmp_path / "flat", layers=everything, frames="1-4"))
+    keyed_at, flat_at = (
+        [read_layers(tmp_path / d / "out" / f"layers.{n:04d}.exr") for n in range(1, 5)]
+        for d in ("keyed", "flat")
+    )
+    whole = ("R", "G", "B")
+    beauty, _, _ = read_channels(tmp_path / "keyed" / "out" / "layers.0001.exr", whole)
+    assert np.array_equal(beauty.view(np.uint32), pixels(1).view(np.uint32))
+    assert not keyed_at[0].delta.any() and not keyed_at[0].matte.any()
+    assert 0 < np.abs(keyed_at[1].delta).max() < np.abs(flat_at[1].delta).max()
+    assert np.array_equal(keyed_at[2].delta, flat_at[2].delta)
+    half, _, _ = read_channels(tmp_path / "keyed" / "out" / "layers.0003.exr", whole)
+    assert np.array_equal(half, keyed_at[2].over(pixels(3), 0.5))
+    assert np.array_equal(keyed_at[3].delta, flat_at[3].delta)
+    said = [
+        read_info(tmp_path / "keyed" / "out" / f"layers.{n:04d}.exr").metadata
+        for n in range(1, 5)
+    ]
+    assert [s["reage:target_age"] for s in said] == [40, 55, 70, 70]
+    assert [s["reage:blend"] for s in said] == [1, 1, 0.5, 1]
+
+
+def test_a_mark_stands_in_the_header_of_its_frame_alone(shot, tmp_path):
+    run(job(shot, tmp_path, frames="1-2", marks={2: "knobs 7f3a, überall"}))
+    first, second = (
+        read_info(tmp_path / "out" / f"layers.{n:04d}.exr").metadata for n in (1, 2)
+    )
+    assert "reage:mark" not in first and second["reage:mark"] == "knobs 7f3a, überall"
+
+
+def test_resume_renders_the_frames_whose_keys_or_marks_changed(shot, tmp_path):
+    before = {"by_frame": {1: {"target_age": 50.0}}, "marks": {2: "a", 3: "a"}}
+    run(job(shot, tmp_path, **before))
+    assert run(job(shot, tmp_path, resume=True, **before)).numbers("kept") == (1, 2, 3, 4, 5, 6)
+    after = {"by_frame": {1: {"target_age": 51.0}}, "marks": {2: "a", 3: "b"}}
+    assert run(job(shot, tmp_path, resume=True, **after)).numbers("done") == (1, 3)
+
+
+def test_ages_that_the_model_was_not_trained_for_are_told_once(shot, tmp_path):
+    keyed = {n: {"target_age": 85.0 + n} for n in range(1, 7)}
+    report = run(job(shot, tmp_path, by_frame=keyed))
+    assert [n for n in report.notices if "outside" in n] == [
+        "The model was trained for ages 18 to 85; 91 is outside."
+    ]
+
+
+def test_time_left_is_not_told_from_the_time_of_tracking(tmp_path):
+    plate = Path(__file__).parents[2] / "inference" / "samples" / "demo.%04d.exr"
+    look = reage.Settings(source_age=40, target_age=70, crop_size=128)
+    wanted = reage.RenderJob(str(plate), str(tmp_path / "o.%04d.exr"), look, frames="1001-1002")
+    told, clock = [], Clock()
+    report = run(wanted, progress=told.append, clock=clock)
+    assert [t.frame for t in told[:2]] == [1001, 1002]
+    assert told[-1].seconds <= report.seconds - clock.seconds["track"]
 
 
 def test_side_by_side_is_the_same_as_one_by_one(shot, tmp_path):

@@ -1,0 +1,43 @@
+"""ReAge inside Nuke: the node, the bake, the panel.
+
+    import reage_nuke
+    node = reage_nuke.create(plate, source_age=65, target_age=35)
+    report = reage_nuke.bake(node, 1001, 1100)
+
+Works in the GUI and in `nuke -t`. Names load on first use: at Nuke's start nothing but
+this file and `start` is read. The standard library and Qt are all that comes along.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reage_nuke.baking import bake as bake
+    from reage_nuke.nodes import create as create
+    from reage_nuke.report import BakeReport as BakeReport
+    from reage_nuke.start import start as start
+    from reage_nuke.start import start_gui as start_gui
+    from reage_nuke.state import FrameState as FrameState
+    from reage_nuke.state import states as states
+
+_HOMES = {
+    "BakeReport": "reage_nuke.report",
+    "bake": "reage_nuke.baking",
+    "create": "reage_nuke.nodes",
+    "start": "reage_nuke.start",
+    "start_gui": "reage_nuke.start",
+    "FrameState": "reage_nuke.state",
+    "states": "reage_nuke.state",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reage_nuke' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,145 @@
+"""Where a node's baked layers lie on disk."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nuke
+
+from reage.errors import OutputError, SettingsError
+from reage_nuke import pattern
+from reage_nuke.nodes import all_nodes
+
+
+def layers_pattern(node: Any) -> str:
+    """The node's pattern, views and frames open, absolute.
+
+    Raises SettingsError where it is empty, or lacks something.
+    """
+    text = pattern.of_knob(node["cache"])
+    if not text:
+        raise SettingsError(f"{node.name()} is not baked yet.")
+    text = _absolute(text, node)
+    if not pattern.has_frame(text):
+        raise SettingsError(
+            f"{node.name()}: files is {text}; it needs a frame number, such as face.%04d.exr."
+        )
+    if Path(text).suffix.lower() != ".exr":
+        raise SettingsError(f"{node.name()}: files is {text}; layers are written as .exr.")
+    if len(nuke.views()) > 1 and not pattern.has_view(text):
+        raise SettingsError(
+            f"{node.name()}: the script has {len(nuke.views())} views, so files needs a %V."
+        )
+    return text
+
+
+def claim(node: Any) -> str:
+    """`layers_pattern`, made sure to be this node's own before anything is written.
+
+    An empty one is filled in. A node that was copied, or whose script was saved under a new
+    name, gets files of its own where the pattern was ours to choose; what stands already is
+    copied over, so that only stale frames are computed. Raises SettingsError.
+    """
+    if not pattern.of_knob(node["cache"]):
+        _choose(node)
+        return layers_pattern(node)
+    text = layers_pattern(node)
+    chosen_for = str(node["files_of"].value())
+    if chosen_for and chosen_for != _signature(node) and _owner_stands(node, chosen_for):
+        _choose(node)
+        _bring(text, layers_pattern(node))
+        return layers_pattern(node)
+    _check_alone(node, text)
+    return text
+
+
+def _choose(node: Any) -> None:
+    node["cache"].setValue(default_pattern(node))
+    node["files_of"].setValue(_signature(node))
+
+
+def _signature(node: Any) -> str:
+    return f"{script_file()}:{node.fullName()}"
+
+
+def _owner_stands(node: Any, signature: str) -> bool:
+    """Whether the node that the files were chosen for is still there, here or in its script."""
+    script, _, name = signature.rpartition(":")
+    if script == script_file():
+        return any(each.fullName() == name for each in all_nodes())
+    return Path(script).is_file()
+
+
+def _bring(old: str, new: str) -> None:
+    """Copy baked frames and tracks from one pattern to another."""
+    for view in nuke.views():
+        source, target = (Path(pattern.for_view(text, view)) for text in (old, new))
+        stem, stem_new = (path.name.split("%")[0] for path in (source, target))
+        for path in source.parent.glob(f"{glob.escape(stem)}*"):
+            if path.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target.with_name(stem_new + path.name[len(stem) :]))
+
+
+def default_pattern(node: Any) -> str:
+    """reage/SCRIPT/NODE.%04d.exr beside the script. Raises SettingsError where it is unsaved."""
+    script = Path(script_file() or "")
+    if script == Path():
+        raise SettingsError(
+            f"{node.name()}: save the script first, or say under files where layers are to go."
+        )
+    name = node.fullName().replace(".", "_")
+    views = ".%V" if len(nuke.views()) > 1 else ""
+    return (script.parent / "reage" / script.stem / f"{name}{views}.%04d.exr").as_posix()
+
+
+def script_file() -> str:
+    """The script's file, or "" where it was never saved."""
+    name = str(nuke.root().name())
+    return "" if name == "Root" else name
+
+
+def files(text: str, view: str, frames: range) -> dict[int, Path]:
+    """Frame → file, for a pattern whose views are open."""
+    return {f: pattern.for_frame(pattern.for_view(text, view), f) for f in frames}
+
+
+def check_writable(text: str) -> None:
+    """Raises OutputError where no file can be written beside `text`."""
+    folder = Path(pattern.for_view(text, "main")).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"The folder {folder} cannot be written to; choose other files.")
+
+
+def _check_alone(node: Any, text: str) -> None:
+    """Raises SettingsError where another node of the script bakes into the same files."""
+    for other in all_nodes():
+        if other.fullName() == node.fullName() or not pattern.of_knob(other["cache"]):
+            continue
+        theirs = _absolute(pattern.of_knob(other["cache"]), other)
+        if theirs == text and str(other["files_of"].value()) in ("", _signature(other)):
+            raise SettingsError(
+                f"{node.name()} and {other.name()} bake into the same files, {text}; "
+                "give one of them its own."
+            )
+
+
+def _absolute(text: str, node: Any) -> str:
+    """Relative patterns count from the project directory, as Nuke's Reads count them."""
+    if Path(text).is_absolute() or text[1:2] == ":":
+        return text
+    base = str(nuke.root()["project_directory"].evaluate() or "")
+    if not base:
+        raise SettingsError(
+            f"{node.name()}: files is {text}, and the project has no directory to count from; "
+            "give the whole path, or set the project directory."
+        )
+    return (Path(base) / text).as_posix()

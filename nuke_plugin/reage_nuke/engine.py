@@ -1,0 +1,42 @@
+"""The one worker of this Nuke process: started when first needed, anew after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+from reage.client import Worker, engine_command
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+_lock = Lock()
+_worker: Worker | None = None
+_environment: Mapping[str, str] = {}
+
+
+def command() -> list[str]:
+    """What starts a worker. Raises SettingsError where no engine is installed."""
+    return engine_command(CHECKOUT)
+
+
+def worker(environment: Mapping[str, str]) -> Worker:
+    """A living worker with these words in its environment; one with others is ended."""
+    global _worker, _environment
+    with _lock:
+        if _worker is not None and _worker.alive and environment == _environment:
+            return _worker
+        if _worker is not None:
+            _worker.close()
+        _worker = Worker.start(command(), environment)
+        _environment = dict(environment)
+        return _worker
+
+
+def stop() -> None:
+    """End the worker, if there is one."""
+    global _worker
+    with _lock:
+        if _worker is not None:
+            _worker.close()
+        _worker = None

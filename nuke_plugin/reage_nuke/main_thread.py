@@ -1,0 +1,46 @@
+"""Calls into the graph from a bake's own thread: Nuke's graph belongs to the main thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import nuke
+
+T = TypeVar("T")
+
+
+def on_main(call: Callable[..., T], *args: Any) -> T:
+    """`call(*args)` on the main thread; its result, or its exception, here.
+
+    Nuke's own call swallows exceptions, and refuses to be called from the main thread.
+    """
+    if threading.current_thread() is threading.main_thread():
+        return call(*args)
+    box: list[Any] = []
+    nuke.executeInMainThreadWithResult(_boxed, (box, call, args))
+    if not box:
+        raise RuntimeError("Nuke did not answer; it is probably closing.")
+    value, error = box
+    if error is not None:
+        raise error
+    return value  # type: ignore[no-any-return]
+
+
+def later(call: Callable[..., object], *args: Any) -> None:
+    """`call(*args)` on the main thread, soon: for callbacks, which must not touch the graph.
+
+    A terminal session has no event loop to wait for, so there it is done at once.
+    """
+    if nuke.GUI:
+        nuke.executeInMainThread(call, args)
+    else:
+        call(*args)
+
+
+def _boxed(box: list[Any], call: Callable[..., object], args: tuple[Any, ...]) -> None:
+    try:
+        box[:] = (call(*args), None)
+    except BaseException as e:
+        box[:] = (None, e)

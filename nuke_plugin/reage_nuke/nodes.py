@@ -1,0 +1,158 @@
+"""The ReAge nodes of a script: made, found, read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import nuke
+
+from reage.errors import SettingsError
+from reage.job import RenderJob
+from reage.settings import Settings, settings_of
+
+CLASS = "ReAge"
+
+PLATE, AGE_MAP, MATTE = range(3)
+"""Inputs of the node."""
+
+KEYED = ("source_age", "target_age", "blend")
+"""Settings that may be animated, and are honoured frame by frame."""
+
+OWN_CROP = "model's own"
+"""Crop size that leaves it to the model's card."""
+
+_SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
+
+
+def create(plate: Any = None, **values: Any) -> Any:
+    """A new ReAge node on a plate; keywords are its knobs, such as source_age=65.
+
+    Opens no panel and leaves the selection alone. Raises SettingsError for a wrong knob or value.
+    """
+    for name, value in values.items():
+        if name in _SETTINGS:
+            _SETTINGS[name].check(_crop(value) if name == "crop_size" else value)
+    node = nuke.createNode(CLASS, "", False) if plate is None else _unwired(plate)
+    take_range(node)
+    try:
+        for name, value in values.items():
+            _set(node, name, value)
+    except SettingsError:
+        nuke.delete(node)
+        raise
+    return node
+
+
+def _unwired(plate: Any) -> Any:
+    """A node on `plate` whatever is selected, in the plate's own group."""
+    with plate.parent() or nuke.root():
+        chosen = nuke.selectedNodes()
+        for node in chosen:
+            node["selected"].setValue(False)
+        node = nuke.createNode(CLASS, "", False)
+        node["selected"].setValue(False)
+        for each in chosen:
+            each["selected"].setValue(True)
+    node.setInput(PLATE, plate)
+    return node
+
+
+def _set(node: Any, name: str, value: Any) -> None:
+    knob = node.knob(name)
+    if knob is None:
+        raise SettingsError(f"The ReAge node has no knob {name}.")
+    knob.setValue(str(value) if name == "crop_size" else value)
+
+
+def _crop(value: Any) -> int | None:
+    """The crop's side out of what the knob shows."""
+    return None if value == OWN_CROP else int(value)
+
+
+def is_reage(node: Any) -> bool:
+    return bool(node.Class() == CLASS)
+
+
+def all_nodes() -> list[Any]:
+    """Every ReAge node of the script, those in groups as well, in the order of their names."""
+    found = nuke.allNodes(CLASS, group=nuke.root(), recurseGroups=True)
+    return sorted(found, key=lambda n: n.fullName())
+
+
+def alive(node: Any) -> bool:
+    """Whether the node is still in the script; Nuke keeps a dead Python object otherwise."""
+    try:
+        node.name()
+    except ValueError:
+        return False
+    return True
+
+
+def take_range(node: Any) -> None:
+    """The range of the Read that a new node stands on; else it follows the project's."""
+    plate = node.input(PLATE)
+    if plate is not None and plate.Class() == "Read":
+        set_range(node, int(plate["first"].value()), int(plate["last"].value()))
+
+
+def set_range(node: Any, first: int, last: int) -> None:
+    for name, frame in (("range_first", first), ("range_last", last)):
+        node[name].clearAnimated()
+        node[name].setValue(frame)
+
+
+def frame_range(node: Any) -> tuple[int, int]:
+    """First and last frame to bake. Raises SettingsError where they are reversed."""
+    first, last = (int(node[name].value()) for name in ("range_first", "range_last"))
+    if last < first:
+        raise SettingsError(
+            f"{node.name()}: the range runs backwards, {first} to {last}; "
+            "set the first frame below the last."
+        )
+    return first, last
+
+
+def keyed_values(node: Any, frame: int, view: str) -> dict[str, float]:
+    """The settings that may change over time, at a frame.
+
+    Raises SettingsError where a key lies outside a setting's limits.
+    """
+    values = {name: _value_at(node[name], frame, view) for name in KEYED}
+    for name, value in values.items():
+        try:
+            _SETTINGS[name].check(value)
+        except SettingsError:
+            low, high = _SETTINGS[name].limits or (0, 0)
+            raise SettingsError(
+                f"{node.name()}: {node[name].label()} is {value:g} at frame {frame}; "
+                f"it must be from {low:g} to {high:g}."
+            ) from None
+    return values
+
+
+def _value_at(knob: Any, frame: int, view: str) -> float:
+    views = nuke.views()
+    which = views.index(view) + 1 if view in views else 1  # Nuke counts views from 1
+    return float(knob.valueAt(frame, 0, which))
+
+
+def still_values(node: Any) -> Mapping[str, Any]:
+    """The settings that hold for the whole bake, as fields of `Settings`."""
+    return {
+        "smooth": float(node["smooth"].value()),
+        "age_map_mode": node["age_map_mode"].value(),
+        "crop_size": _crop(node["crop_size"].value()),
+        "model": node["model"].value() or None,
+        "face": _face(node),
+    }
+
+
+def _face(node: Any) -> str:
+    """The engine's word for the face; Nuke counts y from the bottom, the engine from the top."""
+    if not node["use_face_point"].value():
+        return "0"
+    x, y = node["face_point"].value()
+    plate = node.input(PLATE)
+    height = plate.format().height() if plate else 0
+    return f"{x:g},{height - y:g}"

@@ -1,0 +1,162 @@
+"""The dockable panel inside Nuke: `reage_ui`'s widgets, with Nuke as their host."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import nuke
+from reage_ui.panel import ReAgePanel
+
+from reage.errors import ReageError
+from reage_nuke import baking, clearing, engine, nodes, plates, progress, show, space, state
+from reage_nuke.report import BakeReport, Step
+from reage_ui.host import (
+    BakeEnded,
+    BakeProgress,
+    Event,
+    HostError,
+    Listener,
+    NodesChanged,
+    NodeState,
+    PreviewRequest,
+)
+
+
+class Panel(ReAgePanel):
+    """What Nuke's Pane menu makes; Nuke gives it no arguments."""
+
+    def __init__(self) -> None:
+        self.nuke_host = NukeHost()
+        super().__init__(self.nuke_host)
+
+
+class NukeHost:
+    """`reage_ui.host.Host` for Nuke. All methods are called on the main thread."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+        self._scratch = Path(tempfile.mkdtemp(prefix="reage_preview_"))
+        self._previewed: dict[str, object] = {}
+
+    def nodes(self) -> Sequence[NodeState]:
+        return [_state_of(node) for node in nodes.all_nodes()]
+
+    def selected(self) -> str | None:
+        chosen = [n.fullName() for n in nuke.selectedNodes() if nodes.is_reage(n)]
+        return chosen[0] if chosen else None
+
+    def create(self) -> str:
+        return str(nuke.createNode(nodes.CLASS).fullName())
+
+    def reveal(self, node: str) -> None:
+        found = _node(node)
+        for each in nuke.selectedNodes():
+            each["selected"].setValue(False)
+        found["selected"].setValue(True)
+        found.showControlPanel()
+        nuke.zoomToFitSelected()
+
+    def set_value(self, node: str, setting: str, value: Any) -> None:
+        knob = _node(node)[setting]
+        if knob.isAnimated():
+            knob.setValueAt(value, nuke.frame())
+        else:
+            knob.setValue(value)
+
+    def bake(self, node: str, current_frame_only: bool) -> None:
+        frame = nuke.frame() if current_frame_only else None
+        try:
+            progress.bake(_node(node), frame, frame)
+        except ReageError as e:
+            raise HostError(str(e)) from e
+        self._tell(NodesChanged())
+
+    def cancel(self, node: str) -> None:
+        baking.cancel(node)
+
+    def clear(self, node: str) -> None:
+        try:
+            clearing.clear(_node(node))
+        except ReageError as e:
+            raise HostError(str(e)) from e
+        self._tell(NodesChanged())
+
+    def preview_request(self, node: str) -> PreviewRequest:
+        found, frame = _node(node), int(nuke.frame())
+        try:
+            return self._preview_request(found, frame)
+        except ReageError as e:
+            raise HostError(str(e)) from e
+
+    def _preview_request(self, node: Any, frame: int) -> PreviewRequest:
+        view = str(nuke.thisView() or nuke.views()[0])
+        plates.check(node.input(nodes.PLATE), node.name())
+        folder = self._scratch / node.fullName()
+        plate = plates.footage(node.input(nodes.PLATE), view, (frame, frame), folder)
+        if not plate.direct and self._previewed.get(node.fullName()) != (key := plate.key(frame)):
+            plates.write_frame(plate, frame)
+            self._previewed[node.fullName()] = key
+        settings = {k: v for k, v in nodes.still_values(node).items() if v is not None}
+        settings |= nodes.keyed_values(node, frame, view)
+        settings["colorspace"] = space.working_space(node)
+        return PreviewRequest(plate.pattern, frame, settings, str(node["device"].value()))
+
+    def engine(self) -> Sequence[str]:
+        try:
+            return engine.command()
+        except ReageError as e:
+            raise HostError(str(e)) from e
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+        progress.listen(self._heard)
+        show.listen(self._changed)
+
+    def unlisten(self, listener: Listener) -> None:
+        self._listeners.remove(listener)
+        if not self._listeners:
+            progress.unlisten(self._heard)
+            show.unlisten(self._changed)
+            plates.forget(self._scratch)
+
+    def _heard(self, node: Any, what: Step | BakeReport | str) -> None:
+        name = node.fullName() if nodes.alive(node) else ""
+        if isinstance(what, Step):
+            self._tell(BakeProgress(name, what.text, what.done, what.total, what.left))
+        elif isinstance(what, str):
+            self._tell(BakeEnded(name, "", what))
+        else:
+            self._tell(BakeEnded(name, what.text()))
+
+    def _changed(self) -> None:
+        self._tell(NodesChanged())
+
+    def _tell(self, event: Event) -> None:
+        for listener in list(self._listeners):
+            listener(event)
+
+
+def _node(name: str) -> Any:
+    found = nuke.toNode(name)
+    if found is None:
+        raise HostError(f"{name} is no longer in the script.")
+    return found
+
+
+def _state_of(node: Any) -> NodeState:
+    found = state.states(node)
+    shown = (*nodes.KEYED, "smooth")
+    return NodeState(
+        name=node.fullName(),
+        values={name: node[name].value() for name in shown},
+        keyed=frozenset(name for name in shown if node[name].isAnimated()),
+        baked=len(found.numbers(state.BAKED)),
+        stale=len(found.numbers(state.STALE)),
+        missing=len(found.numbers(state.MISSING)),
+        model=str(node["model"].value() or "").rpartition("/")[2],
+        busy=baking.is_busy(node.fullName()),
+        message=found.error,
+    )

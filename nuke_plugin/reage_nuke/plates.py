@@ -1,0 +1,115 @@
+"""How a node's pixels get out of Nuke: the Read's own files, or frames that a Write makes.
+
+Files are always 32-bit float EXR in the script's working space; never 8 bits.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nuke
+
+from reage.errors import PlateError
+from reage_nuke import pattern, space, upstream
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The pixels of one view of one node.
+
+    pattern  files, frame by frame; the view is filled in
+    direct   whether they are the Read's own; else `write_frame` must make them first
+    node     whose pixels they are
+    """
+
+    pattern: str
+    direct: bool
+    node: Any
+    view: str
+
+    def file(self, frame: int) -> Path:
+        return pattern.for_frame(self.pattern, frame)
+
+    def key(self, frame: int) -> object:
+        """Changes when the pixels of the frame do."""
+        if self.direct:
+            return upstream.file_key(self.file(frame))
+        return self._tree.key(frame, self.view)
+
+    @cached_property
+    def _tree(self) -> upstream.Tree:
+        return upstream.Tree.of(self.node)
+
+
+def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> Footage:
+    """Where the frames of `node` are to be found, or to be written: into `folder`."""
+    own = _own_files(node, view, frames)
+    if own:
+        return Footage(own, True, node, view)
+    return Footage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
+
+
+def check(node: Any, whose: str) -> None:
+    """Raises PlateError where a node has no pixels to give."""
+    if node is None:
+        raise PlateError(f"{whose} has no plate; connect its plate input.")
+    if node.hasError() or node.treeHasError():
+        raise PlateError(f"{whose}: the plate {node.name()} has an error; mend that first.")
+    if node.format().width() < 1 or node.format().height() < 1:
+        raise PlateError(f"{whose}: the plate {node.name()} has no size.")
+
+
+def write_frame(plate: Footage, frame: int) -> Path:
+    """Have Nuke write one frame; main thread only. Raises PlateError, or Cancelled's cause.
+
+    The Write stands in the graph for that moment only, and outside of undo.
+    """
+    path = plate.file(frame)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    was_proxy = nuke.root().proxy()
+    nuke.Undo.disable()
+    write = None
+    try:
+        nuke.root().setProxy(False)
+        with plate.node.parent() or nuke.root():
+            write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
+        write["file_type"].setValue("exr")
+        write["datatype"].setValue("32 bit float")
+        write["raw"].setValue(True)
+        write["channels"].setValue("rgb")
+        nuke.execute(write, frame, frame, 1, [plate.view])
+    except RuntimeError as e:
+        raise PlateError(f"{plate.node.name()} cannot be rendered at frame {frame}: {e}") from e
+    finally:
+        if write is not None:
+            nuke.delete(write)
+        nuke.root().setProxy(was_proxy)
+        nuke.Undo.enable()
+    if not path.is_file():
+        raise PlateError(f"{plate.node.name()} gave no pixels at frame {frame}.")
+    return path
+
+
+def forget(folder: Path) -> None:
+    """Delete what `write_frame` has put into a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_files(node: Any, view: str, frames: tuple[int, int]) -> str | None:
+    """The pattern of an untouched Read, or None where Nuke does anything to its pixels."""
+    while node is not None and node.Class() in ("Dot", "NoOp") and node.inputs() == 1:
+        node = node.input(0)
+    if node is None or node.Class() != "Read" or node["disable"].value():
+        return None
+    text = str(node["file"].getText() or "")
+    shifted = node["frame_mode"].value() != "expression" or node["frame"].value()
+    inside = node["first"].value() <= frames[0] and frames[1] <= node["last"].value()
+    if shifted or not inside or "[" in text or not text.lower().endswith(".exr"):
+        return None
+    if node["premultiplied"].value() or not space.reads_working_space(node):
+        return None
+    return pattern.with_percent(pattern.for_view(text, view))

@@ -1,0 +1,83 @@
+"""A node's face in the graph: what is fresh is shown, the rest is the plate; and its status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import nuke
+
+from reage_nuke import state
+from reage_nuke.main_thread import later
+from reage_nuke.nodes import alive
+
+_waiting: set[str] = set()
+_listeners: list[Callable[[], None]] = []
+"""Told, on the main thread, after a node's state was looked at."""
+
+
+def listen(listener: Callable[[], None]) -> None:
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def unlisten(listener: Callable[[], None]) -> None:
+    if listener in _listeners:
+        _listeners.remove(listener)
+
+
+def refresh(node: Any) -> state.FrameState:
+    """Look at the node's files and say, per frame, whether they may be shown. Main thread.
+
+    The answer is written as keys on the node's hidden knob `fresh`, 1 where a frame is up to
+    date: native nodes read it, so a farm without the plugin shows the same.
+    """
+    found = state.states(node)
+    nuke.Undo.disable()
+    try:
+        _set_fresh(node["fresh"], found.numbers(state.BAKED))
+        if node["status"].value() != found.text():
+            node["status"].setValue(found.text())
+        layers = node.node("Layers")
+        if layers is not None:
+            layers["reload"].execute()
+    finally:
+        nuke.Undo.enable()
+    for listener in list(_listeners):
+        listener()
+    return found
+
+
+def refresh_later(node: Any) -> None:
+    """As `refresh`, soon and once, however often it is asked for meanwhile."""
+    name = node.fullName()
+    if name in _waiting:
+        return
+    _waiting.add(name)
+
+    def do() -> None:
+        _waiting.discard(name)
+        if alive(node):
+            refresh(node)
+
+    later(do)
+
+
+def _set_fresh(knob: Any, frames: tuple[int, ...]) -> None:
+    """A key on every fresh frame and a zero on either side of each run of them."""
+    wanted = dict.fromkeys((f + step for f in frames for step in (-1, 1)), 0.0)
+    wanted |= dict.fromkeys(frames, 1.0)
+    if _keys(knob) == wanted:
+        return
+    knob.clearAnimated()
+    knob.setValue(0.0)
+    if wanted:
+        knob.setAnimated()
+        for frame in sorted(wanted):
+            knob.setValueAt(wanted[frame], frame)
+
+
+def _keys(knob: Any) -> dict[int, float]:
+    if not knob.isAnimated():
+        return {}
+    return {int(key.x): float(key.y) for key in knob.animation(0).keys()}  # noqa: SIM118

@@ -1,0 +1,35 @@
+"""What happens when Nuke starts: callbacks in every session, menus and the panel in the GUI.
+
+Nothing of the engine, of Qt or of the bake is read here; it is when it is first needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nuke
+
+_PANEL = "reage_nuke.panel.Panel"
+_PANEL_ID = "reage.panel"
+
+
+def start() -> None:
+    """Callbacks; may be called again."""
+    from reage_nuke import callbacks
+
+    nuke.addKnobChanged(callbacks.knob_changed, nodeClass="ReAge")
+    nuke.addOnUserCreate(callbacks.created, nodeClass="ReAge")
+    nuke.addOnDestroy(callbacks.destroyed, nodeClass="ReAge")
+    nuke.addOnScriptLoad(callbacks.opened)
+    nuke.addOnScriptClose(callbacks.closing)
+    nuke.addAutolabel(callbacks.label, nodeClass="ReAge")
+
+
+def start_gui() -> None:
+    """The Tab menu's entry and the panel; may be called again."""
+    import nukescripts.panels
+
+    nodes: Any = nuke.menu("Nodes")
+    menu = nodes.addMenu("ReAge", icon="ReAge.png")
+    menu.addCommand("ReAge", "import nuke; nuke.createNode('ReAge')", icon="ReAge.png")
+    nukescripts.panels.registerWidgetAsPanel(_PANEL, "ReAge", _PANEL_ID)

@@ -1,0 +1,154 @@
+"""Which frames of a node are baked, stale or missing.
+
+A baked file carries, in its header, a mark: a hash of the plate's pixels, the settings at that
+frame, the face's place, the model and the engine. It is stale when the mark that the script
+would give it today is another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nuke
+
+import reage
+from reage.errors import ReageError
+from reage.version import __version__
+from reage_nuke import cache, exr_header, nodes, pattern, plates, space, track
+
+MARK = "reage:mark"
+"""Header attribute that the engine writes for us."""
+
+BAKED, STALE, MISSING = "baked", "stale", "missing"
+
+
+@dataclass(frozen=True)
+class FrameState:
+    """How the frames of a node stand, all views taken together: the worst counts.
+
+    frames: number → "baked", "stale" or "missing"; error: why nothing can be said, else ""
+    """
+
+    frames: Mapping[int, str]
+    error: str = ""
+
+    def numbers(self, state: str) -> tuple[int, ...]:
+        return tuple(f for f, s in self.frames.items() if s == state)
+
+    def text(self) -> str:
+        """As the node shows it: `baked 96/100, 4 stale`."""
+        if self.error:
+            return self.error
+        baked, stale = len(self.numbers(BAKED)), len(self.numbers(STALE))
+        return f"baked {baked}/{len(self.frames)}" + (f", {stale} stale" if stale else "")
+
+
+def states(node: Any) -> FrameState:
+    """The state of every frame of the node's range. Main thread; no inference, no rendering."""
+    try:
+        first, last = nodes.frame_range(node)
+        plate = node.input(nodes.PLATE)
+        plates.check(plate, node.name())
+        if not pattern.of_knob(node["cache"]):
+            return FrameState(dict.fromkeys(range(first, last + 1), MISSING))
+        text = cache.layers_pattern(node)
+        worst: dict[int, str] = {}
+        for view in nuke.views():
+            for frame, state in _of_view(node, text, view, (first, last)).items():
+                if _RANK[state] >= _RANK[worst.get(frame, BAKED)]:
+                    worst[frame] = state
+        return FrameState(worst)
+    except ReageError as e:
+        return FrameState({}, str(e))
+
+
+_RANK = {BAKED: 0, STALE: 1, MISSING: 2}
+
+
+def _of_view(node: Any, text: str, view: str, frames: tuple[int, int]) -> dict[int, str]:
+    wanted = range(frames[0], frames[1] + 1)
+    found = cache.files(text, view, wanted)
+    there = {f for f, path in found.items() if path.is_file()}
+    if not there:
+        return dict.fromkeys(wanted, MISSING)
+    footage = plates.footage(node.input(nodes.PLATE), view, frames, Path())
+    maps = map_footage(node, view, frames, Path())
+    faces = track.read(track.track_file(text, view))
+    out = {}
+    for frame, path in found.items():
+        if frame not in there:
+            out[frame] = MISSING
+        else:
+            right = faces and mark(node, frame, view, footage, maps, faces) == mark_of(path)
+            out[frame] = BAKED if right else STALE
+    return out
+
+
+def map_footage(
+    node: Any, view: str, frames: tuple[int, int], folder: Path
+) -> plates.Footage | None:
+    """The age map's pixels, where one is connected."""
+    source = node.input(nodes.AGE_MAP)
+    return None if source is None else plates.footage(source, view, frames, folder)
+
+
+def mark(
+    node: Any,
+    frame: int,
+    view: str,
+    plate: plates.Footage,
+    maps: plates.Footage | None,
+    faces: track.Track,
+) -> str:
+    """What the frame's header must say to be up to date."""
+    still = {k: v for k, v in nodes.still_values(node).items() if k not in ("face", "smooth")}
+    keyed = nodes.keyed_values(node, frame, view)
+    depends = {
+        "ages": [keyed["source_age"], keyed["target_age"]],
+        "settings": {**still, "model": _model_key(still["model"])},
+        "colorspace": space.working_space(node),
+        "plate": plate.key(frame),
+        "map": maps.key(frame) if maps else None,
+        "face": faces.frames.get(frame),
+        "engine": __version__,
+    }
+    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def mark_of(path: Path) -> str | None:
+    """The mark that a baked file carries."""
+    try:
+        stat = path.stat()
+        return _read_mark(path, stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _read_mark(path: Path, size: int, time: int) -> str | None:
+    return exr_header.string_attribute(path, MARK)
+
+
+def _model_key(model: str | None) -> str:
+    """A hash of the model's file, or a word for one that is not there."""
+    path = Path(model) if model else default_model()
+    try:
+        stat = path.stat()
+        return _file_hash(path, stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        return "no such file"
+
+
+def default_model() -> Path:
+    return Path(reage.__file__).parent / "models" / "reage_default.onnx"
+
+
+@lru_cache(maxsize=16)
+def _file_hash(path: Path, size: int, time: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,49 @@
+"""The Troubleshoot button: what is there, what works, what to do where it does not."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import nuke
+
+from reage.errors import ReageError
+from reage.version import __version__
+from reage_nuke import engine, pattern, space, state
+
+
+def report(node: Any) -> str:
+    """A page of plain text, made to be copied into a mail."""
+    return "\n".join(_lines(node))
+
+
+def _lines(node: Any) -> Iterator[str]:
+    yield f"ReAge {__version__} in Nuke {nuke.NUKE_VERSION_STRING}"
+    yield f"Python: {platform.python_version()}"
+    yield f"plugin: {engine.CHECKOUT}"
+    yield _said("engine", lambda: " ".join(engine.command()))
+    yield _said("worker", _hello)
+    yield _said("model", lambda: _model(node))
+    yield _said("colorspace", lambda: space.working_space(node))
+    yield _said("files", lambda: pattern.of_knob(node["cache"]) or "chosen at the first bake")
+    yield _said("frames", lambda: state.states(node).text())
+
+
+def _said(what: str, find: Callable[[], str]) -> str:
+    try:
+        return f"{what}: {find()}"
+    except ReageError as e:
+        return f"{what}: NOT WELL. {e}"
+
+
+def _hello() -> str:
+    said = engine.worker(space.engine_environment()).call("hello")
+    return f"ReAge {said['version']}, Python {said['python']}"
+
+
+def _model(node: Any) -> str:
+    said = engine.worker(space.engine_environment()).call(
+        "model", model=node["model"].value() or None, device=node["device"].value()
+    )
+    return f"{said['name']} {said['version']} on {said['device']}"

@@ -1,0 +1,34 @@
+"""A preview as the worker sends it, made ready to be painted."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Before and after, the same size.
+
+    before, after   8-bit RGB for a monitor, rows top to bottom, `3 * width * height` bytes
+    note            a sentence for the artist, or ""
+    seconds         what each step took in the worker; `infer` is the model's own time
+    """
+
+    width: int
+    height: int
+    before: bytes
+    after: bytes
+    note: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, result: Mapping[str, Any]) -> Picture:
+        """The result of the worker's `preview`. Raises ValueError where its sizes disagree."""
+        width, height = int(result["width"]), int(result["height"])
+        before, after = (base64.b64decode(result[name]) for name in ("before", "after"))
+        if not len(before) == len(after) == 3 * width * height:
+            raise ValueError(f"{len(before)} and {len(after)} bytes are no {width}×{height} px.")
+        return cls(width, height, before, after, result["note"], dict(result["seconds"]))

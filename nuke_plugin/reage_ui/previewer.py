@@ -1,0 +1,154 @@
+"""Asks the worker for previews: starts it at the first, and again after it died."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from reage.client import Reply, Worker
+from reage.errors import ReageError
+from reage_ui.host import HostError, PreviewRequest
+from reage_ui.picture import Picture
+from reage_ui.preview_queue import PreviewQueue
+from reage_ui.qt import Qt, QtCore, Signal
+
+_GRACE = 1.0
+"""Seconds that a worker gets to end by itself, as the GUI waits for it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One preview: of which node, of what, with which longest side in px."""
+
+    node: str
+    request: PreviewRequest
+    side: int
+
+    def arguments(self) -> dict[str, Any]:
+        request = self.request
+        return {
+            "plate": request.plate, "frame": request.frame, "settings": dict(request.settings),
+            "device": request.device, "side": self.side,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A preview that came. `seconds` from the sending to here."""
+
+    asked: Asked
+    picture: Picture
+    seconds: float
+
+
+class Engine:
+    """The worker of the panel. No QObject, so that it can be closed after Qt's side is gone."""
+
+    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
+        self._command = command
+        self._worker: Worker | None = None
+
+    def worker(self) -> Worker:
+        """The one that runs, or a new one. Raises ReageError, HostError or OSError."""
+        if self._worker is None or not self._worker.alive:
+            self.close()
+            self._worker = Worker.start(self._command())
+        return self._worker
+
+    def cancel(self, number: int) -> None:
+        if self._worker is not None and self._worker.alive:
+            self._worker.cancel(number)
+
+    def close(self, *_: object) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close(_GRACE)
+
+
+class Previewer(QtCore.QObject):
+    """Previews of one node at a time; the newest request wins.
+
+    shown   a Shown
+    failed  a sentence: why there is no preview
+    busy    whether one is being made
+    """
+
+    shown = Signal(object)
+    failed = Signal(str)
+    busy = Signal(bool)
+    _came = Signal(object, object)
+
+    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
+        self.engine = Engine(command)
+        self.queue: PreviewQueue[Asked] = PreviewQueue()
+        self.node: str | None = None
+        self._last: Asked | None = None
+        self._number, self._sent = 0, 0.0
+        # The reply comes on the client's thread; queued, it arrives on this object's own.
+        self._came.connect(self._answered, Qt.ConnectionType.QueuedConnection)
+
+    def turn_to(self, node: str | None) -> None:
+        """From now on only previews of this node are wanted."""
+        if node == self.node:
+            return
+        self.node, self._last = node, None
+        self.queue.forget()
+        if self.queue.at_work is not None:
+            self.engine.cancel(self._number)
+
+    def ask(self, asked: Asked, again: bool = False) -> None:
+        """Wish for a preview; nothing happens where it was the last wish already.
+
+        again: also then, as the plate's file may have changed
+        """
+        if asked == self._last and not again:
+            return
+        self._last = asked
+        if (now := self.queue.ask(asked)) is not None:
+            self._send(now)
+
+    def _send(self, asked: Asked) -> None:
+        def done(reply: Reply) -> None:
+            came = _outcome(reply)
+            with suppress(RuntimeError):  # the panel is gone
+                self._came.emit(asked, came)
+
+        self._sent = time.perf_counter()
+        self.busy.emit(True)
+        try:
+            self._number = self.engine.worker().send("preview", asked.arguments(), done)
+        except (ReageError, HostError, OSError) as e:
+            self._came.emit(asked, e)
+
+    def _answered(self, asked: Asked, came: object) -> None:
+        seconds = time.perf_counter() - self._sent
+        wanted = asked.node == self.node
+        if isinstance(came, Picture):
+            if wanted:
+                self.shown.emit(Shown(asked, came, seconds))
+        else:
+            kind = getattr(came, "kind", "")
+            if kind in ("", "NotStarted", "WorkerDied"):
+                self.queue.forget()  # what waits would only die of the same
+            if asked == self._last:
+                self._last = None  # so that the same may be asked again
+            if wanted and kind != "Cancelled":
+                self.failed.emit(str(came))
+        if (following := self.queue.answered()) is not None:
+            self._send(following)
+        else:
+            self.busy.emit(False)
+
+
+def _outcome(reply: Reply) -> object:
+    """The Picture of a reply, or the error in its place. Runs on the client's thread."""
+    if reply.error is not None:
+        return reply.error
+    try:
+        return Picture.of(reply.result or {})
+    except (KeyError, TypeError, ValueError) as e:
+        return ReageError(f"The worker's preview cannot be read: {e}. Is it of another version?")

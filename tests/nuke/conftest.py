@@ -1,0 +1,33 @@
+"""The support code's folder on the path, and a fresh stand-in for each test that asks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import standin
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[standin.Session]:
+    """A terminal session, `nuke -t`: sys.modules["nuke"] is its module."""
+    monkeypatch.setenv("REAGE_PYTHON", sys.executable)
+    yield from _installed(gui=False)
+
+
+@pytest.fixture
+def gui_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[standin.Session]:
+    """A session with a GUI."""
+    monkeypatch.setenv("REAGE_PYTHON", sys.executable)
+    yield from _installed(gui=True)
+
+
+def _installed(gui: bool) -> Iterator[standin.Session]:
+    session = standin.install(gui)
+    yield session
+    session.uninstall()

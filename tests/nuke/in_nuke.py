@@ -1,0 +1,55 @@
+"""The checks that only Nuke itself can make. Run by a studio that has it:
+
+    REAGE_NUKE=/path/to/Nuke python -m pytest tests/nuke/test_in_nuke.py
+
+which calls `Nuke -t tests/nuke/in_nuke.py PLATE FOLDER`. Prints one line per check, and
+exits with 1 where one fails. Standard library and nuke only.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(plate_file, folder):
+    import nuke
+
+    for name in ("gizmos", "icons"):
+        nuke.pluginAddPath((ROOT / name).as_posix())
+    sys.path[:0] = [str(ROOT / "nuke_plugin"), str(ROOT / "inference")]
+    import reage_nuke
+
+    reage_nuke.start()
+    nuke.scriptSaveAs(folder + "/shot.nk", 1)
+    plate = nuke.nodes.Read(file=plate_file, first=1001, last=1003, raw=True)
+    node = reage_nuke.create(plate, source_age=50, target_age=25)
+    middle = (plate.width() / 2.0, plate.height() / 2.0)
+    results = []
+
+    def check(what, good):
+        results.append(bool(good))
+        print("{} {}".format("well" if good else "NOT WELL", what))
+
+    def pixel(of, frame, x, y):
+        nuke.frame(frame)
+        return [of.sample(c, x, y) for c in ("red", "green", "blue")]
+
+    check("unbaked frames are the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
+    report = reage_nuke.bake(node, 1001, 1002)
+    check("the bake computes what was asked for", report.computed == (1001, 1002))
+    check("baked frames differ", pixel(node, 1001, *middle) != pixel(plate, 1001, *middle))
+    check("a corner is the plate", pixel(node, 1001, 5, 5) == pixel(plate, 1001, 5, 5))
+    check("frame 1003 is the plate", pixel(node, 1003, *middle) == pixel(plate, 1003, *middle))
+    node["blend"].setValue(0)
+    check("blend 0 is the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
+    node["blend"].setValue(1)
+    check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
+    node["target_age"].setValue(70)
+    check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))
+    nuke.scriptSave()
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

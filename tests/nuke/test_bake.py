@@ -1,0 +1,375 @@
+"""The bake, from a script to pixels: real worker, real files, the gizmo's own expressions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import bakes
+import numpy as np
+import pytest
+
+from reage.errors import Cancelled, SettingsError
+from reage_nuke import exr_header
+
+
+@pytest.fixture
+def script(session: Any, tmp_path: Path) -> Any:
+    return bakes.start(session, tmp_path / "schön ü")
+
+
+def node_on(nuke: Any, plate: Any, **values: Any) -> Any:
+    import reage_nuke
+
+    usual = {"source_age": 50, "target_age": 25, "crop_size": "256"}
+    return reage_nuke.create(plate, **usual | values)
+
+
+def files_of(node: Any) -> list[Path]:
+    pattern = Path(node["cache"].value())
+    return sorted(pattern.parent.glob(pattern.name.replace("%04d", "*")))
+
+
+def test_the_node_adds_blend_times_matte_times_delta(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate, blend=0.7)
+    report = reage_nuke.bake(node, 1001, 1002)
+    assert report.computed == (1001, 1002) and not report.failed
+    before, after = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    delta, matte = bakes.layers(files_of(node)[0])
+    inside = matte > 0
+    assert inside.any() and np.abs(delta[inside]).max() > 0.01
+    wanted = before[..., :3] + np.float32(0.7) * matte[..., None] * delta
+    assert np.abs(after[..., :3] - wanted)[inside].max() <= 1e-6
+    assert np.array_equal(after[~inside], before[~inside])
+    assert np.array_equal(after[..., 3], before[..., 3])
+
+
+def test_a_frame_that_is_not_baked_shows_the_plate(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+    reage_nuke.bake(node, 1001, 1001)
+    assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+    for frame in (1002, 1003):
+        assert np.array_equal(bakes.pixels(node, frame), bakes.pixels(plate, frame))
+
+
+def test_blend_and_matte_answer_without_a_bake(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    reage_nuke.bake(node, 1001, 1001)
+    before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    node["blend"].setValue(0.5)
+    half = bakes.pixels(node, 1001)
+    assert np.allclose(half - before, (full - before) / 2, atol=1e-6)
+    node["blend"].setValue(0)
+    assert np.array_equal(bakes.pixels(node, 1001), before)
+    node["blend"].setValue(1)
+    left = script.nodes.Expression(inputs=[plate], expr3="x < width / 2 ? 1 : 0")
+    node.setInput(2, left)
+    held = bakes.pixels(node, 1001)
+    middle = before.shape[1] // 2
+    assert np.array_equal(held[:, middle:], before[:, middle:])
+    assert np.array_equal(held[:, : middle - 1], full[:, : middle - 1])
+    assert not np.array_equal(held, before)
+
+
+@pytest.mark.parametrize("view", ["plate", "delta", "matte", "split"])
+def test_views(script: Any, view: str) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    reage_nuke.bake(node, 1001, 1001)
+    before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    delta, matte = bakes.layers(files_of(node)[0])
+    node["view_mode"].setValue(view)
+    shown = bakes.pixels(node, 1001)[..., :3]
+    if view == "plate":
+        assert np.array_equal(shown, before[..., :3])
+    elif view == "delta":
+        assert np.allclose(shown, delta * matte[..., None], atol=1e-6)
+    elif view == "matte":
+        assert np.allclose(shown, np.repeat(matte[..., None], 3, 2), atol=1e-6)
+    else:
+        middle = before.shape[1] // 2
+        assert np.array_equal(shown[:, :middle], before[:, :middle, :3])
+        assert np.array_equal(shown[:, middle:], full[:, middle:, :3])
+
+
+def test_only_missing_and_stale_frames_are_computed(script: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
+    again = reage_nuke.bake(node)
+    assert (again.computed, again.kept) == ((1003,), (1001, 1002))
+    assert reage_nuke.bake(node).computed == ()
+    assert reage_nuke.states(node).text() == "baked 3/3"
+    files_of(node)[1].unlink()
+    assert reage_nuke.states(node).text() == "baked 2/3"
+    assert reage_nuke.bake(node).computed == (1002,)
+
+
+def test_stale_frames_show_the_plate_and_not_an_old_face(script: Any) -> None:
+    import reage_nuke
+    from reage_nuke import show
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    reage_nuke.bake(node)
+    node["target_age"].setValue(70)
+    show.refresh(node)
+    assert reage_nuke.states(node).text() == "baked 0/3, 3 stale"
+    assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+    node["target_age"].setValue(25)
+    show.refresh(node)
+    assert reage_nuke.states(node).text() == "baked 3/3"
+    assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+
+
+@pytest.mark.parametrize("knob, value", [("blend", 0.3), ("view_mode", "delta"), ("tile", 256)])
+def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node, 1001, 1001)
+    node[knob].setValue(value)
+    assert reage_nuke.states(node).frames[1001] == "baked"
+
+
+@pytest.mark.parametrize(
+    "knob, value",
+    [("source_age", 60), ("crop_size", "512"), ("colorspace", "Linear Rec.709 (sRGB)")],
+)
+def test_what_changes_a_pixel_makes_it_stale(script: Any, knob: str, value: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node, 1001, 1001)
+    node[knob].setValue(value)
+    assert reage_nuke.states(node).frames[1001] == "stale"
+
+
+def test_keyed_ages_are_honoured_frame_by_frame(script: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    age = node["target_age"]
+    age.setAnimated()
+    for frame, value in ((1001, 50), (1003, 20)):
+        age.setValueAt(value, frame)
+    assert reage_nuke.bake(node).computed == (1001, 1002, 1003)
+    said = [exr_header.string_attribute(p, "reage:mark") for p in files_of(node)]
+    assert len(set(said)) == 3
+    sizes = [np.abs(bakes.layers(p)[0]).max() if p.exists() else 0 for p in files_of(node)]
+    assert sizes[0] == 0 < sizes[1] < sizes[2]  # 1001: both ages are 50
+    age.setValueAt(30, 1003)
+    states = reage_nuke.states(node).frames
+    assert states[1001] == "baked" and states[1003] == "stale"
+
+
+def test_a_plate_that_nuke_changes_goes_through_a_write(script: Any) -> None:
+    import reage_nuke
+
+    read = bakes.read(script)
+    brighter = script.nodes.Multiply(inputs=[read], value=2)
+    direct, written = node_on(script, read), node_on(script, brighter)
+    reage_nuke.bake(direct, 1001, 1001)
+    reage_nuke.bake(written, 1001, 1001)
+    assert [n.Class() for n in script.allNodes("Write")] == []  # the Write was for the moment only
+    folder = files_of(written)[0].parent
+    assert not list(folder.glob(".*_plates"))
+    low, high = (bakes.layers(files_of(n)[0])[0] for n in (direct, written))
+    assert np.abs(high).max() > 1.3 * np.abs(low).max()
+    assert reage_nuke.states(written).frames[1001] == "baked"
+    brighter["value"].setValue(3)
+    assert reage_nuke.states(written).frames[1001] == "stale"
+
+
+def test_an_age_map_steers_per_pixel(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
+    node.setInput(1, left)
+    reage_nuke.bake(node, 1001, 1001)
+    delta, _ = bakes.layers(files_of(node)[0])
+    middle = delta.shape[1] // 2
+    assert np.abs(delta[:, : middle - 2]).max() > 0.01
+    assert np.abs(delta[:, middle + 2 :]).max() == 0
+    left["expr0"].setValue("1")
+    assert reage_nuke.states(node).frames[1001] == "stale"
+
+
+def test_a_changed_plate_file_makes_its_frame_stale(script: Any, tmp_path: Path) -> None:
+    import shutil
+
+    import reage_nuke
+
+    for frame in range(1001, 1004):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    node = node_on(script, bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
+    reage_nuke.bake(node)
+    stat = (tmp_path / "p.1002.exr").stat()
+    os.utime(tmp_path / "p.1002.exr", ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
+    assert reage_nuke.states(node).frames == {1001: "baked", 1002: "stale", 1003: "baked"}
+
+
+def test_cancel_keeps_finished_frames_and_the_next_bake_goes_on(script: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script, last=1008))
+    seen: list[Any] = []
+    with pytest.raises(Cancelled, match="finished frames stay"):
+        reage_nuke.bake(
+            node,
+            tell=seen.append,
+            cancelled=lambda: any(s.text == "re-aging" and s.done >= 1 for s in seen),
+        )
+    stood = reage_nuke.states(node).numbers("baked")
+    assert 1 <= len(stood) < 8
+    report = reage_nuke.bake(node)
+    assert set(report.kept) == set(stood) and len(report.computed) == 8 - len(stood)
+
+
+def test_a_crashed_worker_is_told_and_the_next_bake_starts_another(script: Any) -> None:
+    import signal
+
+    import reage_nuke
+    from reage.client import EngineError
+    from reage_nuke import engine, space
+
+    node = node_on(script, bakes.read(script))
+    worker = engine.worker(space.engine_environment())
+    first = worker.call("hello")["pid"]
+
+    def die(step: Any) -> None:
+        if step.text == "re-aging":
+            os.kill(first, signal.SIGKILL)
+
+    with pytest.raises(EngineError) as error:
+        reage_nuke.bake(node, tell=die)
+    assert error.value.kind == "WorkerDied" and len(str(error.value)) > 20
+    assert not reage_nuke.states(node).error
+    reage_nuke.bake(node)
+    assert reage_nuke.states(node).text() == "baked 3/3"
+    assert engine.worker(space.engine_environment()).call("hello")["pid"] != first
+
+
+def test_save_open_copy_and_paste(script: Any, tmp_path: Path) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    reage_nuke.bake(node, 1001, 1001)
+    shown = bakes.pixels(node, 1001)
+    file = script.root().name()
+    script.scriptSave(file)
+    script.scriptClear()
+    script.scriptOpen(file)
+    node = script.toNode("ReAge1")
+    assert np.array_equal(bakes.pixels(node, 1001), shown)
+    assert reage_nuke.states(node).frames[1001] == "baked"
+
+    for each in script.allNodes():
+        each["selected"].setValue(each.name() == "ReAge1")
+    script.nodeCopy((tmp_path / "clip.nk").as_posix())
+    script.nodePaste((tmp_path / "clip.nk").as_posix())
+    copy = script.toNode("ReAge2")
+    copy.setInput(0, node.input(0))
+    assert np.array_equal(bakes.pixels(copy, 1001), shown)
+    copy["target_age"].setValue(80)
+    reage_nuke.bake(copy, 1001, 1001)
+    assert copy["cache"].value() != node["cache"].value()
+    assert reage_nuke.states(node).frames[1001] == "baked"
+    assert np.array_equal(bakes.pixels(node, 1001), shown)
+
+
+def test_a_renamed_node_keeps_what_is_baked(script: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node, 1001, 1001)
+    files = node["cache"].value()
+    node.setName("Hero")
+    assert reage_nuke.bake(node, 1001, 1001).kept == (1001,)
+    assert node["cache"].value() == files
+
+
+def test_a_script_saved_under_a_new_name_does_not_touch_the_old_ones_frames(
+    script: Any, tmp_path: Path
+) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node, 1001, 1002)
+    script.scriptSave(script.root().name())
+    old = {p: p.read_bytes() for p in files_of(node)}
+    script.scriptSaveAs((tmp_path / "shot_v2.nk").as_posix())
+    node["range_last"].setValue(1002)
+    assert reage_nuke.bake(node).kept == (1001, 1002)  # copied over, not computed
+    node["target_age"].setValue(70)
+    reage_nuke.bake(node)
+    assert {p: p.read_bytes() for p in old} == old
+    assert "shot_v2" in node["cache"].value()
+
+
+def test_a_bake_beyond_the_range_widens_it_so_that_it_shows(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script, last=1008)
+    node = node_on(script, plate)
+    node["range_last"].setValue(1002)
+    reage_nuke.bake(node, 1005, 1005)
+    assert reage_nuke.states(node).numbers("baked") == (1005,)
+    assert not np.array_equal(bakes.pixels(node, 1005), bakes.pixels(plate, 1005))
+
+
+def test_inside_a_group(script: Any) -> None:
+    import reage_nuke
+
+    group = script.nodes.Group(name="Face")
+    with group:
+        plate = bakes.read(script)
+        node = node_on(script, plate)
+    assert node.fullName() == "Face.ReAge1"
+    assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
+    assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+
+
+def test_two_views_are_baked_each_with_its_own_files(script: Any) -> None:
+    import reage_nuke
+
+    script.addView("right")
+    node = node_on(script, bakes.read(script))
+    report = reage_nuke.bake(node, 1001, 1001)
+    assert report.computed == (1001,)
+    assert "%V" in node["cache"].value()
+    made = [Path(node["cache"].value().replace("%V", v) % 1001) for v in ("main", "right")]
+    assert all(p.is_file() for p in made)
+    node["cache"].setValue((made[0].parent / "flat.%04d.exr").as_posix())
+    with pytest.raises(SettingsError, match="2 views"):
+        reage_nuke.bake(node, 1001, 1001)
+
+
+def test_proxy_mode_does_not_reach_the_bake(script: Any) -> None:
+    import reage_nuke
+
+    plate = script.nodes.Multiply(inputs=[bakes.read(script)], value=1.5)
+    node = node_on(script, plate)
+    script.root().setProxy(True)
+    reage_nuke.bake(node, 1001, 1001)
+    assert script.root().proxy()
+    _, matte = bakes.layers(files_of(node)[0])
+    script.root().setProxy(False)
+    assert matte.shape == bakes.pixels(plate, 1001).shape[:2]

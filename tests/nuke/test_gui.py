@@ -1,0 +1,181 @@
+"""The node in a GUI session: buttons, background bakes, the main thread, closing in the middle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bakes
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def script(gui_session: Any, tmp_path: Path) -> Any:
+    return bakes.start(gui_session, tmp_path)
+
+
+def made(nuke: Any, last: int = bakes.LAST) -> Any:
+    import reage_nuke
+
+    plate = bakes.read(nuke, last=last)
+    return reage_nuke.create(plate, source_age=50, target_age=25, crop_size="256")
+
+
+def wait_for_bakes(session: Any) -> None:
+    from reage_nuke import baking
+
+    session.pump(until=lambda: not any(t.is_alive() for t, _ in baking._running.values()))
+    session.pump()
+
+
+def test_bake_range_leaves_nuke_usable(gui_session: Any, script: Any) -> None:
+    import reage_nuke
+
+    node = made(script)
+    node["bake_range"].execute()
+    assert len(gui_session.tasks.open()) == 1
+    assert reage_nuke.states(node).text() == "baked 0/3"  # it has only begun
+    wait_for_bakes(gui_session)
+    assert node["status"].value() == "baked 3/3"
+    assert gui_session.tasks.open() == []
+    assert any("re-aging: 3/3" in message for _, message, _ in gui_session.tasks.history)
+    assert not [level for level, _ in gui_session.said if level in ("message", "alert")]
+
+
+def test_bake_frame_bakes_the_current_frame(gui_session: Any, script: Any) -> None:
+    import reage_nuke
+
+    node = made(script)
+    script.frame(1002)
+    node["bake_frame"].execute()
+    wait_for_bakes(gui_session)
+    assert reage_nuke.states(node).numbers("baked") == (1002,)
+
+
+@pytest.mark.parametrize("how", ["button", "bar"])
+def test_cancel(gui_session: Any, script: Any, how: str) -> None:
+    import reage_nuke
+
+    node = made(script, last=1008)
+    if how == "bar":
+        gui_session.tasks.cancel_when(lambda task: "re-aging" in task.message)
+    node["bake_range"].execute()
+    if how == "button":
+        node["cancel_bake"].execute()
+    wait_for_bakes(gui_session)
+    assert "stopped" in node["status"].value()
+    assert len(reage_nuke.states(node).numbers("baked")) < 8
+
+
+def test_two_bakes_of_one_node_are_refused_and_of_two_nodes_both_come(
+    gui_session: Any, script: Any
+) -> None:
+    first, second = made(script), made(script)
+    for node in (first, second, first):
+        node["bake_range"].execute()
+    assert any("being baked already" in text for _, text in gui_session.said)
+    wait_for_bakes(gui_session)
+    assert [n["status"].value() for n in (first, second)] == ["baked 3/3"] * 2
+
+
+def test_a_script_closed_in_the_middle(gui_session: Any, script: Any) -> None:
+    node = made(script, last=1008)
+    script.scriptSave(script.root().name())
+    file, pattern = script.root().name(), None
+    node["bake_range"].execute()
+    pattern = Path(node["cache"].value())
+    script.scriptClear()
+    wait_for_bakes(gui_session)
+    assert script.allNodes("ReAge") == []
+    for path in pattern.parent.glob("*.exr"):
+        bakes.layers(path)  # what stands is whole
+    script.scriptOpen(file)
+    gui_session.pump()
+    assert script.toNode("ReAge1") is not None
+
+
+def test_a_node_deleted_in_the_middle(gui_session: Any, script: Any) -> None:
+    node = made(script, last=1008)
+    node["bake_range"].execute()
+    script.delete(node)
+    wait_for_bakes(gui_session)
+    assert gui_session.tasks.open() == []
+
+
+def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
+    gui_session: Any, script: Any
+) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = made(script)
+    node.setInput(0, plate)
+    reage_nuke.bake(node)
+    gui_session.open_panel(node)
+    for age in range(26, 60):
+        node["target_age"].setValue(age)
+    assert node["status"].value() == "baked 3/3"
+    gui_session.pump()
+    assert node["status"].value() == "baked 0/3, 3 stale"
+    assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+
+
+def test_what_the_graph_shows_on_the_node(gui_session: Any, script: Any) -> None:
+    import reage_nuke
+
+    node = made(script)
+    reage_nuke.bake(node, 1001, 1002)
+    assert gui_session.autolabel(node) == "ReAge1\n50 → 25\nbaked 2/3"
+
+
+def test_a_new_node_takes_the_plates_range(gui_session: Any, script: Any) -> None:
+    plate = bakes.read(script, last=1008)
+    plate["selected"].setValue(True)
+    node = script.createNode("ReAge")
+    assert node.input(0) is plate
+    assert (node["range_first"].value(), node["range_last"].value()) == (1001, 1008)
+
+
+def test_errors_are_one_sentence_in_a_box_and_on_the_node(gui_session: Any, script: Any) -> None:
+    node = script.createNode("ReAge", "", False)
+    node["bake_range"].execute()
+    assert [text for level, text in gui_session.said if level == "message"] == [
+        node["status"].value()
+    ]
+    assert "connect its plate" in node["status"].value()
+
+
+def test_troubleshoot_says_what_is_there(gui_session: Any, script: Any) -> None:
+    node = made(script)
+    node["troubleshoot"].execute()
+    (text,) = [text for level, text in gui_session.said if level == "message"]
+    for word in ("ReAge", "engine:", "worker:", "model:", "ACEScg"):
+        assert word in text
+    assert "NOT WELL" not in text
+
+
+def test_a_broken_thread_rule_is_noticed(
+    gui_session: Any, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of the check: a bake that touched the graph from its own thread fails."""
+    from reage_nuke import baking
+
+    node = made(script)
+    ended: list[tuple[Any, str]] = []
+    monkeypatch.setattr(baking, "on_main", lambda call, *args: call(*args))
+    baking.start(node, None, None, lambda step: None, lambda *what: ended.append(what))
+    gui_session.pump(until=lambda: ended)
+    assert ended[0][0] is None and "thread" in ended[0][1]
+
+
+@pytest.mark.parametrize("wrong", [("target_agee",), ("blend", "blent")])
+def test_a_broken_knob_name_is_noticed(
+    script: Any, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...]
+) -> None:
+    from reage_nuke import baking, nodes
+
+    node = made(script)
+    monkeypatch.setattr(nodes, "KEYED", wrong)
+    with pytest.raises((NameError, KeyError)):
+        baking.bake(node, 1001, 1001)

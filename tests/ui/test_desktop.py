@@ -1,0 +1,312 @@
+"""The host with no Nuke: plates, values, and bakes by the real worker."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reage.errors import MissingFrames, SettingsError
+from reage.media.imagefile import read_info
+from reage.media.sequence import open_shot
+from reage_ui.desktop import DesktopHost
+from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
+from reage_ui.plate_files import PlateFiles
+from reage_ui.qt import Qt, QtCore, QtGui
+from reage_ui.window import Window
+
+LONG = 180_000
+
+
+@pytest.fixture
+def events(desktop):
+    heard = []
+    desktop.listen(heard.append)
+    return heard
+
+
+def baked(qtbot, desktop, events, node, current_frame_only=False):
+    """Bake to the end; returns the BakeEnded."""
+    desktop.bake(node, current_frame_only)
+    assert state(desktop, node).busy
+    qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
+    end = next(e for e in events if isinstance(e, BakeEnded))
+    events.clear()
+    assert not state(desktop, node).busy
+    return end
+
+
+def state(desktop, node):
+    return next(s for s in desktop.nodes() if s.name == node)
+
+
+def counts(desktop, node):
+    found = state(desktop, node)
+    return found.baked, found.stale, found.missing
+
+
+# ---------------------------------------------------------------- plates on disk
+
+
+@settings(max_examples=25)
+@given(
+    head=st.sampled_from(["a.", "shot_v02.", "ü é.", "x_", "50%.", "take #2.", "."]),
+    digits=st.integers(1, 6),
+    frames=st.sets(st.integers(0, 99_999), min_size=1, max_size=5),
+)
+def test_a_plate_is_read_as_the_engine_reads_it(tmp_path_factory, head, digits, frames):
+    """One of its files names the whole plate, and the engine finds the same frames."""
+    folder = tmp_path_factory.mktemp("plate")
+    files = {n: folder / f"{head}{n:0{digits}d}.exr" for n in frames}
+    for file in files.values():
+        file.touch()
+    last = max(frames)
+    plate = PlateFiles.at(str(files[last]))
+    assert last in plate.frames
+    assert set(plate.frames) <= frames
+    assert {n: plate.file(n) for n in plate.frames} == {n: files[n] for n in plate.frames}
+    engines = open_shot(plate.pattern)
+    assert set(plate.frames) == set(engines.frames) - set(engines.missing)
+
+
+def test_any_way_to_write_a_pattern_names_the_same_plate(shot):
+    by_file = PlateFiles.at(str(shot))
+    assert by_file.frames == (1001, 1002, 1003)
+    assert by_file.name == "plate_v01"
+    for pattern in ("plate_v01.%04d.exr", "plate_v01.####.exr", "plate_v01.@@@@.exr"):
+        written = PlateFiles.at(str(shot.with_name(pattern)))
+        assert (written.name, written.frames) == (by_file.name, by_file.frames)
+        assert written.file(1002) == by_file.file(1002)
+
+
+def test_stills_and_movies(tmp_path):
+    for name in ("still.exr", "one.0007.exr", "clip.mov"):
+        (tmp_path / name).touch()
+    assert PlateFiles.at(str(tmp_path / "still.exr")).frames == (1,)
+    one = PlateFiles.at(str(tmp_path / "one.0007.exr"))
+    assert (one.frames, one.pattern) == ((7,), str(tmp_path / "one.0007.exr"))
+    clip = PlateFiles.at(str(tmp_path / "clip.mov"))
+    assert (clip.frames, clip.first) == ((), 1)
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    for name, words in (
+        ("", "is a folder"), ("no.exr", "no file"), ("no.%04d.exr", "no frames"),
+        ("no/no.####.exr", "no folder"),
+    ):  # fmt: skip
+        with pytest.raises(MissingFrames, match=words):
+            PlateFiles.at(str(tmp_path / name))
+
+
+# ---------------------------------------------------------------- the host
+
+
+def test_it_is_a_host(desktop):
+    host: Host = desktop
+    wanted = [name for name in vars(Host) if not name.startswith("_")]
+    assert len(wanted) == 12
+    assert all(callable(getattr(host, name)) for name in wanted)
+
+
+def test_each_plate_is_a_node_and_names_are_never_taken_twice(desktop, events, shot):
+    assert desktop.open(str(shot)) == "plate_v01"
+    assert desktop.open(str(shot)) == "plate_v01_2"
+    assert desktop.create() == "plate_v01_3"
+    assert [s.name for s in desktop.nodes()] == ["plate_v01", "plate_v01_2", "plate_v01_3"]
+    assert desktop.selected() == "plate_v01_3"
+    assert desktop.frame == 1001
+    assert NodesChanged() in events
+    assert counts(desktop, "plate_v01") == (0, 0, 3)
+
+
+def test_without_a_plate_there_is_nothing_to_make(desktop):
+    with pytest.raises(HostError, match="Open a plate first"):
+        desktop.create()
+    with pytest.raises(HostError, match="no ghost"):
+        desktop.bake("ghost", False)
+
+
+def test_values_are_checked_by_the_settings(desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.set_value(node, "target_age", 33.0)
+    assert state(desktop, node).values["target_age"] == 33.0
+    with pytest.raises(HostError, match="it must be from 0 to 100"):
+        desktop.set_value(node, "target_age", 133.0)
+    assert state(desktop, node).values["target_age"] == 33.0
+
+
+def test_a_preview_is_asked_for_the_frame_that_is_chosen(desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.set_frame(1002)
+    assert events[-1] == FrameChanged()
+    request = desktop.preview_request(node)
+    assert request.frame == 1002
+    assert request.settings["colorspace"] == "ACEScg"
+    assert request.settings["crop_size"] == 256
+    desktop.set_colorspace("ACES2065-1")
+    assert desktop.preview_request(node).settings["colorspace"] == "ACES2065-1"
+
+
+def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.bake(node, False)
+    with pytest.raises(HostError, match="being baked already"):
+        desktop.bake(node, False)
+    qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
+    steps = [e for e in events if isinstance(e, BakeProgress)]
+    assert [s.text for s in steps[-3:]] == ["1001: done", "1002: done", "1003: done"]
+    assert (steps[-1].done, steps[-1].total) == (3, 3)
+    end = next(e for e in events if isinstance(e, BakeEnded))
+    assert (end.error, "3 frames" in end.text) == ("", True)
+    files = sorted(p.name for p in (shot.parent / "reage").iterdir())
+    assert files == [f"plate_v01.{n}.exr" for n in (1001, 1002, 1003)] + ["plate_v01.track.json"]
+    header = read_info(shot.parent / "reage" / "plate_v01.1002.exr").metadata
+    assert float(header["reage:target_age"]) == 70.0
+    assert counts(desktop, node) == (3, 0, 0)
+
+    desktop.set_value(node, "blend", 0.5)
+    assert counts(desktop, node) == (3, 0, 0), "blend changes no layer"
+    desktop.set_value(node, "target_age", 30.0)
+    assert counts(desktop, node) == (0, 3, 0)
+    desktop.set_frame(1002)
+    track = (shot.parent / "reage" / "plate_v01.track.json").read_bytes()
+    events.clear()
+    assert baked(qtbot, desktop, events, node, current_frame_only=True).error == ""
+    assert counts(desktop, node) == (1, 2, 0)
+    assert (shot.parent / "reage" / "plate_v01.track.json").read_bytes() == track
+    desktop.set_value(node, "target_age", 70.0)
+    assert counts(desktop, node) == (2, 1, 0)
+
+    # Another session finds the same.
+    again = DesktopHost(desktop.settings(node))
+    assert counts(again, again.open(str(shot))) == (2, 1, 0)
+
+    desktop.clear(node)
+    assert counts(desktop, node) == (0, 0, 3)
+    assert shot.is_file()
+
+
+def test_a_plate_that_changed_makes_its_frame_stale(qtbot, desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.set_frame(1003)
+    baked(qtbot, desktop, events, node, current_frame_only=True)
+    assert counts(desktop, node) == (1, 0, 2)
+    third = shot.with_name("plate_v01.1003.exr")
+    third.write_bytes(shot.read_bytes())
+    assert counts(desktop, node) == (0, 1, 2)
+
+
+def test_a_cancelled_bake_keeps_what_is_finished(qtbot, desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.bake(node, False)
+    with pytest.raises(HostError, match="cancel that first"):
+        desktop.clear(node)
+    desktop.cancel(node)
+    qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
+    end = next(e for e in events if isinstance(e, BakeEnded))
+    assert end.error == ""
+    assert "ancelled" in end.text or "topped" in end.text
+    done, stale, missing = counts(desktop, node)
+    assert (stale, done + missing) == (0, 3)
+    assert missing > 0
+
+
+def test_a_frame_that_fails_is_named_and_the_rest_is_baked(qtbot, desktop, events, shot):
+    node = desktop.open(str(shot))
+    second = shot.with_name("plate_v01.1002.exr")
+    assert baked(qtbot, desktop, events, node).error == ""
+    second.write_bytes(second.read_bytes()[:20_000])
+    desktop.set_value(node, "target_age", 30.0)
+    end = baked(qtbot, desktop, events, node)
+    assert "1002" in end.error
+
+
+def test_a_folder_that_cannot_be_made_is_said(desktop, shot):
+    node = desktop.open(str(shot))
+    (shot.parent / "reage").write_text("in the way")
+    with pytest.raises(HostError, match="plate_v01 cannot be baked"):
+        desktop.bake(node, False)
+    assert not state(desktop, node).busy
+
+
+def test_the_engine_is_this_python_unless_another_is_named(desktop, monkeypatch):
+    named = desktop.engine()
+    monkeypatch.delenv("REAGE_PYTHON")
+    assert desktop.engine() == [sys.executable, "-m", "reage.cli", "worker"]
+    assert named[1:] == desktop.engine()[1:]
+    assert named[0] != sys.executable or sys.platform == "win32"
+    monkeypatch.setenv("REAGE_PYTHON", "/no such program")
+    with pytest.raises(SettingsError, match="REAGE_PYTHON"):
+        desktop.engine()
+
+
+# ---------------------------------------------------------------- its window
+
+
+@pytest.fixture
+def window(qtbot, desktop, tmp_path):
+    window = Window(desktop, tmp_path / "presets.json")
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def test_with_no_plate_it_says_how_to_open_one(window):
+    assert "Drop a plate here, or press Open" in window.panel.preview.view.words
+    window.panel.new_button.click()
+    assert window.panel.message.text == "Open a plate first; each plate is a node."
+
+
+def test_plates_are_dropped(qtbot, window, shot):
+    data = QtCore.QMimeData()
+    data.setUrls([QtCore.QUrl.fromLocalFile(str(shot))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = QtCore.QPointF(100, 100)
+    enter = QtGui.QDragEnterEvent(
+        place.toPoint(), Qt.DropAction.CopyAction, data, left, none
+    )
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QtGui.QDropEvent(place, Qt.DropAction.CopyAction, data, left, none))
+    assert window.panel.state.name == "plate_v01"
+    assert (window.frame.minimum(), window.frame.maximum()) == (1001, 1003)
+    qtbot.waitUntil(lambda: window.panel.preview.shown is not None, timeout=LONG)
+    assert window.panel.preview.shown.asked.request.frame == 1001
+    window.frame.setValue(1003)
+    qtbot.waitUntil(
+        lambda: window.panel.preview.shown.asked.request.frame == 1003, timeout=LONG
+    )
+
+
+def test_a_plate_that_cannot_be_opened_is_said(window, tmp_path):
+    window.open(str(tmp_path / "no.%04d.exr"))
+    assert "There are no frames" in window.panel.message.text
+
+
+def test_frames_and_colorspace_are_the_shown_nodes(qtbot, window, shot, tmp_path):
+    other = tmp_path / "b.7.exr"
+    other.write_bytes(shot.read_bytes())
+    window.open(str(shot))
+    window.open(str(other))
+    assert window.panel.state.name == "b"
+    assert (window.frame.minimum(), window.frame.maximum()) == (7, 7)
+    window.panel.nodes.setCurrentRow(1)
+    assert (window.frame.minimum(), window.frame.maximum()) == (1001, 1003)
+    assert window.host.frame == window.frame.value() == 1001
+    window.colorspace.setText("ACES2065-1")
+    window.colorspace.editingFinished.emit()
+    assert window.host.settings("plate_v01").colorspace == "ACES2065-1"
+    window.panel.new_button.click()
+    assert window.panel.state.name == "plate_v01_2"
+
+
+def test_closing_the_window_ends_its_workers(qtbot, window, shot):
+    window.open(str(shot))
+    qtbot.waitUntil(lambda: window.panel.preview.shown is not None, timeout=LONG)
+    process = window.panel.previewer.engine.worker()._process
+    window.close()
+    assert process.poll() is not None
+    assert Path(shot).is_file()
