@@ -187,7 +187,7 @@ def _run(work: plan.Plan, tell: Tell, cancelled: Callable[[], bool]) -> BakeRepo
 
 def _show(node: Any) -> None:
     if nodes.alive(node):
-        show.refresh(node)
+        show.refresh(node, files_changed=True)
 
 
 def _make_track(doing: _Bake, view: plan.View) -> None:

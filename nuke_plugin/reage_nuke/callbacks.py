@@ -7,12 +7,16 @@ from typing import Any
 
 import nuke
 
-_WATCHED = frozenset({
+_SETTINGS = (
     "source_age", "target_age", "use_face_point", "face_point", "smooth", "age_map_mode",
     "cache", "range_first", "range_last", "model", "crop_size", "colorspace",
-    "inputChange", "showPanel",
-})  # fmt: skip
+)  # fmt: skip
 """Knobs that decide which frames are stale."""
+
+_WATCHED = frozenset((*_SETTINGS, "inputChange", "showPanel"))
+
+_seen: dict[str, tuple[Any, ...]] = {}
+"""Node → (frame, settings, what flows in) when Nuke was last idle."""
 
 
 def knob_changed() -> None:
@@ -25,6 +29,24 @@ def knob_changed() -> None:
         from reage_nuke.show import refresh_later
 
         refresh_later(nuke.thisNode())
+
+
+def looked() -> None:
+    """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
+    node: Any = nuke.thisNode()
+    inputs = [node.input(k) for k in range(2)]
+    now = (
+        nuke.frame(),
+        [node[name].toScript() for name in _SETTINGS],
+        [each.opHashes() if each else None for each in inputs],
+    )
+    before = _seen.get(node.fullName())
+    _seen[node.fullName()] = now
+    same_frame = before is not None and before[0] == now[0]
+    if before is not None and (before[1] != now[1] or (same_frame and before != now)):
+        from reage_nuke.show import refresh_later
+
+        refresh_later(node)
 
 
 def opened() -> None:

@@ -28,5 +28,5 @@ def clear(node: Any) -> str:
                 path.unlink(missing_ok=True)
                 count += 1
         track.forget(track.track_file(text, view))
-    show.refresh(node)
+    show.refresh(node, files_changed=True)
     return f"{count} files deleted"

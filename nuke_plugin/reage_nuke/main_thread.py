@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import nuke
@@ -26,6 +27,18 @@ def on_main(call: Callable[..., T], *args: Any) -> T:
     if error is not None:
         raise error
     return value  # type: ignore[no-any-return]
+
+
+@contextmanager
+def without_undo() -> Iterator[None]:
+    """What is done inside is none of the artist's doing, and not theirs to undo."""
+    was_off = nuke.Undo.disabled()
+    nuke.Undo.disable()
+    try:
+        yield
+    finally:
+        if not was_off:
+            nuke.Undo.enable()
 
 
 def later(call: Callable[..., object], *args: Any) -> None:

@@ -14,7 +14,8 @@ def convert(node: Any) -> Any:
 
     Blend, view and matte go on working; the bake does not, and its buttons go.
     """
-    with nuke.Undo("ReAge to native nodes"):
+    # A button runs inside its own node: new nodes would land there.
+    with nuke.Undo("ReAge to native nodes"), node.parent() or nuke.root():
         group = node.makeGroup()
         for index in range(node.inputs()):
             group.setInput(index, node.input(index))

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nuke
-from reage_ui.panel import ReAgePanel
 
 from reage.errors import ReageError
-from reage_nuke import baking, clearing, engine, nodes, plates, progress, show, space, state
+from reage_nuke import baking, cache, clearing, engine, nodes, plates, progress, show, space, state
 from reage_nuke.report import BakeReport, Step
 from reage_ui.host import (
     BakeEnded,
     BakeProgress,
     Event,
+    FrameChanged,
     HostError,
     Listener,
     NodesChanged,
     NodeState,
     PreviewRequest,
 )
+from reage_ui.panel import ReAgePanel
+
+LOOK_EVERY = 0.15
+"""Seconds between two looks at the script while Nuke is idle."""
 
 
 class Panel(ReAgePanel):
@@ -30,7 +35,7 @@ class Panel(ReAgePanel):
 
     def __init__(self) -> None:
         self.nuke_host = NukeHost()
-        super().__init__(self.nuke_host)
+        super().__init__(self.nuke_host, shot_of=lambda node: Path(cache.script_file()).stem)
 
 
 class NukeHost:
@@ -38,6 +43,8 @@ class NukeHost:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._looked = 0.0
+        self._seen: tuple[object, ...] = ()
         self._scratch = Path(tempfile.mkdtemp(prefix="reage_preview_"))
         self._previewed: dict[str, object] = {}
 
@@ -60,11 +67,12 @@ class NukeHost:
         nuke.zoomToFitSelected()
 
     def set_value(self, node: str, setting: str, value: Any) -> None:
-        knob = _node(node)[setting]
-        if knob.isAnimated():
-            knob.setValueAt(value, nuke.frame())
+        found = _node(node)
+        if found[setting].isAnimated():
+            found[setting].setValueAt(value, nuke.frame())
         else:
-            knob.setValue(value)
+            found[setting].setValue(value)
+        show.refresh_later(found)
 
     def bake(self, node: str, current_frame_only: bool) -> None:
         frame = nuke.frame() if current_frame_only else None
@@ -112,12 +120,14 @@ class NukeHost:
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+        nuke.addUpdateUI(self._look)
         progress.listen(self._heard)
         show.listen(self._changed)
 
     def unlisten(self, listener: Listener) -> None:
         self._listeners.remove(listener)
         if not self._listeners:
+            nuke.removeUpdateUI(self._look)
             progress.unlisten(self._heard)
             show.unlisten(self._changed)
             plates.forget(self._scratch)
@@ -130,6 +140,19 @@ class NukeHost:
             self._tell(BakeEnded(name, "", what))
         else:
             self._tell(BakeEnded(name, what.text()))
+
+    def _look(self) -> None:
+        """Nuke calls this for every node when it is idle; only it tells of a new frame."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY:
+            return
+        self._looked = now
+        seen = (nuke.frame(), self.selected(), tuple(n.fullName() for n in nodes.all_nodes()))
+        before, self._seen = self._seen, seen
+        if before[:1] != seen[:1]:
+            self._tell(FrameChanged())
+        if before[1:] != seen[1:]:
+            self._tell(NodesChanged())
 
     def _changed(self) -> None:
         self._tell(NodesChanged())

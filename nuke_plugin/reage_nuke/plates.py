@@ -15,6 +15,7 @@ import nuke
 
 from reage.errors import PlateError
 from reage_nuke import pattern, space, upstream
+from reage_nuke.main_thread import without_undo
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,23 @@ def write_frame(plate: Footage, frame: int) -> Path:
     path = plate.file(frame)
     path.parent.mkdir(parents=True, exist_ok=True)
     was_proxy = nuke.root().proxy()
-    nuke.Undo.disable()
-    write = None
-    try:
-        nuke.root().setProxy(False)
-        with plate.node.parent() or nuke.root():
-            write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
-        write["file_type"].setValue("exr")
-        write["datatype"].setValue("32 bit float")
-        write["raw"].setValue(True)
-        write["channels"].setValue("rgb")
-        nuke.execute(write, frame, frame, 1, [plate.view])
-    except RuntimeError as e:
-        raise PlateError(f"{plate.node.name()} cannot be rendered at frame {frame}: {e}") from e
-    finally:
-        if write is not None:
-            nuke.delete(write)
-        nuke.root().setProxy(was_proxy)
-        nuke.Undo.enable()
+    with without_undo():
+        write = None
+        try:
+            nuke.root().setProxy(False)
+            with plate.node.parent() or nuke.root():
+                write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
+            write["file_type"].setValue("exr")
+            write["datatype"].setValue("32 bit float")
+            write["raw"].setValue(True)
+            write["channels"].setValue("rgb")
+            nuke.execute(write, frame, frame, 1, [plate.view])
+        except RuntimeError as e:
+            raise PlateError(f"{plate.node.name()} cannot be rendered at {frame}: {e}") from e
+        finally:
+            if write is not None:
+                nuke.delete(write)
+            nuke.root().setProxy(was_proxy)
     if not path.is_file():
         raise PlateError(f"{plate.node.name()} gave no pixels at frame {frame}.")
     return path

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import nuke
-
 from reage_nuke import state
-from reage_nuke.main_thread import later
+from reage_nuke.main_thread import later, without_undo
 from reage_nuke.nodes import alive
 
 _waiting: set[str] = set()
@@ -26,23 +24,19 @@ def unlisten(listener: Callable[[], None]) -> None:
         _listeners.remove(listener)
 
 
-def refresh(node: Any) -> state.FrameState:
+def refresh(node: Any, files_changed: bool = False) -> state.FrameState:
     """Look at the node's files and say, per frame, whether they may be shown. Main thread.
 
     The answer is written as keys on the node's hidden knob `fresh`, 1 where a frame is up to
     date: native nodes read it, so a farm without the plugin shows the same.
     """
     found = state.states(node)
-    nuke.Undo.disable()
-    try:
+    with without_undo():
         _set_fresh(node["fresh"], found.numbers(state.BAKED))
-        if node["status"].value() != found.text():
-            node["status"].setValue(found.text())
-        layers = node.node("Layers")
-        if layers is not None:
-            layers["reload"].execute()
-    finally:
-        nuke.Undo.enable()
+        if node["status"].value() != found.detail():
+            node["status"].setValue(found.detail())
+        if files_changed:
+            node.node("Layers")["reload"].execute()
     for listener in list(_listeners):
         listener()
     return found

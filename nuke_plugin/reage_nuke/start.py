@@ -22,6 +22,8 @@ def start() -> None:
     nuke.addOnDestroy(callbacks.destroyed, nodeClass="ReAge")
     nuke.addOnScriptLoad(callbacks.opened)
     nuke.addOnScriptClose(callbacks.closing)
+    if nuke.GUI:
+        nuke.addUpdateUI(callbacks.looked, nodeClass="ReAge")
     nuke.addAutolabel(callbacks.label, nodeClass="ReAge")
 
 

@@ -21,6 +21,7 @@ import reage
 from reage.errors import ReageError
 from reage.version import __version__
 from reage_nuke import cache, exr_header, nodes, pattern, plates, space, track
+from reage_nuke.report import runs
 
 MARK = "reage:mark"
 """Header attribute that the engine writes for us."""
@@ -47,6 +48,11 @@ class FrameState:
             return self.error
         baked, stale = len(self.numbers(BAKED)), len(self.numbers(STALE))
         return f"baked {baked}/{len(self.frames)}" + (f", {stale} stale" if stale else "")
+
+    def detail(self) -> str:
+        """The same, with the stale frames by number: `baked 96/100, 4 stale: 1005-1008`."""
+        stale = self.numbers(STALE)
+        return self.text() + (f": {runs(stale)}" if stale and not self.error else "")
 
 
 def states(node: Any) -> FrameState:

@@ -117,8 +117,37 @@ def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
         node["target_age"].setValue(age)
     assert node["status"].value() == "baked 3/3"
     gui_session.pump()
-    assert node["status"].value() == "baked 0/3, 3 stale"
+    assert node["status"].value() == "baked 0/3, 3 stale: 1001-1003"
     assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
+
+
+def test_an_upstream_change_and_a_moved_key_turn_frames_stale(
+    gui_session: Any, script: Any
+) -> None:
+    import reage_nuke
+
+    brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=1)
+    node = reage_nuke.create(brighter, source_age=50, target_age=25, crop_size="256")
+    node["range_first"].setValue(1001)
+    node["range_last"].setValue(1001)
+    script.frame(1001)
+    reage_nuke.bake(node)
+    gui_session.idle()
+    gui_session.pump()
+    assert node["status"].value() == "baked 1/1"
+    brighter["value"].setValue(2)
+    gui_session.idle()
+    gui_session.pump()
+    assert node["status"].value() == "baked 0/1, 1 stale: 1001"
+    brighter["value"].setValue(1)
+    gui_session.idle()
+    gui_session.pump()
+    assert node["status"].value() == "baked 1/1"
+    node["target_age"].setAnimated()
+    node["target_age"].setValueAt(60, 1001)
+    gui_session.idle()
+    gui_session.pump()
+    assert "1 stale" in node["status"].value()
 
 
 def test_what_the_graph_shows_on_the_node(gui_session: Any, script: Any) -> None:

@@ -1,0 +1,90 @@
+"""The panel in Nuke: real widgets, the stand-in as Nuke, the real worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bakes
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def script(gui_session: Any, tmp_path: Path) -> Any:
+    return bakes.start(gui_session, tmp_path)
+
+
+@pytest.fixture
+def panel(
+    gui_session: Any, script: Any, qtbot: Any, tmp_path: Path, monkeypatch: Any
+) -> Iterator[Any]:
+    import reage_nuke
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    plate = bakes.read(script)
+    reage_nuke.create(plate, source_age=50, target_age=30, crop_size="256")
+    widget = gui_session.registered_panels["reage.panel"].open()
+    qtbot.addWidget(widget)
+    widget.show()
+    yield widget
+    widget.close()
+
+
+def until(session: Any, qtbot: Any, what: Any, timeout: int = 60_000) -> None:
+    def both() -> bool:
+        session.pump()
+        return bool(what())
+
+    qtbot.waitUntil(both, timeout=timeout)
+
+
+def test_it_lists_the_nodes_and_follows_the_selection(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    import reage_nuke
+
+    other = reage_nuke.create(bakes.read(script), target_age=70)
+    other["selected"].setValue(True)
+    until(gui_session, qtbot, lambda: (gui_session.idle(), panel.state.name == other.name())[1])
+    assert panel.controls["target_age"].value == 70
+
+
+def test_a_slider_sets_the_knob_and_a_key_where_it_is_animated(
+    script: Any, panel: Any, qtbot: Any
+) -> None:
+    node = script.toNode("ReAge1")
+    panel.controls["target_age"].chosen.emit("target_age", 33.0)
+    assert node["target_age"].value() == 33
+    node["blend"].setAnimated()
+    node["blend"].setValueAt(1.0, 1001)
+    script.frame(1003)
+    panel.refresh()
+    panel.controls["blend"].chosen.emit("blend", 0.25)
+    assert node["blend"].valueAt(1003) == 0.25 and node["blend"].valueAt(1001) == 1
+
+
+def test_the_preview_comes_from_the_worker(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    script.frame(1002)
+    until(gui_session, qtbot, lambda: panel.preview.shown is not None)
+    assert panel.preview.shown.asked.request.frame == 1002
+
+
+def test_bake_from_the_panel(gui_session: Any, script: Any, panel: Any, qtbot: Any) -> None:
+    node = script.toNode("ReAge1")
+    panel.bake_bar.bake_range.emit()
+    until(gui_session, qtbot, lambda: node["status"].value() == "baked 3/3")
+    until(gui_session, qtbot, lambda: panel.state.baked == 3 and not panel.state.busy)
+
+
+def test_an_error_is_a_sentence_in_the_strip(script: Any, panel: Any, qtbot: Any) -> None:
+    script.toNode("ReAge1").setInput(0, None)
+    panel.refresh()
+    panel.bake_bar.bake_range.emit()
+    assert "no plate" in panel.message.text
