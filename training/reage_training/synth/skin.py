@@ -14,8 +14,8 @@ import numpy as np
 from reage_training.synth.brows import Brows, brows, stubble
 from reage_training.synth.ground import Ground
 from reage_training.synth.marks import Spot, age_spots
-from reage_training.synth.noise import Field, as_field
-from reage_training.synth.skin_color import over, reflectance
+from reage_training.synth.noise import Field
+from reage_training.synth.skin_color import in_cavity, over, reflectance
 from reage_training.synth.traits import Traits
 from reage_training.synth.wrinkles import Expression, Wrinkles
 
@@ -135,7 +135,6 @@ class Skin:
             amount = spot.amount(worn)
             if amount > 0.0:
                 spot.patch.add_to(tone, amount)
-        # Light that falls into a fold is absorbed on every bounce, blue and green first.
         cavity = 1.0 - np.exp(-np.clip(-folds, 0.0, None) / 9.0)
         blood += 0.18 * cavity
-        return as_field(reflectance(tone, blood, yellow) * (1.0 - 0.42 * cavity)[..., None])
+        return in_cavity(reflectance(tone, blood, yellow), self.traits.caught * cavity)

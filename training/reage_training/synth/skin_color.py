@@ -55,6 +55,17 @@ def reflectance(
     return as_field(np.stack(layers, axis=-1).astype(np.float32))
 
 
+def in_cavity(albedo: Field, caught: npt.NDArray[np.float32]) -> Field:
+    """What skin of an albedo (N, N, 3) gives back from inside folds.
+
+    caught: (N, N) in 0..1, the share of the light leaving the skin that meets skin again.
+    The sum over all bounces is albedo (1 - caught) / (1 - caught albedo): blue and green are
+    lost first, so a fold is not only darker but redder.
+    """
+    share = caught[..., None]
+    return as_field(albedo * (1.0 - share) / (1.0 - share * albedo))
+
+
 def over(
     below: Field, color: npt.ArrayLike, opacity: npt.NDArray[np.float32]
 ) -> Field:

@@ -20,7 +20,10 @@ _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
 
 @dataclass(frozen=True)
 class Traits:
-    """tone 0 pale .. 1 deep; the four gains lie around 1; grey_onset in years."""
+    """tone 0 pale .. 1 deep; the gains lie around 1; grey_onset in years.
+
+    caught: share of its light that a deep fold keeps to itself, 0 .. 1.
+    """
 
     male: bool
     tone: float
@@ -36,6 +39,7 @@ class Traits:
     lip_blood: float
     sallow: float
     hollow: float
+    caught: float
 
     @staticmethod
     def random(seed: int) -> Traits:
@@ -61,6 +65,7 @@ class Traits:
             lip_blood=float(rng.uniform(0.45, 1.0)),
             sallow=float(np.exp(rng.normal(0.0, spread))),
             hollow=float(np.exp(rng.normal(0.0, spread))),
+            caught=float(rng.uniform(0.3, 0.65)),
         )
 
     def hair_grey(self, age: float) -> float:
