@@ -4,7 +4,8 @@ speed   stages of one render, and its whole beside the model on the same tiles
 plates  2K, 4K and 8K plates with the same face, as scanline and as tiled EXR
 memory  peak memory of short and long shots
 
-`--interactive` is the panel's own bench, and comes with the panel's package.
+`--interactive` is the panel's own bench, and comes with the panel's package; `--live` is the
+on-set mirror's.
 
 The shots are made on the spot from the demo plate, with grain so that they compress like
 footage. Times are of this machine at this moment; the ratios are what to look at.
@@ -59,20 +60,27 @@ def tables(what: str, plan: Plan) -> Iterator[str]:
 
 
 def interactive(count: int) -> Iterator[str]:
-    """Lines about `count` moves of a slider. Raises SettingsError where no panel is installed.
+    """Lines about `count` moves of a slider. Raises SettingsError where no panel is installed."""
+    return _elsewhere("interactive", "The panel's package is not installed here", count)
 
-    The engine knows no panel: what is measured stands in an installed package's entry point
-    "interactive" of the group "reage.bench", a `lines(count) -> Iterator[str]`.
-    """
-    found = next(iter(entry_points(group="reage.bench", name="interactive")), None)
+
+def live(count: int) -> Iterator[str]:
+    """Lines about `count` seconds of the on-set mirror. Raises SettingsError where it is not
+    installed."""
+    return _elsewhere("live", "The on-set mirror's package is not installed here", count)
+
+
+def _elsewhere(name: str, lacking: str, count: int) -> Iterator[str]:
+    """The engine knows no panel and no mirror: what is measured stands in an installed package's
+    entry point of the group "reage.bench", a `lines(count) -> Iterator[str]`."""
+    found = next(iter(entry_points(group="reage.bench", name=name)), None)
     try:
         lines = found.load() if found else None
-    except ImportError:  # the package is there, but not the Qt that it needs
+    except ImportError:  # the package is there, but not what it needs, such as Qt
         lines = None
     if lines is None:
         raise SettingsError(
-            "The panel's package is not installed here; install it with "
-            "`python3 install.py --nuke` or `python3 install.py --test`."
+            f"{lacking}; install it with `python3 install.py --nuke` or `python3 install.py --test`."
         )
     yield from lines(count)
 

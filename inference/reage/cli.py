@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ exit codes: 0 all went well; 1 the render ended but some frames failed (they are
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    args = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    args = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         code: int = args.run(args)
         return code
@@ -34,7 +36,9 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str) -> argparse.ArgumentParser:
+    """For all commands; those of other packages are only loaded where none of ours is asked for,
+    for a worker is to start quickly."""
     parser = argparse.ArgumentParser(
         prog="reage",
         description="Re-age a face in a plate; write scene-linear delta and matte for the comp.",
@@ -51,16 +55,37 @@ def _parser() -> argparse.ArgumentParser:
         ("bench", "where the time and the memory go", _add_bench),
         ("worker", "answer a host's requests over stdin and stdout", _add_worker),
     ):
-        add(
-            commands.add_parser(
-                name,
-                help=help,
-                description=help[0].upper() + help[1:] + ".",
-                epilog=_EXIT_CODES,
-                formatter_class=argparse.RawDescriptionHelpFormatter,
-            )
-        )
+        add(_command(commands, name, help))
+    for name, module in () if asked in commands.choices else _commands_elsewhere():
+        own = _command(commands, name, (module.__doc__ or name).strip().splitlines()[0])
+        own.set_defaults(run=module.run)
+        module.add_arguments(own)
     return parser
+
+
+def _command(commands: Any, name: str, help: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def _commands_elsewhere() -> Iterator[tuple[str, Any]]:
+    """Commands of installed packages that the engine does not know, by name.
+
+    Each is an entry point of the group "reage.commands": a module whose docstring begins with
+    its help, with `add_arguments(parser)` and `run(args) -> int`. One that cannot be loaded is
+    left out, with a line on stderr.
+    """
+    for found in sorted(entry_points(group="reage.commands"), key=lambda e: e.name):
+        try:
+            yield found.name, found.load()
+        except ImportError as e:
+            print(f"reage: the command {found.name} is left out: {e}", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- render
@@ -69,8 +94,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="shot.%%04d.exr, shot.####.exr, one image, or a movie")
     parser.add_argument("-o", "--output", required=True, help="out/shot_reage.%%04d.exr")
-    _add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
-    _add_flags(parser, settings_of(RenderJob))
+    add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
+    add_flags(parser, settings_of(RenderJob))
     parser.set_defaults(run=_render)
 
 
@@ -93,7 +118,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, help="where the track's JSON goes")
     track = ("face", "smooth", "colorspace", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
-    _add_flags(parser, (s for s in both if s.name in track))
+    add_flags(parser, (s for s in both if s.name in track))
     edit = parser.add_argument_group("editing a track (frames are marked as edited)")
     edit.add_argument("--at", metavar="RANGE", help="frames to edit, such as 1005 or 1010-1020")
     edit.add_argument("--center", metavar="X,Y", help="put the face here, in plate pixels")
@@ -148,8 +173,8 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nuke", action="store_true", help="check instead whether Nuke finds ReAge; runs no Nuke"
     )
-    _add_flags(parser, (s for s in settings_of(Settings) if s.name == "model"))
-    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name == "device"))
+    add_flags(parser, (s for s in settings_of(Settings) if s.name == "model"))
+    add_flags(parser, (s for s in settings_of(RenderJob) if s.name == "device"))
     parser.set_defaults(run=_doctor)
 
 
@@ -173,20 +198,25 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         help="instead: from a moved slider to the new preview in the panel",
     )
     parser.add_argument(
-        "--count", type=int, default=100, metavar="N", help="frames, or slider moves [100]"
+        "--live", action="store_true",
+        help="instead: the on-set mirror's rate, delay, dropped share and memory",
+    )
+    parser.add_argument(
+        "--count", type=int, default=100, metavar="N",
+        help="frames, slider moves, or seconds of the mirror [100]",
     )
     parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
-    _add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
+    add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
     how = ("tile", "device", "jobs")
-    _add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
+    add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
     parser.set_defaults(run=_bench)
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from reage.bench import Plan, interactive, tables
+    from reage.bench import Plan, interactive, live, tables
 
-    if args.interactive:
-        for line in interactive(args.count):
+    if args.interactive or args.live:
+        for line in (live if args.live else interactive)(args.count):
             print(line, flush=True)
         return 0
     settings = Settings(
@@ -211,9 +241,10 @@ def _worker(_: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- flags out of settings
 
 
-def _add_flags(
+def add_flags(
     parser: argparse.ArgumentParser, settings: Iterable[Setting], required: tuple[str, ...] = ()
 ) -> None:
+    """Give a command a flag for each setting, with its range, default and help."""
     for s in settings:
         default = ",".join(s.default) if s.many else s.default
         shown = "" if s.name in required or default in (None, False) else f" [{default}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,9 @@ class NukeHost:
             return engine.command()
         except ReageError as e:
             raise HostError(str(e)) from e
+
+    def engine_environment(self) -> Mapping[str, str]:
+        return space.engine_environment()
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)

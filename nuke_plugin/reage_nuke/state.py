@@ -20,8 +20,9 @@ import nuke
 import reage
 from reage.errors import ReageError
 from reage.version import __version__
-from reage_nuke import cache, exr_header, nodes, pattern, plates, space, track
+from reage_nuke import cache, nodes, pattern, plates, space, track
 from reage_nuke.report import runs
+from reage_ui.exr_header import string_attribute
 
 MARK = "reage:mark"
 """Header attribute that the engine writes for us."""
@@ -138,7 +139,7 @@ def mark_of(path: Path) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _read_mark(path: Path, size: int, time: int) -> str | None:
-    return exr_header.string_attribute(path, MARK)
+    return string_attribute(path, MARK)
 
 
 def _model_key(model: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reage_ui.host import BakeProgress, NodeState
-from reage_ui.pieces import inner_row, push
+from reage_ui.pieces import Heading, inner_row, push, tool
 from reage_ui.qt import QtWidgets, Signal
 from reage_ui.wording import progress_text
 
@@ -25,7 +25,7 @@ class BakeBar(QtWidgets.QWidget):
         self.frame_button = push(
             "Bake frame", "Run the model on the current frame.", self.bake_frame.emit
         )
-        self.clear_button = push("Clear…", "Delete the node's baked frames.", self.clear.emit)
+        self.clear_button = tool("Clear…", "Delete the node's baked frames.", self.clear.emit)
         self.cancel_button = push(
             "Cancel", "End the bake; finished frames stay.", self.cancel.emit
         )
@@ -44,9 +44,10 @@ class BakeBar(QtWidgets.QWidget):
         lower.setColumnStretch(0, 1)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(3)
+        column.addWidget(Heading("Bake", self.clear_button))
         buttons = inner_row(column)
-        for button in (self.range_button, self.frame_button, self.clear_button):
+        for button in (self.range_button, self.frame_button):
             buttons.addWidget(button, 1)
         column.addWidget(self.running)
         self.show_state(None, None)

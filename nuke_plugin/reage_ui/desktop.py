@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,7 @@ from reage.client import Reply, engine_command
 from reage.errors import ReageError
 from reage.job import RenderJob
 from reage.settings import Settings
-from reage.version import __version__
-from reage_ui.exr_header import string_attribute
+from reage_ui.desktop_node import Node
 from reage_ui.host import (
     BakeEnded,
     BakeProgress,
@@ -32,50 +29,11 @@ from reage_ui.host import (
     PreviewRequest,
     Said,
 )
-from reage_ui.looks import LOOKS
 from reage_ui.plate_files import PlateFiles
 from reage_ui.previewer import Engine
 from reage_ui.qt import Qt, QtCore, QtGui, Signal
 
-_MARK = "reage:mark"
 _CHECKOUT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Node:
-    """One way to re-age one plate.
-
-    request  the number of what the worker does for it, None while it does nothing
-    tracked  what its face track was made from, None while it has none
-    """
-
-    name: str
-    plate: PlateFiles
-    settings: Settings
-    request: int | None = None
-    tracked: object = None
-
-    def output(self) -> Path:
-        return self.plate.baked / f"{self.name}.%04d.exr"
-
-    def file(self, frame: int) -> Path:
-        return self.plate.baked / f"{self.name}.{frame:04d}.exr"
-
-    def track(self) -> Path:
-        """One for the whole plate, so that a frame baked alone fits the others."""
-        return self.plate.baked / f"{self.name}.track.json"
-
-    def to_track(self) -> object:
-        """What the face track depends on."""
-        files = [_stat(self.plate.file(frame)) for frame in self.plate.frames]
-        return (self.settings.face, self.settings.smooth, self.settings.colorspace, files)
-
-    def mark(self, frame: int) -> str:
-        """What a frame's header must say to be up to date. Blend changes no layer."""
-        settings = asdict(replace(self.settings, blend=1.0))
-        model = self.settings.model and _stat(Path(self.settings.model))
-        text = json.dumps([settings, model, _stat(self.plate.file(frame)), __version__])
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class DesktopHost(QtCore.QObject):
@@ -104,7 +62,7 @@ class DesktopHost(QtCore.QObject):
     def open(self, path: str) -> str:
         """Open a plate; returns its node's name. Raises MissingFrames."""
         node = self._add(PlateFiles.at(path), self._settings)
-        self._tell(Said(f"Opened {node.plate.pattern}, {_count(node.plate)}."))
+        self._tell(Said(f"Opened {node.plate}."))
         self.opened.emit(node.name)
         return node.name
 
@@ -137,7 +95,7 @@ class DesktopHost(QtCore.QObject):
     # ------------------------------------------------------------ Host
 
     def nodes(self) -> Sequence[NodeState]:
-        return [_state(self._nodes[name]) for name in sorted(self._nodes)]
+        return [self._nodes[name].state() for name in sorted(self._nodes)]
 
     def selected(self) -> str | None:
         return self._selected
@@ -251,7 +209,7 @@ class DesktopHost(QtCore.QObject):
         found = self._node(node)
         if found.request is not None:
             raise HostError(f"{node} is being baked; cancel that first.")
-        frames = [f for f in found.plate.frames if found.file(f).is_file()]
+        frames = found.standing()
         try:
             for frame in frames:
                 found.file(frame).unlink()
@@ -264,6 +222,10 @@ class DesktopHost(QtCore.QObject):
         found = self._node(node)
         settings = {k: v for k, v in asdict(found.settings).items() if v is not None}
         return PreviewRequest(found.plate.pattern, self.frame, settings, self._device)
+
+    def engine_environment(self) -> Mapping[str, str]:
+        """Nothing: the worker reads this process's own $OCIO."""
+        return {}
 
     def engine(self) -> Sequence[str]:
         """This very Python, where it has the engine; $REAGE_PYTHON goes first."""
@@ -300,55 +262,6 @@ class DesktopHost(QtCore.QObject):
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
-
-
-# ---------------------------------------------------------------- what stands on disk
-
-
-def _state(node: Node) -> NodeState:
-    there = [f for f in node.plate.frames if node.file(f).is_file()]
-    fresh = [f for f in there if _mark_of(node.file(f)) == node.mark(f)]
-    model = node.settings.model
-    return NodeState(
-        name=node.name,
-        values={name: getattr(node.settings, name) for name in LOOKS},
-        baked=len(fresh),
-        stale=len(there) - len(fresh),
-        missing=len(node.plate.frames) - len(there),
-        model=Path(model).stem if model else "default model",
-        busy=node.request is not None,
-    )
-
-
-def _mark_of(path: Path) -> str | None:
-    stat = _stat(path)
-    return _read_mark(path, stat) if stat else None
-
-
-@lru_cache(maxsize=20_000)
-def _read_mark(path: Path, stat: tuple[int, int]) -> str | None:
-    """The mark in a file's header; read again only when the file is another."""
-    try:
-        return string_attribute(path, _MARK)
-    except OSError:
-        return None
-
-
-def _stat(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file: changes when the file does."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_size, stat.st_mtime_ns
-
-
-def _count(plate: PlateFiles) -> str:
-    if not plate.frames:
-        return "a movie"
-    if len(plate.frames) == 1:
-        return f"frame {plate.first}"
-    return f"{len(plate.frames)} frames, {plate.first}–{plate.last}"
 
 
 # ---------------------------------------------------------------- what the worker tells

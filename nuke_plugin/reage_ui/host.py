@@ -130,6 +130,9 @@ class Host(Protocol):
     def engine(self) -> Sequence[str]:
         """The command that starts the worker."""
 
+    def engine_environment(self) -> Mapping[str, str]:
+        """What the worker's environment has to say beyond the host's own: $OCIO, say."""
+
     def listen(self, listener: Listener) -> None:
         """Tell `listener` of every event from now on."""
 

@@ -20,6 +20,8 @@ class LogView(QtWidgets.QWidget):
         self.lines.setReadOnly(True)
         self.lines.setMaximumBlockCount(_MOST)
         self.lines.setAccessibleName("Log")
+        policy = QtWidgets.QSizePolicy.Policy
+        self.lines.setSizePolicy(policy.Expanding, policy.Ignored)  # takes what is left
         self.lines.setMinimumHeight(4 * self.fontMetrics().height())
         self.copy_button = tool("Copy log", "Copy the whole log to the clipboard.", self.copy)
         column = QtWidgets.QVBoxLayout(self)

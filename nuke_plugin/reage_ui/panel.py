@@ -33,7 +33,7 @@ from reage_ui.node_list import NodeList
 from reage_ui.pieces import Heading, tool
 from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
-from reage_ui.presets import PresetFile, from_text, to_text
+from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, Previewer, Shown
 from reage_ui.qt import QtCore, QtGui, QtWidgets
@@ -66,14 +66,13 @@ class ReAgePanel(QtWidgets.QWidget):
         super().__init__(parent)
         self.setWindowTitle("ReAge")
         self.host, self.shot_of, self.no_node = host, shot_of, no_node
-        self.presets = PresetFile(presets or default_presets())
         self.state: NodeState | None = None
         self._states: dict[str, NodeState] = {}
         self._steps: dict[str, BakeProgress] = {}
         self._selected: str | None = None
         self._base: PreviewRequest | None = None
         self._failure = ""
-        self._make_parts()
+        self._make_parts(PresetFile(presets or default_presets()))
         self._connect_parts()
         self._soon = QtCore.QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self.refresh)
@@ -86,17 +85,17 @@ class ReAgePanel(QtWidgets.QWidget):
 
     # ------------------------------------------------------------ parts
 
-    def _make_parts(self) -> None:
+    def _make_parts(self, presets: PresetFile) -> None:
         self.message = MessageStrip()
         self.nodes = NodeList()
         self.new_button = tool("New", "Make a ReAge node.", self._create)
         self.reveal_button = tool("Reveal", "Show the node where it lives.", self._reveal)
         self.controls = {setting.name: SettingControl(setting) for setting in SHOWN}
-        self.preset_bar = PresetBar()
+        self.preset_bar = PresetBar(presets, self._values)
         self.bake_bar = BakeBar()
         self.preview = PreviewPane()
         self.log = LogView()
-        self.previewer = Previewer(self.host.engine)
+        self.previewer = Previewer(self.host.engine, self.host.engine_environment)
         self.previewer.setParent(self)
         width = max(control.label.sizeHint().width() for control in self.controls.values())
         for control in self.controls.values():
@@ -123,11 +122,10 @@ class ReAgePanel(QtWidgets.QWidget):
         bar.bake_frame.connect(lambda: self._bake(True))
         bar.cancel.connect(lambda: self._with_node(self.host.cancel))
         bar.clear.connect(self._ask_to_clear)
-        presets.load.connect(self._load_preset)
-        presets.save.connect(self._save_preset)
-        presets.delete.connect(self._delete_preset)
-        presets.copy.connect(self._copy)
-        presets.paste.connect(self._paste)
+        presets.chosen.connect(self._set)
+        presets.said.connect(self._say)
+        presets.failed.connect(self._error)
+        presets.noticed.connect(self._note)
         previewer.shown.connect(self._show_preview)
         previewer.failed.connect(self._preview_failed)
         self.preview.refresh.connect(lambda: self._preview(again=True))
@@ -193,7 +191,7 @@ class ReAgePanel(QtWidgets.QWidget):
             self.previewer.turn_to(state.name if state else None)
             self.preview.show_words("" if state else self.no_node)
             self._base = None
-            self._show_presets()
+            self.preset_bar.turn_to(self.shot_of(state.name) if state else "")
         if other or (before and state and before.values != state.values):
             self._preview_soon.start()
 
@@ -215,6 +213,7 @@ class ReAgePanel(QtWidgets.QWidget):
         """Give the shown node values; those that it has already are left alone."""
         if (state := self.state) is None:
             return
+        self.message.put_away()
         try:
             for name, value in values.items():
                 if state.values.get(name) != value:
@@ -224,6 +223,9 @@ class ReAgePanel(QtWidgets.QWidget):
         self._base = None
         self.refresh()
         self._preview()
+
+    def _values(self) -> dict[str, float]:
+        return {name: control.value for name, control in self.controls.items()}
 
     # ------------------------------------------------------------ preview
 
@@ -264,56 +266,6 @@ class ReAgePanel(QtWidgets.QWidget):
             self.log.say(sentence)
         self._failure = sentence
 
-    # ------------------------------------------------------------ presets
-
-    def _shot(self) -> str:
-        return self.shot_of(self.state.name) if self.state else ""
-
-    def _show_presets(self) -> None:
-        try:
-            self.preset_bar.show_names(self.presets.of(self._shot()))
-        except (HostError, ReageError) as e:
-            self._error(str(e))
-        self._show_notice()
-
-    def _load_preset(self, name: str) -> None:
-        def load() -> None:
-            presets = self.presets.of(self._shot())
-            if name not in presets:
-                raise HostError(
-                    f"There is no preset {name!r} in this shot." if name else
-                    "Choose a preset, then load it."
-                )
-            self._set(presets[name])
-
-        self._attempt(load)
-
-    def _save_preset(self, name: str) -> None:
-        def save() -> None:
-            self.presets.save(self._shot(), name, self._values())
-            self._show_presets()
-            self.log.say(f"Preset {name!r} saved.")
-
-        self._attempt(save)
-
-    def _delete_preset(self, name: str) -> None:
-        def delete() -> None:
-            self.presets.delete(self._shot(), name)
-            self.preset_bar.names.setEditText("")
-            self._show_presets()
-            self.log.say(f"Preset {name!r} deleted.")
-
-        self._attempt(delete)
-
-    def _values(self) -> dict[str, float]:
-        return {name: control.value for name, control in self.controls.items()}
-
-    def _copy(self) -> None:
-        QtGui.QGuiApplication.clipboard().setText(to_text(self._values()))
-
-    def _paste(self) -> None:
-        self._attempt(lambda: self._set(from_text(QtGui.QGuiApplication.clipboard().text())))
-
     # ------------------------------------------------------------ the host's part
 
     def _create(self) -> None:
@@ -348,14 +300,15 @@ class ReAgePanel(QtWidgets.QWidget):
             do()
         except (HostError, ReageError) as e:
             self._error(str(e))
-        self._show_notice()
         self._soon.start()
 
-    def _show_notice(self) -> None:
-        notice, self.presets.notice = self.presets.notice, ""
-        if notice:
-            self.message.show_note(notice)
-            self.log.say(notice)
+    def _say(self, line: str) -> None:
+        self.message.put_away()
+        self.log.say(line)
+
+    def _note(self, sentence: str) -> None:
+        self.message.show_note(sentence)
+        self.log.say(sentence)
 
     def _error(self, sentence: str) -> None:
         self.message.show_error(sentence)

@@ -52,6 +52,14 @@ class PlateFiles:
         one = found.frames == (int(digits),)
         return replace(found, pattern=str(where)) if one else found
 
+    def __str__(self) -> str:
+        name = Path(self.pattern).name
+        if not self.frames:
+            return f"{name}, a movie"
+        if len(self.frames) == 1:
+            return f"{name}, frame {self.first}"
+        return f"{name}, {len(self.frames)} frames, {self.first}–{self.last}"
+
     @property
     def first(self) -> int:
         return self.frames[0] if self.frames else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -47,15 +47,21 @@ class Shown:
 class Engine:
     """The worker of the panel. No QObject, so that it can be closed after Qt's side is gone."""
 
-    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
-        self._command = command
+    def __init__(
+        self,
+        command: Callable[[], Sequence[str]],
+        environment: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        self._command, self._environment = command, environment
+        self._told: Mapping[str, str] = {}
         self._worker: Worker | None = None
 
     def worker(self) -> Worker:
         """The one that runs, or a new one. Raises ReageError, HostError or OSError."""
-        if self._worker is None or not self._worker.alive:
+        environment = self._environment()
+        if self._worker is None or not self._worker.alive or environment != self._told:
             self.close()
-            self._worker = Worker.start(self._command())
+            self._worker, self._told = Worker.start(self._command(), environment), environment
         return self._worker
 
     def cancel(self, number: int) -> None:
@@ -81,9 +87,13 @@ class Previewer(QtCore.QObject):
     busy = Signal(bool)
     _came = Signal(object, object)
 
-    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        command: Callable[[], Sequence[str]],
+        environment: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         super().__init__()
-        self.engine = Engine(command)
+        self.engine = Engine(command, environment)
         self.queue: PreviewQueue[Asked] = PreviewQueue()
         self.node: str | None = None
         self._last: Asked | None = None

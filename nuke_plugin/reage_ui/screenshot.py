@@ -12,6 +12,10 @@ PATIENCE = 120.0
 """Seconds in which the preview must have come."""
 
 
+_SMALLEST = 0
+"""Qt's word for the strongest compression."""
+
+
 def take(window: Window, path: Path) -> int:
     """Wait for the preview, or for the sentence in its place, and save the window as PNG.
 
@@ -29,7 +33,7 @@ def take(window: Window, path: Path) -> int:
     run(loop)
     _run_for(100)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not window.grab().save(str(path)):
+    if not window.grab().save(str(path), "PNG", _SMALLEST):
         raise OutputError(f"The picture {path} cannot be written.")
     came = view.picture is not None
     window.close()

@@ -138,8 +138,8 @@ class WipeView(QtWidgets.QWidget):
         if self.picture is not None:
             painter.fillRect(self.rect(), QtGui.QColor(0, 0, 0, 170))
         ink = hued(self.palette(), RED) if self._bad else dim(self.palette())
-        if self.picture is not None and not self._bad:
-            ink = QtGui.QColor(220, 220, 220)
+        if self.picture is not None:  # on the darkened picture, whatever the palette
+            ink = QtGui.QColor(255, 150, 140) if self._bad else QtGui.QColor(220, 220, 220)
         painter.setPen(ink)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(14, 14, -14, -14), int(flags), self.words)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reage.errors import Cancelled, SettingsError
-from reage_nuke import exr_header
+from reage_ui import exr_header
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reage_ui.panel import ReAgePanel
-from reage_ui.qt import QtCore, QtWidgets
+from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 
 
 def release(panel: ReAgePanel, setting: str, value: float) -> None:
@@ -14,6 +14,17 @@ def release(panel: ReAgePanel, setting: str, value: float) -> None:
     slider.drag_to(round((value - control.setting.slider[0]) / slider.look.step))
     slider.setSliderDown(False)
     slider.released.emit()
+
+
+def drag(widget: QtWidgets.QWidget, place: QtCore.QPoint) -> None:
+    """Move the mouse with its left button down. (QTest's own move needs a real cursor in Qt 5.)"""
+    left = Qt.MouseButton.LeftButton
+    where, screen = QtCore.QPointF(place), QtCore.QPointF(widget.mapToGlobal(place))
+    move = QtGui.QMouseEvent(
+        QtCore.QEvent.Type.MouseMove, where, screen, Qt.MouseButton.NoButton, left,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QtCore.QCoreApplication.sendEvent(widget, move)
 
 
 def destroy(widget: QtWidgets.QWidget) -> None:

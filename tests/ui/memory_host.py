@@ -143,6 +143,9 @@ class MemoryHost:
         values: Mapping[str, Any] = self.states[node].values
         return PreviewRequest(self.plates[node], self.frame, {**values, **self.extra}, "cpu")
 
+    def engine_environment(self) -> Mapping[str, str]:
+        return {}
+
     def engine(self) -> Sequence[str]:
         _on_the_gui_thread()
         return self.command or engine_command(Path(os.devnull))

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,7 +107,7 @@ def test_what_is_not_there_is_named(tmp_path):
 def test_it_is_a_host(desktop):
     host: Host = desktop
     wanted = [name for name in vars(Host) if not name.startswith("_")]
-    assert len(wanted) == 12
+    assert len(wanted) == 13
     assert all(callable(getattr(host, name)) for name in wanted)
 
 
@@ -172,7 +174,10 @@ def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, 
     desktop.set_frame(1002)
     track = (shot.parent / "reage" / "plate_v01.track.json").read_bytes()
     events.clear()
-    assert baked(qtbot, desktop, events, node, current_frame_only=True).error == ""
+    desktop.bake(node, True)
+    qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
+    texts = [e.text for e in events if isinstance(e, BakeProgress)]
+    assert texts == ["1002: done"], "the face track is made once for the whole plate"
     assert counts(desktop, node) == (1, 2, 0)
     assert (shot.parent / "reage" / "plate_v01.track.json").read_bytes() == track
     desktop.set_value(node, "target_age", 70.0)
@@ -195,6 +200,23 @@ def test_a_plate_that_changed_makes_its_frame_stale(qtbot, desktop, events, shot
     third = shot.with_name("plate_v01.1003.exr")
     third.write_bytes(shot.read_bytes())
     assert counts(desktop, node) == (0, 1, 2)
+
+
+def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp_path):
+    with av.open(str(tmp_path / "clip.mp4"), "w") as movie:
+        stream = movie.add_stream("mpeg4", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for _ in range(3):
+            gray = np.full((48, 64, 3), 128, np.uint8)
+            movie.mux(stream.encode(av.VideoFrame.from_ndarray(gray, format="rgb24")))
+        movie.mux(stream.encode(None))
+    node = desktop.open(str(tmp_path / "clip.mp4"))
+    end = baked(qtbot, desktop, events, node)
+    assert (end.error, "No face was found" in end.text) == ("", True)
+    assert counts(desktop, node) == (3, 0, 0)
+    desktop.clear(node)
+    assert counts(desktop, node) == (0, 0, 0)
+    assert (tmp_path / "clip.mp4").is_file()
 
 
 def test_a_cancelled_bake_keeps_what_is_finished(qtbot, desktop, events, shot):

@@ -150,7 +150,7 @@ def test_presets_are_saved_loaded_and_deleted_per_shot(qtbot, panel_of, host):
     bar.load_button.click()
     assert host.states["ReAge2"].values["target_age"] == 70.0
     assert [bar.names.itemText(n) for n in range(bar.names.count())] == ["older"]
-    kept = json.loads(panel.presets.path.read_text(encoding="utf-8"))
+    kept = json.loads(panel.preset_bar.file.path.read_text(encoding="utf-8"))
     assert kept["shots"]["sh020"]["older"]["target_age"] == 70.0
 
     panel.turn_to("ReAge1")
@@ -161,16 +161,16 @@ def test_presets_are_saved_loaded_and_deleted_per_shot(qtbot, panel_of, host):
     panel.turn_to("ReAge2")
     bar.names.setEditText("older")
     bar.delete_button.click()
-    assert panel.presets.of("sh020") == {}
+    assert bar.file.of("sh020") == {}
     assert bar.names.count() == 0
     assert panel.message.text == ""
 
 
 def test_a_broken_preset_file_is_put_aside_in_words(panel, host):
-    panel.presets.path.write_text("{", encoding="utf-8")
+    panel.preset_bar.file.path.write_text("{", encoding="utf-8")
     panel.turn_to("ReAge1")
     assert "was kept as" in panel.message.text
-    assert panel.presets.path.with_name("presets.json.unreadable1").read_text() == "{"
+    assert panel.preset_bar.file.path.with_name("presets.json.unreadable1").read_text() == "{"
 
 
 def test_values_go_from_node_to_node_by_the_clipboard(panel, host):

@@ -65,10 +65,10 @@ def test_a_moved_slider_shows_its_last_value_and_queues_nothing(
     assert last.picture.after != last.picture.before == first.picture.before
     assert "model" in panel.preview.caption.text()
 
+    count = len(log_of_sent)
     slider.setSliderDown(False)
     slider.released.emit()
     assert seeing.values_set == [("ReAge2", "target_age", 74.0)]
-    count = len(log_of_sent)
     qtbot.wait(100)
     assert len(log_of_sent) == count, "the same preview was asked for again"
 
@@ -95,8 +95,11 @@ def test_the_frame_of_the_host_is_previewed(qtbot, panel, seeing):
     assert panel.preview.view.words == ""
 
 
-def test_a_preview_of_another_node_is_dropped(qtbot, panel, seeing):
+@pytest.mark.parametrize("in_time", [True, False], ids=["cancelled", "too late to cancel"])
+def test_a_preview_of_another_node_is_dropped(qtbot, panel, seeing, monkeypatch, in_time):
     previewed(qtbot, panel, target_age=45.0)
+    if not in_time:
+        monkeypatch.setattr(panel.previewer.engine, "cancel", lambda number: None)
     release(panel, "target_age", 80.0)
     assert panel.previewer.queue.at_work.node == "ReAge2"
     panel.turn_to("ReAge1")
@@ -105,6 +108,7 @@ def test_a_preview_of_another_node_is_dropped(qtbot, panel, seeing):
     qtbot.waitUntil(lambda: bool(shown), timeout=LONG)
     qtbot.waitUntil(lambda: panel.previewer.queue.at_work is None, timeout=LONG)
     assert {each.asked.node for each in shown} == {"ReAge1"}
+    assert panel.preview.shown.asked.node == "ReAge1"
     assert panel.message.text == ""
 
 

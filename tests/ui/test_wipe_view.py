@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from hands import drag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,8 @@ def test_left_of_the_line_stands_the_plate_and_right_of_it_the_result(view, wipe
 def test_the_line_is_dragged_and_keyed_and_centered(qtbot, view):
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QtCore.QPoint(50, 60))
     assert view.wipe == pytest.approx(0.25, abs=0.01)
-    qtbot.mouseMove(view, QtCore.QPoint(500, 60))
+    drag(view, QtCore.QPoint(500, 60))
+    assert view.wipe == 1.0
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QtCore.QPoint(500, 60))
     for key, wipe in (
         (Qt.Key.Key_Home, 0.0), (Qt.Key.Key_Right, 0.01), (Qt.Key.Key_PageUp, 0.11),
