@@ -15,10 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import nuke
+
 from reage.client import EngineError
-from reage.errors import Cancelled, ReageError, SettingsError
+from reage.errors import Cancelled, PlateError, ReageError, SettingsError
 from reage_nuke import engine, nodes, pattern, plan, plates, show, state, track
-from reage_nuke.main_thread import on_main
+from reage_nuke.main_thread import later, on_main
 from reage_nuke.report import BakeReport, Step, Tell
 
 STOPPED = "The bake was stopped; finished frames stay."
@@ -61,7 +63,8 @@ def start(
         report, error = None, ""
         try:
             with claim:
-                report = _run(work, lambda step: on_main(tell, step), asked.is_set)
+                # Not waited for: this may be the thread that hears the worker.
+                report = _run(work, lambda step: later(tell, step), asked.is_set)
         except ReageError as e:
             error = str(e)
         except Exception as e:
@@ -164,10 +167,18 @@ class _Bake:
         began = time.monotonic()
         for done, frame in enumerate(frames):
             self.check()
+            while on_main(nuke.executing):  # the artist renders something
+                self.check()
+                time.sleep(0.2)
             if not footage.file(frame).is_file():
                 on_main(plates.write_frame, footage, frame)
             left = (time.monotonic() - began) / (done + 1) * (len(frames) - done - 1)
             self.tell(Step(text, done + 1, len(frames), left))
+        if on_main(footage.changed):
+            raise PlateError(
+                f"The script above {self.plan.name} was changed while its plates were written; "
+                "bake again."
+            )
 
 
 def _run(work: plan.Plan, tell: Tell, cancelled: Callable[[], bool]) -> BakeReport:

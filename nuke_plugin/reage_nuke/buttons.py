@@ -63,13 +63,14 @@ def _say(node: Any, text: str) -> None:
 
 
 def _guarded(do: Callable[[Any], object]) -> None:
-    """Errors of the tree go to the node's status line, and to a box where there is a GUI."""
+    """Errors go to the node's status line, and to a box where there is a GUI."""
     node = nuke.thisNode()
     try:
         do(node)
-    except ReageError as e:
-        _say(node, str(e))
+    except Exception as e:
+        text = str(e) if isinstance(e, ReageError) else f"{type(e).__name__}: {e}"
+        _say(node, text)
         if nuke.GUI:
-            nuke.message(str(e))
+            nuke.message(text)
         else:
-            nuke.tprint(f"ReAge: {e}")
+            nuke.tprint(f"ReAge: {text}")

@@ -13,6 +13,10 @@ import nuke
 from reage.errors import OutputError, SettingsError
 from reage_nuke import pattern
 from reage_nuke.nodes import all_nodes
+from reage_ui.exr_header import string_attribute
+
+MARK = "reage:mark"
+"""Header attribute that the engine writes for us: what the frame was baked from."""
 
 
 def layers_pattern(node: Any) -> str:
@@ -94,7 +98,11 @@ def default_pattern(node: Any) -> str:
         )
     name = node.fullName().replace(".", "_")
     views = ".%V" if len(nuke.views()) > 1 else ""
-    return (script.parent / "reage" / script.stem / f"{name}{views}.%04d.exr").as_posix()
+    folder = script.parent / "reage" / script.stem
+    taken = {pattern.of_knob(n["cache"]) for n in all_nodes() if n.fullName() != node.fullName()}
+    names = (name, *(f"{name}_{k}" for k in range(2, 1000)))
+    free = ((folder / f"{each}{views}.%04d.exr").as_posix() for each in names)
+    return next(text for text in free if text not in taken)
 
 
 def script_file() -> str:
@@ -106,6 +114,14 @@ def script_file() -> str:
 def files(text: str, view: str, frames: range) -> dict[int, Path]:
     """Frame → file, for a pattern whose views are open."""
     return {f: pattern.for_frame(pattern.for_view(text, view), f) for f in frames}
+
+
+def standing(text: str, view: str) -> list[Path]:
+    """All files of a pattern that carry our mark, in the node's range or not."""
+    path = Path(pattern.for_view(text, view))
+    head, _, tail = path.name.partition("%04d") if "%04d" in path.name else (path.stem, "", "")
+    found = path.parent.glob(f"{glob.escape(head)}*{glob.escape(tail)}")
+    return [each for each in sorted(found) if string_attribute(each, MARK) is not None]
 
 
 def check_writable(text: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import nuke
@@ -15,8 +17,11 @@ _SETTINGS = (
 
 _WATCHED = frozenset((*_SETTINGS, "inputChange", "showPanel"))
 
-_seen: dict[str, tuple[Any, ...]] = {}
-"""Node → (frame, settings, what flows in) when Nuke was last idle."""
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at what flows into one node."""
+
+_seen: dict[str, tuple[float, Any]] = {}
+"""Node → (when, its settings and what flows in) at the last look."""
 
 
 def knob_changed() -> None:
@@ -33,20 +38,30 @@ def knob_changed() -> None:
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
-    node: Any = nuke.thisNode()
-    inputs = [node.input(k) for k in range(2)]
-    now = (
-        nuke.frame(),
-        [node[name].toScript() for name in _SETTINGS],
-        [each.opHashes() if each else None for each in inputs],
-    )
-    before = _seen.get(node.fullName())
-    _seen[node.fullName()] = now
-    same_frame = before is not None and before[0] == now[0]
-    if before is not None and (before[1] != now[1] or (same_frame and before != now)):
-        from reage_nuke.show import refresh_later
+    from reage_nuke.show import refresh_later
+    from reage_nuke.upstream import Tree
 
+    node: Any = nuke.thisNode()
+    name, time_now = node.fullName(), time.monotonic()
+    when, before = _seen.get(name, (0.0, None))
+    if time_now - when < _LOOK_EVERY:
+        return
+    inputs = (node.input(k) for k in range(2))
+    settings = tuple(node[each].toScript() for each in _SETTINGS)
+    now = (settings, tuple(Tree.of(each) if each else None for each in inputs))
+    _seen[name] = (time_now, now)
+    if now != before:
         refresh_later(node)
+
+
+def saving() -> None:
+    """What is saved is what a farm believes."""
+    if nuke.GUI:
+        from reage_nuke.nodes import all_nodes
+        from reage_nuke.show import refresh
+
+        for node in all_nodes():
+            refresh(node)
 
 
 def opened() -> None:
@@ -83,9 +98,11 @@ def label() -> str | None:
     node: Any = nuke.thisNode()
     if node.Class() != "ReAge":
         return None
+    from reage_nuke.state import default_model
+
+    model = Path(node["model"].value() or default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
-    lines = [node.name(), ages, str(node["status"].value()).strip()]
-    if node["model"].value():
-        lines.append(str(node["model"].value()).rpartition("/")[2])
+    own = str(node["label"].value()).strip()
+    lines = [node.name(), ages, str(node["status"].value()).strip(), model, own]
     return "\n".join(line for line in lines if line)
 

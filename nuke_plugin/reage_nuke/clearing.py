@@ -7,7 +7,7 @@ from typing import Any
 import nuke
 
 from reage.errors import SettingsError
-from reage_nuke import baking, cache, nodes, pattern, show, state, track
+from reage_nuke import baking, cache, pattern, show, track
 
 
 def clear(node: Any) -> str:
@@ -19,14 +19,17 @@ def clear(node: Any) -> str:
         raise SettingsError(f"{node.name()} is being baked; cancel that first.")
     if not pattern.of_knob(node["cache"]):
         return "nothing is baked"
-    text = cache.claim(node)
-    first, last = nodes.frame_range(node)
-    count = 0
-    for view in nuke.views():
-        for path in cache.files(text, view, range(first, last + 1)).values():
-            if state.mark_of(path) is not None:
-                path.unlink(missing_ok=True)
-                count += 1
-        track.forget(track.track_file(text, view))
-    show.refresh(node, files_changed=True)
-    return f"{count} files deleted"
+    text = cache.layers_pattern(node)
+    deleted, kept = 0, []
+    try:
+        for view in nuke.views():
+            for path in cache.standing(text, view):
+                try:
+                    path.unlink()
+                    deleted += 1
+                except OSError as e:
+                    kept.append(f"{path.name} ({e.strerror})")
+            track.forget(track.track_file(text, view))
+    finally:
+        show.refresh(node, files_changed=True)
+    return f"{deleted} files deleted" + (f"; in use: {', '.join(kept)}" if kept else "")

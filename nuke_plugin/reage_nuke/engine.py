@@ -1,4 +1,7 @@
-"""The one worker of this Nuke process: started when first needed, anew after a crash."""
+"""The worker of this Nuke's bakes: started when first needed, anew after a crash.
+
+The panel has one of its own, so that a preview does not wait for a bake.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,3 @@ def worker(environment: Mapping[str, str]) -> Worker:
         _environment = dict(environment)
         return _worker
 
-
-def stop() -> None:
-    """End the worker, if there is one."""
-    global _worker
-    with _lock:
-        if _worker is not None:
-            _worker.close()
-        _worker = None

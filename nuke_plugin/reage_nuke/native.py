@@ -26,7 +26,7 @@ def convert(node: Any) -> Any:
         _freeze(group, node)
         place, name = (node.xpos(), node.ypos()), node.name()
         nuke.delete(node)
-        group.setName(f"{name}_native")
+        group.setName(name)
         group.setXYpos(*place)
     return group
 

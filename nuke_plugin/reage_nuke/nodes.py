@@ -38,7 +38,7 @@ def create(plate: Any = None, **values: Any) -> Any:
     try:
         for name, value in values.items():
             _set(node, name, value)
-    except SettingsError:
+    except Exception:
         nuke.delete(node)
         raise
     return node
@@ -90,10 +90,10 @@ def alive(node: Any) -> bool:
 
 
 def take_range(node: Any) -> None:
-    """The range of the Read that a new node stands on; else it follows the project's."""
+    """The range of the plate that a new node stands on; without one it follows the project's."""
     plate = node.input(PLATE)
-    if plate is not None and plate.Class() == "Read":
-        set_range(node, int(plate["first"].value()), int(plate["last"].value()))
+    if plate is not None and plate.firstFrame() < plate.lastFrame():
+        set_range(node, int(plate.firstFrame()), int(plate.lastFrame()))
 
 
 def set_range(node: Any, first: int, last: int) -> None:
@@ -152,7 +152,8 @@ def _face(node: Any) -> str:
     """The engine's word for the face; Nuke counts y from the bottom, the engine from the top."""
     if not node["use_face_point"].value():
         return "0"
-    x, y = node["face_point"].value()
+    first = node["range_first"].value()
+    x, y = (node["face_point"].valueAt(first, k) for k in (0, 1))
     plate = node.input(PLATE)
     height = plate.format().height() if plate else 0
     return f"{x:g},{height - y:g}"

@@ -104,7 +104,9 @@ class NukeHost:
         plates.check(node.input(nodes.PLATE), node.name())
         folder = self._scratch / node.fullName()
         plate = plates.footage(node.input(nodes.PLATE), view, (frame, frame), folder)
-        if not plate.direct and self._previewed.get(node.fullName()) != (key := plate.key(frame)):
+        key = (view, frame, plate.key(frame))
+        if not plate.direct and self._previewed.get(node.fullName()) != key:
+            plates.forget(folder)
             plates.write_frame(plate, frame)
             self._previewed[node.fullName()] = key
         settings = {k: v for k, v in nodes.still_values(node).items() if v is not None}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import nuke
 
@@ -71,7 +72,8 @@ def make(node: Any, first: int | None, last: int | None) -> Plan:
     first, last = (low if first is None else first), (high if last is None else last)
     if last < first:
         raise SettingsError(f"{node.name()}: {first} to {last} runs backwards.")
-    span = (min(low, first), max(high, last))
+    apart = last < low or high < first  # then the old range is none of this bake's business
+    span = (first, last) if apart else (min(low, first), max(high, last))
     plates.check(node.input(nodes.PLATE), node.name())
     engine.command()
     still = nodes.still_values(node)
@@ -83,7 +85,9 @@ def make(node: Any, first: int | None, last: int | None) -> Plan:
         nodes.set_range(node, *span)  # frames outside the range would not be shown
     text = cache.claim(node)
     cache.check_writable(text)
-    scratch = Path(pattern.for_view(text, "")).parent / f".{node.fullName()}_plates"
+    folder = Path(pattern.for_view(text, "")).parent
+    plates.sweep(folder)
+    scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
     return Plan(
         node=node,
         name=node.fullName(),

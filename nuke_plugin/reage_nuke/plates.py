@@ -6,6 +6,8 @@ Files are always 32-bit float EXR in the script's working space; never 8 bits.
 from __future__ import annotations
 
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +15,12 @@ from typing import Any
 
 import nuke
 
-from reage.errors import PlateError
+from reage.errors import Cancelled, PlateError
 from reage_nuke import pattern, space, upstream
 from reage_nuke.main_thread import without_undo
+
+SCRATCH = ".reage_plates_"
+"""Start of the name of a folder for plates that Nuke writes; each bake has its own."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Footage:
             return upstream.file_key(self.file(frame))
         return self._tree.key(frame, self.view)
 
+    def changed(self) -> bool:
+        """Whether what Nuke makes the pixels from is another than when first looked at."""
+        return not self.direct and upstream.Tree.of(self.node) != self._tree
+
     @cached_property
     def _tree(self) -> upstream.Tree:
         return upstream.Tree.of(self.node)
@@ -56,16 +65,21 @@ def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> Foot
 
 def check(node: Any, whose: str) -> None:
     """Raises PlateError where a node has no pixels to give."""
-    if node is None:
-        raise PlateError(f"{whose} has no plate; connect its plate input.")
+    check_connected(node, whose)
     if node.hasError() or node.treeHasError():
         raise PlateError(f"{whose}: the plate {node.name()} has an error; mend that first.")
     if node.format().width() < 1 or node.format().height() < 1:
         raise PlateError(f"{whose}: the plate {node.name()} has no size.")
 
 
+def check_connected(node: Any, whose: str) -> None:
+    """Raises PlateError where there is no plate."""
+    if node is None:
+        raise PlateError(f"{whose} has no plate; connect its plate input.")
+
+
 def write_frame(plate: Footage, frame: int) -> Path:
-    """Have Nuke write one frame; main thread only. Raises PlateError, or Cancelled's cause.
+    """Have Nuke write one frame; main thread only. Raises PlateError or Cancelled.
 
     The Write stands in the graph for that moment only, and outside of undo.
     """
@@ -84,6 +98,8 @@ def write_frame(plate: Footage, frame: int) -> Path:
             write["channels"].setValue("rgb")
             nuke.execute(write, frame, frame, 1, [plate.view])
         except RuntimeError as e:
+            if str(e).startswith("Cancel"):  # as Nuke's own render dialog tells it
+                raise Cancelled("The bake was stopped; finished frames stay.") from e
             raise PlateError(f"{plate.node.name()} cannot be rendered at {frame}: {e}") from e
         finally:
             if write is not None:
@@ -99,6 +115,14 @@ def forget(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep(folder: Path) -> None:
+    """Delete plates that a bake left here when its Nuke died, a day ago or more."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 86_400:
+                forget(left)
+
+
 def _own_files(node: Any, view: str, frames: tuple[int, int]) -> str | None:
     """The pattern of an untouched Read, or None where Nuke does anything to its pixels."""
     while node is not None and node.Class() in ("Dot", "NoOp") and node.inputs() == 1:
@@ -109,6 +133,8 @@ def _own_files(node: Any, view: str, frames: tuple[int, int]) -> str | None:
     shifted = node["frame_mode"].value() != "expression" or node["frame"].value()
     inside = node["first"].value() <= frames[0] and frames[1] <= node["last"].value()
     if shifted or not inside or "[" in text or not text.lower().endswith(".exr"):
+        return None
+    if not (Path(text).is_absolute() or text[1:2] == ":"):
         return None
     if node["premultiplied"].value() or not space.reads_working_space(node):
         return None

@@ -32,20 +32,20 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
         report = baking.bake(node, first, last, tell=lambda step: nuke.tprint(str(step)))
         nuke.tprint(f"ReAge: {report.text()}")
         return
-    bar = nuke.ProgressTask(f"ReAge {node.name()}")
+    bars: list[Any] = []
     stop: list[Callable[[], None]] = []
 
     def tell(step: Step) -> None:
-        bar.setMessage(str(step))
-        bar.setProgress(int(100 * step.done / max(1, step.total)))
-        if bar.isCancelled():
-            for each in stop:
-                each()
+        if not bars:
+            bars.append(nuke.ProgressTask(f"ReAge {node.name()}"))
+        bars[0].setMessage(str(step))
+        bars[0].setProgress(int(100 * step.done / max(1, step.total)))
+        if bars[0].isCancelled():
+            stop[0]()
         _tell(node, step)
 
     def ended(report: BakeReport | None, error: str) -> None:
-        nonlocal bar
-        del bar  # its last reference: the bar goes
+        bars.clear()  # the last reference: the bar goes
         if error and nodes.alive(node):
             node["status"].setValue(error)
         _tell(node, report if report is not None else error)
@@ -56,4 +56,3 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
 def _tell(node: Any, what: Step | BakeReport | str) -> None:
     for listener in list(_listeners):
         listener(node, what)
-

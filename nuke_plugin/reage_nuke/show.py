@@ -32,7 +32,8 @@ def refresh(node: Any, files_changed: bool = False) -> state.FrameState:
     """
     found = state.states(node)
     with without_undo():
-        _set_fresh(node["fresh"], found.numbers(state.BAKED))
+        if not found.error:  # what cannot be looked at now may be right all the same
+            _set_fresh(node["fresh"], found.numbers(state.BAKED))
         if node["status"].value() != found.detail():
             node["status"].setValue(found.detail())
         if files_changed:

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import nuke
+
+from reage.errors import SettingsError
 
 NUKE_LINEAR = "Linear Rec.709 (sRGB)"
 """What Nuke's own color management works in, by its name in OpenColorIO's built-in configs."""
 
 
 def working_space(node: Any) -> str:
-    """OpenColorIO name of what the plate's values mean at the node."""
+    """OpenColorIO name of what the plate's values mean at the node. Raises SettingsError."""
     named = str(node["colorspace"].value()).strip()
     if named:
         return named
     if not uses_ocio():
         return NUKE_LINEAR
-    # Nuke shows roles as "scene_linear (ACES - ACEScg)".
-    role, _, space = str(nuke.root()["workingSpaceLUT"].value()).partition(" (")
-    return space.rstrip(")") if space else role
+    role, space = _working()
+    if not space and not engine_environment()["OCIO"]:
+        raise SettingsError(
+            f"{node.name()}: the project works in {role} of Nuke's own OCIO config, which the "
+            "engine does not have; name the space under colorspace, such as ACEScg."
+        )
+    return space or role
+
+
+def _working() -> tuple[str, str]:
+    """(role, space) of the project: Nuke shows roles as "scene_linear (ACES - ACEScg)"."""
+    text = str(nuke.root()["workingSpaceLUT"].value())
+    if match := re.fullmatch(r"(\w+) \((.+)\)", text):
+        return match[1], match[2]
+    return (text, "") if re.fullmatch(r"\w*linear\w*|reference|default", text) else ("", text)
 
 
 def uses_ocio() -> bool:
@@ -47,6 +62,6 @@ def reads_working_space(read: Any) -> bool:
         chosen = str(nuke.root()["floatLut"].value())
     if not uses_ocio():
         return chosen == "linear"
-    working = str(nuke.root()["workingSpaceLUT"].value())
-    role, _, space = working.partition(" (")
-    return chosen in {working, role, space.rstrip(")"), "scene_linear"}
+    role, space = _working()
+    names = {str(nuke.root()["workingSpaceLUT"].value()), role, space} - {""}
+    return chosen in names

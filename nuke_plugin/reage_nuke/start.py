@@ -9,7 +9,9 @@ from typing import Any
 
 import nuke
 
-_PANEL = "reage_nuke.panel.Panel"
+_PANEL = "__import__('reage_nuke.panel', fromlist=['Panel']).Panel"
+"""Nuke evaluates this text when the pane opens, and imports nothing for it."""
+
 _PANEL_ID = "reage.panel"
 
 
@@ -21,6 +23,7 @@ def start() -> None:
     nuke.addOnUserCreate(callbacks.created, nodeClass="ReAge")
     nuke.addOnDestroy(callbacks.destroyed, nodeClass="ReAge")
     nuke.addOnScriptLoad(callbacks.opened)
+    nuke.addOnScriptSave(callbacks.saving)
     nuke.addOnScriptClose(callbacks.closing)
     if nuke.GUI:
         nuke.addUpdateUI(callbacks.looked, nodeClass="ReAge")

@@ -24,9 +24,6 @@ from reage_nuke import cache, nodes, pattern, plates, space, track
 from reage_nuke.report import runs
 from reage_ui.exr_header import string_attribute
 
-MARK = "reage:mark"
-"""Header attribute that the engine writes for us."""
-
 BAKED, STALE, MISSING = "baked", "stale", "missing"
 
 
@@ -61,7 +58,7 @@ def states(node: Any) -> FrameState:
     try:
         first, last = nodes.frame_range(node)
         plate = node.input(nodes.PLATE)
-        plates.check(plate, node.name())
+        plates.check_connected(plate, node.name())
         if not pattern.of_knob(node["cache"]):
             return FrameState(dict.fromkeys(range(first, last + 1), MISSING))
         text = cache.layers_pattern(node)
@@ -139,7 +136,7 @@ def mark_of(path: Path) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _read_mark(path: Path, size: int, time: int) -> str | None:
-    return string_attribute(path, MARK)
+    return string_attribute(path, cache.MARK)
 
 
 def _model_key(model: str | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import nuke
 
+from reage.client import Worker
 from reage.errors import ReageError
 from reage.version import __version__
 from reage_nuke import engine, pattern, space, state
@@ -38,12 +39,19 @@ def _said(what: str, find: Callable[[], str]) -> str:
 
 
 def _hello() -> str:
-    said = engine.worker(space.engine_environment()).call("hello")
+    said = _ask("hello")
     return f"ReAge {said['version']}, Python {said['python']}"
 
 
 def _model(node: Any) -> str:
-    said = engine.worker(space.engine_environment()).call(
-        "model", model=node["model"].value() or None, device=node["device"].value()
-    )
+    said = _ask("model", model=node["model"].value() or None, device=node["device"].value())
     return f"{said['name']} {said['version']} on {said['device']}"
+
+
+def _ask(do: str, **arguments: Any) -> Mapping[str, Any]:
+    """Of a worker of its own: the other one may be busy with a bake."""
+    worker = Worker.start(engine.command(), space.engine_environment())
+    try:
+        return worker.call(do, **arguments)
+    finally:
+        worker.close()

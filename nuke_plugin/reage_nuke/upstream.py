@@ -1,15 +1,18 @@
-"""A key for everything above a node: equal for equal pixels, in any session, on any machine.
+"""A key for everything above a node: equal in another session as long as nothing changed.
 
 Nuke's own opHashes are for one session and the current frame. This one is made from the
 nodes' knobs as they are written to the script, curves and all, and from the size and time of
-the files that Reads would read. A key that changes too often costs a bake; one that changes
+the files that they name. A key that changes too often costs a bake; one that changes
 too seldom shows an old face.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,46 +35,80 @@ _SHIFTS = frozenset({
 """Nodes whose frame is made from other frames."""
 
 
+_OWN = frozenset({"status", "fresh", "files_of", "cache", "range_first", "range_last"})
+"""Knobs of a ReAge node upstream that say how its bake stands; its files and `fresh` count."""
+
+
 @dataclass(frozen=True)
 class Tree:
     """A node and all that it depends on.
 
     knobs   hash of all that is not in files
-    files   patterns of the Reads
+    files   patterns of the files that are read, views open
     shifts  whether a frame may be made from other frames' files
+    fresh   the knobs of ReAge nodes upstream that say which of their frames show
     """
 
     knobs: str
     files: tuple[str, ...]
     shifts: bool
+    fresh: tuple[Any, ...] = field(compare=False)
 
     @classmethod
     def of(cls, node: Any) -> Tree:
-        digest, files, shifts = hashlib.sha256(), [], False
+        digest, files, fresh, shifts = hashlib.sha256(), [], [], False
         places = {node.fullName(): 0}  # a node's place says who is wired to whom, not its name
+        above = _ancestors(node)
         todo = [node]
         for at in todo:
             inputs = [at.input(k) for k in range(at.inputs())]
-            # Groups hold nodes of their own, and expressions reach across the script.
-            inside = at.nodes() if hasattr(at, "nodes") else []
-            near = [*inputs, *inside, *at.dependencies(nuke.EXPRESSIONS)]
+            own = at.Class() == "ReAge"
+            # Groups hold nodes of their own, and expressions reach across the script; but the
+            # script itself, and a group around the node, hold what comes after it as well.
+            inside = at.nodes() if hasattr(at, "nodes") and not own else []
+            named = [n for n in at.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
+            near = [*inputs, *inside, *named]
             for each in near:
                 if each is not None and each.fullName() not in places:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            digest.update(repr((at.Class(), wires, _knobs(at))).encode())
-            shifts |= at.Class() in _SHIFTS
-            if at.Class() == "Read":
-                files.append(str(nuke.filename(at) or ""))
-        return cls(digest.hexdigest(), tuple(files), shifts)
+            left_out = _LOOKS | _OWN if own else _LOOKS
+            digest.update(repr((at.Class(), wires, _knobs(at, left_out))).encode())
+            files += _files(at)
+            fresh += [at["fresh"]] if own else []
+            shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
+        return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh))
 
     def key(self, frame: int, view: str) -> list[object]:
         """Changes when the pixels of the frame may have changed."""
-        patterns = [pattern.with_percent(pattern.for_view(f, view)) for f in self.files]
+        shown = [float(knob.valueAt(frame)) for knob in self.fresh]
+        patterns = [pattern.for_view(f, view) for f in self.files]
         if self.shifts:
-            return [self.knobs, *(_folder_key(p) for p in patterns)]
-        return [self.knobs, *(file_key(pattern.for_frame(p, frame)) for p in patterns)]
+            return [self.knobs, shown, *(_folder_key(p, int(time.monotonic())) for p in patterns)]
+        return [self.knobs, shown, *(file_key(pattern.for_frame(p, frame)) for p in patterns)]
+
+
+def _ancestors(node: Any) -> set[str]:
+    """Full names of the groups around a node, the script's root among them."""
+    found = {nuke.root().fullName()}
+    above = node.parent()
+    while above is not None and above.fullName() not in found:
+        found.add(above.fullName())
+        above = above.parent()
+    return found
+
+
+def _files(node: Any) -> list[str]:
+    """The files that a node may read, absolute where the project says from where."""
+    base = str(nuke.root()["project_directory"].evaluate() or "")
+    knobs = (k for k in node.knobs().values() if k.Class() == "File_Knob")
+    texts = [pattern.of_knob(knob) for knob in knobs] if node.Class() != "Write" else []
+    return [text if Path(text).is_absolute() else f"{base}/{text}" for text in texts if text]
+
+
+def _retimed(read: Any) -> bool:
+    return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
 
 
 def file_key(path: Path) -> list[object]:
@@ -83,16 +120,14 @@ def file_key(path: Path) -> list[object]:
     return [path.as_posix(), stat.st_size, stat.st_mtime_ns]
 
 
-def _folder_key(text: str) -> list[object]:
-    """As `file_key`, for all files of a pattern."""
+@lru_cache(maxsize=64)
+def _folder_key(text: str, second: int) -> list[object]:
+    """As `file_key`, for all files of a pattern; looked at once a second at most."""
     path = Path(text)
     name = path.name.split("%")[0]
-    try:
-        return [file_key(p) for p in sorted(path.parent.glob(f"{name}*{path.suffix}"))]
-    except OSError:
-        return [text]
+    return [file_key(p) for p in sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))]
 
 
-def _knobs(node: Any) -> list[tuple[str, str]]:
-    written = ((n, k.toScript()) for n, k in sorted(node.knobs().items()) if n not in _LOOKS)
+def _knobs(node: Any, left_out: frozenset[str]) -> list[tuple[str, str]]:
+    written = ((n, k.toScript()) for n, k in sorted(node.knobs().items()) if n not in left_out)
     return [(name, text) for name, text in written if text]

@@ -335,6 +335,80 @@ def test_a_bake_beyond_the_range_widens_it_so_that_it_shows(script: Any) -> None
     assert not np.array_equal(bakes.pixels(node, 1005), bakes.pixels(plate, 1005))
 
 
+def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    node["range_first"].setValue(1)
+    node["range_last"].setValue(100)
+    assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
+    assert tuple(reage_nuke.states(node).frames) == (1001, 1002)
+
+
+def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) -> None:
+    import reage_nuke
+
+    read = bakes.read(script)
+    grade = script.nodes.Multiply(inputs=[read])
+    grade["value"].setExpression("root.first_frame / 1001")
+    first = node_on(script, grade)
+    second = node_on(script, first, target_age=70)
+    reage_nuke.bake(first)
+    reage_nuke.bake(second)
+    assert [reage_nuke.states(n).text() for n in (first, second)] == ["baked 3/3"] * 2
+    files_of(first)[1].unlink()
+    reage_nuke.bake(first)
+    assert reage_nuke.states(second).numbers("stale") == (1002,)
+
+
+def test_a_new_node_does_not_take_a_renamed_ones_files(script: Any) -> None:
+    import reage_nuke
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node, 1001, 1001)
+    was = files_of(node)[0].read_bytes()
+    node.setName("Mother")
+    other = node_on(script, bakes.read(script), target_age=70)
+    assert other.name() == "ReAge1"
+    reage_nuke.bake(other, 1001, 1001)
+    assert files_of(node)[0].read_bytes() == was
+    assert other["cache"].value() != node["cache"].value()
+
+
+def test_plates_of_an_earlier_bake_are_never_taken(script: Any) -> None:
+    import reage_nuke
+    from reage_nuke import baking, plates
+
+    brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
+    node = node_on(script, brighter)
+    seen: list[str] = []
+    reage_nuke.bake(node, 1001, 1001, tell=lambda step: seen.append(step.text))
+    assert "writing plates" in seen
+    folder = Path(node["cache"].value()).parent
+    left = folder / f"{plates.SCRATCH}dead"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    node["target_age"].setValue(60)
+    baking.bake(node, 1001, 1001)
+    assert not list(folder.glob(f"{plates.SCRATCH}*"))
+
+
+def test_an_edit_above_the_node_while_plates_are_written_is_noticed(script: Any) -> None:
+    from reage.errors import PlateError
+    from reage_nuke import baking
+
+    brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
+    node = node_on(script, brighter)
+
+    def edit(step: Any) -> None:
+        if step.text == "writing plates":
+            brighter["value"].setValue(3)
+
+    with pytest.raises(PlateError, match="was changed"):
+        baking.bake(node, 1001, 1002, tell=edit)
+
+
 def test_inside_a_group(script: Any) -> None:
     import reage_nuke
 

@@ -34,7 +34,6 @@ def test_bake_range_leaves_nuke_usable(gui_session: Any, script: Any) -> None:
 
     node = made(script)
     node["bake_range"].execute()
-    assert len(gui_session.tasks.open()) == 1
     assert reage_nuke.states(node).text() == "baked 0/3"  # it has only begun
     wait_for_bakes(gui_session)
     assert node["status"].value() == "baked 3/3"
@@ -122,9 +121,12 @@ def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
 
 
 def test_an_upstream_change_and_a_moved_key_turn_frames_stale(
-    gui_session: Any, script: Any
+    gui_session: Any, script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import reage_nuke
+    from reage_nuke import callbacks
+
+    monkeypatch.setattr(callbacks, "_LOOK_EVERY", 0)
 
     brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=1)
     node = reage_nuke.create(brighter, source_age=50, target_age=25, crop_size="256")
@@ -155,7 +157,7 @@ def test_what_the_graph_shows_on_the_node(gui_session: Any, script: Any) -> None
 
     node = made(script)
     reage_nuke.bake(node, 1001, 1002)
-    assert gui_session.autolabel(node) == "ReAge1\n50 → 25\nbaked 2/3"
+    assert gui_session.autolabel(node) == "ReAge1\n50 → 25\nbaked 2/3\nreage_default"
 
 
 def test_a_new_node_takes_the_plates_range(gui_session: Any, script: Any) -> None:
@@ -173,6 +175,31 @@ def test_errors_are_one_sentence_in_a_box_and_on_the_node(gui_session: Any, scri
         node["status"].value()
     ]
     assert "connect its plate" in node["status"].value()
+
+
+def test_troubleshoot_in_the_middle_of_a_bake(gui_session: Any, script: Any) -> None:
+    """The bake's reader thread must never wait for a main thread that waits for the worker."""
+    import reage_nuke
+
+    node = made(script, last=1008)
+    node["bake_range"].execute()
+    gui_session.pump(until=lambda: gui_session.tasks.history)
+    node["troubleshoot"].execute()
+    wait_for_bakes(gui_session)
+    assert reage_nuke.states(node).text() == "baked 8/8"
+
+
+def test_a_passing_error_does_not_wipe_what_is_fresh(gui_session: Any, script: Any) -> None:
+    import reage_nuke
+    from reage_nuke import show
+
+    node = made(script)
+    reage_nuke.bake(node)
+    plate = node.input(0)
+    node.setInput(0, None)
+    assert "no plate" in show.refresh(node).error
+    node.setInput(0, plate)
+    assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
 
 
 def test_troubleshoot_says_what_is_there(gui_session: Any, script: Any) -> None:

@@ -260,9 +260,13 @@ def test_panels_are_source_text(gui_session: Any) -> None:
 
     with pytest.raises(TypeError, match="source text"):
         nukescripts.panels.registerWidgetAsPanel(dict, "Panel", "a.panel")
-    nukescripts.panels.registerWidgetAsPanel("collections.Counter", "Panel", "a.panel")
+    register = nukescripts.panels.registerWidgetAsPanel
+    register("__import__('collections').Counter", "Panel", "a.panel")
     assert gui_session.nuke.menu("Pane").findItem("Panel") is not None
     assert gui_session.registered_panels["a.panel"].open() == {}
+    register("collections.Counter", "Other", "b.panel")
+    with pytest.raises(NameError):  # nothing is imported for it
+        gui_session.registered_panels["b.panel"].open()
 
 
 # ---------------------------------------------------------------- starting up

@@ -22,11 +22,7 @@ class Panel:
 
     def open(self) -> Any:
         """What WidgetKnob.makeUI() does: evaluate the text, make the widget, no arguments."""
-        names: dict[str, Any] = {}
-        module = self.source.rpartition(".")[0]
-        if module:
-            names[module.partition(".")[0]] = __import__(module)
-        return eval(self.source, names)()
+        return eval(self.source, {})()
 
 
 def modules(world: World, menus: Menus, queue: MainQueue) -> dict[str, ModuleType]:
