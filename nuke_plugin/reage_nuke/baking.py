@@ -209,6 +209,7 @@ def _make_track(doing: _Bake, view: plan.View) -> None:
         return
     frames = tuple(work.whole)
     doing.write(view.plate, frames, "writing plates")
+    track.set_aside(view.track)
     job = work.job(view, frames)
     doing.call("track", "following the face", job=job, path=view.track.as_posix())
     track.remember(view.track, made_from)

@@ -58,6 +58,14 @@ def stands(path: Path, wanted: Mapping[str, str]) -> bool:
         return False
 
 
+def set_aside(path: Path) -> Path | None:
+    """Where a track that was edited by hand is kept, before another is made in its place."""
+    found = read(path)
+    if found is None or all(entry.get("state") != "edited" for entry in found.frames.values()):
+        return None
+    return path.replace(path.with_suffix(".edited.json"))
+
+
 def remember(path: Path, what: Mapping[str, str]) -> None:
     """Note beside a track what it was made from."""
     _beside(path).write_text(json.dumps(what), encoding="utf-8")

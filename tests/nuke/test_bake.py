@@ -362,6 +362,23 @@ def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) ->
     assert reage_nuke.states(second).numbers("stale") == (1002,)
 
 
+def test_an_edited_track_is_honoured_and_never_lost(script: Any) -> None:
+    import reage_nuke
+    from reage_nuke import track
+
+    node = node_on(script, bakes.read(script))
+    reage_nuke.bake(node)
+    path = track.track_file(node["cache"].value(), "main")
+    text = path.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1)
+    path.write_text(text, encoding="utf-8")
+    assert len(reage_nuke.states(node).numbers("stale")) == 1
+    assert len(reage_nuke.bake(node).computed) == 1
+    assert path.read_text(encoding="utf-8") == text
+    node["smooth"].setValue(5)
+    reage_nuke.bake(node)
+    assert path.with_suffix(".edited.json").read_text(encoding="utf-8") == text
+
+
 def test_a_new_node_does_not_take_a_renamed_ones_files(script: Any) -> None:
     import reage_nuke
 
