@@ -80,7 +80,8 @@ def _elsewhere(name: str, lacking: str, count: int) -> Iterator[str]:
         lines = None
     if lines is None:
         raise SettingsError(
-            f"{lacking}; install it with `python3 install.py --nuke` or `python3 install.py --test`."
+            f"{lacking}; install it with `.venv/bin/pip install -e .[panel]`, or all that the "
+            "tests need with `python3 install.py --test`."
         )
     yield from lines(count)
 
