@@ -50,7 +50,7 @@ def test_unknown_sizes_are_refused():
 
 def test_without_a_panel_the_interactive_bench_says_what_to_install(monkeypatch):
     monkeypatch.setattr(bench_module, "entry_points", lambda **which: ())
-    with pytest.raises(SettingsError, match=r"panel's package is not installed.*--nuke"):
+    with pytest.raises(SettingsError, match=r"panel's package is not installed.*\[panel\]"):
         next(bench_module.interactive(3))
 
 
