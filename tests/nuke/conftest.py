@@ -30,4 +30,12 @@ def gui_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[standin.Session]:
 def _installed(gui: bool) -> Iterator[standin.Session]:
     session = standin.install(gui)
     yield session
+    _end_worker()
     session.uninstall()
+
+
+def _end_worker() -> None:
+    """Nuke's worker ends with Nuke; here the process goes on to the next test."""
+    engine = sys.modules.get("reage_nuke.engine")
+    if engine is not None and engine._worker is not None:
+        engine._worker.close()
