@@ -13,9 +13,9 @@ from typing import Any
 from reage.errors import SettingsError
 from reage.settings import Settings, check_settings, setting
 
-LAYERS = ("delta", "matte", "beauty")
+LAYERS = ("delta", "matte", "parts", "beauty")
 
-KEYED = ("source_age", "target_age", "blend")
+KEYED = ("source_age", "target_age", "blend", "detail", "form", "tone", "grey")
 """Settings that may differ from frame to frame."""
 
 
@@ -42,7 +42,8 @@ class RenderJob:
         "output, otherwise.", metavar="FILE",
     )
     layers: tuple[str, ...] = setting(
-        ("delta", "matte"), "Layers to write; beauty adds the finished picture as rgba.",
+        ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and hair; beauty adds the "
+        "finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
     )
     tile: int = setting(

@@ -75,6 +75,7 @@ def check_settings(values: Any) -> None:
         each.check(getattr(values, each.name))
 
 
+_STRENGTH: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
 _YEARS: dict[str, Any] = {"slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS"}
 
 
@@ -93,6 +94,26 @@ class Settings:
     blend: float = setting(
         1.0, "How much of the change the beauty shows; the delta layer is always whole.", float,
         slider=(0.0, 1.0), limits=(0.0, 1.0),
+    )
+    detail: float = setting(
+        1.0, "Strength of wrinkles, lines and pores in the beauty; their layer is always whole.",
+        float, **_STRENGTH,
+    )
+    form: float = setting(
+        1.0, "Strength of folds, bags and jowls in the beauty; their layer is always whole.",
+        float, **_STRENGTH,
+    )
+    tone: float = setting(
+        1.0, "Strength of the skin's color and spots in the beauty; their layer is always whole.",
+        float, **_STRENGTH,
+    )
+    grey: float = setting(
+        0.0, "How much of the greying of brows, stubble and hair the beauty shows.", float,
+        slider=(0.0, 1.0), limits=(0.0, 1.0),
+    )
+    pattern: int = setting(
+        0, "Which wrinkles the face gets: another number is another pattern, the same one holds "
+        "over a shot.", int, limits=(0, 2**31 - 1), metavar="SEED",
     )
     age_map: str | None = setting(
         None, "Image or sequence that steers the age per pixel (its first channel, 0 to 1).",
@@ -113,6 +134,10 @@ class Settings:
     smooth: float = setting(
         2.0, "How strongly the face track is smoothed over time, in frames; 0 is off.", float,
         slider=(0.0, 10.0), limits=(0.0, 100.0), metavar="FRAMES",
+    )
+    steady: float = setting(
+        0.0, "How strongly the change is smoothed over time along the skin, in frames; 0 is off.",
+        float, slider=(0.0, 5.0), limits=(0.0, 50.0), metavar="FRAMES",
     )
     crop_size: int | None = setting(
         None, "Side in pixels at which the model sees the face; the model's card has the default.",
