@@ -130,7 +130,7 @@ class Mirror:
     def _run(self) -> None:
         followers: Followers | None = None
         pace: Pace | None = None
-        last, alone_since = -1, time.monotonic()
+        last, unseen, alone_since = -1, 0, time.monotonic()
         while not self._pictures.ended:
             captured = self._pictures.get()
             if captured is None:
@@ -143,13 +143,12 @@ class Mirror:
             start = time.monotonic()
             frame = self._frame(captured, followers, pace.size)
             now = time.monotonic()
-            before = self.results.dropped
             self.results.put(frame)
             self._last = frame
             if self.recorder is not None and self.recorder.taking:
                 self.recorder.write(frame)
-            missed = captured.index - last - 1 + self.results.dropped - before
-            last = captured.index
+            missed = captured.index - last - 1 + self.results.dropped - unseen
+            last, unseen = captured.index, self.results.dropped
             if missed:
                 self.meter.drop(now, missed)
             pace.saw(now, frame.delay, now - start, missed)
