@@ -16,9 +16,9 @@ from reage_live.synthetic import TestSource
 _SIZE = (1920, 1080)
 _CROP = 256
 _SETTLED = 5.0
-"""Seconds that do not count: models load, the first face is looked for."""
+"""Seconds that do not count, of longer runs: models load, the first face is looked for."""
 
-_LEAST = 10
+_LEAST = 2
 
 
 def lines(count: int) -> Iterator[str]:
@@ -37,7 +37,7 @@ def lines(count: int) -> Iterator[str]:
     )
     mirror.start()
     try:
-        _show(mirror, _SETTLED)
+        _show(mirror, min(_SETTLED, count))
         mirror.meter.reset()
         passed = 0.0
         while passed < count:
