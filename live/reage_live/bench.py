@@ -15,8 +15,8 @@ from reage_live.synthetic import TestSource
 
 _SIZE = (1920, 1080)
 _CROP = 256
-_SETTLED = 5.0
-"""Seconds that do not count, of longer runs: models load, the first face is looked for."""
+_SETTLED, _LONGEST = 5.0, 60.0
+"""Seconds after the first face that do not count, and within which it must come."""
 
 _LEAST = 2
 
@@ -37,6 +37,9 @@ def lines(count: int) -> Iterator[str]:
     )
     mirror.start()
     try:
+        start = time.monotonic()
+        while not mirror.present and time.monotonic() < start + _LONGEST:
+            _show(mirror, 0.5)
         _show(mirror, min(_SETTLED, count))
         mirror.meter.reset()
         passed = 0.0

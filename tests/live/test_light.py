@@ -9,7 +9,10 @@ from reage.errors import ColorspaceError
 from reage.ocio import convert
 from reage_live.light import Light
 
-SPACES = ("srgb_rec709_scene", "g24_rec709_scene", "g22_rec709_scene", "srgb_p3d65_scene", "pq_rec2020_display")
+SPACES = (
+    "srgb_rec709_scene", "g24_rec709_scene", "g22_rec709_scene", "srgb_p3d65_scene",
+    "pq_rec2020_display",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_after_a_bad_minute_it_comes_back_one_step_at_a_time():
     pace = Pace(SIZES, 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.3 if now < 20 else 0.004, 200)
     assert [size for _, size in changes] == [384, 256, 192, 256, 384, 512]
-    gaps = [b - a for (a, _), (b, _) in zip(changes[3:], changes[4:], strict=False)]
+    gaps = [b - a for (a, _), (b, _) in pairwise(changes[3:])]
     assert min(gaps) >= 10
 
 
@@ -65,9 +67,9 @@ def test_a_machine_on_the_edge_tries_ever_more_rarely():
     pace = Pace((256, 192), 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.2 if size == 256 else 0.012, 700)
     tries = [now for now, size in changes if size == 256]
-    waits = [b - a for a, b in zip(tries, tries[1:], strict=False)]
+    waits = [b - a for a, b in pairwise(tries)]
     assert len(tries) >= 3
-    assert all(b > 1.5 * a for a, b in zip(waits, waits[1:], strict=False))
+    assert all(b > 1.5 * a for a, b in pairwise(waits))
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,8 @@ def test_the_coarse_change_is_near_to_the_exact_one(picture, face):
 
 def test_two_faces_each_have_their_own_ages(two_heads):
     picture = two_heads(10)
-    left, right = sorted((s.face for s in sightings(0, picture, LIGHT, True)), key=lambda f: f.center)
+    faces = [s.face for s in sightings(0, picture, LIGHT, True)]
+    left, right = sorted(faces, key=lambda f: f.center)
     younger, same = replace(OLDER, target_age=18.0), replace(OLDER, target_age=25.0)
     result = reaged(
         LivePlate(picture, LIGHT), [(left, OLDER), (right, younger)], SlowModel(), 192
