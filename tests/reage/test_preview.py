@@ -75,6 +75,8 @@ def test_other_ages_run_the_model_alone_and_another_blend_not_even_that(warm, mo
 @pytest.mark.parametrize("strength", ["detail", "form", "tone"])
 def test_another_strength_runs_no_model_and_changes_the_after(warm, model, strength):
     whole = warm.show(job(target_age=55.0), 1004, model, 300, never)
+    more = warm.show(job(target_age=55.0, **{strength: 1.6}), 1004, model, 300, never)
+    assert ran(more) <= {"decode", "show"}
     less = warm.show(job(target_age=55.0, **{strength: 0.2}), 1004, model, 300, never)
     assert ran(less) == {"show"}
     assert np.array_equal(less.before, whole.before) and not np.array_equal(less.after, whole.after)
@@ -89,7 +91,8 @@ def test_grey_shows_hair_and_runs_no_model():
     previewer, parts = Previewer(), PartsModel()
     none = previewer.show(job(), 1004, parts, 300, never)
     grey = previewer.show(job(grey=1.0), 1004, parts, 300, never)
-    assert ran(grey) == {"show"}
+    assert ran(grey) == {"decode", "show"}
+    assert ran(previewer.show(job(grey=0.5), 1004, parts, 300, never)) == {"show"}
     changed, face = ((p.after != p.before).any(-1) for p in (grey, none))
     assert face.any() and (changed & ~face).mean() > 0.1
 
