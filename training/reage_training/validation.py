@@ -19,11 +19,13 @@ VIEWS = 8
 AGES = (30.0, 65.0)
 
 
-def validation_batches(views: tuple[StoredView, ...], bank: Bank) -> tuple[Batch, ...]:
-    """One batch for each of up to VIEWS views, spread over the set: from the younger of AGES to
+def validation_batches(
+    views: tuple[StoredView, ...], bank: Bank, count: int = VIEWS
+) -> tuple[Batch, ...]:
+    """One batch for each of up to `count` views, spread over the set: from the younger of AGES to
     the older with the person's own pattern, and back."""
-    step = max(1, len(views) // VIEWS)
-    chosen = views[::step][:VIEWS]
+    step = max(1, len(views) // count)
+    chosen = views[::step][:count]
     return tuple(collate([still_pair(v, bank, *AGES), still_pair(v, bank, *AGES[::-1])])
                  for v in chosen)  # fmt: skip
 
