@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from reage_live.look import palette
 from reage_live.mirror import Mirror
 from reage_live.window import MirrorWindow
@@ -12,7 +14,10 @@ _SIZE = (1600, 640)
 
 
 def show(mirror: Mirror, layout: str, screen: int | None, flip: bool) -> int:
-    """Open the window, start the mirror, and wait for the window to be closed."""
+    """Open the window, start the mirror, and wait for the window to be closed.
+
+    Raises KeyboardInterrupt where Ctrl-C in the terminal closed it.
+    """
     app = application()
     app.setPalette(palette())
     window = MirrorWindow(mirror, layout)
@@ -21,5 +26,18 @@ def show(mirror: Mirror, layout: str, screen: int | None, flip: bool) -> int:
     window.show()
     if screen is not None:
         window.full_screen(screen)
+    stopped: list[bool] = []
+
+    def stop(*_: object) -> None:
+        stopped.append(True)
+        window.close()
+
+    before = signal.signal(signal.SIGINT, stop)  # Qt's loop would not let Python's through
     mirror.start()
-    return run(app)
+    try:
+        code = run(app)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if stopped:
+        raise KeyboardInterrupt
+    return code

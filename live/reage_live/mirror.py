@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reage.errors import ReageError
+from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
 from reage.model import Model
 from reage.pipeline import crop_side
@@ -111,9 +111,13 @@ class Mirror:
         return None
 
     def record(self, slate: Slate) -> None:
-        """Begin a take. Raises OutputError; nothing where there is no recorder or no picture."""
-        if self.recorder is not None and self._last is not None:
-            self.recorder.start(slate, self._facts(self._last))
+        """Begin a take; nothing where there is no recorder. Raises OutputError, also where no
+        picture has come yet."""
+        if self.recorder is None:
+            return
+        if self._last is None:
+            raise OutputError("No picture has come yet, so there is nothing to record.")
+        self.recorder.start(slate, self._facts(self._last))
 
     def end_take(self) -> None:
         if self.recorder is not None:

@@ -56,6 +56,7 @@ def test_what_makes_no_sense_is_refused():
         run("--source", "test", "--no-window", "--crop-size", "100")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_stopped_by_hand_it_still_reports():
     path = os.pathsep.join(p for p in sys.path if p)
     code = (

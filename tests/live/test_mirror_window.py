@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import numpy as np
@@ -11,6 +12,7 @@ from steered import MemoryRecorder, Script, SlowModel
 
 from reage.faces import FaceFrame
 from reage.settings import Settings
+from reage_live.application import show
 from reage_live.mirror import Mirror, Present
 from reage_live.monitor import Monitor
 from reage_live.recording import LiveFrame, Slate
@@ -286,3 +288,36 @@ def test_closing_the_window_stops_the_mirror(window_of, qtbot):
     window.close()
     assert not window.second.isVisible()
     assert not window.mirror._thread.is_alive()
+
+
+def test_a_take_before_the_first_picture_is_refused_in_a_line(window_of, qtbot):
+    window = window_of(TestSource((640, 360)), start=False, recorder=MemoryRecorder())
+    key(window, "r")
+    assert "No picture has come yet" in window.status.messages.text()
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_the_application_runs_until_its_window_is_closed(qtbot, by_hand, monkeypatch, tmp_path):
+    monkeypatch.setattr("reage_live.window.default_presets", lambda: tmp_path / "presets.json")
+    mirror = Mirror(TestSource((320, 180)), SlowModel(), OLDER)
+    seen = []
+
+    def end():
+        (window,) = (
+            w for w in QtWidgets.QApplication.topLevelWidgets()
+            if isinstance(w, MirrorWindow) and w.mirror is mirror
+        )  # fmt: skip
+        seen.append((window.layout_name, window.result.flip, window.result.frame is not None))
+        if by_hand:
+            signal.raise_signal(signal.SIGINT)
+        else:
+            window.close()
+
+    QtCore.QTimer.singleShot(2500, end)
+    if by_hand:
+        with pytest.raises(KeyboardInterrupt):
+            show(mirror, "wipe", None, True)
+    else:
+        assert show(mirror, "wipe", None, True) == 0
+    assert seen == [("wipe", True, True)]
+    assert not mirror._thread.is_alive()
