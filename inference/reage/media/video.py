@@ -31,7 +31,7 @@ _NEAR = 16
 
 _UNSPECIFIED = 2
 
-_SPACES = {
+SPACES = {
     (1, 1): "g24_rec709_scene",
     (1, 4): "g22_rec709_scene",
     (1, 8): "lin_rec709_scene",
@@ -105,7 +105,7 @@ class Movie:
             data=facts.size,
             display=facts.size,
             channels=("R", "G", "B"),
-            colorspace=_SPACES.get((facts.primaries, facts.transfer)),
+            colorspace=SPACES.get((facts.primaries, facts.transfer)),
             pixel_aspect=facts.pixel_aspect,
             metadata=metadata,
         )
