@@ -124,6 +124,14 @@ class MovieWriter:
             trim(self._file.path)
 
 
+def frames_of(path: Path) -> int:
+    """How many frames a movie holds, counted; the file is closed again, so that its disk can
+    be taken out. Raises OSError or av.FFmpegError."""
+    with av.open(str(path)) as container:
+        packets = container.demux(container.streams.video[0])
+        return sum(packet.pts is not None and not packet.is_discard for packet in packets)
+
+
 def codec_of(name: str) -> _Codec:
     """Raises SettingsError for a codec that is not known."""
     if name not in CODECS:

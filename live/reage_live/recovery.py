@@ -90,8 +90,8 @@ def _movies(folder: Path) -> tuple[Path, Path]:
 def _whole_frames(path: Path) -> int:
     try:
         trim(path)
-        return Movie.open(path).length
-    except (OSError, UnreadableFrame):  # cut off within its first second
+        return frames_of(path)
+    except (OSError, av.FFmpegError):  # cut off within its first second
         return 0
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import OutputError, PlateError, ReageError
+from reage.media.sequence import compact, parse_frames
 from reage.media.timecode import Timecode
 from reage.settings import Settings
 from reage_live.recording import Slate, TakeFacts
@@ -51,7 +52,7 @@ class Take:
     crops      (frame, side in px): from then on the model saw the face at that size
     delays     None for a take without a frame
     held       frames that repeat the one before, since theirs did not come in time
-    dropped    how many of these the recorder dropped, as the disk could not follow
+    dropped    how many frames the recorder dropped, as the disk could not follow
     recovered  whether it ended with a crash or a full disk
     """
 
@@ -94,12 +95,16 @@ class Take:
         return replace(self.settings, **values)
 
     def to_json(self) -> str:
+        """Text of a take file: JSON, one move a line, made to be read."""
         data = asdict(self)
         del data["folder"]
         data["about"]["rate"] = str(self.about.rate)
         data["timecode"] = self.timecode.text
+        data["held"] = compact(self.held) if self.held else ""
         data |= {"raw": self.raw.name, "reaged": self.reaged.name, "track": self.track.name}
-        return json.dumps({"reage_take": _VERSION, **data}, indent=1) + "\n"
+        moves = ",\n".join(f"  {json.dumps(move)}" for move in data.pop("moves"))
+        head = json.dumps({"reage_take": _VERSION, **data}, indent=1).removesuffix("\n}")
+        return f'{head},\n "moves": [\n{moves}\n ]\n}}\n'
 
     @classmethod
     def from_json(cls, text: str, folder: Path) -> Take:
@@ -123,7 +128,7 @@ class Take:
                 moves=tuple(Move(**move) for move in data.pop("moves")),
                 crops=tuple((frame, side) for frame, side in data.pop("crops")),
                 delays=Delays(**delays) if delays else None,
-                held=tuple(data.pop("held")),
+                held=parse_frames(held) if (held := data.pop("held")) else (),
                 **data,
             )
         except (ValueError, KeyError, TypeError, AttributeError) as e:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from pathlib import Path
 
@@ -112,12 +112,18 @@ class TakeWriter:
             self._pool.submit(movie.write, picture)
             for movie, picture in zip(self._movies, pictures, strict=True)
         ]
-        for job in jobs:
-            job.result()
+        self._done(jobs)
         self.frames += 1
 
     def _both(self, what: Callable[[MovieWriter], None]) -> None:
-        list(self._pool.map(what, self._movies))
+        self._done([self._pool.submit(what, movie) for movie in self._movies])
+
+    @staticmethod
+    def _done(jobs: Sequence[Future[None]]) -> None:
+        """Wait for all, also where one fails: a movie must not be closed while it is written."""
+        wait(jobs)
+        for job in jobs:
+            job.result()
 
 
 def folder_name(slate: Slate) -> str:

@@ -16,6 +16,7 @@ from reage.job import KEYED
 from reage.settings import Settings
 from reage.tracking import load_track
 from reage_live.take import Take
+from reage_live.ycbcr import even
 
 _ALWAYS = ("source_age", "target_age", "blend")
 _STILL = ("pattern", "steady", "smooth", "model")
@@ -45,17 +46,19 @@ def script(take: Take, first: int = 1001, colorspace: str | None = None) -> str:
     space = colorspace or _NUKES_WORDS.get(take.about.colorspace, take.about.colorspace)
     return "\n".join(
         (
-            _node("Root", _root(take, first)),
+            _node("Root", _root(take, first, colorspace is None)),
             _node("StickyNote", _note(take)),
-            _node("Read", _read(take, take.reaged.as_posix(), first, space, "Rough", 330)),
-            _node("Read", _read(take, take.raw.as_posix(), first, space, "Plate", 0)),
+            _node("Read", _read(take, _path(take.reaged), first, space, "Rough", 330)),
+            _node("Read", _read(take, _path(take.raw), first, space, "Plate", 0)),
             _node("ReAge", _reage(take, first, track)),
         )
     )
 
 
-def _root(take: Take, first: int) -> Mapping[str, str]:
+def _root(take: Take, first: int, nukes_own: bool) -> Mapping[str, str]:
+    """nukes_own: whether the colorspaces are words of Nuke's own color management."""
     return {
+        **({"colorManagement": "Nuke"} if nukes_own else {}),
         "first_frame": str(first),
         "last_frame": str(first + take.frames - 1),
         "fps": f"{float(take.about.rate):.6g}",
@@ -69,7 +72,7 @@ def _note(take: Take) -> Mapping[str, str]:
         f"Scene {slate.scene}, take {slate.take}, camera {slate.camera}",
         f"Timecode from {take.timecode.text}, {take.frames} frames",
         f"Re-aged on set with {take.about.model}",
-        f"Face track of the set: {take.track.as_posix()}",
+        f"Face track of the set: {_path(take.track)}",
     )
     return {
         "inputs": "0",
@@ -157,8 +160,12 @@ def _face_point(track: FaceTrack) -> Iterator[tuple[str, str]]:
         yield "face_point", f"{{{x:.3f} {track.height - y:.3f}}}"
 
 
+def _path(file: Path) -> str:
+    return file.resolve().as_posix()
+
+
 def _format(take: Take) -> str:
-    width, height = take.about.size
+    width, height = even(take.about.size)
     return f"{width} {height} 0 0 {width} {height} 1"
 
 
