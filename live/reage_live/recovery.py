@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 
-from reage.errors import OutputError, PlateError, ReageError, UnreadableFrame
+from reage.errors import OutputError, PlateError, ReageError
 from reage.faces import FaceTrack
-from reage.media.video import Movie
 from reage.settings import Settings
 from reage.tracking import save_track
 from reage_live import journal, take
 from reage_live.fragments import trim
 from reage_live.recording import Slate
 from reage_live.take import Delays, Move, Take
+from reage_live.take_movie import frames_of
 from reage_live.ycbcr import even
 
 

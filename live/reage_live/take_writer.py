@@ -12,9 +12,9 @@ from reage.errors import OutputError
 from reage.version import __version__
 from reage_live import recovery, take
 from reage_live.journal import Journal
-from reage_live.movie import MovieWriter, codec_of
 from reage_live.recording import LiveFrame, Picture, Slate, TakeFacts
 from reage_live.take import Take
+from reage_live.take_movie import MovieWriter, codec_of
 
 _LONGEST_HOLD = 10.0
 """Seconds without a frame after which a take is over: a camera that was unplugged and came

@@ -21,7 +21,7 @@ from reage.media import yuv
 from reage.media.timecode import Timecode
 from reage.media.video import Movie
 from reage_live.fragments import boxes, trim, whole_end
-from reage_live.movie import CODECS, MovieWriter
+from reage_live.take_movie import CODECS, MovieWriter
 from reage_live.ycbcr import to_422
 
 
