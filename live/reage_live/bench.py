@@ -15,10 +15,10 @@ from reage_live.synthetic import TestSource
 
 _SIZE = (1920, 1080)
 _CROP = 256
-_SETTLED = 5.0
-"""Seconds that do not count: models load, the first face is looked for."""
+_SETTLED, _LONGEST = 5.0, 60.0
+"""Seconds after the first face that do not count, and within which it must come."""
 
-_LEAST = 10
+_LEAST = 2
 
 
 def lines(count: int) -> Iterator[str]:
@@ -37,7 +37,10 @@ def lines(count: int) -> Iterator[str]:
     )
     mirror.start()
     try:
-        _show(mirror, _SETTLED)
+        start = time.monotonic()
+        while not mirror.present and time.monotonic() < start + _LONGEST:
+            _show(mirror, 0.5)
+        _show(mirror, min(_SETTLED, count))
         mirror.meter.reset()
         passed = 0.0
         while passed < count:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from reage_live.light import CAMERA
-from reage_live.source import Grab, SourceLost
+from reage_live.source import Grab, SourceLost, exact_rate
 
 _USUAL = Fraction(25)
 """Frames a second of a camera that does not tell."""
@@ -41,7 +41,7 @@ class Camera:
             device.set(cv2.CAP_PROP_FPS, self._asked)
         device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         told = device.get(cv2.CAP_PROP_FPS)
-        self.rate = Fraction(told).limit_denominator(1001) if 1 <= told <= 1000 else _USUAL
+        self.rate = exact_rate(told) if 1 <= told <= 1000 else _USUAL
         self._device = device
 
     def read(self) -> Grab | None:

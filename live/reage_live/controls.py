@@ -44,6 +44,7 @@ class Controls(QtWidgets.QWidget):
         column.setSpacing(7)
         column.addWidget(Heading("Faces"))
         self._faces = inner_row(column)
+        self._faces.addStretch(1)
         self._buttons: dict[int, QtWidgets.QToolButton] = {}
         for control in self.sliders.values():
             column.addWidget(control)
@@ -92,7 +93,7 @@ class Controls(QtWidgets.QWidget):
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setMinimumWidth(40)
-        self._faces.insertWidget(self._faces.count(), button)
+        self._faces.insertWidget(self._faces.count() - 1, button)
         return button
 
     def _full(self) -> None:

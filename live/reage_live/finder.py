@@ -21,11 +21,15 @@ from reage_live.recording import Picture
 _LONGEST = 960
 """Px a side that a picture is shrunk to; a face of 1/30 of it is still found."""
 
-_REST = 0.5
-"""Seconds between two searches, at least."""
+_REST, _REST_KNOWN = 0.5, 2.0
+"""Seconds between two searches, at least: while nobody is there, and to see who else comes."""
 
 _SHARE = 4.0
 """Rest for so many times as long as the last search took, so that the mirror has the machine."""
+
+_THOROUGH = 5
+"""While nobody is there, one search in so many tries every way there is to find a face: small
+ones, and heads that lie down. It takes many times as long as a look for upright ones."""
 
 
 class Finder(threading.Thread):
@@ -59,27 +63,31 @@ class Finder(threading.Thread):
         self._pictures.close()
 
     def run(self) -> None:
+        vain = 0
         while not self._halt.is_set():
             asked = self._pictures.get()
             if asked is None:
                 continue
             start = time.monotonic()
             self._ready = float("inf")
+            frame, picture, light, known = asked
+            vain = 0 if known else vain + 1
             try:
-                found = sightings(*asked)
+                found = sightings(frame, picture, light, vain > 0 and vain % _THOROUGH == 0)
             except FaceError as e:
                 self._failed(str(e))
                 return
             with self._lock:
                 self._found = found
             now = time.monotonic()
-            self._ready = now + max(_REST, _SHARE * (now - start))
+            rest = _REST_KNOWN if known else _REST
+            self._ready = now + max(rest, _SHARE * (now - start))
 
 
-def sightings(frame: int, picture: Picture, light: Light, known: int) -> list[Sighting]:
-    """Faces of a whole picture, in its px.
+def sightings(frame: int, picture: Picture, light: Light, thorough: bool) -> list[Sighting]:
+    """Faces of a whole picture, in its px: the upright ones of those who act, or with `thorough`
+    every way to find one until there is one.
 
-    While none is known every way to find one is tried; later a few upright looks are enough.
     Raises FaceError where the models are missing.
     """
     height, width = picture.shape[:2]
@@ -91,7 +99,7 @@ def sightings(frame: int, picture: Picture, light: Light, known: int) -> list[Si
     seen = viewable(light.to_linear(small))
     scale = (width / small.shape[1], height / small.shape[0])
     out = []
-    for detection in _near(seen) if known else detect_faces(seen):
+    for detection in detect_faces(seen) if thorough else _upright(seen):
         mesh = landmarks_of(seen, detection)
         if mesh.presence >= IS_FACE:
             points = mesh.points * (*scale, (scale[0] + scale[1]) / 2)
@@ -100,8 +108,8 @@ def sightings(frame: int, picture: Picture, light: Light, known: int) -> list[Si
     return out
 
 
-def _near(picture: Picture) -> list[Detection]:
-    """Upright faces as large as one who acts: the whole picture, then squares of its height."""
+def _upright(picture: Picture) -> list[Detection]:
+    """Those that the whole picture shows, or squares of its height."""
     height, width = picture.shape[:2]
     side = min(height, width)
     windows = [window((width / 2, height / 2), max(height, width))]

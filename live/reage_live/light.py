@@ -50,7 +50,7 @@ class Light:
 
     def to_picture(self, linear: Pixels, dtype: np.dtype[np.unsignedinteger]) -> Picture:
         """(h, w, 3) float32 scene-linear → whole numbers of that type; clipped as a display's."""
-        if dtype == np.uint8:
+        if dtype == np.uint8 and self._table8[-1] < 1.01:  # not PQ or HLG
             roots = np.sqrt(np.clip(linear, 0, 1)) * np.float32(_FINE)
             return np.asarray(self._codes[(roots + np.float32(0.5)).astype(np.uint16)])
         top = np.float32(np.iinfo(dtype).max)

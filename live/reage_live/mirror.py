@@ -137,7 +137,7 @@ class Mirror:
                 continue
             rate = self.source.rate
             if followers is None or pace is None:
-                followers = Followers(self._patience / float(rate) / 2)
+                followers = Followers(self._patience / float(rate))
                 pace = Pace(self._sizes, float(1 / rate))
                 self.meter.rate = rate
             start = time.monotonic()

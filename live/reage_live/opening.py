@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from reage.errors import PlateError, SettingsError
 from reage_live.camera import Camera
 from reage_live.movie import MovieFile, NetworkStream
-from reage_live.source import Source
+from reage_live.source import Source, exact_rate
 from reage_live.synthetic import RATE, SIZE, TestSource
 
 
@@ -26,8 +25,7 @@ def source_of(
     such file.
     """
     if text == "test":
-        exact = Fraction(rate).limit_denominator(1001) if rate else RATE
-        return TestSource(size or SIZE, exact, heads)
+        return TestSource(size or SIZE, exact_rate(rate) if rate else RATE, heads)
     if text.isdecimal():
         return Camera(int(text), size, rate)
     if size or rate:

@@ -23,6 +23,14 @@ class Grab:
     timecode: Timecode | None = None
 
 
+def exact_rate(told: float) -> Fraction:
+    """23.976, 29.97 and their like as 24000/1001 and so on; other rates to a hundredth."""
+    whole = round(told * 1.001)
+    if abs(told * 1.001 - whole) < 0.01 and abs(told - round(told)) > 0.01:
+        return Fraction(whole * 1000, 1001)
+    return Fraction(round(told * 100), 100)
+
+
 class Source(Protocol):
     """Gives pictures one after the other, as fast as they come. For one thread.
 
