@@ -164,7 +164,7 @@ def test_every_word_of_the_glossary_stands_once() -> None:
 
 def test_every_flag_that_the_papers_name_exists() -> None:
     """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
-    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py")]
+    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py"), *(ROOT / "live").rglob("*.py")]
     known = {"--no-deps", "--help"}  # pip's, and everyone's
     for path in spelled_out:
         known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))

@@ -102,9 +102,9 @@ class Take:
         data["timecode"] = self.timecode.text
         data["held"] = compact(self.held) if self.held else ""
         data |= {"raw": self.raw.name, "reaged": self.reaged.name, "track": self.track.name}
-        moves = ",\n".join(f"  {json.dumps(move)}" for move in data.pop("moves"))
+        moves = ",".join(f"\n  {json.dumps(move)}" for move in data.pop("moves"))
         head = json.dumps({"reage_take": _VERSION, **data}, indent=1).removesuffix("\n}")
-        return f'{head},\n "moves": [\n{moves}\n ]\n}}\n'
+        return f'{head},\n "moves": [{moves}\n ]\n}}\n'
 
     @classmethod
     def from_json(cls, text: str, folder: Path) -> Take:

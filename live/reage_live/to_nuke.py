@@ -19,7 +19,7 @@ from reage_live.take import Take
 from reage_live.ycbcr import even
 
 _ALWAYS = ("source_age", "target_age", "blend")
-_STILL = ("pattern", "steady", "smooth", "model")
+STILL = ("pattern", "steady", "smooth", "model")
 """Settings that the node has as knobs of the same name, the same over a shot."""
 
 _NUKES_WORDS = {
@@ -144,7 +144,7 @@ def _curve(take: Take, name: str, first: int) -> str:
 def _still(take: Take) -> Iterator[tuple[str, str]]:
     """What differs from its default among settings that hold for a whole shot."""
     default, used = Settings(), take.settings_at(take.frames)
-    for name in _STILL:
+    for name in STILL:
         value = getattr(used, name)
         if value != getattr(default, name):
             yield name, _number(value) if name != "model" else _quoted(Path(value).as_posix())

@@ -126,6 +126,11 @@ def test_the_note_says_where_the_track_is(made: Take) -> None:
     assert made.track.as_posix() in label and "Scene 12A, take 1, camera A" in label
 
 
+def test_every_setting_that_may_be_written_is_a_knob_of_the_node() -> None:
+    knobs = {each.name for each in GIZMO.nodes[0].user_knobs}
+    assert {*KEYED, *to_nuke.STILL} <= knobs
+
+
 def test_settings_that_were_touched_come_along_and_others_do_not(made: Take) -> None:
     plain = node(to_nuke.script(made), "ReAge", "ReAge1").knobs
     assert not {"detail", "form", "tone", "grey", "pattern", "steady", "smooth"} & set(plain)
