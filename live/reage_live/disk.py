@@ -7,6 +7,8 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
+from reage.errors import OutputError
+
 _BITS_A_PIXEL = 3.6
 """Of ProRes 422 HQ and DNxHR HQX: 176 and 175 Mbit/s at 1920×1080 and 24 frames a second, as
 their makers' tables have it (Apple, ProRes White Paper; Avid, DNxHR bandwidth table)."""
@@ -66,6 +68,15 @@ class DiskFile:
 
     def close(self) -> None:
         self._raw.close()
+
+
+def settle(path: Path) -> None:
+    """Have the disk hold a file that was written by others. Raises OutputError."""
+    try:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
 
 def free(folder: Path) -> int:

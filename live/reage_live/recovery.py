@@ -15,6 +15,7 @@ from reage.faces import FaceTrack
 from reage.settings import Settings
 from reage.tracking import save_track
 from reage_live import journal, take
+from reage_live.disk import settle
 from reage_live.fragments import trim
 from reage_live.recording import Slate
 from reage_live.take import Delays, Move, Take
@@ -80,6 +81,8 @@ def finish(folder: Path, frames: int, recovered: bool) -> Take:
         raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e
     save_track(track, made.track)
     take.save(made)
+    for path in (made.track, folder / take.FILE):
+        settle(path)  # before the journal goes
     journal.discard(folder)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from errno import EIO
@@ -50,7 +51,7 @@ _PIXELS = "yuv422p10le"
 
 
 class MovieWriter:
-    """One movie. frames: how many were given to it."""
+    """One movie. frames: the number of the last one that was given to it, from 1."""
 
     def __init__(
         self,
@@ -71,6 +72,8 @@ class MovieWriter:
         except OSError as e:
             raise OutputError(f"{path} cannot be made: {e.strerror}.") from e
         self.frames = 0
+        self._numbers: deque[int] = deque()
+        self._packets: deque[av.Packet] = deque()
         self._rate = rate
         self._size = even(size)
         self._container = av.open(self._file, "w", format="mov", options=_FRAGMENTED)
@@ -94,25 +97,43 @@ class MovieWriter:
                 f"{codec} takes no pictures of {size[0]}×{size[1]} px ({e.strerror})."
             ) from e
 
-    def write(self, picture: Picture) -> None:
-        """Add a frame. Raises OSError, or av.FFmpegError, where it cannot be kept."""
+    def write(self, picture: Picture, number: int | None = None) -> None:
+        """Add a frame. number: which one it is, by default the next; those that were left out
+        repeat the one before. Raises OSError, or av.FFmpegError, where it cannot be kept."""
         frame = av.VideoFrame(*self._size, _PIXELS)
         for plane, values in zip(frame.planes, to_422(picture), strict=True):
             rows = np.frombuffer(plane, np.uint16).reshape(-1, plane.line_size // 2)
             rows[: values.shape[0], : values.shape[1]] = values
-        frame.pts, frame.time_base = self.frames, 1 / self._rate
+        before, self.frames = self.frames, number or self.frames + 1
+        frame.pts, frame.time_base = self.frames - 1, 1 / self._rate
         frame.colorspace, frame.color_range = BT709, _LIMITED
-        self._container.mux(self._stream.encode(frame))
-        self.frames += 1
-        if self.frames % max(1, round(self._rate / 2)) == 0:
+        self._numbers.append(self.frames)
+        self._mux(self._stream.encode(frame))
+        half = max(1, round(self._rate / 2))
+        if self.frames // half > before // half:
             self._file.sync()
 
     def close(self) -> None:
         """Make an ordinary movie of it. Raises as `write` does."""
-        self._container.mux(self._stream.encode())
+        if self._numbers:
+            self._numbers.append(self.frames + 1)
+        self._mux(self._stream.encode())
         self._container.close()
         self._file.sync()
         self._file.close()
+
+    def _mux(self, packets: list[av.Packet]) -> None:
+        """Each frame as often as it is to be seen, which is known when the next one has come.
+        Every frame stands alone, so one that repeats another need not be encoded again."""
+        self._packets.extend(packets)
+        while self._packets and len(self._numbers) > 1:
+            data, first = bytes(self._packets.popleft()), self._numbers.popleft()
+            for number in range(first, self._numbers[0]):
+                packet = av.Packet(data)
+                packet.stream, packet.time_base = self._stream, 1 / self._rate
+                packet.pts = packet.dts = number - 1
+                packet.duration, packet.is_keyframe = 1, True
+                self._container.mux(packet)
 
     def abandon(self) -> None:
         """Leave what stands on the disk, up to its last whole fragment."""

@@ -12,7 +12,7 @@ from reage.errors import OutputError
 from reage.version import __version__
 from reage_live import recovery, take
 from reage_live.journal import Journal
-from reage_live.recording import LiveFrame, Picture, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Slate, TakeFacts
 from reage_live.take import Take
 from reage_live.take_movie import MovieWriter, codec_of
 
@@ -39,7 +39,6 @@ class TakeWriter:
         head = {"slate": asdict(slate), "about": facts, "version": __version__}
         self._journal = Journal(self.folder, head)
         self._movies: tuple[MovieWriter, ...] = ()
-        self._last: tuple[Picture, Picture] | None = None
         self._origin = 0
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="take")
 
@@ -47,14 +46,18 @@ class TakeWriter:
         """Add a frame. Raises OSError or av.FFmpegError where the disk refuses, OutputError
         where the take cannot go on."""
         self._check_size(frame)
-        if self._last is None:
+        if not self._movies:
             self._open(frame)
         number = self._number(frame)
         self._journal.add(number, frame, dropped)
-        while self.frames < number - 1 and self._last is not None:
-            self._put(self._last)
-        self._put((frame.raw, frame.result))
-        self._last = frame.raw, frame.result
+        pictures = (frame.raw, frame.result)
+        self._done(
+            [
+                self._pool.submit(movie.write, picture, number)
+                for movie, picture in zip(self._movies, pictures, strict=True)
+            ]
+        )
+        self.frames = number
 
     def close(self) -> Take | None:
         """Finish the take; None where no frame came, and then nothing is left of it.
@@ -63,7 +66,7 @@ class TakeWriter:
         """
         self._both(MovieWriter.close)
         self._end()
-        if self._last is None:
+        if not self._movies:
             _remove(self.folder)
             return None
         return recovery.finish(self.folder, self.frames, recovered=False)
@@ -106,14 +109,6 @@ class TakeWriter:
                 f"The picture has {width}×{height} px now, and had "
                 f"{self._about.size[0]}×{self._about.size[1]}, so the take is over."
             )
-
-    def _put(self, pictures: tuple[Picture, Picture]) -> None:
-        jobs = [
-            self._pool.submit(movie.write, picture)
-            for movie, picture in zip(self._movies, pictures, strict=True)
-        ]
-        self._done(jobs)
-        self.frames += 1
 
     def _both(self, what: Callable[[MovieWriter], None]) -> None:
         self._done([self._pool.submit(what, movie) for movie in self._movies])
