@@ -36,7 +36,9 @@ class Controls(QtWidgets.QWidget):
         self.layout_box, self.screens = QtWidgets.QComboBox(), QtWidgets.QComboBox()
         for key, words in LAYOUTS.items():
             self.layout_box.addItem(words, key)
-        self.flip = QtWidgets.QCheckBox("Flip")
+        self.flip = QtWidgets.QToolButton()
+        self.flip.setText("Flip")
+        self.flip.setCheckable(True)
         self.flip.setToolTip("Left and right changed over on the screens; takes stay as shot (F).")
         self.full = push("Full screen", "On the chosen screen (F11).", self._full)
         column = QtWidgets.QVBoxLayout(self)
@@ -84,6 +86,7 @@ class Controls(QtWidgets.QWidget):
             self._buttons = {n: self._face_button(n) for n in wanted}
         for number, button in self._buttons.items():
             button.setChecked(number == chosen)
+            button.setAutoRaise(number != chosen)
             here = number in present
             button.setText(f"{number + 1}" if here else f"{number + 1} –")
             button.setToolTip("Its sliders show below." if here else "Not in the picture now.")

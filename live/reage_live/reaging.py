@@ -17,6 +17,7 @@ from reage.colour import Encoder
 from reage.faces import FaceFrame
 from reage.geometry import Region
 from reage.model import Model
+from reage.parts import Strengths
 from reage.pipeline import crop_for, finish, infer, prepare
 from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
@@ -83,12 +84,16 @@ def _change(
     info = PlateInfo(here, here, ("R", "G", "B"), light.linear)
     encoder = Encoder(light.linear, model.card.encoding)
     moved = _moved(face, region, here)
-    ready = prepare(Plate(small, here, info), moved, model.card, settings, encoder)
+    strengths = Strengths.of(settings)
+    parts = not strengths.keeps_delta or strengths.grey > 0
+    ready = prepare(
+        Plate(small, here, info), moved, model.card, settings, encoder, parts=parts
+    )
     if ready is None:
         return None
     layers = finish(ready, infer(ready, model, _TILE))
-    rgb = layers.over(small[layers.region.slices(here)], settings.blend)
-    rgb -= small[layers.region.slices(here)]
+    before = small[layers.region.slices(here)]
+    rgb = layers.over(before, settings.blend, strengths) - before
     if here.width == region.width and here.height == region.height:
         return _at(layers.region, region), rgb
     whole = np.zeros_like(small)

@@ -56,6 +56,6 @@ class SlateBar(QtWidgets.QWidget):
         self.button.setText("Stop" if taking else "Record")
         palette = QtGui.QPalette()
         if taking:
-            palette.setColor(QtGui.QPalette.ColorRole.Button, RECORD)
+            palette.setColor(QtGui.QPalette.ColorRole.Button, RECORD.darker(210))
             palette.setColor(QtGui.QPalette.ColorRole.ButtonText, QtGui.QColor(255, 255, 255))
         self.button.setPalette(palette)

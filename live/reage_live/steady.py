@@ -59,15 +59,16 @@ class Steady:
         )
 
     def steadied(self, face: FaceFrame) -> FaceFrame:
-        """The face with its steadied place, size, turn and outline."""
-        (x, y), (size, degrees, *outline) = self.place.values, self.shape.values
-        pairs = np.reshape(outline, (-1, 2))
+        """The face with its steadied place, size, turn, outline and mesh."""
+        (x, y), (size, degrees, *rest) = self.place.values, self.shape.values
+        points = tuple((float(u), float(v)) for u, v in np.reshape(rest, (-1, 2)))
         return replace(
             face,
             center=(float(x), float(y)),
             size=math.exp(size),
             degrees=float((degrees + 180) % 360 - 180),
-            outline=tuple((float(u), float(v)) for u, v in pairs),
+            outline=points[: len(face.outline)],
+            mesh=points[len(face.outline) :],
         )
 
 
@@ -76,4 +77,4 @@ def _place(face: FaceFrame) -> Floats:
 
 
 def _shape(face: FaceFrame) -> Floats:
-    return np.array([math.log(face.size), face.degrees, *np.ravel(face.outline)])
+    return np.array([math.log(face.size), face.degrees, *np.ravel([*face.outline, *face.mesh])])

@@ -89,7 +89,8 @@ class TestSource:
     def _draw(self, picture: Picture, frame: Picture, seconds: float, head: int) -> None:
         width, height = self._size
         share = width / self._heads
-        scale = height / frame.shape[0] * (1 + 0.12 * math.sin(0.7 * seconds))
+        fit = 1.0 if self._heads == 1 else 0.8
+        scale = fit * height / frame.shape[0] * (1 + 0.12 * math.sin(0.7 * seconds))
         x = share * (head + 0.5 + 0.12 * math.sin(0.9 * seconds))
         y = height * (0.5 + 0.03 * math.sin(1.7 * seconds))
         move = Similarity.of(scale, 8 * math.sin(1.1 * seconds), _HEAD, (x, y))

@@ -11,6 +11,7 @@ from steered import SlowModel
 from reage.faces import FaceFrame
 from reage.geometry import Region
 from reage.matte import face_matte
+from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for
 from reage.settings import Settings
 from reage_live.finder import sightings
@@ -92,6 +93,20 @@ def test_the_coarse_change_is_near_to_the_exact_one(picture, face):
     matte = matte_of(picture, face, model, 256)
     assert np.abs(coarse - exact)[matte > 0.95].mean() < 1.0
     assert np.abs(exact - picture)[matte > 0.95].mean() > 5.0
+
+
+def test_strengths_and_grey_act_on_the_live_picture(picture, face):
+    live, model = LivePlate(picture, LIGHT), OnnxModel.load()
+
+    def change(**strengths) -> float:
+        settings = replace(OLDER, **strengths)
+        result = reaged(live, [(face, settings)], model, 192)
+        return float(np.abs(result.astype(int) - picture).sum())
+
+    whole = change()
+    assert change(detail=0.0, form=0.0, tone=0.0) == 0
+    assert 0 < change(detail=0.0) < whole < change(form=2.0)
+    assert change(grey=1.0) > 0
 
 
 def test_two_faces_each_have_their_own_ages(two_heads):

@@ -11,7 +11,7 @@ from reage.faces import FaceFrame
 from reage_live.steady import Steady
 
 OUTLINE = tuple((float(np.cos(a)) / 2, float(np.sin(a)) / 2) for a in np.arange(0, 6.2, 0.2))
-FACE = FaceFrame(0, (100.0, 100.0), 80.0, 0.0, 0.9, OUTLINE)
+FACE = FaceFrame(0, (100.0, 100.0), 80.0, 0.0, 0.9, OUTLINE, mesh=((0.1, 0.2),) * 3)
 PATIENCE = 0.08
 
 
@@ -33,6 +33,8 @@ def test_steady_motion_is_not_held_back():
     assert np.hypot(*np.subtract(end.center, true.center)) < 0.1
     assert abs((end.degrees - true.degrees + 180) % 360 - 180) < 0.1
     assert end.size == pytest.approx(80.0)
+    assert np.allclose(end.outline, OUTLINE)
+    assert np.allclose(end.mesh, FACE.mesh)
 
 
 def test_jitter_gives_way():
