@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from reage.errors import SettingsError
@@ -49,27 +50,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     alone.add_argument("--no-window", action="store_true", help="print a line a second instead")
     alone.add_argument("--frames", type=int, metavar="N", help="end after so many frames")
     alone.add_argument("--seconds", type=float, metavar="S", help="end after so many seconds")
+    takes = parser.add_argument_group("takes (docs/takes.md)")
+    takes.add_argument("--takes", type=Path, metavar="DAY", help="folder that takes are kept in")
+    takes.add_argument(
+        "--codec", choices=("prores", "dnxhr"), default="prores",
+        help="of a take's movies: ProRes 422 HQ or DNxHR HQX, with 10 bits [prores]",
+    )
+    takes.add_argument(
+        "--record", action="store_true",
+        help="without a window: one take, from the first picture to the end",
+    )
+    takes.add_argument("--scene", default="", metavar="NAME", help="of that take")
+    takes.add_argument("--take", type=int, default=1, metavar="N", help="its number [1]")
+    takes.add_argument("--camera", default="", metavar="NAME", help="its camera")
 
 
 def run(args: argparse.Namespace) -> int:
     from reage.onnx_model import OnnxModel
     from reage_live.mirror import Mirror
+    from reage_live.recorder import TakeRecorder
 
     settings = Settings(**{name: getattr(args, name) for name in _FROM_SETTINGS})
     source = source_of(args.source, args.loop, args.size, args.rate, args.heads)
     if not args.no_window and (args.frames or args.seconds):
         raise SettingsError("--frames and --seconds end a mirror without a window: --no-window.")
+    if args.record and not (args.no_window and args.takes):
+        raise SettingsError("--record needs --no-window, and --takes for where the take goes.")
     mirror = Mirror(
-        source, OnnxModel.load(args.model, args.device), settings, keep_crop=args.keep_crop
+        source,
+        OnnxModel.load(args.model, args.device),
+        settings,
+        recorder=TakeRecorder(args.takes, args.codec) if args.takes else None,
+        keep_crop=args.keep_crop,
     )
     return _alone(mirror, args) if args.no_window else _in_a_window(mirror, args)
 
 
 def _alone(mirror: Any, args: argparse.Namespace) -> int:
     from reage_live.headless import lines, report
+    from reage_live.recording import Slate
 
+    slate = Slate(args.scene, args.take, args.camera) if args.record else None
     try:
-        for line in lines(mirror, args.frames, args.seconds):
+        for line in lines(mirror, args.frames, args.seconds, slate):
             print(line, flush=True)
     finally:
         print(report(mirror), flush=True)

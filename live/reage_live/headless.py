@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from reage_live.figures import resident_megabytes
 from reage_live.mirror import Mirror
+from reage_live.recording import Slate
 
 
-def lines(mirror: Mirror, frames: int | None, seconds: float | None) -> Iterator[str]:
+def lines(
+    mirror: Mirror, frames: int | None, seconds: float | None, slate: Slate | None = None
+) -> Iterator[str]:
     """Shows frames to nobody until so many were shown, so much time is over, or the source has
-    ended; a line a second. The mirror is started and stopped here."""
+    ended; a line a second. The mirror is started and stopped here. With a slate a take is
+    recorded from the first picture on. Raises OutputError where it cannot begin."""
     mirror.start()
     try:
         start = last = time.monotonic()
@@ -20,6 +24,8 @@ def lines(mirror: Mirror, frames: int | None, seconds: float | None) -> Iterator
             frame = mirror.results.get(0.2)
             now = time.monotonic()
             if frame is not None:
+                if slate is not None and not shown:
+                    mirror.record(slate)
                 mirror.shown(frame)
                 shown, size = shown + 1, frame.crop_size
             if now - last >= 1.0:

@@ -31,7 +31,7 @@ _NEAR = 16
 
 _UNSPECIFIED = 2
 
-_SPACES = {
+SPACES = {
     (1, 1): "g24_rec709_scene",
     (1, 4): "g22_rec709_scene",
     (1, 8): "lin_rec709_scene",
@@ -171,7 +171,7 @@ def facts_of(container: av.container.InputContainer) -> Facts:
         size=Region(0, 0, codec.width, codec.height),
         rate=rate,
         pixel_aspect=float(stream.sample_aspect_ratio or 1),
-        colorspace=_SPACES.get((int(codec.color_primaries), int(codec.color_trc))),
+        colorspace=SPACES.get((int(codec.color_primaries), int(codec.color_trc))),
         timecode=Timecode.parse(text, rate),
     )
 
