@@ -76,7 +76,15 @@ def _warp(
         edge = cv2.BORDER_REPLICATE
         pixels = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=edge)
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return np.asarray(
-        cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=border, borderValue=0),
-        np.float32,
-    )
+
+    def warped(part: Pixels) -> Pixels:
+        here = np.ascontiguousarray(part)
+        return np.asarray(
+            cv2.warpAffine(here, matrix, size, flags=flags, borderMode=border, borderValue=0),
+            np.float32,
+        )
+
+    if pixels.ndim == 2 or pixels.shape[2] <= 3:
+        return warped(pixels)
+    # cv2 warps four channels at most; three by three each color is warped as it is alone.
+    return np.dstack([warped(pixels[..., i : i + 3]) for i in range(0, pixels.shape[2], 3)])

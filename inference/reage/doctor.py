@@ -214,7 +214,7 @@ def _one_tile(model: OnnxModel) -> Finding:
         model.run(rgb, younger, older)
         times.append(time.perf_counter() - begun)
     says = f"{side}×{side} px in {statistics.median(times) * 1000:.0f} ms on {model.device}"
-    if delta.shape != rgb.shape or not np.isfinite(delta).all():
-        advice = "Its output is no finite delta of the tile's size; use another model file."
+    if delta.shape != (side, side, model.card.channels_out) or not np.isfinite(delta).all():
+        advice = "Its output is no finite change of the tile's size; use another model file."
         return Finding("one-tile test", "fail", says, advice)
     return Finding("one-tile test", "ok", says)

@@ -42,8 +42,8 @@ class RenderJob:
         "output, otherwise.", metavar="FILE",
     )
     layers: tuple[str, ...] = setting(
-        ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and hair; beauty adds the "
-        "finished picture as rgba.",
+        ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and "
+        "hair; beauty adds the finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
     )
     tile: int = setting(

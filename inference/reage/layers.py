@@ -1,26 +1,43 @@
-"""What the engine hands to the comp: delta and matte, and how they make the result.
+"""What the engine hands to the comp: delta and matte, their parts, and how they make the result.
 
-The contract, for every pixel: `plate + delta × matte × blend == result`, scene-linear.
-Where delta, matte or blend is zero the result is the plate's own bits.
+The contract, for every pixel, scene-linear: `plate + delta × matte × blend == result`. Where
+the delta comes in parts, whose sum it is, each may have its strength, and hair is beside them:
+
+    result = plate + (detail × D + form × F + tone × T) × matte × blend
+                   + hair delta × hair matte × grey × blend
+
+With strengths of 1 and no grey that is the first line, to the bit. Where delta, matte or
+blend is zero the result is the plate's own bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reage.geometry import Region
+from reage.parts import WHOLE, Parts, Strengths
 from reage.plate import Pixels
 
-DELTA_CHANNELS = ("reage_delta.red", "reage_delta.green", "reage_delta.blue")
+COLORS = ("red", "green", "blue")
+DELTA_CHANNELS = tuple(f"reage_delta.{color}" for color in COLORS)
 MATTE_CHANNEL = "reage_matte.alpha"
+HAIR_MATTE_CHANNEL = "reage_matte_hair.alpha"
 
 DIGITAL_SOURCE_TYPE = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 )
 """IPTC's term for a picture of which a trained model made a part."""
+
+
+@dataclass(frozen=True)
+class Hair:
+    """The greying of hair: delta (h, w, 3) as in Layers, and its own matte (h, w), 0 … 1."""
+
+    delta: Pixels
+    matte: Pixels
 
 
 @dataclass(frozen=True)
@@ -31,40 +48,99 @@ class Layers:
     delta:  (h, w, 3) float32, scene-linear, in the plate's primaries; finite; zero where
             the matte is zero
     matte:  (h, w) float32, 0 … 1
+    parts:  the same as its parts, where they were asked for; then `delta == parts.total`
+    hair:   the greying of hair, where parts were asked for and the model has it
     """
 
     region: Region
     delta: Pixels
     matte: Pixels
+    parts: Parts | None = None
+    hair: Hair | None = None
 
     @classmethod
-    def none(cls, at: Region) -> Layers:
+    def none(cls, at: Region, parts: bool = False, hair: bool = False) -> Layers:
         """No change: one zero pixel at a corner of `at`, the least an EXR can hold."""
-        one = Region(at.x, at.y, 1, 1)
-        return cls(one, np.zeros((1, 1, 3), np.float32), np.zeros((1, 1), np.float32))
+        color, alpha = np.zeros((1, 1, 3), np.float32), np.zeros((1, 1), np.float32)
+        return cls(
+            Region(at.x, at.y, 1, 1),
+            color,
+            alpha,
+            Parts(color, color, color) if parts else None,
+            Hair(color, alpha) if hair else None,
+        )
+
+    @classmethod
+    def of_parts(cls, region: Region, parts: Parts, matte: Pixels) -> Layers:
+        """Layers whose delta is, by definition, the sum of its parts."""
+        return cls(region, parts.total, matte, parts)
+
+    def with_hair(self, region: Region, hair: Hair) -> Layers:
+        """The same with hair that lies in another region; they go on over what both cover."""
+        both = self.region.union(region)
+        return replace(self.spread(both), hair=_spread_hair(hair, region, both))
 
     def spread(self, region: Region) -> Layers:
         """The same over a larger region, zero where there was nothing."""
-        delta = np.zeros((region.height, region.width, 3), np.float32)
-        matte = np.zeros((region.height, region.width), np.float32)
-        inside = self.region.slices(region)
-        delta[inside], matte[inside] = self.delta, self.matte
-        return Layers(region, delta, matte)
 
-    def over(self, plate: Pixels, blend: float = 1.0) -> Pixels:
-        """The result: plate (h, w, 3) over the same region, any values, plus the change."""
-        change = self.delta * (self.matte * np.float32(blend))[..., None]
+        def spread(pixels: Pixels) -> Pixels:
+            return _spread(pixels, self.region, region)
+
+        return Layers(
+            region,
+            spread(self.delta),
+            spread(self.matte),
+            self.parts and self.parts.each(spread),
+            self.hair and _spread_hair(self.hair, self.region, region),
+        )
+
+    def over(self, plate: Pixels, blend: float = 1.0, strengths: Strengths = WHOLE) -> Pixels:
+        """The result: plate (h, w, 3) over the same region, any values, plus the change.
+
+        Raises ValueError for strengths that need parts where there are none; grey does nothing
+        where there is no hair.
+        """
+        if self.parts is None and not strengths.keeps_delta:
+            raise ValueError("these layers have no parts to be mixed")
+        delta = self.delta if self.parts is None else self.parts.mix(strengths)
+        change = delta * (self.matte * np.float32(blend))[..., None]
+        if self.hair is not None and strengths.grey:
+            grey = np.float32(strengths.grey * blend)
+            change = change + self.hair.delta * (self.hair.matte * grey)[..., None]
         # Adding zero would still turn −0 into 0 and signal NaNs into quiet ones.
         return np.where(change == 0, plate, plate + change)
 
     def channels(self, wanted: tuple[str, ...]) -> dict[str, Pixels]:
-        """EXR channel name → (h, w) float32, for "delta" and "matte" if wanted."""
+        """EXR channel name → (h, w) float32, for "delta", "matte" and "parts" if wanted.
+
+        "parts" are those that are there: the delta's, and hair's with its matte.
+        """
         out: dict[str, Pixels] = {}
         if "delta" in wanted:
-            out |= {name: self.delta[..., i] for i, name in enumerate(DELTA_CHANNELS)}
+            out |= dict(_colors("reage_delta", self.delta))
         if "matte" in wanted:
             out[MATTE_CHANNEL] = self.matte
+        if "parts" in wanted and self.parts is not None:
+            for name in ("detail", "form", "tone"):
+                out |= dict(_colors(f"reage_delta_{name}", getattr(self.parts, name)))
+        if "parts" in wanted and self.hair is not None:
+            out |= dict(_colors("reage_delta_hair", self.hair.delta))
+            out[HAIR_MATTE_CHANNEL] = self.hair.matte
         return out
+
+
+def _colors(layer: str, rgb: Pixels) -> Iterator[tuple[str, Pixels]]:
+    return ((f"{layer}.{color}", rgb[..., i]) for i, color in enumerate(COLORS))
+
+
+def _spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
+    out = np.zeros((larger.height, larger.width, *pixels.shape[2:]), np.float32)
+    out[region.slices(larger)] = pixels
+    return out
+
+
+def _spread_hair(hair: Hair, region: Region, larger: Region) -> Hair:
+    return Hair(_spread(hair.delta, region, larger), _spread(hair.matte, region, larger))
 
 
 def header(facts: Mapping[str, object]) -> dict[str, object]:

@@ -1,4 +1,5 @@
-"""Where the change may show: a soft oval around the face, from the track's outline."""
+"""Where the change may show: a soft oval around the face, from the track's outline, and beyond
+it the hair that the model sees."""
 
 from __future__ import annotations
 
@@ -32,13 +33,27 @@ def face_matte(face: FaceFrame, crop: Crop) -> Pixels:
     cv2.fillPoly(hard, [np.round(points * 16.0 - 8.0).astype(np.int32)], 1.0, cv2.LINE_8, 4)
     sigma = FEATHER * to_matte.scale * SIDE / crop.size
     soft = cv2.GaussianBlur(hard, (0, 0), max(sigma, 0.5), borderType=cv2.BORDER_REPLICATE)
-    # A Gaussian never ends; cutting its last hundredths keeps the data window tight.
-    return np.asarray(np.clip((soft - 0.02) / 0.96, 0.0, 1.0) * _edge_ramp(), np.float32)
+    return _ended(soft)
 
 
-def _edge_ramp() -> Pixels:
+def hair_matte(raw: Pixels) -> Pixels:
+    """(size, size) float32, 0 … 1: a model's own hair matte on the crop; zero at its edge."""
+    return _ended(raw)
+
+
+def _ended(soft: Pixels) -> Pixels:
+    """A square matte that is exactly 0 and 1 in its tails, and 0 at the square's edge.
+
+    Neither a Gaussian nor a network ever ends; cutting the last hundredths keeps the data
+    window tight.
+    """
+    ramp = _edge_ramp(soft.shape[0])
+    return np.asarray(np.clip((soft - 0.02) / 0.96, 0.0, 1.0) * ramp, np.float32)
+
+
+def _edge_ramp(side: int) -> Pixels:
     """1 inside, falling to 0 at the square's edge."""
-    distance = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]) / (CROP_EDGE * SIDE)
+    distance = np.minimum(np.arange(side), np.arange(side)[::-1]) / (CROP_EDGE * side)
     ramp = np.clip(distance, 0.0, 1.0)
     smooth = ramp * ramp * (3.0 - 2.0 * ramp)
     return np.asarray(np.minimum.outer(smooth, smooth), np.float32)

@@ -19,6 +19,9 @@ from reage.plate import Pixels
 ENCODINGS = ("ACEScct", "sRGB")
 """Encodings a card may name; `reage.colour` owns their formulas."""
 
+PARTS = ("detail", "form", "tone", "hair")
+"""Parts of a change that a card may name; see `reage.parts`."""
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -37,6 +40,10 @@ class ModelCard:
     crop_shift       (right, down) shift of the crop's centre from the face's, in face sizes
     stride           crop and tile sides must be multiples of this
     halo             px around a tile's core that can influence it (receptive field, one side)
+    parts            what the output's channels are: an RGB delta for each name, in this order;
+                     detail, form and tone, whose sum is the change, and after them perhaps
+                     hair, which one more channel follows, its matte. Empty: one delta
+    pattern          whether the model takes three more channels, the guide of reage.pattern
     figures          measured figures, each with the command that produced it
     """
 
@@ -54,7 +61,24 @@ class ModelCard:
     crop_shift: tuple[float, float] = (0.0, 0.0)
     stride: int = 16
     halo: int = 128
+    parts: tuple[str, ...] = ()
+    pattern: bool = False
     figures: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def hair(self) -> bool:
+        """Whether the model greys hair."""
+        return "hair" in self.parts
+
+    @property
+    def channels_in(self) -> int:
+        """RGB, source age, target age, and the pattern's three."""
+        return 8 if self.pattern else 5
+
+    @property
+    def channels_out(self) -> int:
+        """An RGB delta, or one for each part and the hair's matte."""
+        return 3 * len(self.parts) + self.hair if self.parts else 3
 
     @classmethod
     def from_json(cls, text: str, where: str) -> ModelCard:
@@ -74,8 +98,8 @@ class ModelCard:
         required = ("name", "license", "trained_on", "rights_holder")
         if lacking := [k for k in required if not isinstance(data.get(k), str)]:
             raise ModelError(f"The model card in {where} lacks {', '.join(lacking)}.")
-        for key in ("age_range", "crop_shift"):
-            if key in data:
+        for key in ("age_range", "crop_shift", "parts"):
+            if isinstance(data.get(key), list):
                 data[key] = tuple(data[key])
         card = cls(**data)
         card._check(where)
@@ -97,6 +121,13 @@ class ModelCard:
             problems.append("halo must be zero or more")
         if self.crop_size % self.stride or (self.fixed_size or 0) % self.stride:
             problems.append(f"crop sides must be multiples of the stride, {self.stride}")
+        if self.parts not in ((), PARTS[:3], PARTS):
+            problems.append(
+                f"parts is {json.dumps(self.parts)}; it is [], {json.dumps(PARTS[:3])} or "
+                f"{json.dumps(PARTS)}"
+            )
+        if not isinstance(self.pattern, bool):
+            problems.append("pattern is neither true nor false")
         if problems:
             raise ModelError(f"The model card in {where} is wrong: {'; '.join(problems)}.")
 
@@ -112,12 +143,21 @@ class Model(Protocol):
         """Of the model file; 64 hex digits."""
         ...
 
-    def run(self, rgb: Pixels, source_age: Pixels, target_age: Pixels) -> Pixels:
+    def run(
+        self,
+        rgb: Pixels,
+        source_age: Pixels,
+        target_age: Pixels,
+        pattern: Pixels | None = None,
+    ) -> Pixels:
         """What to add to `rgb`.
 
         rgb:         (h, w, 3) float32 in the card's encoding; h and w multiples of the stride
         source_age, target_age: (h, w) float32 in years
-        returns      (h, w, 3) float32 delta in the same encoding
+        pattern:     (h, w, 3) float32, the guide, for a card with `pattern`; None is a face
+                     without one, zeros
+        returns      (h, w, card.channels_out) float32 in the same encoding: the delta, or the
+                     card's parts one after the other, and the hair's matte, 0 … 1
         Raises OutOfMemory where the device cannot hold it.
         """
         ...
@@ -143,6 +183,12 @@ class NullModel:
     )
     sha256: str = "0" * 64
 
-    def run(self, rgb: Pixels, source_age: Pixels, target_age: Pixels) -> Pixels:
+    def run(
+        self,
+        rgb: Pixels,
+        source_age: Pixels,
+        target_age: Pixels,
+        pattern: Pixels | None = None,
+    ) -> Pixels:
         change = (target_age - source_age) * np.float32(self.strength / self.card.age_scale)
         return np.broadcast_to(change[..., None], rgb.shape).astype(np.float32)

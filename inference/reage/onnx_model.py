@@ -66,13 +66,21 @@ class OnnxModel:
             _session=session,
         )
 
-    def run(self, rgb: Pixels, source_age: Pixels, target_age: Pixels) -> Pixels:
+    def run(
+        self,
+        rgb: Pixels,
+        source_age: Pixels,
+        target_age: Pixels,
+        pattern: Pixels | None = None,
+    ) -> Pixels:
         """See `reage.model.Model.run`."""
         scale = np.float32(1.0 / self.card.age_scale)
-        tensor = np.empty((1, 5, *rgb.shape[:2]), np.float32)
+        tensor = np.empty((1, self.card.channels_in, *rgb.shape[:2]), np.float32)
         tensor[0, :3] = rgb.transpose(2, 0, 1)
         np.multiply(source_age, scale, out=tensor[0, 3])
         np.multiply(target_age, scale, out=tensor[0, 4])
+        if self.card.pattern:
+            tensor[0, 5:] = 0.0 if pattern is None else pattern.transpose(2, 0, 1)
         try:
             (delta,) = self._session.run(None, {self._session.get_inputs()[0].name: tensor})
         except Exception as e:  # onnxruntime's exceptions share no public base class
@@ -144,12 +152,13 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
     inputs, outputs = session.get_inputs(), session.get_outputs()
     shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
     out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
-    if len(shape) != 4 or shape[1] != 5 or len(out_shape) != 4 or out_shape[1] not in (3, None):
-        names = ", ".join(f"{i.name} {i.shape}" for i in inputs)
-        raise ModelError(
-            f"The model {path} does not have one input 1×5×H×W (RGB, source age, target age) "
-            f"and one output 1×3×H×W (RGB delta); its inputs are {names}."
+    fits = len(shape) == len(out_shape) == 4 and shape[1] == card.channels_in
+    if not fits or out_shape[1] not in (card.channels_out, None):
+        has = "; ".join(
+            f"its {what} are {', '.join(f'{i.name} {i.shape}' for i in each)}"
+            for what, each in (("inputs", inputs), ("outputs", outputs))
         )
+        raise ModelError(f"The model {path} does not have {_signature(card)}; {has}.")
     sides = {s for s in shape[2:] if isinstance(s, int)}
     if not sides:
         return card
@@ -160,3 +169,15 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
         )
     side = sides.pop()
     return replace(card, fixed_size=side, crop_size=side)
+
+
+def _signature(card: ModelCard) -> str:
+    """The one input and the one output that a card promises, in words."""
+    takes = ("RGB", "source age", "target age", *(("pattern",) if card.pattern else ()))
+    gives = f"RGB deltas for {', '.join(card.parts)}" if card.parts else "RGB delta"
+    hair = ", hair matte" if card.hair else ""
+    return (
+        f"one input 1×{card.channels_in}×H×W ({', '.join(takes)}) and one output "
+        f"1×{card.channels_out}×H×W ({gives}{hair}), as its card says "
+        f"(parts {json.dumps(card.parts)}, pattern {json.dumps(card.pattern)})"
+    )

@@ -1,7 +1,7 @@
 """One frame, from plate to layers: the whole story on one screen.
 
-    plate ▶ crop of the face ▶ picture encoding ▶ tiles ▶ model ▶ join
-          ▶ back to the plate's pixels ▶ scene-linear delta, matte
+    plate ▶ crop of the face ▶ picture encoding, pattern guide ▶ tiles ▶ model ▶ join
+          ▶ parts, where asked for ▶ back to the plate's pixels ▶ scene-linear delta, matte
 
 `reage_frame` tells it in one call; the three steps it is made of stand apart so that a
 render can overlap them with reading, inference and writing of other frames.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,9 +20,10 @@ from reage.crop import Crop
 from reage.errors import OutOfMemory, SettingsError
 from reage.faces import FaceFrame
 from reage.geometry import Region, Similarity
-from reage.layers import Layers
-from reage.matte import face_matte
+from reage.layers import Hair, Layers
+from reage.matte import face_matte, hair_matte
 from reage.model import Model, ModelCard
+from reage.parts import Parts, in_parts, whole
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
 from reage.tiles import run_tiled, smallest_tile
@@ -31,22 +33,31 @@ from reage.tiles import run_tiled, smallest_tile
 class Prepared:
     """A frame ready for the model.
 
+    card         the model's
+    parts        whether the layers are to hold the parts of the delta, and hair
     crop         where the model looks
     picture      (size, size, 3) float32 in the card's encoding: what the model sees
     source_age, target_age   (size, size) float32, years
-    region       plate pixels that the matte touches; the arrays below cover it
+    pattern      (size, size, 3) float32, the guide, where the card asks for one
+    region       plate pixels that the matte touches
+    around       plate pixels that the arrays below cover: `region`, or all that the crop sees
+                 where hair is wanted, which only the model can tell the place of
     encoded      (h, w, 3) the plate there, in the card's encoding
-    matte        (h, w) float32, 0 … 1
-    frozen       (h, w) bool: pixels that must keep their bits (outside the matte, not finite,
-                 or no change asked for)
+    matte        (h, w) float32, 0 … 1, of the face
+    frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
+                 change asked for)
     encoder      takes the result back to scene-linear
     """
 
+    card: ModelCard
+    parts: bool
     crop: Crop
     picture: Pixels
     source_age: Pixels
     target_age: Pixels
+    pattern: Pixels | None
     region: Region
+    around: Region
     encoded: Pixels
     matte: Pixels
     frozen: np.ndarray
@@ -84,11 +95,13 @@ def prepare(
     settings: Settings,
     encoder: Encoder,
     age_map: Pixels | None = None,
+    parts: bool = False,
 ) -> Prepared | None:
     """Cut and encode what the model will see; None where the result could only be the plate.
 
     plate:   scene-linear, covering the crop's region as far as the data window reaches
     age_map: (h, w) over the plate's region, see Settings.age_map_mode
+    parts:   whether the layers are to hold parts and hair as well
     """
     if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
         return None
@@ -100,21 +113,24 @@ def prepare(
     odd = _not_finite(plate.rgb)
     encoded = encoder.encode(plate.rgb if odd is None else np.where(odd[..., None], 0, plate.rgb))
     target = target_ages(age_map, settings)
-    here = region.slices(plate.region)
-    frozen = matte[here] == 0
-    if odd is not None:
-        frozen |= odd[here]
+    around = crop.region.intersect(plate.region) if parts and card.hair else region
+    here = around.slices(plate.region)
+    frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
     if target is not None:
-        frozen |= target[here] == settings.source_age
+        frozen = frozen | (target[here] == settings.source_age)
     flat = np.full((crop.size, crop.size), settings.source_age, np.float32)
     return Prepared(
+        card=card,
+        parts=parts,
         crop=crop,
         picture=crop.sample(encoded, plate.region),
         source_age=flat,
         target_age=np.full_like(flat, settings.target_age)
         if target is None
         else crop.sample(target, plate.region),
+        pattern=_guide(face, crop, settings.pattern) if card.pattern else None,
         region=region,
+        around=around,
         encoded=encoded[here],
         matte=matte[here],
         frozen=frozen,
@@ -125,7 +141,7 @@ def prepare(
 def infer(
     ready: Prepared, model: Model, tile: int, notice: Callable[[str], None] = lambda _: None
 ) -> Pixels:
-    """The model's delta on the crop, (size, size, 3) in the card's encoding.
+    """The model's change on the crop, (size, size, card.channels_out) in the card's encoding.
 
     Runs out of memory only where the smallest tile does; larger ones are halved, and
     `notice` is told.
@@ -133,7 +149,9 @@ def infer(
     card = model.card
     if card.fixed_size:
         tile = card.fixed_size
-    pictures = (ready.picture, ready.source_age, ready.target_age)
+    pictures: tuple[Pixels, ...] = (ready.picture, ready.source_age, ready.target_age)
+    if ready.pattern is not None:
+        pictures = (*pictures, ready.pattern)
     while True:
         try:
             return run_tiled(model.run, pictures, tile, card.halo, card.stride)
@@ -146,11 +164,48 @@ def infer(
 
 
 def finish(ready: Prepared, change: Pixels) -> Layers:
-    """Layers out of the model's delta: `decode(e + d) − decode(e)` on the plate's own pixels."""
-    d = ready.crop.paste(change, ready.region)
-    delta = ready.encoder.decode(ready.encoded + d) - ready.encoder.decode(ready.encoded)
-    delta[ready.frozen] = 0
-    return Layers(ready.region, delta, ready.matte)
+    """Layers out of the model's change: `decode(e + d) − decode(e)` on the plate's own pixels."""
+    here = ready.region.slices(ready.around)
+    e, matte = ready.encoded[here], ready.matte[here]
+    still = ready.frozen[here] | (matte == 0)
+    if not ready.parts:
+        d = ready.crop.paste(whole(change, ready.card), ready.region)
+        return Layers(ready.region, _moved(ready.encoder, e, d, still), matte)
+    face_size = ready.crop.size / ready.card.crop_scale
+    parts = in_parts(change, ready.card, face_size).each(
+        lambda part: ready.crop.paste(part, ready.region)
+    )
+    layers = Layers.of_parts(ready.region, _telescoped(ready.encoder, e, parts, still), matte)
+    return layers.with_hair(*_hair(ready, change)) if ready.card.hair else layers
+
+
+def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray) -> Parts:
+    """Scene-linear parts: each is added on top of those before it, tone first."""
+    toned = e + d.tone
+    formed = toned + d.form
+    steps = [encoder.decode(each) for each in (e, toned, formed, formed + d.detail)]
+    tone, form, detail = (after - before for before, after in pairwise(steps))
+    for part in (detail, form, tone):
+        part[still] = 0
+    return Parts(detail, form, tone)
+
+
+def _hair(ready: Prepared, change: Pixels) -> tuple[Region, Hair]:
+    """The greying of hair, and the region that its matte touches."""
+    matte = ready.crop.paste(hair_matte(change[..., -1]), ready.around)
+    matte = np.clip(matte, 0.0, 1.0)
+    region = _bounds(matte > 0, ready.around)
+    here = region.slices(ready.around)
+    still = ready.frozen[here] | (matte[here] == 0)
+    d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
+    return region, Hair(_moved(ready.encoder, ready.encoded[here], d, still), matte[here])
+
+
+def _moved(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray) -> Pixels:
+    """What adding d in the encoding adds in scene-linear; zero in `still`, (h, w) bool."""
+    delta = encoder.decode(e + d) - encoder.decode(e)
+    delta[still] = 0
+    return delta
 
 
 def reage_frame(
@@ -161,11 +216,12 @@ def reage_frame(
     encoder: Encoder,
     age_map: Pixels | None = None,
     tile: int = 1024,
+    parts: bool = False,
 ) -> Layers:
     """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
-    ready = prepare(plate, face, model.card, settings, encoder, age_map)
+    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts)
     if ready is None:
-        return Layers.none(plate.info.data)
+        return Layers.none(plate.info.data, parts, parts and model.card.hair)
     return finish(ready, infer(ready, model, tile))
 
 
@@ -183,6 +239,13 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     else:
         ages = np.where(age_map > 0, age_map * np.float32(100), target)
     return np.asarray(np.where(np.isfinite(ages), ages, source), np.float32)
+
+
+def _guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
+    """(size, size, 3): a seed's pattern on the face; loaded only for a model that asks for it."""
+    from reage.pattern.guide import guide
+
+    return guide(face, crop, seed)
 
 
 def _not_finite(rgb: Pixels) -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """A frame's face before and after, small and fast, for a slider that moves.
 
     file ▶ face, plate around it ▶ shrunk ▶ prepared ▶ the model's change ▶ shown
-           per file and frame      per size, model     per ages             per blend
+           per file and frame      per size, model     per ages, pattern    per blend, strengths
 
 Each step is kept for the last few things asked for, so that only what a slider changes runs
 again. The shrinking comes first, in scene-linear: from there on a preview costs what its crop
@@ -31,8 +31,10 @@ from reage.geometry import Region
 from reage.job import RenderJob
 from reage.media.sequence import frame_path
 from reage.model import Model
+from reage.parts import Parts, Strengths
 from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate, PlateInfo
+from reage.settings import Settings
 from reage.tracking import parse_face
 from reage.work import open_age_maps, read_ages
 
@@ -112,27 +114,39 @@ class _Look:
 
 @dataclass(frozen=True)
 class _Change:
-    """What blend multiplies: (h, w, 3) scene-linear, and where it lies in `_Look.shown`."""
+    """What blend and strengths multiply: (h, w, 3) scene-linear each, times their mattes, and
+    where they lie in `_Look.shown`."""
 
     rows: slice
     columns: slice
-    rgb: Pixels
+    parts: Parts
+    hair: Pixels | None
 
     @classmethod
-    def of(cls, rgb: Pixels) -> _Change | None:
+    def of(cls, parts: Parts, hair: Pixels | None) -> _Change | None:
         """The part that is not zero; None where all of it is."""
-        rows, columns = (np.flatnonzero((rgb != 0).any((axis, 2))) for axis in (1, 0))
+        pictures = (parts.detail, parts.form, parts.tone, *(() if hair is None else (hair,)))
+        touched = np.any([(rgb != 0).any(-1) for rgb in pictures], axis=0)
+        rows, columns = (np.flatnonzero(touched.any(axis)) for axis in (1, 0))
         if not len(rows):
             return None
         tall = slice(int(rows[0]), int(rows[-1]) + 1)
         wide = slice(int(columns[0]), int(columns[-1]) + 1)
-        return cls(tall, wide, rgb[tall, wide].copy())
 
-    def over(self, look: _Look, blend: float) -> Picture:
+        def cut(rgb: Pixels) -> Pixels:
+            return np.array(rgb[tall, wide], np.float32)
+
+        return cls(tall, wide, parts.each(cut), None if hair is None else cut(hair))
+
+    def over(self, look: _Look, settings: Settings) -> Picture:
         """The look with the change; only what it touches is toned anew."""
+        strengths = Strengths.of(settings)
+        rgb = self.parts.mix(strengths)
+        if self.hair is not None:
+            rgb = rgb + self.hair * np.float32(strengths.grey)
         here = (self.rows, self.columns)
         after: Picture = look.before.copy()
-        after[here] = look.view.picture(look.shown[here] + self.rgb * np.float32(blend))
+        after[here] = look.view.picture(look.shown[here] + rgb * np.float32(settings.blend))
         return after
 
 
@@ -164,20 +178,22 @@ class Previewer:
         face = self._faces.get(seen, lambda: source.find_face(clock))
         step("read")
         by = (model.sha256, model.card.to_json(), crop, side)
+        pattern = settings.pattern if model.card.pattern else 0
         look = self._looks.get((*seen, *by), lambda: _look(source, face, model, crop, side, clock))
         step("encode")
         change = None
         if look.face is not None and settings.blend and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
             maps = source.age_map_stamp
-            key = (*seen, *by, *ages, maps, settings.age_map_mode if maps else "")
+            made = (*seen, *by, pattern)
+            key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             change = self._changes.get(
-                key, lambda: self._change(look, source, model, (*seen, *by), clock, step)
+                key, lambda: self._change(look, source, model, made, clock, step)
             )
         after = look.before
         if change is not None:
             with clock("show"):
-                after = change.over(look, settings.blend)
+                after = change.over(look, settings)
         note = _note(job, frame, face, look)
         return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
 
@@ -201,12 +217,19 @@ class Previewer:
             return None
         step("infer")
         with clock("infer"):
-            delta = infer(ready, model, job.tile)
+            answer = infer(ready, model, job.tile)
         step("decode")
         with clock("decode"):
-            layers = finish(ready, delta).spread(look.plate.region)
-            whole = layers.delta * layers.matte[..., None]
-            return _Change.of(_resized(whole, look.shown.shape))
+            layers = finish(ready, answer).spread(look.plate.region)
+            assert layers.parts is not None
+
+            def shown(delta: Pixels, matte: Pixels) -> Pixels:
+                return _resized(delta * matte[..., None], look.shown.shape)
+
+            parts = layers.parts.each(lambda part: shown(part, layers.matte))
+            grey = layers.hair
+            hair = None if grey is None else shown(grey.delta, grey.matte)
+            return _Change.of(parts, hair)
 
 
 # ---------------------------------------------------------------- the frame
@@ -319,7 +342,7 @@ def _prepare(look: _Look, source: _Source, model: Model, clock: Clock) -> Prepar
     assert look.face is not None
     with clock("encode"):
         encoder = Encoder(look.space, model.card.encoding)
-        return prepare(look.plate, look.face, model.card, settings, encoder, ages)
+        return prepare(look.plate, look.face, model.card, settings, encoder, ages, parts=True)
 
 
 def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:

@@ -24,6 +24,7 @@ from reage.media.imagefile import read_channels, read_info
 from reage.media.sequence import Shot, frame_paths, open_shot
 from reage.model import Model
 from reage.onnx_model import OnnxModel
+from reage.parts import WHOLE, Strengths
 from reage.pipeline import crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
@@ -32,6 +33,9 @@ from reage.version import __version__
 
 STAMP = "reage:job"
 """Header attribute that says what a frame was made from; a resumed render compares it."""
+
+IN_BEAUTY = ("blend", "detail", "form", "tone", "grey")
+"""Settings that the beauty alone shows: the other layers are always whole."""
 
 
 @dataclass(frozen=True)
@@ -121,17 +125,24 @@ def _layers(
 ) -> Layers:
     """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate."""
     clock, model = work.clock, work.model
-    nothing = Layers.none(plate.info.data)
+    parts = _wants_parts(work.job, settings)
+    nothing = Layers.none(plate.info.data, parts, parts and model.card.hair)
     if face is None:
         return nothing
     with clock("encode"):
-        ready = prepare(plate, face, model.card, settings, encoder, ages)
+        ready = prepare(plate, face, model.card, settings, encoder, ages, parts)
     if ready is None:
         return nothing
     with gate, clock("infer"):
         change = infer(ready, model, work.job.tile, work.notices.append)
     with clock("decode"):
         return finish(ready, change)
+
+
+def _wants_parts(job: RenderJob, settings: Settings) -> bool:
+    """Whether the parts are written, or the beauty is mixed from them."""
+    mixed = "beauty" in job.layers and Strengths.of(settings) != WHOLE
+    return mixed or "parts" in job.layers
 
 
 def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
@@ -146,7 +157,8 @@ def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
 
 def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
     """R, G, B of the result and the plate's own alpha (1 where it has none)."""
-    rgb = layers.over(plate.rgb, work.job.at(number).blend)
+    settings = work.job.at(number)
+    rgb = layers.over(plate.rgb, settings.blend, Strengths.of(settings))
     alpha = np.ones(rgb.shape[:2], np.float32)
     if "A" in plate.info.channels:
         pixels, _, _ = read_channels(work.footage.file(number), ("A",), plate.region)
@@ -192,11 +204,11 @@ def _map_frame(maps: Shot, number: int) -> int:
 def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]:
     """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
     settings, card = work.job.at(number), work.model.card
+    beauty = "beauty" in work.job.layers
     facts: dict[str, object] = {
         "frame": number,
         "source_age": settings.source_age,
         "target_age": settings.target_age,
-        "blend": settings.blend,
         "age_map": settings.age_map or "",
         "model": f"{card.name} {card.version}",
         "model_sha256": work.model.sha256,
@@ -204,16 +216,21 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
         "version": __version__,
         "confidence": face.confidence if face else 0.0,
     }
+    if card.pattern:
+        facts["pattern"] = settings.pattern
     if number in work.job.marks:
         facts["mark"] = work.job.marks[number]
+    shown = {name: getattr(settings, name) for name in IN_BEAUTY}
+    elsewhere = ("face", "smooth", *(() if beauty else IN_BEAUTY))
     depends = {
         **facts,
-        "settings": {k: v for k, v in asdict(settings).items() if k not in ("face", "smooth")},
+        "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
         "face": asdict(face) if face else None,
         "layers": work.job.layers,
         "plate": _file_stamp(work.footage.file(number)),
         "map": _file_stamp(_age_map_file(work.age_maps, number)) if work.age_maps else None,
     }
+    facts |= shown if beauty else {"blend": settings.blend}
     text = json.dumps(depends, sort_keys=True)
     return {**facts, "job": hashlib.sha256(text.encode()).hexdigest()}
 
@@ -264,6 +281,11 @@ def _notices(job: RenderJob, frames: tuple[int, ...], model: Model, track: FaceT
         for age in dict.fromkeys((ages[0], ages[-1]))
         if not low <= age <= high
     ]
+    name = model.card.name
+    if any(s.grey for s in looks) and not model.card.hair:
+        out.append(f"The model {name} does not grey hair; --grey changes nothing.")
+    if job.settings.pattern and not model.card.pattern:
+        out.append(f"The model {name} takes no pattern; --pattern changes nothing.")
     if not any(track.at(n) for n in track.frames):
         out.append(
             "No face was found in any frame. Point at it with --face X,Y, or draw a box with "

@@ -279,6 +279,8 @@ def _model(
         "crop_size": card.crop_size,
         "stride": card.stride,
         "fixed_size": card.fixed_size,
+        "parts": list(card.parts),
+        "pattern": card.pattern,
     }
 
 
