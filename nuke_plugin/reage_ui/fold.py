@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from reage_ui.colors import dim
 from reage_ui.pieces import inner_row
-from reage_ui.qt import Qt, QtGui, QtWidgets
+from reage_ui.qt import QtGui, QtWidgets
+
+
+_FLAT = """
+QPushButton { border: none; padding: 0; text-align: left; }
+QPushButton:focus { text-decoration: underline; }
+"""
+"""So that it reads as the other headings do, and still shows the keyboard's focus."""
 
 
 class Fold(QtWidgets.QWidget):
@@ -15,14 +22,13 @@ class Fold(QtWidgets.QWidget):
         *buttons: QtWidgets.QWidget,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.heading = QtWidgets.QToolButton()
-        self.heading.setText(text)
+        self._text = text
+        self.heading = QtWidgets.QPushButton()
+        self.heading.setAccessibleName(text)
         self.heading.setToolTip(tip)
         self.heading.setCheckable(True)
         self.heading.setChecked(True)
-        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.heading.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow comes last
-        self.heading.setStyleSheet("QToolButton { border: none; padding: 0; }")
+        self.heading.setStyleSheet(_FLAT)
         palette = self.heading.palette()
         palette.setColor(QtGui.QPalette.ColorRole.ButtonText, dim(palette))
         self.heading.setPalette(palette)
@@ -45,6 +51,5 @@ class Fold(QtWidgets.QWidget):
         self._turn(True)
 
     def _turn(self, opened: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
-        self.heading.setArrowType(arrow)
+        self.heading.setText(f"{self._text} {'▾' if opened else '▸'}")
         self.inside.setVisible(opened)
