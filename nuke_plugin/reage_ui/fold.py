@@ -6,7 +6,6 @@ from reage_ui.colors import dim
 from reage_ui.pieces import inner_row
 from reage_ui.qt import QtGui, QtWidgets
 
-
 _FLAT = """
 QPushButton { border: none; padding: 0; text-align: left; }
 QPushButton:focus { text-decoration: underline; }

@@ -7,8 +7,8 @@ from hands import destroy, release
 
 from reage.client import Worker
 from reage_ui.host import PreviewRequest
-from reage_ui.previewer import Asked, Previewer
 from reage_ui.looks import STRENGTHS
+from reage_ui.previewer import Asked, Previewer
 from reage_ui.qt import QtCore
 
 LONG = 120_000
