@@ -1,7 +1,8 @@
 """A frame's face before and after, small and fast, for a slider that moves.
 
-    file ▶ face, plate around it ▶ shrunk ▶ prepared ▶ the model's change ▶ shown
-           per file and frame      per size, model     per ages, pattern    per blend, strengths
+    file ▶ face, plate around it ▶ shrunk ▶ prepared ▶ the model's change ▶ its parts ▶ shown
+           per file and frame      per size, model     per ages, pattern                per blend,
+                                                                                        strengths
 
 Each step is kept for the last few things asked for, so that only what a slider changes runs
 again. The shrinking comes first, in scene-linear: from there on a preview costs what its crop
@@ -29,9 +30,10 @@ from reage.faces import FaceFrame, TrackOptions, track_shot
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
+from reage.layers import Layers
 from reage.media.sequence import frame_path
 from reage.model import Model
-from reage.parts import Parts, Strengths
+from reage.parts import WHOLE, Parts, Strengths
 from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
@@ -113,35 +115,56 @@ class _Look:
 
 
 @dataclass(frozen=True)
+class _Answer:
+    """What the model said, and to what: all that another strength needs."""
+
+    ready: Prepared
+    change: Pixels
+
+
+@dataclass(frozen=True)
 class _Change:
     """What blend and strengths multiply: (h, w, 3) scene-linear each, times their mattes, and
-    where they lie in `_Look.shown`."""
+    where they lie in `_Look.shown`.
+
+    parts, hair: made once a strength is moved; None until then, and where the model greys none
+    """
 
     rows: slice
     columns: slice
-    parts: Parts
+    delta: Pixels
+    parts: Parts | None
     hair: Pixels | None
 
     @classmethod
-    def of(cls, parts: Parts, hair: Pixels | None) -> _Change | None:
-        """The part that is not zero; None where all of it is."""
-        pictures = (parts.detail, parts.form, parts.tone, *(() if hair is None else (hair,)))
-        touched = np.any([(rgb != 0).any(-1) for rgb in pictures], axis=0)
+    def of(cls, layers: Layers, shape: tuple[int, ...]) -> _Change | None:
+        """Layers of the whole look, shrunk to `shape` and cut to their mattes; None without."""
+        hair, mattes = layers.hair, layers.matte
+        if hair is not None:
+            mattes = np.maximum(mattes, hair.matte)
+        touched = _resized(mattes, shape) != 0
         rows, columns = (np.flatnonzero(touched.any(axis)) for axis in (1, 0))
         if not len(rows):
             return None
         tall = slice(int(rows[0]), int(rows[-1]) + 1)
         wide = slice(int(columns[0]), int(columns[-1]) + 1)
 
-        def cut(rgb: Pixels) -> Pixels:
-            return np.array(rgb[tall, wide], np.float32)
+        def shown(delta: Pixels, matte: Pixels) -> Pixels:
+            small = _resized(delta * matte[..., None], shape)
+            return np.array(small[tall, wide], np.float32)
 
-        return cls(tall, wide, parts.each(cut), None if hair is None else cut(hair))
+        return cls(
+            tall,
+            wide,
+            shown(layers.delta, layers.matte),
+            layers.parts and layers.parts.each(lambda part: shown(part, layers.matte)),
+            None if hair is None else shown(hair.delta, hair.matte),
+        )
 
     def over(self, look: _Look, settings: Settings) -> Picture:
         """The look with the change; only what it touches is toned anew."""
         strengths = Strengths.of(settings)
-        rgb = self.parts.mix(strengths)
+        rgb = self.delta if self.parts is None else self.parts.mix(strengths)
         if self.hair is not None:
             rgb = rgb + self.hair * np.float32(strengths.grey)
         here = (self.rows, self.columns)
@@ -157,6 +180,7 @@ class Previewer:
         self._faces: Shelf[FaceFrame | None] = Shelf(64)
         self._looks: Shelf[_Look] = Shelf(4)
         self._prepared: Shelf[Prepared | None] = Shelf(2)
+        self._answers: Shelf[_Answer | None] = Shelf(4)
         self._changes: Shelf[_Change | None] = Shelf(8)
 
     def show(
@@ -187,9 +211,14 @@ class Previewer:
             maps = source.age_map_stamp
             made = (*seen, *by, pattern)
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
-            change = self._changes.get(
-                key, lambda: self._change(look, source, model, made, clock, step)
+            answer = self._answers.get(
+                key, lambda: self._answer(look, source, model, made, clock, step)
             )
+            mixed = Strengths.of(settings) != WHOLE
+            if answer is not None:
+                change = self._changes.get(
+                    (*key, mixed), lambda: _change(look, answer, mixed, clock, step)
+                )
         after = look.before
         if change is not None:
             with clock("show"):
@@ -197,7 +226,7 @@ class Previewer:
         note = _note(job, frame, face, look)
         return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
 
-    def _change(
+    def _answer(
         self,
         look: _Look,
         source: _Source,
@@ -205,7 +234,7 @@ class Previewer:
         key: Hashable,
         clock: Clock,
         step: Callable[[str], None],
-    ) -> _Change | None:
+    ) -> _Answer | None:
         """The model's change; None where nothing can change."""
         job = source.job
         if job.settings.age_map is None:
@@ -217,19 +246,17 @@ class Previewer:
             return None
         step("infer")
         with clock("infer"):
-            answer = infer(ready, model, job.tile)
-        step("decode")
-        with clock("decode"):
-            layers = finish(ready, answer).spread(look.plate.region)
-            assert layers.parts is not None
+            return _Answer(ready, infer(ready, model, job.tile))
 
-            def shown(delta: Pixels, matte: Pixels) -> Pixels:
-                return _resized(delta * matte[..., None], look.shown.shape)
 
-            parts = layers.parts.each(lambda part: shown(part, layers.matte))
-            grey = layers.hair
-            hair = None if grey is None else shown(grey.delta, grey.matte)
-            return _Change.of(parts, hair)
+def _change(
+    look: _Look, answer: _Answer, parts: bool, clock: Clock, step: Callable[[str], None]
+) -> _Change | None:
+    """The model's change as it is shown, in its parts where they are wanted."""
+    step("decode")
+    with clock("decode"):
+        layers = finish(replace(answer.ready, parts=parts), answer.change)
+        return _Change.of(layers.spread(look.plate.region), look.shown.shape)
 
 
 # ---------------------------------------------------------------- the frame

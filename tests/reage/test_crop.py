@@ -70,3 +70,17 @@ def test_shrinking_does_not_alias():
     stripes = np.repeat(np.tile([0.0, 1.0], 160)[None], 240, 0).astype(np.float32)
     got = crop_at(3.7, 0.0, 160, 120, 48).sample(stripes, PLATE)
     assert np.abs(got[4:-4, 4:-4] - 0.5).max() < 0.1
+
+
+@given(st.integers(4, 13), st.floats(0.3, 3.0), st.floats(-180, 180))
+@settings(max_examples=25)
+def test_many_channels_are_moved_as_each_color_is_alone(channels, scale, degrees):
+    """Three by three: a change of many parts lies where a change of one does, to the bit."""
+    crop = crop_at(scale, degrees, 160, 120)
+    many = np.random.default_rng(channels).random((64, 64, channels), np.float32)
+    got = crop.paste(many, PLATE)
+    assert got.shape == (240, 320, channels)
+    for first in range(0, channels, 3):
+        alone = crop.paste(many[..., first : first + 3], PLATE)
+        part = got[..., first : first + 3]
+        assert np.array_equal(part, alone.reshape(part.shape))

@@ -16,6 +16,8 @@ from reage.errors import ModelError, SettingsError
 from reage.model import ModelCard
 from reage.onnx_model import OnnxModel
 
+IN_PARTS = CARD | {"parts": ["detail", "form", "tone", "hair"]}
+
 
 def ages(side, years):
     return np.full((side, side), years, np.float32)
@@ -68,6 +70,14 @@ def test_the_card_inside_the_file_is_read_and_the_one_beside_it_wins(tmp_path):
         (lambda p: delta_network(p, card=CARD | {"encoding": "log"}), "ACEScct, sRGB"),
         (lambda p: delta_network(p, card=CARD, channels_in=3), "one input 1×5×H×W"),
         (lambda p: delta_network(p, card=CARD, channels_out=4), "one output 1×3×H×W"),
+        (lambda p: delta_network(p, card=IN_PARTS), r"1×13×H×W \(RGB deltas for detail"),
+        (lambda p: delta_network(p, card=IN_PARTS, channels_out=12), "hair, hair matte"),
+        (lambda p: delta_network(p, card=CARD, channels_out=13), r"parts \[\], pattern false"),
+        (lambda p: delta_network(p, card=CARD | {"pattern": True}), "1×8×H×W .*age, pattern"),
+        (lambda p: delta_network(p, card=CARD, channels_in=8), r"its inputs are input \[1, 8,"),
+        (lambda p: delta_network(p, card=CARD | {"parts": ["tone", "detail"]}), "parts is .*it is"),
+        (lambda p: delta_network(p, card=CARD | {"parts": "detail"}), 'parts is "detail"'),
+        (lambda p: delta_network(p, card=CARD | {"pattern": "yes"}), "neither true nor false"),
         (lambda p: delta_network(p, side=64, card=CARD | {"fixed_size": 128}), "64×64 px"),
     ],
 )
@@ -76,6 +86,24 @@ def test_wrong_models_are_refused_in_one_sentence(tmp_path, make, says):
     make(path)
     with pytest.raises(ModelError, match=says):
         OnnxModel.load(path)
+
+
+def test_a_model_may_give_parts_and_take_a_pattern(tmp_path):
+    card = IN_PARTS | {"pattern": True}
+    model = OnnxModel.load(delta_network(tmp_path / "m.onnx", None, card, 8, 13), "cpu")
+    assert (model.card.channels_in, model.card.channels_out, model.card.hair) == (8, 13, True)
+    assert ModelCard.from_json(model.card.to_json(), "test") == model.card
+    r = np.random.default_rng(0)
+    rgb, guide = r.random((32, 32, 3), np.float32), r.random((32, 32, 3), np.float32)
+    change = model.run(rgb, ages(32, 40), ages(32, 70), guide)
+    years = [np.full((32, 32, 1), y, np.float32) for y in (0.4, 0.7)]
+    feed = np.concatenate([rgb, *years, guide], -1).transpose(2, 0, 1)[None]
+    session = onnxruntime.InferenceSession(str(model.path), providers=["CPUExecutionProvider"])
+    (want,) = session.run(None, {"input": feed})
+    assert np.allclose(change, want[0].transpose(1, 2, 0), atol=1e-6)
+    without = model.run(rgb, ages(32, 40), ages(32, 70))
+    assert np.array_equal(without, model.run(rgb, ages(32, 40), ages(32, 70), guide * 0))
+    assert not np.allclose(without, change)
 
 
 def test_cuda_is_refused_where_there_is_none(tmp_path):

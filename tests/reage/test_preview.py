@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 from onnx_files import CARD, delta_network
+from part_models import PartsModel, network_in_parts
 from shots import WHOLE, write_plate
 
 from reage.colour import Encoder
@@ -69,6 +70,47 @@ def test_other_ages_run_the_model_alone_and_another_blend_not_even_that(warm, mo
     }  # fmt: skip
     assert ran(warm.show(job(target_age=55.0, blend=0.4), 1004, model, 300, never)) == {"show"}
     assert ran(warm.show(job(target_age=55.0, blend=0.0), 1004, model, 300, never)) == set()
+
+
+@pytest.mark.parametrize("strength", ["detail", "form", "tone"])
+def test_another_strength_runs_no_model_and_changes_the_after(warm, model, strength):
+    whole = warm.show(job(target_age=55.0), 1004, model, 300, never)
+    more = warm.show(job(target_age=55.0, **{strength: 1.6}), 1004, model, 300, never)
+    assert ran(more) <= {"decode", "show"}
+    less = warm.show(job(target_age=55.0, **{strength: 0.2}), 1004, model, 300, never)
+    assert ran(less) == {"show"}
+    assert np.array_equal(less.before, whole.before) and not np.array_equal(less.after, whole.after)
+
+
+def test_no_strength_at_all_is_the_plate(warm, model):
+    off = warm.show(job(detail=0.0, form=0.0, tone=0.0), 1004, model, 300, never)
+    assert np.array_equal(off.before, off.after)
+
+
+def test_grey_shows_hair_and_runs_no_model():
+    previewer, parts = Previewer(), PartsModel()
+    none = previewer.show(job(), 1004, parts, 300, never)
+    grey = previewer.show(job(grey=1.0), 1004, parts, 300, never)
+    assert ran(grey) == {"decode", "show"}
+    assert ran(previewer.show(job(grey=0.5), 1004, parts, 300, never)) == {"show"}
+    changed, face = ((p.after != p.before).any(-1) for p in (grey, none))
+    assert face.any() and (changed & ~face).mean() > 0.1
+
+
+def test_another_pattern_runs_the_model_that_takes_it_and_no_search_for_the_face(tmp_path):
+    previewer, model = Previewer(), network_in_parts(tmp_path / "m.onnx", pattern=True)
+    one = previewer.show(job(), 1004, model, 300, never)
+    other = previewer.show(job(pattern=9), 1004, model, 300, never)
+    assert ran(other) == {"encode", "infer", "decode", "show"}
+    assert not np.array_equal(one.after, other.after)
+    assert ran(previewer.show(job(pattern=9, detail=1.5), 1004, model, 300, never)) == {
+        "decode", "show",
+    }  # fmt: skip
+
+
+def test_a_pattern_concerns_only_a_model_that_takes_one(warm, model):
+    warm.show(job(), 1004, model, 300, never)
+    assert ran(warm.show(job(pattern=9), 1004, model, 300, never)) == {"show"}
 
 
 def test_another_size_looks_for_no_face_again(warm, model):

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from part_models import PartsModel
 from shots import WHOLE, oval, pixels, write_plate, write_shot
 
 import reage
@@ -36,8 +38,8 @@ def job(shot, folder, source=40.0, target=70.0, settings=None, **more):
     return reage.RenderJob(plate, str(folder / "out" / "layers.%04d.exr"), look, **more)
 
 
-def run(job, **more):
-    return reage.render(job, model=MODEL, **more)
+def run(job, model=MODEL, **more):
+    return reage.render(job, model=model, **more)
 
 
 @pytest.fixture
@@ -117,6 +119,108 @@ def test_keyframed_ages_and_blend_hold_frame_by_frame(shot, tmp_path):
     ]
     assert [s["reage:target_age"] for s in said] == [40, 55, 70, 70]
     assert [s["reage:blend"] for s in said] == [1, 1, 0.5, 1]
+
+
+COLORS = ("red", "green", "blue")
+
+
+def read_layer(path, name):
+    pixels, region, _ = read_channels(path, tuple(f"{name}.{c}" for c in COLORS))
+    return pixels, region
+
+
+@pytest.mark.parametrize("model", [MODEL, PartsModel()])
+def test_parts_on_disk_add_up_to_the_delta_and_mixed_to_the_beauty(tmp_path, model):
+    """The node's own arithmetic, out of the files; a frame without a face has the same layers."""
+    shot = write_shot(tmp_path / "plates", (1, 2), lost=(2,))
+    everything = ("delta", "matte", "parts", "beauty")
+    mix = {"blend": 0.8, "detail": 0.5, "form": 1.5, "tone": 0.25, "grey": 0.6}
+    run(job(shot, tmp_path, layers=everything, settings=mix), model)
+    path = tmp_path / "out" / "layers.0001.exr"
+    layers = read_layers(path)
+    names = ("detail", "form", "tone")
+    parts = {name: read_layer(path, f"reage_delta_{name}")[0] for name in names}
+    total = parts["detail"] + parts["form"] + parts["tone"]
+    assert np.array_equal(total.view(np.uint32), layers.delta.view(np.uint32))
+    mixed = sum(parts[name] * np.float32(mix[name]) for name in parts)
+    want = pixels(1) + mixed * layers.matte[..., None] * np.float32(0.8)
+    if model is not MODEL:
+        hair, _ = read_layer(path, "reage_delta_hair")
+        matte, _, _ = read_channels(path, ("reage_matte_hair.alpha",))
+        assert np.abs(hair).max() > 0.01
+        want += hair * matte * np.float32(0.6 * 0.8)
+    beauty, _, _ = read_channels(path, ("R", "G", "B"))
+    assert np.allclose(beauty, want, rtol=1e-5, atol=1e-5)
+    none = read_info(tmp_path / "out" / "layers.0002.exr")
+    assert set(none.channels) == set(read_info(path).channels)
+
+
+def test_strengths_mix_the_beauty_without_the_parts_being_written(shot, tmp_path):
+    seen = {"layers": ("delta", "matte", "beauty"), "frames": "1"}
+    run(job(shot, tmp_path / "a", **seen, settings={"tone": 0.0}))
+    run(job(shot, tmp_path / "b", **seen))
+    run(job(shot, tmp_path / "c", layers=("delta", "matte", "parts", "beauty"), frames="1"))
+    a, b, c = (tmp_path / d / "out" / "layers.0001.exr" for d in "abc")
+    assert set(read_info(a).channels) == set(read_info(b).channels)
+    none, whole, same = (read_channels(path, ("R", "G", "B"))[0] for path in (a, b, c))
+    # The fake's delta is the same everywhere, so by frequency all of it is tone.
+    assert np.abs(whole - pixels(1)).max() > 0.05
+    assert np.abs((none - pixels(1)) / np.maximum(pixels(1), 1)).max() < 1e-4
+    assert np.allclose(whole, same, rtol=1e-5, atol=1e-6)
+
+
+def test_hair_widens_the_data_window_only_where_parts_are_written(shot, tmp_path):
+    run(job(shot, tmp_path / "a", frames="1"), PartsModel())
+    run(job(shot, tmp_path / "b", frames="1", layers=("delta", "matte", "parts")), PartsModel())
+    tight, wide = (read_info(tmp_path / d / "out" / "layers.0001.exr").data for d in "ab")
+    assert wide.contains(tight) and wide.width > tight.width * 1.2
+
+
+def test_strengths_and_blend_concern_a_frame_only_where_its_beauty_is_written(shot, tmp_path):
+    """A resumed render keeps whole layers whatever the comp makes of them."""
+    looks = [{name: 0.5} for name in ("blend", "detail", "form", "tone", "grey")]
+    for layers, kept in ((("delta", "matte", "parts"), (1,)), (("beauty", "matte"), ())):
+        these = {"layers": layers, "frames": "1", "resume": True}
+        place = tmp_path / layers[0]
+        for look in looks:
+            run(job(shot, place, **these))
+            assert run(job(shot, place, **these)).numbers("kept") == (1,)
+            assert run(job(shot, place, **these, settings=look)).numbers("kept") == kept
+        run(job(shot, place, **these))
+        assert run(job(shot, place, **these, settings={"pattern": 7})).numbers("kept") == ()
+
+
+def test_the_header_names_strengths_with_the_beauty_alone(shot, tmp_path):
+    mix = {"detail": 0.5, "form": 1.5, "tone": 0.25, "grey": 0.75}
+    for layers in (("delta", "matte"), ("beauty",)):
+        run(job(shot, tmp_path / layers[0], layers=layers, frames="1", settings=mix), PartsModel())
+    plain, beauty = (
+        read_info(tmp_path / d / "out" / "layers.0001.exr").metadata for d in ("delta", "beauty")
+    )
+    assert {name: beauty[f"reage:{name}"] for name in mix} == mix
+    assert not {f"reage:{name}" for name in mix} & set(plain)
+    assert beauty["reage:blend"] == plain["reage:blend"] == 1
+
+
+def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
+    card = replace(PartsModel().card, pattern=True)
+    for name, model in (("a", PartsModel(card=card)), ("b", PartsModel())):
+        run(job(shot, tmp_path / name, frames="1", settings={"pattern": 12}), model)
+    takes, takes_none = (
+        read_info(tmp_path / d / "out" / "layers.0001.exr").metadata for d in ("a", "b")
+    )
+    assert takes["reage:pattern"] == 12 and "reage:pattern" not in takes_none
+
+
+def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):
+    useless = {"grey": 0.5, "pattern": 3}
+    report = run(job(shot, tmp_path / "a", frames="1", settings=useless))
+    assert [n for n in report.notices if "changes nothing" in n] == [
+        "The model null does not grey hair; --grey changes nothing.",
+        "The model null takes no pattern; --pattern changes nothing.",
+    ]
+    grey = job(shot, tmp_path / "b", frames="1", settings={"grey": 0.5})
+    assert not run(grey, PartsModel()).notices
 
 
 def test_a_mark_stands_in_the_header_of_its_frame_alone(shot, tmp_path):

@@ -82,6 +82,7 @@ def test_a_model_tells_what_a_panel_needs_of_its_card(worker, model):
     assert (said["name"], said["version"], said["device"]) == ("test model", "1", "CPU")
     assert (said["crop_size"], said["stride"], said["fixed_size"]) == (128, 16, None)
     assert said["age_range"] == [18, 85] and len(said["sha256"]) == 64
+    assert (said["parts"], said["pattern"]) == ([], False)
 
 
 def test_a_model_that_changed_on_disk_is_loaded_again(worker, tmp_path):

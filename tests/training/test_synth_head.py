@@ -18,6 +18,7 @@ from reage_training.synth.landmark_places import landmark_places
 from reage_training.synth.lights import Lights, harmonics, spherical
 from reage_training.synth.mesh import normals
 from reage_training.synth.pack_ict import pack
+from reage_training.synth.pack_places import partners, symmetric_places
 from reage_training.synth.person import Person, random_expression
 from reage_training.synth.small_head import small_head
 
@@ -54,6 +55,17 @@ def test_landmarks_are_found_again_by_looking_at_renders(head: Head) -> None:
     found = landmark_places(head)
     for index, place in {33: (0.30, 0.725), 263: (0.70, 0.725), 1: (0.50, 0.60)}.items():
         assert found[index] == pytest.approx(place, abs=0.04)
+
+
+def test_landmarks_of_both_sides_are_paired_and_averaged() -> None:
+    rng = np.random.default_rng(0)
+    left = rng.uniform((0.05, 0.2), (0.45, 0.9), (234, 2))
+    truth = np.concatenate([left, left * [-1, 1] + [1, 0]])[rng.permutation(468)]
+    found = truth + rng.normal(0, 0.001, (7, 468, 2))
+    pairs, places = partners(found), symmetric_places(found)
+    assert np.array_equal(pairs[pairs], np.arange(468))
+    assert np.allclose(places[pairs], places * [-1, 1] + [1, 0])
+    assert np.abs(places - truth).max() < 0.01
 
 
 def test_only_skin_ages_and_none_of_it_when_young(head: Head) -> None:

@@ -1,4 +1,4 @@
-"""A face in one frame: where it is, how large, how tilted, and its outline."""
+"""A face in one frame: where it is, how large, how tilted, its outline and its mesh."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ _TYPICAL_MISFIT = 0.03
 MIN_ANCHORS = 5
 """Fewer visible points of the skull do not tell where a face is."""
 
+MESH_POINTS = 468
+"""Of the landmark network's mesh."""
+
 _ROUNDS = 5
 
 Floats = npt.NDArray[np.float64]
@@ -63,6 +66,8 @@ class FaceFrame:
                 relative to the centre, unrotated, in sizes, u right and v down; see
                 `reage.faces.outline`
     state:      "seen", "held" through a short miss, "edited" by hand, or "none"
+    mesh:       ((u, v), ...), the MESH_POINTS landmarks in face units, as the outline; ()
+                where a track file has none
     """
 
     frame: int
@@ -72,6 +77,7 @@ class FaceFrame:
     confidence: float
     outline: tuple[tuple[float, float], ...]
     state: State = "seen"
+    mesh: tuple[tuple[float, float], ...] = ()
 
     @classmethod
     def none(cls, frame: int) -> FaceFrame:
@@ -89,6 +95,10 @@ class FaceFrame:
         """The outline in plate px, (N, 2)."""
         return self.to_plate.apply(np.array(self.outline))
 
+    def landmarks(self) -> Floats | None:
+        """The mesh in plate px, (MESH_POINTS, 2); None where the track has none."""
+        return self.to_plate.apply(np.array(self.mesh)) if self.mesh else None
+
 
 def face_frame(
     points: Floats,
@@ -100,7 +110,7 @@ def face_frame(
     """The face's place from its mesh (468, 3), x, y and depth in plate px.
 
     visible: (468,) which points lie in the plate, with at least MIN_ANCHORS; the others are
-             the network's guesses and count only for the outline
+             the network's guesses and count only for the outline and the mesh
     size:    the face's, where it is known better than this mesh tells
 
     A robust 3-D similarity fit of points that move only with the skull, so that size and
@@ -117,15 +127,19 @@ def face_frame(
     degrees = math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
     center = (float(shift[0]), float(shift[1]))
     to_face = Similarity.of(scale, degrees, to=center).inverse()
-    edge = outline(to_face.apply(points[:, :2]))
+    mesh = to_face.apply(points[:, :2])
     return FaceFrame(
-        frame, center, scale, degrees, confidence, tuple((float(u), float(v)) for u, v in edge)
+        frame, center, scale, degrees, confidence, _pairs(outline(mesh)), mesh=_pairs(mesh)
     )
 
 
 def anchors(visible: npt.NDArray[np.bool_]) -> int:
     """How many of the points that `face_frame` fits are among the visible (468,)."""
     return int(visible[list(_RIGID)].sum())
+
+
+def _pairs(points: Floats) -> tuple[tuple[float, float], ...]:
+    return tuple((float(u), float(v)) for u, v in points)
 
 
 def _fit(source: Floats, target: Floats, believed: Floats) -> tuple[float, Floats, Floats]:

@@ -49,8 +49,8 @@ def _held(
 def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:
     """Zero-phase smoothing of each unbroken run of faces; frames without one pass.
 
-    sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll and outline
-           get it in full; the centre, which truly moves, half of it.
+    sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll, outline and
+           mesh get it in full; the centre, which truly moves, half of it.
     Law: steady motion (linear in time) stays as it is, at the ends of the run as well.
     """
     if sigma == 0:
@@ -87,18 +87,21 @@ def _local_lines(times: Floats, values: Floats, weights: Floats, sigma: float) -
 
 
 def _values(run: Sequence[FaceFrame]) -> Floats:
-    """(N, 4 + 2·points): centre, log size, unwrapped degrees, outline; what lines may join."""
+    """(N, 4 + 2·points): centre, log size, unwrapped degrees, outline, mesh; what lines may
+    join."""
     degrees = np.rad2deg(np.unwrap(np.deg2rad([f.degrees for f in run])))
     rows = [[*f.center, np.log(f.size), d] for f, d in zip(run, degrees, strict=True)]
-    return np.column_stack([rows, [np.ravel(f.outline) for f in run]])
+    return np.column_stack([rows, [np.ravel([*f.outline, *f.mesh]) for f in run]])
 
 
 def _with_values(face: FaceFrame, row: Floats) -> FaceFrame:
     """`face` with a row of `_values` in place of its own."""
+    points = tuple((float(u), float(v)) for u, v in row[4:].reshape(-1, 2))
     return replace(
         face,
         center=(float(row[0]), float(row[1])),
         size=float(np.exp(row[2])),
         degrees=float((row[3] + 180) % 360 - 180),
-        outline=tuple((float(u), float(v)) for u, v in row[4:].reshape(-1, 2)),
+        outline=points[: len(face.outline)],
+        mesh=points[len(face.outline) :],
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard, get_args
 
 from reage.errors import TrackError
-from reage.faces.frame import FaceFrame, State
+from reage.faces.frame import MESH_POINTS, FaceFrame, State
 
 _VERSION = 1
 
@@ -73,6 +73,8 @@ def _line(face: FaceFrame) -> str:
             "confidence": round(face.confidence, 3),
             "outline": [[round(u, 4), round(v, 4)] for u, v in face.outline],
         }
+        if face.mesh:
+            entry["mesh"] = [[round(u, 4), round(v, 4)] for u, v in face.mesh]
     return json.dumps(entry)
 
 
@@ -80,7 +82,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
-    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline")
+    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh")
     if unknown := sorted(set(entry) - set(known)):
         raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
     states = get_args(State)
@@ -97,6 +99,11 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     outline = entry.get("outline")
     if not isinstance(outline, list) or len(outline) < 3 or not all(map(_is_pair, outline)):
         raise TrackError(f"{who}: outline must be a list of three or more [u, v] points.")
+    mesh = entry.get("mesh", [])  # tracks of before it was kept have none
+    if not isinstance(mesh, list) or len(mesh) not in (0, MESH_POINTS) or not all(
+        map(_is_pair, mesh)
+    ):
+        raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
     if not _is_pair(entry.get("center")):
         raise TrackError(f"{who}: center must be [x, y] in plate px.")
     return FaceFrame(
@@ -107,6 +114,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         confidence=confidence,
         outline=tuple((float(u), float(v)) for u, v in outline),
         state=entry["state"],
+        mesh=tuple((float(u), float(v)) for u, v in mesh),
     )
 
 

@@ -29,6 +29,8 @@ def test_a_moved_mesh_is_a_moved_face(mesh, face):
         assert got.size == pytest.approx(face.size * scale)
         assert abs((got.degrees - face.degrees - degrees + 180) % 360 - 180) < 1e-6
         np.testing.assert_allclose(got.outline, face.outline, atol=1e-4)
+        np.testing.assert_allclose(got.mesh, face.mesh, atol=1e-6)
+        np.testing.assert_allclose(got.landmarks(), moved[:, :2], atol=1e-6 * got.size)
         assert (got.frame, got.confidence, got.state) == (7, 0.5, "seen")
 
 

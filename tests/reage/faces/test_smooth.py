@@ -1,5 +1,7 @@
 """Smoothing takes jitter and leaves motion; only short misses are bridged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,6 +46,15 @@ def test_jitter_is_taken_size_and_roll_more_than_place():
     before, after = (values(r)[10:-10].std(0) for r in (run, smoothed(run, 2.0)))
     assert (after[:2] < 0.7 * before[:2]).all()
     assert (after[2:] < 0.45 * before[2:]).all()
+
+
+def test_the_mesh_is_steadied_as_the_outline_and_held_over_misses():
+    noise = np.random.default_rng(0).normal(0, 0.01, (200, 468, 2))
+    run = [replace(at(i), mesh=tuple(map(tuple, points))) for i, points in enumerate(noise)]
+    after = np.array([f.mesh for f in smoothed(run, 2.0)])[10:-10]
+    assert after.std(0).max() < 0.6 * 0.01 and after.std() < 0.45 * 0.01
+    held = bridged(range(3), {0: run[0], 2: run[2]}, 12)[1]
+    np.testing.assert_allclose(held.mesh, (noise[0] + noise[2]) / 2)
 
 
 def test_there_is_no_delay():

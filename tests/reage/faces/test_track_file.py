@@ -26,6 +26,24 @@ def test_real_numbers_come_back_to_a_thousandth_of_a_pixel(face):
     (back,) = FaceTrack.from_json(track.to_json(), "a.json").frames.values()
     np.testing.assert_allclose(back.center, face.center, atol=6e-4)
     np.testing.assert_allclose(back.oval(), face.oval(), atol=0.02)
+    np.testing.assert_allclose(back.landmarks(), face.landmarks(), atol=0.02)
+
+
+def test_a_mesh_comes_back_and_a_track_without_one_still_reads():
+    mesh = tuple((i / 1000, -i / 1000) for i in range(468))
+    track = replace(TRACK, frames={1001: replace(SEEN, mesh=mesh), 1002: replace(SEEN, frame=1002)})
+    text = track.to_json()
+    assert FaceTrack.from_json(text, "a.json") == track
+    old = [json.loads(line.rstrip(",")) for line in text.splitlines()[1:-1]]
+    assert ["mesh" in entry for entry in old] == [True, False]
+    assert FaceTrack.from_json(text, "a.json").at(1002).landmarks() is None
+
+
+@pytest.mark.parametrize("mesh", ["7", "[[0, 0]]", json.dumps([[0, "a"]] * 468)])
+def test_a_mesh_that_is_none_is_named(mesh):
+    text = TRACK.to_json().replace('"degrees"', f'"mesh": {mesh}, "degrees"', 1)
+    with pytest.raises(TrackError, match="frame 1001: mesh must be a list of 468"):
+        FaceTrack.from_json(text, "shot.json")
 
 
 def test_one_frame_a_line_in_order():

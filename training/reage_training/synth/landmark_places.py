@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
 from reage.errors import FaceError
@@ -18,21 +19,48 @@ from reage_training.synth.person import Person
 from reage_training.synth.subject import Studio, Subject
 
 _SIZE, _TEXTURE = 512, 512
-_YAWS = (-24.0, -12.0, 0.0, 12.0, 24.0)
+_YAWS = (-36.0, -24.0, -12.0, 0.0, 12.0, 24.0, 36.0)
 _AGE = 30.0
+_MOUTH = {"jawOpen": 0.15}
+"""Parts the lips, so that the landmarks on their inner edges can be told apart."""
+
+_MIDDLE, _MIDDLE_YAW = 0.1, 24.0
+"""A landmark within this of u = 0.5 is on neither side, and is looked at to this angle."""
 
 
 def landmark_places(head: Head) -> Floats:
-    """(468, 2) float32 texture places (u, v) of the landmarks on the neutral mean head.
+    """(468, 2) float32 texture places (u, v) of the landmarks on the mean head.
 
-    The median of five views; a landmark over an eye or the mouth goes to the nearest skin.
-    The head's own landmarks only aim the camera. Raises FaceError where no face is seen.
+    The median of the views that show a landmark's own side. Raises FaceError where no face
+    is seen.
+    """
+    return own_side(views(head)).astype(np.float32)
+
+
+def own_side(found: Floats) -> npt.NDArray[np.float64]:
+    """(468, 2) medians of `views` over those that show each landmark's own side."""
+    out = np.empty(found.shape[1:])
+    for index, place in enumerate(np.median(found, 0)):
+        side = place[0] - 0.5
+        if abs(side) > _MIDDLE:  # the head's right, u below 0.5, shows at negative yaws
+            shows = [yaw * side >= 0 for yaw in _YAWS]
+        else:
+            shows = [abs(yaw) <= _MIDDLE_YAW for yaw in _YAWS]
+        out[index] = np.median(found[shows, index], 0)
+    return out
+
+
+def views(head: Head) -> Floats:
+    """(7, 468, 2) float32 texture places of the landmarks as each view has them.
+
+    A landmark over an eye or the mouth goes to the nearest skin. The head's own landmarks
+    only aim the camera. Raises FaceError where no face is seen.
     """
     studio = Studio.of(head, _TEXTURE)
     person = replace(
         Person.random(head, 1, _TEXTURE),
         identity=np.zeros(len(head.identity), np.float32),
-        expression={},
+        expression={name: w for name, w in _MOUTH.items() if name in head.expressions},
         style=Style("bald", 0.0, 0.0, 0.0, 0),
     )
     subject = Subject.random(studio, person, _even_light())
@@ -50,7 +78,7 @@ def landmark_places(head: Head) -> Floats:
             raise FaceError(f"no face was found on the head seen from {yaw:.0f}°: is it whole?")
         points = landmarks_of(shown, faces[0]).points
         found.append(_places(head, camera.project(subject.base, _SIZE, _SIZE), points))
-    return np.median(np.stack(found), 0).astype(np.float32)
+    return np.stack(found)
 
 
 def _places(head: Head, projected: np.ndarray, points: np.ndarray) -> Floats:

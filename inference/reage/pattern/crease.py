@@ -1,4 +1,4 @@
-"""One crease of the face, and how its depth follows age and expression."""
+"""Kinds of crease, how deep they get with age, and the course of a single one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from reage_training.synth.noise import smooth_ramp, smoothstep, wander
-from reage_training.synth.regions import Points, mirrored, through
+from reage.pattern.noise import smooth_ramp, smoothstep, wander
+from reage.pattern.regions import Points, mirrored, through
 
 SAMPLES = 72
 
@@ -34,6 +34,10 @@ class Kind:
     dynamic: float = 0.0
     deepening: float = 0.0
 
+    def aged_depth(self, age: float, delay: float = 0.0) -> float:
+        """Depth in 0.1 mm on a face at rest at a skin age in years; `delay` years later."""
+        return self.depth * smoothstep(age, self.onset + delay, self.onset + delay + self.ramp)
+
 
 @dataclass(frozen=True)
 class Crease:
@@ -43,15 +47,7 @@ class Crease:
     points: Points
     widths: Points
     depths: Points
-    delay: float  # years added to the onset
     gain: float
-
-    def depth(self, age: float, expression: float) -> float:
-        """The depth in 0.1 mm at a skin age in years, at an expression in 0..1."""
-        kind = self.kind
-        onset = kind.onset + self.delay
-        aged = kind.depth * smoothstep(age, onset, onset + kind.ramp)
-        return self.gain * (aged * (1.0 + kind.deepening * expression) + kind.dynamic * expression)
 
     def other_side(self) -> Crease:
         """The crease mirrored to the other half of the face."""
@@ -94,7 +90,6 @@ def crease(
         points=run + waver[:, None] * normal * min(1.0, length / 0.06),
         widths=np.maximum(widths, 0.0004),
         depths=depths,
-        delay=0.0,
         gain=strength,
     )
 
@@ -111,5 +106,4 @@ def branch(rng: np.random.Generator, parent: Crease) -> Crease:
     origin = parent.points[start]
     path = [origin, origin + steps[0], origin + steps.sum(axis=0)]
     kind = replace(parent.kind, taper=(0.1, 0.7), lean=0.0)
-    child = crease(rng, kind, path, strength=parent.gain * rng.uniform(0.3, 0.5), slim=0.6)
-    return replace(child, delay=parent.delay + rng.uniform(3.0, 10.0))
+    return crease(rng, kind, path, strength=parent.gain * rng.uniform(0.3, 0.5), slim=0.6)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reage_training.synth.noise import Field, as_field, smooth_ramp, uv_grid
+from reage.pattern.noise import Field, as_field, smooth_ramp, uv_grid
 
 Points = npt.NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from reage_training.synth.noise import Field, as_field, smooth_noise, streak_noise, uv_grid
-from reage_training.synth.regions import lips, neck, place
+from reage.pattern.noise import Field, as_field, smooth_noise, streak_noise, uv_grid
+from reage.pattern.regions import lips, neck, place
 
 _DIRECTIONS = 4
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reage_training.synth.crease import Crease, Kind, branch, crease
+from reage.pattern.crease import Crease, Kind, branch, crease
 
 FOREHEAD = Kind(
     "forehead", 27, 53, 8.8, 0.0033, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.4
@@ -42,24 +42,19 @@ KINDS = (
 
 
 class _Pen:
-    """Draws creases with one seed and one looseness (0: the common layout, 1: anybody's)."""
+    """Draws creases with one seed."""
 
-    def __init__(self, rng: np.random.Generator, loose: float) -> None:
+    def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
-        self.loose = loose
 
     def line(
         self, kind: Kind, points: object, slack: float, strength: float = 1.0, slim: float = 1.0
     ) -> Crease:
-        """One crease whose course, onset and strength are as loose as the pen."""
-        rng, loose = self.rng, self.loose
-        made = crease(rng, kind, np.asarray(points, float), loose=slack * loose,
+        """One crease whose course and strength vary as they do between people."""
+        rng = self.rng
+        made = crease(rng, kind, np.asarray(points, float), loose=slack,
                       strength=strength, slim=slim)  # fmt: skip
-        return replace(
-            made,
-            delay=float(rng.normal(0.0, 3.5) * loose),
-            gain=strength * float(np.exp(rng.normal(0.0, 0.30) * loose)),
-        )
+        return replace(made, gain=strength * float(np.exp(rng.normal(0.0, 0.30))))
 
     def both(
         self, kind: Kind, points: object, slack: float, strength: float = 1.0, slim: float = 1.0
@@ -70,12 +65,12 @@ class _Pen:
 
 
 def _forehead(pen: _Pen) -> Iterator[Crease]:
-    rng, loose = pen.rng, pen.loose
-    rows = int(rng.integers(3, 7)) if loose > 0.5 else 4
-    arch = 0.006 + loose * rng.uniform(-0.014, 0.012)
-    dip = 0.005 + loose * rng.uniform(-0.005, 0.008)
+    rng = pen.rng
+    rows = int(rng.integers(3, 7))
+    arch = 0.006 + rng.uniform(-0.014, 0.012)
+    dip = 0.005 + rng.uniform(-0.005, 0.008)
     for row, base in enumerate(np.linspace(0.844, 0.914, rows)):
-        height = base + loose * rng.normal(0.0, 0.003)
+        height = base + rng.normal(0.0, 0.003)
         middle = rng.uniform(0.44, 0.56)
         ends = (rng.uniform(0.26, 0.33), rng.uniform(0.67, 0.74))
         whole = row % 2 == 1
@@ -101,9 +96,9 @@ def _between_brows(pen: _Pen) -> Iterator[Crease]:
 
 
 def _eyes(pen: _Pen) -> Iterator[Crease]:
-    rng, loose = pen.rng, pen.loose
+    rng = pen.rng
     for heading in (-52.0, -33.0, -16.0, 2.0, 20.0, 38.0)[: int(rng.integers(4, 7))]:
-        angle = np.radians(heading + rng.normal(0.0, 4.0 + 4.0 * loose))
+        angle = np.radians(heading + rng.normal(0.0, 8.0))
         length = rng.uniform(0.040, 0.082)
         start = np.array([0.297, 0.719 + 0.017 * np.sin(angle)])
         bend = np.array([0.0, -0.007 * np.sin(angle + 0.5)])
@@ -124,8 +119,8 @@ def _eyes(pen: _Pen) -> Iterator[Crease]:
 
 
 def _mouth(pen: _Pen) -> Iterator[Crease]:
-    rng, loose = pen.rng, pen.loose
-    shift = float(rng.normal(0.0, 0.006) * loose)
+    rng = pen.rng
+    shift = float(rng.normal(0.0, 0.006))
     fold = [(0.428, 0.583), (0.406, 0.567), (0.386 + shift, 0.538), (0.369 + shift, 0.504),
             (0.356 + shift, 0.465), (0.349 + shift, 0.424)]  # fmt: skip
     yield from pen.both(NASOLABIAL, fold, 0.0015)
@@ -150,9 +145,9 @@ def _mouth(pen: _Pen) -> Iterator[Crease]:
 
 
 def _cheeks_and_neck(pen: _Pen) -> Iterator[Crease]:
-    rng, loose = pen.rng, pen.loose
+    rng = pen.rng
     for k in range(2):
-        u = 0.330 - 0.034 * k + loose * rng.normal(0.0, 0.006)
+        u = 0.330 - 0.034 * k + rng.normal(0.0, 0.006)
         path = [(u, 0.585), (u - 0.016, 0.535), (u - 0.018, 0.485), (u - 0.006, 0.440)]
         yield from pen.both(CHEEK, path, 0.006, rng.uniform(0.4, 0.9))
     for v in (0.205, 0.155, 0.100, 0.048):
@@ -162,13 +157,9 @@ def _cheeks_and_neck(pen: _Pen) -> Iterator[Crease]:
     yield from pen.both(NECK_CORD, [(0.462, 0.250), (0.458, 0.190), (0.463, 0.100)], 0.006)
 
 
-def creases(rng: np.random.Generator, loose: float) -> tuple[Crease, ...]:
-    """All the creases of one face.
-
-    `loose` 0 gives every seed nearly one course and strength for each crease, 1 lets
-    course, number, onset and strength vary as they do between people.
-    """
-    pen = _Pen(rng, loose)
+def creases(rng: np.random.Generator) -> tuple[Crease, ...]:
+    """All the creases of one face; course, number and strength vary between seeds."""
+    pen = _Pen(rng)
     lines = [
         *_forehead(pen), *_between_brows(pen), *_eyes(pen), *_mouth(pen), *_cheeks_and_neck(pen)
     ]  # fmt: skip

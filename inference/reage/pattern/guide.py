@@ -1,0 +1,115 @@
+"""A pattern laid on the face in a crop, as a model that takes one sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from reage.crop import Crop
+from reage.faces import FaceFrame
+from reage.geometry import Region
+from reage.pattern.maps import maps
+from reage.plate import Pixels
+from reage.skin import BEYOND, Spline, cover, facing, places
+
+_LEVELS = 5
+"""Halvings of a texture that are kept: down to a face of about 20 px."""
+
+
+def guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
+    """(size, size, 3) float32: the maps of the pattern `seed` where the crop shows the face.
+
+    Zero beyond the face, and everywhere where the track has no mesh.
+    """
+    return laid(face, crop, _textures(seed))
+
+
+def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
+    """(size, size, C) float32: a texture in face UV, as `halved` gives it, laid on the face.
+
+    Law: a texture that holds u and v shows, at each landmark that looks at the camera, the
+    landmark's place, to 1 % of a face.
+    """
+    out = np.zeros((crop.size, crop.size, textures[0].shape[2]), np.float32)
+    skin = _skin(face, crop)
+    if skin is None:
+        return out
+    here = _around(skin, crop)
+    uv = skin.over(here)
+    rows, columns = here.slices(Region(0, 0, crop.size, crop.size))
+    shown = _sampled(textures, uv)
+    out[rows, columns] = shown * cover(face, crop)[rows, columns, None]
+    return out
+
+
+def skin_map(face: FaceFrame, crop: Crop) -> Pixels:
+    """(size, size, 2) float32: face UV of each crop pixel; NaN beyond the face, and everywhere
+    where the track has no mesh."""
+    out = np.full((crop.size, crop.size, 2), np.nan, np.float32)
+    skin = _skin(face, crop)
+    if skin is not None:
+        out = skin.over(Region(0, 0, crop.size, crop.size))
+        out[cover(face, crop) == 0] = np.nan
+    return out
+
+
+def halved(texture: Pixels) -> tuple[Pixels, ...]:
+    """A texture (N, N, C) in face UV and its halvings, row 0 at v = 1 and column 0 at u = 0."""
+    levels = [np.ascontiguousarray(texture, np.float32)]
+    while len(levels) <= _LEVELS and min(levels[-1].shape[:2]) > 1:
+        smaller = cv2.pyrDown(levels[-1])
+        levels.append(smaller.reshape(*smaller.shape[:2], -1))  # cv2 drops a single channel
+    return tuple(levels)
+
+
+@lru_cache(maxsize=4)
+def _textures(seed: int) -> tuple[Pixels, ...]:
+    return halved(maps(seed))
+
+
+def _skin(face: FaceFrame, crop: Crop) -> Spline | None:
+    """Crop px to face UV; None without a mesh."""
+    points = face.landmarks()
+    if points is None:
+        return None
+    to_crop = crop.to_plate.inverse()
+    margin = BEYOND * face.size * to_crop.scale
+    weights = facing(np.array(face.mesh))
+    return Spline.through(to_crop.apply(points), places(), weights, margin)
+
+
+def _around(skin: Spline, crop: Crop) -> Region:
+    """The part of the crop that the map was made for."""
+    bounds = Region.spanning(np.stack([skin.low, skin.high]))
+    return bounds.intersect(Region(0, 0, crop.size, crop.size))
+
+
+def _sampled(textures: Sequence[Pixels], uv: Pixels) -> Pixels:
+    """(h, w, C): the texture at face UV (h, w, 2), as blurred as the crop's pixels ask.
+
+    One blur for the whole face, between two levels, so that it does not jump over time.
+    """
+    side = textures[0].shape[0]
+    level = float(np.clip(np.log2(max(side * _pace(uv), 1.0)), 0, len(textures) - 1))
+    low = min(int(level), len(textures) - 2)
+    share = level - low
+    x, y = uv[..., 0] * side - 0.5, (1 - uv[..., 1]) * side - 0.5
+    fine, coarse = (_at(textures[n], x, y, 2.0**-n) for n in (low, low + 1))
+    return np.asarray(fine * np.float32(1 - share) + coarse * np.float32(share))
+
+
+def _at(texture: Pixels, x: Pixels, y: Pixels, scale: float) -> Pixels:
+    k = np.float32(scale)  # a halving keeps the first texel's center where it was
+    found = cv2.remap(texture, x * k, y * k, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return np.asarray(found).reshape(*x.shape, -1)
+
+
+def _pace(uv: Pixels) -> float:
+    """Face UV per crop pixel in the middle of the face, by area."""
+    coarse = uv[::8, ::8].astype(np.float64)
+    along, down = np.diff(coarse, axis=1)[:-1] / 8, np.diff(coarse, axis=0)[:, :-1] / 8
+    area = along[..., 0] * down[..., 1] - along[..., 1] * down[..., 0]
+    return float(np.sqrt(np.median(np.abs(area))))
