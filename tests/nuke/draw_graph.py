@@ -20,7 +20,7 @@ COLORS = {"Input": "#6a5a7a", "Output": "#6a5a7a", "Read": "#7a7a4a", "Merge2": 
 NOTES = {
     "Layers": "baked EXR, black where missing",
     "MatteAlpha": "the matte input's alpha",
-    "Parts": "detail, form, tone, each as strong as set",
+    "Parts": "detail, form, tone by strength",
     "Delta": "× matte × blend, and grey",
     "Add": "plate + delta",
     "View": "the plate, where not baked",
