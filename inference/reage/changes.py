@@ -18,7 +18,8 @@ from reage.media.sequence import Shot, open_shot
 from reage.model import ModelCard
 from reage.pipeline import crop_for, crop_side
 from reage.plate import Pixels
-from reage.steady import REACH, Change, averaged, neighbours
+from reage.settings import STEADY_REACH
+from reage.steady import Change, averaged, neighbours
 
 Compute = Callable[[int], Pixels]
 """A frame's change, (size, size, C), or (size, size, 1) where it is zero; empty where there can
@@ -81,7 +82,7 @@ class Steady:
         if age_maps is not None and len(age_maps.frames) > 1:
             there &= set(age_maps.frames) - set(age_maps.missing)
         footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
-        once = Once(round(2 * REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
+        once = Once(round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
         return cls(job, card, track, footage, once)
 
     def near(self, frame: int) -> Mapping[int, float]:

@@ -13,10 +13,8 @@ from reage.crop import Crop
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
 from reage.plate import Pixels
+from reage.settings import STEADY_REACH
 from reage.skin import BEYOND, Spline, cover, facing
-
-REACH = 2.5
-"""How far neighbours are asked, in standard deviations: those beyond would weigh 1 % in all."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def neighbours(
     """
     weights = {frame: 1.0}
     for side in (-1, 1):
-        for distance in range(1, math.ceil(REACH * sigma) + 1):
+        for distance in range(1, math.ceil(STEADY_REACH * sigma) + 1):
             number = frame + side * distance
             if number in track.frames and track.at(number) is None:
                 break

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import ceil
 
-_REACH = 4.0
-"""In units of `steady`: beyond it a Gaussian's weight is below one in two thousand."""
+from reage.settings import STEADY_REACH
 
 
 def neighbours(frame: int, steady: float) -> range:
     """The frames that `frame` is made from, itself among them; `steady` in frames."""
-    reach = ceil(_REACH * steady)
+    reach = ceil(STEADY_REACH * steady)
     return range(frame - reach, frame + reach + 1)
