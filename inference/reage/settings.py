@@ -75,6 +75,9 @@ def check_settings(values: Any) -> None:
         each.check(getattr(values, each.name))
 
 
+STEADY_REACH = 2.5
+"""How far `steady` asks neighbours, in units of itself: those beyond would weigh 1 % in all."""
+
 _STRENGTH: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
 _YEARS: dict[str, Any] = {"slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS"}
 

@@ -215,7 +215,7 @@ def with_hair(bare: Tensor, found: Found, look: Look, gray: bool) -> Tensor:
     """(P, 3) albedo with brows and stubble, in the person's color or gray."""
     t = look.traits
     colors = (
-        [0.8 * GRAY, 0.6 * GRAY] if gray
+        [0.45 * GRAY, 0.5 * GRAY] if gray
         else [_mixed(t.hair_rgb, 0.0), _mixed(t.brow_color, t.brow_grey)]
     )  # fmt: skip
     stubble, brow = (torch.tensor(c, dtype=torch.float32, device=bare.device) for c in colors)
