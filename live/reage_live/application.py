@@ -10,7 +10,7 @@ from reage_live.window import MirrorWindow
 from reage_ui.qt import run
 from reage_ui.theme import application
 
-_SIZE = (1600, 640)
+_SIZE = (1600, 680)
 
 
 def show(mirror: Mirror, layout: str, screen: int | None, flip: bool) -> int:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from reage_live.presets import PresetKeys
 from reage_live.slate_bar import SlateBar
-from reage_ui.looks import SHOWN
+from reage_ui.fold import Fold
+from reage_ui.looks import SHOWN, STRENGTHS
 from reage_ui.pieces import Heading, inner_row, push, tool
 from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtWidgets, Signal
+from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
+from reage_ui.slider_control import SliderControl
 
 LAYOUTS = {"side": "Side by side", "wipe": "Wipe", "two": "Two windows"}
+
+_NOT_LIVE = ("steady",)
+"""Looks at frames to come."""
 
 HELP = (
     "Space  hold to compare\n1–9  preset, with Ctrl: store\nR  record      F  flip\n"
@@ -28,7 +34,11 @@ class Controls(QtWidgets.QWidget):
     def __init__(self, presets: PresetFile, recording: bool) -> None:
         super().__init__()
         self.setFixedWidth(296)
-        self.sliders = {setting.name: SettingControl(setting) for setting in SHOWN}
+        self.sliders: dict[str, SettingControl] = {
+            each.name: SliderControl(each) if each.slider else SeedControl(each)
+            for each in SHOWN
+            if each.name not in _NOT_LIVE
+        }
         width = max(control.label.sizeHint().width() for control in self.sliders.values())
         for control in self.sliders.values():
             control.label.setFixedWidth(width)
@@ -48,8 +58,11 @@ class Controls(QtWidgets.QWidget):
         self._faces = inner_row(column)
         self._faces.addStretch(1)
         self._buttons: dict[int, QtWidgets.QToolButton] = {}
-        for control in self.sliders.values():
-            column.addWidget(control)
+        for name, control in self.sliders.items():
+            if name not in STRENGTHS:
+                column.addWidget(control)
+        strengths = tuple(self.sliders[name] for name in STRENGTHS)
+        column.addWidget(Fold("Strengths", "How much of each part of the change shows.", strengths))
         column.addSpacing(8)
         column.addWidget(self.presets)
         column.addSpacing(8)
@@ -67,8 +80,9 @@ class Controls(QtWidgets.QWidget):
         keys = QtWidgets.QLabel(HELP)
         keys.setEnabled(False)
         column.addWidget(keys)
-        for widget in (self.layout_box, self.screens, self.flip, self.full):
-            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        buttons = self.findChildren(QtWidgets.QAbstractButton)
+        for widget in (self.layout_box, self.screens, *buttons):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the space bar is for comparing
         self.layout_box.activated.connect(
             lambda _: self.layout_wanted.emit(self.layout_box.currentData())
         )

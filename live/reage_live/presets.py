@@ -39,7 +39,6 @@ class PresetKeys(QtWidgets.QWidget):
         row = inner_row(column)
         self.buttons = {key: tool(key, "", partial(self._click, key)) for key in KEYS}
         for button in self.buttons.values():
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(
                 QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed
             )

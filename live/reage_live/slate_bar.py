@@ -5,7 +5,7 @@ from __future__ import annotations
 from reage_live.look import RECORD
 from reage_live.recording import Slate
 from reage_ui.pieces import Heading, inner_row, push
-from reage_ui.qt import Qt, QtGui, QtWidgets, Signal
+from reage_ui.qt import QtGui, QtWidgets, Signal
 
 
 class SlateBar(QtWidgets.QWidget):
@@ -22,7 +22,6 @@ class SlateBar(QtWidgets.QWidget):
         for typing in (self.scene, self.camera):
             typing.returnPressed.connect(self.typed)
         self.button = push("Record", "Begin or end a take (R).", self.asked.emit)
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.setMinimumHeight(34)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
