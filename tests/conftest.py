@@ -1,7 +1,30 @@
 """Settings that all tests share."""
 
+import os
+import sys
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+import reage
 
 # A busy machine is not a bug: no test of a law is judged by its time.
 settings.register_profile("reage", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("reage")
+
+
+@pytest.fixture
+def engine_python(tmp_path_factory, monkeypatch):
+    """The worker's Python: this one, which finds ReAge also where it is not installed.
+
+    The client takes PYTHONPATH out of the worker's surroundings, as it must inside Nuke.
+    """
+    if os.name == "nt":
+        monkeypatch.setenv("REAGE_PYTHON", sys.executable)
+        return
+    program = tmp_path_factory.mktemp("engine") / "python"
+    home = Path(reage.__file__).parents[1]
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{home}" exec "{sys.executable}" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("REAGE_PYTHON", str(program))

@@ -113,7 +113,8 @@ class Layers:
     def channels(self, wanted: tuple[str, ...]) -> dict[str, Pixels]:
         """EXR channel name → (h, w) float32, for "delta", "matte" and "parts" if wanted.
 
-        "parts" are those that are there: the delta's, and hair's with its matte.
+        "parts" are the delta's, and hair's with its matte: zeros where there is none of it, so
+        that a host may count on the channels.
         """
         out: dict[str, Pixels] = {}
         if "delta" in wanted:
@@ -123,9 +124,9 @@ class Layers:
         if "parts" in wanted and self.parts is not None:
             for name in ("detail", "form", "tone"):
                 out |= dict(_colors(f"reage_delta_{name}", getattr(self.parts, name)))
-        if "parts" in wanted and self.hair is not None:
-            out |= dict(_colors("reage_delta_hair", self.hair.delta))
-            out[HAIR_MATTE_CHANNEL] = self.hair.matte
+            hair = self.hair or Hair(np.zeros_like(self.delta), np.zeros_like(self.matte))
+            out |= dict(_colors("reage_delta_hair", hair.delta))
+            out[HAIR_MATTE_CHANNEL] = hair.matte
         return out
 
 

@@ -47,6 +47,10 @@ class Strengths:
         """Whether detail, form and tone come to the delta as it is."""
         return self.detail == self.form == self.tone == 1.0
 
+    def mix_parts(self, card: ModelCard) -> bool:
+        """Whether a result of this model is more than plate and delta: needs parts or hair."""
+        return not self.keeps_delta or (card.hair and self.grey > 0.0)
+
 
 WHOLE = Strengths()
 

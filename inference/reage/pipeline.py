@@ -170,7 +170,7 @@ def finish(ready: Prepared, change: Pixels) -> Layers:
     still = ready.frozen[here] | (matte == 0)
     if not ready.parts:
         d = ready.crop.paste(whole(change, ready.card), ready.region)
-        return Layers(ready.region, _moved(ready.encoder, e, d, still), matte)
+        return Layers(ready.region, _added(ready.encoder, e, d, still), matte)
     face_size = ready.crop.size / ready.card.crop_scale
     parts = in_parts(change, ready.card, face_size).each(
         lambda part: ready.crop.paste(part, ready.region)
@@ -198,10 +198,10 @@ def _hair(ready: Prepared, change: Pixels) -> tuple[Region, Hair]:
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
-    return region, Hair(_moved(ready.encoder, ready.encoded[here], d, still), matte[here])
+    return region, Hair(_added(ready.encoder, ready.encoded[here], d, still), matte[here])
 
 
-def _moved(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray) -> Pixels:
+def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray) -> Pixels:
     """What adding d in the encoding adds in scene-linear; zero in `still`, (h, w) bool."""
     delta = encoder.decode(e + d) - encoder.decode(e)
     delta[still] = 0

@@ -33,7 +33,7 @@ from reage.job import RenderJob
 from reage.layers import Layers
 from reage.media.sequence import frame_path
 from reage.model import Model
-from reage.parts import WHOLE, Parts, Strengths
+from reage.parts import Parts, Strengths
 from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
@@ -180,7 +180,7 @@ class Previewer:
         self._faces: Shelf[FaceFrame | None] = Shelf(64)
         self._looks: Shelf[_Look] = Shelf(4)
         self._prepared: Shelf[Prepared | None] = Shelf(2)
-        self._answers: Shelf[_Answer | None] = Shelf(4)
+        self._answers: Shelf[_Answer | None] = Shelf(2)
         self._changes: Shelf[_Change | None] = Shelf(8)
 
     def show(
@@ -211,14 +211,15 @@ class Previewer:
             maps = source.age_map_stamp
             made = (*seen, *by, pattern)
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
-            answer = self._answers.get(
-                key, lambda: self._answer(look, source, model, made, clock, step)
-            )
-            mixed = Strengths.of(settings) != WHOLE
-            if answer is not None:
-                change = self._changes.get(
-                    (*key, mixed), lambda: _change(look, answer, mixed, clock, step)
+            mixed = Strengths.of(settings).mix_parts(model.card)
+
+            def made_of_answer() -> _Change | None:
+                answer = self._answers.get(
+                    key, lambda: self._answer(look, source, model, made, clock, step)
                 )
+                return None if answer is None else _change(look, answer, mixed, clock, step)
+
+            change = self._changes.get((*key, mixed), made_of_answer)
         after = look.before
         if change is not None:
             with clock("show"):
@@ -369,6 +370,7 @@ def _prepare(look: _Look, source: _Source, model: Model, clock: Clock) -> Prepar
     assert look.face is not None
     with clock("encode"):
         encoder = Encoder(look.space, model.card.encoding)
+        # Ready for any strengths: `_change` says whether they are asked for.
         return prepare(look.plate, look.face, model.card, settings, encoder, ages, parts=True)
 
 

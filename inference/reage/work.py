@@ -26,7 +26,7 @@ from reage.media.imagefile import read_channels, read_info
 from reage.media.sequence import Shot, frame_paths, open_shot
 from reage.model import Model
 from reage.onnx_model import OnnxModel
-from reage.parts import WHOLE, Strengths
+from reage.parts import Strengths
 from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
@@ -130,7 +130,7 @@ def _layers(
 ) -> Layers:
     """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate."""
     clock, model = work.clock, work.model
-    parts = _wants_parts(work.job, settings)
+    parts = _wants_parts(work, settings)
     nothing = Layers.none(plate.info.data, parts, parts and model.card.hair)
     if face is None:
         return nothing
@@ -182,10 +182,10 @@ def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
     return np.empty((0, 0, 0), np.float32) if ready is None else ready
 
 
-def _wants_parts(job: RenderJob, settings: Settings) -> bool:
+def _wants_parts(work: Work, settings: Settings) -> bool:
     """Whether the parts are written, or the beauty is mixed from them."""
-    mixed = "beauty" in job.layers and Strengths.of(settings) != WHOLE
-    return mixed or "parts" in job.layers
+    layers, strengths = work.job.layers, Strengths.of(settings)
+    return "parts" in layers or ("beauty" in layers and strengths.mix_parts(work.model.card))
 
 
 def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:

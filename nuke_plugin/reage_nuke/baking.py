@@ -223,18 +223,17 @@ def _track_from(work: plan.Plan, view: plan.View) -> dict[str, str]:
 def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
     """The layers of the frames that are missing or stale."""
     work = doing.plan
-    stale = on_main(_stale, work, view)
+    stale, needed = on_main(_stale, work, view)
     kept = tuple(f for f in work.frames if f not in stale)
     if not stale:
         return BakeReport(kept=kept)
-    wanted = tuple(stale)
-    doing.write(view.plate, wanted, "writing plates")
+    doing.write(view.plate, needed, "writing plates")
     if view.maps:
-        doing.write(view.maps, wanted, "writing age maps")
-    job = work.job(view, wanted) | {
+        doing.write(view.maps, needed, "writing age maps")
+    job = work.job(view, tuple(stale)) | {
         "track": view.track.as_posix(),
-        "marks": {str(f): mark for f, (mark, _) in stale.items()},
-        "by_frame": {str(f): keyed for f, (_, keyed) in stale.items()},
+        "marks": {str(f): mark for f, mark in stale.items()},
+        "by_frame": on_main(_keyed, work, view, needed),
         "continue_on_error": True,
     }
     done = doing.call("render", "re-aging", job=job)
@@ -248,14 +247,20 @@ def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
     )
 
 
-def _stale(work: plan.Plan, view: plan.View) -> dict[int, tuple[str, dict[str, float]]]:
-    """Frames to compute → the mark they are to carry, and their keyed settings."""
+def _stale(work: plan.Plan, view: plan.View) -> tuple[dict[int, str], tuple[int, ...]]:
+    """Frames to compute → the mark that they are to carry; and all that they are made from."""
     faces = track.read(view.track)
     if faces is None:
         raise SettingsError(f"The face track {view.track} cannot be read; delete it, bake again.")
-    found = {}
-    for f in work.frames:
-        mark = state.mark(work.node, f, view.name, view.plate, view.maps, faces)
-        if state.mark_of(pattern.for_frame(view.layers, f)) != mark:
-            found[f] = (mark, nodes.keyed_values(work.node, f, view.name))
-    return found
+    marks = state.Marks(work.node, view.name, view.plate, view.maps, faces)
+    right = {f: marks.of(f) for f in work.frames}
+    there = {f: state.mark_of(pattern.for_frame(view.layers, f)) for f in work.frames}
+    stale = {f: mark for f, mark in right.items() if there[f] != mark}
+    return stale, tuple(sorted({n for f in stale for n in marks.near(f)}))
+
+
+def _keyed(
+    work: plan.Plan, view: plan.View, frames: tuple[int, ...]
+) -> dict[str, dict[str, float]]:
+    """The keyed settings of frames, as a render job has them."""
+    return {str(f): nodes.keyed_values(work.node, f, view.name) for f in frames}

@@ -10,8 +10,8 @@ from typing import Any
 import nuke
 
 _SETTINGS = (
-    "source_age", "target_age", "use_face_point", "face_point", "smooth", "age_map_mode",
-    "cache", "range_first", "range_last", "model", "crop_size", "colorspace",
+    "source_age", "target_age", "pattern", "use_face_point", "face_point", "smooth", "steady",
+    "age_map_mode", "cache", "range_first", "range_last", "model", "crop_size", "colorspace",
 )  # fmt: skip
 """Knobs that decide which frames are stale."""
 

@@ -12,7 +12,7 @@ from reage_nuke import pattern
 def convert(node: Any) -> Any:
     """Put a group of Nuke's own nodes in the node's place; returns it. Can be undone.
 
-    Blend, view and matte go on working; the bake does not, and its buttons go.
+    Blend, strengths, view and matte go on working; the bake does not, and its buttons go.
     """
     # A button runs inside its own node: new nodes would land there.
     with nuke.Undo("ReAge to native nodes"), node.parent() or nuke.root():

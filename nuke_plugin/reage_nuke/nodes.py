@@ -8,16 +8,13 @@ from typing import Any
 import nuke
 
 from reage.errors import SettingsError
-from reage.job import RenderJob
+from reage.job import KEYED, RenderJob
 from reage.settings import Settings, settings_of
 
 CLASS = "ReAge"
 
 PLATE, AGE_MAP, MATTE = range(3)
 """Inputs of the node."""
-
-KEYED = ("source_age", "target_age", "blend")
-"""Settings that may be animated, and are honoured frame by frame."""
 
 OWN_CROP = "model's own"
 """Crop size that leaves it to the model's card."""
@@ -140,7 +137,9 @@ def _value_at(knob: Any, frame: int, view: str) -> float:
 def still_values(node: Any) -> Mapping[str, Any]:
     """The settings that hold for the whole bake, as fields of `Settings`."""
     return {
+        "pattern": int(node["pattern"].value()),
         "smooth": float(node["smooth"].value()),
+        "steady": float(node["steady"].value()),
         "age_map_mode": node["age_map_mode"].value(),
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,

@@ -24,6 +24,7 @@ from reage_ui.host import (
     NodeState,
     PreviewRequest,
 )
+from reage_ui.looks import SHOWN
 from reage_ui.panel import ReAgePanel
 
 LOOK_EVERY = 0.15
@@ -176,11 +177,10 @@ def _node(name: str) -> Any:
 
 def _state_of(node: Any) -> NodeState:
     found = state.states(node)
-    shown = (*nodes.KEYED, "smooth")
     return NodeState(
         name=node.fullName(),
-        values={name: node[name].value() for name in shown},
-        keyed=frozenset(name for name in shown if node[name].isAnimated()),
+        values={s.name: s.type(node[s.name].value()) for s in SHOWN},
+        keyed=frozenset(s.name for s in SHOWN if node[s.name].isAnimated()),
         baked=len(found.numbers(state.BAKED)),
         stale=len(found.numbers(state.STALE)),
         missing=len(found.numbers(state.MISSING)),

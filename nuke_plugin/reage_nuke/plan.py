@@ -13,6 +13,9 @@ import nuke
 from reage.errors import SettingsError
 from reage_nuke import cache, engine, nodes, pattern, plates, space, state, track
 
+LAYERS = ("delta", "matte", "parts")
+"""What the node's graph puts together."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -58,6 +61,7 @@ class Plan:
             "output": view.layers,
             "settings": settings,
             "frames": ",".join(map(str, frames)),
+            "layers": LAYERS,
             "device": self.device,
             "tile": self.tile,
         }

@@ -23,6 +23,7 @@ from reage.version import __version__
 from reage_nuke import cache, nodes, pattern, plates, space, track
 from reage_nuke.report import runs
 from reage_ui.exr_header import string_attribute
+from reage_ui.neighbours import neighbours
 
 BAKED, STALE, MISSING = "baked", "stale", "missing"
 
@@ -84,12 +85,13 @@ def _of_view(node: Any, text: str, view: str, frames: tuple[int, int]) -> dict[i
     footage = plates.footage(node.input(nodes.PLATE), view, frames, Path())
     maps = map_footage(node, view, frames, Path())
     faces = track.read(track.track_file(text, view))
+    marks = faces and Marks(node, view, footage, maps, faces)
     out = {}
     for frame, path in found.items():
         if frame not in there:
             out[frame] = MISSING
         else:
-            right = faces and mark(node, frame, view, footage, maps, faces) == mark_of(path)
+            right = marks and marks.of(frame) == mark_of(path)
             out[frame] = BAKED if right else STALE
     return out
 
@@ -102,27 +104,54 @@ def map_footage(
     return None if source is None else plates.footage(source, view, frames, folder)
 
 
-def mark(
-    node: Any,
-    frame: int,
-    view: str,
-    plate: plates.Footage,
-    maps: plates.Footage | None,
-    faces: track.Track,
-) -> str:
-    """What the frame's header must say to be up to date."""
-    still = {k: v for k, v in nodes.still_values(node).items() if k not in ("face", "smooth")}
-    keyed = nodes.keyed_values(node, frame, view)
-    depends = {
-        "ages": [keyed["source_age"], keyed["target_age"]],
-        "settings": {**still, "model": _model_key(still["model"])},
-        "colorspace": space.working_space(node),
-        "plate": plate.key(frame),
-        "map": maps.key(frame) if maps else None,
-        "face": faces.frames.get(frame),
-        "engine": __version__,
-    }
-    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()[:32]
+class Marks:
+    """What the headers of one view's frames must say to be up to date."""
+
+    def __init__(
+        self,
+        node: Any,
+        view: str,
+        plate: plates.Footage,
+        maps: plates.Footage | None,
+        faces: track.Track,
+    ) -> None:
+        self._node, self._view, self._plate, self._maps = node, view, plate, maps
+        self._faces = faces
+        still = {k: v for k, v in nodes.still_values(node).items() if k not in ("face", "smooth")}
+        self._steady: float = still["steady"]
+        self._all = {
+            "settings": {**still, "model": _model_key(still["model"])},
+            "colorspace": space.working_space(node),
+            "engine": __version__,
+        }
+        self._known: dict[int, str] = {}
+
+    def near(self, frame: int) -> list[int]:
+        """The frames that one is made from: itself, and those of the track in steady's reach."""
+        reach = neighbours(frame, self._steady)
+        return [f for f in reach if f == frame or f in self._faces.frames]
+
+    def of(self, frame: int) -> str:
+        made_from = {str(f - frame): self._own(f) for f in self.near(frame)}
+        depends = {**self._all, "made_from": made_from}
+        return _hash(depends)
+
+    def _own(self, frame: int) -> str:
+        """What one frame adds to the change; asked for by all of its neighbours."""
+        if frame not in self._known:
+            keyed = nodes.keyed_values(self._node, frame, self._view)
+            depends = {
+                "ages": [keyed["source_age"], keyed["target_age"]],
+                "plate": self._plate.key(frame),
+                "map": self._maps.key(frame) if self._maps else None,
+                "face": self._faces.keys.get(frame),
+            }
+            self._known[frame] = _hash(depends)
+        return self._known[frame]
+
+
+def _hash(what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def mark_of(path: Path) -> str | None:

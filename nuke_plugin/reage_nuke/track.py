@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from reage_nuke import pattern
 
 @dataclass(frozen=True)
 class Track:
-    """A track file as far as Nuke's side reads it. frames: number → its entry."""
+    """A track file as far as Nuke's side reads it.
+
+    frames: number → its entry; keys: number → a hash of that entry
+    """
 
     path: Path
     width: int
     height: int
     frames: Mapping[int, Mapping[str, Any]]
+    keys: Mapping[int, str]
 
 
 def track_file(layers: str, view: str) -> Path:
@@ -33,11 +38,19 @@ def track_file(layers: str, view: str) -> Path:
 def read(path: Path) -> Track | None:
     """The track, or None where there is none that can be read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        frames = {int(entry["frame"]): entry for entry in data["frames"]}
-        return Track(path, int(data["width"]), int(data["height"]), frames)
+        stat = path.stat()
+        return _read(path, stat.st_size, stat.st_mtime_ns)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, size: int, time: int) -> Track:
+    """Read again only when the file is another: with its meshes it holds megabytes."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    frames = {int(entry["frame"]): entry for entry in data["frames"]}
+    keys = {frame: _hash(entry) for frame, entry in frames.items()}
+    return Track(path, int(data["width"]), int(data["height"]), frames, keys)
 
 
 def made_from(plates: Mapping[int, object], face: str, smooth: float) -> dict[str, str]:

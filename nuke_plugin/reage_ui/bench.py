@@ -25,6 +25,7 @@ from reage.settings import Settings
 from reage_ui.desktop import DesktopHost
 from reage_ui.picture import Picture
 from reage_ui.qt import QtCore, run
+from reage_ui.slider_control import SliderControl
 from reage_ui.theme import application
 from reage_ui.window import Window
 
@@ -110,7 +111,9 @@ class _Hand:
 
     def change(self, setting: str, position: int) -> Sample:
         """Put a slider's handle elsewhere and let it go; wait for the new pixels."""
-        slider = self._panel.controls[setting].slider
+        control = self._panel.controls[setting]
+        assert isinstance(control, SliderControl)
+        slider = control.slider
         begun = time.perf_counter()
         slider.setSliderDown(True)
         slider.drag_to(position)

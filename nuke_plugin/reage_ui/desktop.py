@@ -132,6 +132,7 @@ class DesktopHost(QtCore.QObject):
             settings=found.settings,
             track=str(found.track()),
             device=self._device,
+            layers=("delta", "matte", "parts"),
             missing="skip",
             continue_on_error=True,
             resume=True,

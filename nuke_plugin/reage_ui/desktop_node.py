@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from reage.settings import Settings
 from reage.version import __version__
 from reage_ui.exr_header import string_attribute
 from reage_ui.host import NodeState
-from reage_ui.looks import LOOKS
+from reage_ui.looks import LIVE, LOOKS
+from reage_ui.neighbours import neighbours
 from reage_ui.plate_files import PlateFiles
 
 _MARK = "reage:mark"
@@ -49,10 +50,12 @@ class Node:
         return (self.settings.face, self.settings.smooth, self.settings.colorspace, files)
 
     def mark(self, frame: int) -> str:
-        """What a frame's header must say to be up to date. Blend changes no layer."""
-        settings = asdict(replace(self.settings, blend=1.0))
+        """What a frame's header must say to be up to date."""
+        settings = {k: v for k, v in asdict(self.settings).items() if k not in LIVE}
         model = self.settings.model and _stat(Path(self.settings.model))
-        text = json.dumps([settings, model, _stat(self.plate.file(frame)), __version__])
+        near = neighbours(frame, self.settings.steady)
+        plates = [_stat(self.plate.file(f)) for f in near if f == frame or f in self.plate.frames]
+        text = json.dumps([settings, model, plates, __version__])
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def standing(self) -> list[int]:

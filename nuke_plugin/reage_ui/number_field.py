@@ -22,7 +22,8 @@ class NumberField(QtWidgets.QLineEdit):
         self._look = LOOKS[setting.name]
         self._shown = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("000.00") + 14)
+        widest = "0" * 10 if setting.type is int else "000.00"
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + 14)
         self.editingFinished.connect(self._finish)
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 
 from reage.errors import ReageError
 from reage_ui.bake_bar import BakeBar
+from reage_ui.fold import Fold
 from reage_ui.host import (
     BakeEnded,
     BakeProgress,
@@ -27,7 +28,7 @@ from reage_ui.host import (
     Said,
 )
 from reage_ui.log_view import LogView
-from reage_ui.looks import SHOWN
+from reage_ui.looks import SHOWN, STRENGTHS
 from reage_ui.message_strip import MessageStrip
 from reage_ui.node_list import NodeList
 from reage_ui.pieces import Heading, tool
@@ -37,7 +38,9 @@ from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, Previewer, Shown
 from reage_ui.qt import QtCore, QtGui, QtWidgets
+from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
+from reage_ui.slider_control import SliderControl
 from reage_ui.two_ways import TwoWays
 from reage_ui.wording import clear_question
 
@@ -90,7 +93,14 @@ class ReAgePanel(QtWidgets.QWidget):
         self.nodes = NodeList()
         self.new_button = tool("New", "Make a ReAge node.", self._create)
         self.reveal_button = tool("Reveal", "Show the node where it lives.", self._reveal)
-        self.controls = {setting.name: SettingControl(setting) for setting in SHOWN}
+        self.controls: dict[str, SettingControl] = {
+            each.name: SliderControl(each) if each.slider else SeedControl(each) for each in SHOWN
+        }
+        self.reset_button = tool("Reset", "Give each strength its default.", self._reset)
+        self.strengths = Fold(
+            "Strengths", "How much of each part of the change shows. Live: needs no bake.",
+            tuple(self.controls[name] for name in STRENGTHS), self.reset_button,
+        )
         self.preset_bar = PresetBar(presets, self._values)
         self.bake_bar = BakeBar()
         self.preview = PreviewPane()
@@ -103,7 +113,8 @@ class ReAgePanel(QtWidgets.QWidget):
         listing = _column(
             Heading("Nodes", self.new_button, self.reveal_button), self.nodes, spacing=3
         )
-        steering = _column(*self.controls.values(), self.preset_bar, self.bake_bar, spacing=6)
+        single = (c for name, c in self.controls.items() if name not in STRENGTHS)
+        steering = _column(*single, self.strengths, self.preset_bar, self.bake_bar, spacing=6)
         self.body = TwoWays(listing, self.preview, steering, self.log)
         outer = QtWidgets.QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +191,7 @@ class ReAgePanel(QtWidgets.QWidget):
         self.nodes.show_nodes(list(self._states.values()), state.name if state else None)
         self.reveal_button.setEnabled(state is not None)
         self.preset_bar.setEnabled(state is not None)
+        self.reset_button.setEnabled(state is not None)
         for control in self.controls.values():
             control.setEnabled(state is not None)
             if state is not None and control.setting.name in state.values:
@@ -224,6 +236,9 @@ class ReAgePanel(QtWidgets.QWidget):
         self.refresh()
         self._preview()
 
+    def _reset(self) -> None:
+        self._set({s.name: s.default for s in SHOWN if s.name in STRENGTHS})
+
     def _values(self) -> dict[str, float]:
         return {name: control.value for name, control in self.controls.items()}
 
@@ -242,7 +257,7 @@ class ReAgePanel(QtWidgets.QWidget):
         except (HostError, ReageError) as e:
             self._preview_failed(str(e))
             return
-        moving = {n: c.value for n, c in self.controls.items() if c.slider.isSliderDown()}
+        moving = {n: c.value for n, c in self.controls.items() if c.moving}
         self._preview_with(moving, again)
 
     def _preview_with(self, moving: Mapping[str, float], again: bool = False) -> None:

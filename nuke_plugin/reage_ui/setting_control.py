@@ -1,4 +1,4 @@
-"""One setting: its name, a slider, a field, and a mark where it is animated."""
+"""One setting: its name, a field, and a mark where it is animated; what moves it is added."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from reage_ui.colors import AMBER, hued
 from reage_ui.looks import LOOKS, checked, number_text, parsed, tip
 from reage_ui.number_field import NumberField
 from reage_ui.qt import QtGui, QtWidgets, Signal
-from reage_ui.slider import Slider
 
 _KEYED = "Animated: a change sets a key at the current frame."
 
@@ -16,45 +15,48 @@ _KEYED = "Animated: a change sets a key at the current frame."
 class SettingControl(QtWidgets.QWidget):
     """Shows a value and says what the artist makes of it.
 
-    moved     (name, value) while the handle is held: for the preview, not for the node
+    moved     (name, value) while a handle is held: for the preview, not for the node
     chosen    (name, value) when the handle is let go, at a key, or after typing
     refused   a sentence: what was typed is not accepted
     """
 
-    moved = Signal(str, float)
-    chosen = Signal(str, float)
+    moved = Signal(str, object)
+    chosen = Signal(str, object)
     refused = Signal(str)
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self.setting = setting
-        self.value = float(setting.default)
+        self.value: float = setting.type(setting.default)
         self.keyed = False
         self.label = QtWidgets.QLabel(LOOKS[setting.name].label)
         self.mark = _Diamond()
-        self.slider = Slider(setting)
         self.field = NumberField(setting)
         self.label.setBuddy(self.field)
-        for widget in (self, self.slider, self.field):
-            widget.setToolTip(tip(setting))
-            widget.setAccessibleName(self.label.text())
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
-        for part in (self.label, self.mark, self.slider, self.field):
-            row.addWidget(part, 1 if part is self.slider else 0)
-        self.slider.dragged.connect(self._drag)
-        self.slider.released.connect(self._release)
-        self.slider.reset.connect(self.reset)
-        self.slider.stepped.connect(self._step)
+        self.row = QtWidgets.QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(5)
+        self.row.addWidget(self.label)
+        self.row.addWidget(self.mark)
+        self._name(self, self.field)
         self.field.stepped.connect(self._step)
         self.field.typed.connect(self._type)
-        self._show(self.value)
+        self.field.show_value(self.value)
+
+    def _name(self, *widgets: QtWidgets.QWidget) -> None:
+        for widget in widgets:
+            widget.setToolTip(tip(self.setting))
+            widget.setAccessibleName(self.label.text())
+
+    @property
+    def moving(self) -> bool:
+        """Whether it has a value that the host has not: a handle is held."""
+        return False
 
     @property
     def held(self) -> bool:
         """Whether the artist has it in hand: the host's value must wait."""
-        return self.slider.isSliderDown() or (self.field.hasFocus() and self.field.edited)
+        return self.moving or (self.field.hasFocus() and self.field.edited)
 
     def show_value(self, value: float, keyed: bool) -> None:
         """What the host has. Tells nobody; does nothing while the control is held."""
@@ -65,23 +67,9 @@ class SettingControl(QtWidgets.QWidget):
         if not self.held:
             self._show(value)
 
-    def reset(self) -> None:
-        """Choose the default."""
-        self.slider.setSliderDown(False)
-        self._choose(float(self.setting.default))
-
     def _show(self, value: float) -> None:
-        self.value = float(value)
-        self.slider.show_value(self.value)
+        self.value = self.setting.type(value)
         self.field.show_value(self.value)
-
-    def _drag(self, value: float) -> None:
-        self.value = round(value, 6)
-        self.field.show_value(self.value)
-        self.moved.emit(self.setting.name, self.value)
-
-    def _release(self) -> None:
-        self.chosen.emit(self.setting.name, self.value)
 
     def _step(self, by: float) -> None:
         """Never past what the setting accepts."""

@@ -40,14 +40,19 @@ def pixels(node: Any, frame: int, view: str = "main") -> np.ndarray:
     return picture.array(("rgba.red", "rgba.green", "rgba.blue", "rgba.alpha"))
 
 
-def layers(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Delta (h, w, 3) and matte (h, w) of a baked file over its display window."""
+def channels(path: Path) -> dict[str, np.ndarray]:
+    """Channel name → (h, w) of a baked file over its display window."""
     buffer = oiio.ImageBuf(str(path))
     spec = buffer.spec()
     whole = np.zeros((spec.full_height, spec.full_width, spec.nchannels), np.float32)
     inside = buffer.get_pixels(oiio.FLOAT)
     y, x = spec.y - spec.full_y, spec.x - spec.full_x
     whole[y : y + spec.height, x : x + spec.width] = inside
-    names = list(spec.channelnames)
-    delta = [names.index(f"reage_delta.{c}") for c in ("red", "green", "blue")]
-    return whole[..., delta], whole[..., names.index("reage_matte.alpha")]
+    return {n: np.ascontiguousarray(whole[..., i]) for i, n in enumerate(spec.channelnames)}
+
+
+def layers(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Delta (h, w, 3) and matte (h, w) of a baked file over its display window."""
+    found = channels(path)
+    delta = [found[f"reage_delta.{c}"] for c in ("red", "green", "blue")]
+    return np.stack(delta, axis=-1), found["reage_matte.alpha"]

@@ -14,16 +14,14 @@ import standin
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[standin.Session]:
+def session(engine_python: None) -> Iterator[standin.Session]:
     """A terminal session, `nuke -t`: sys.modules["nuke"] is its module."""
-    monkeypatch.setenv("REAGE_PYTHON", sys.executable)
     yield from _installed(gui=False)
 
 
 @pytest.fixture
-def gui_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[standin.Session]:
+def gui_session(engine_python: None) -> Iterator[standin.Session]:
     """A session with a GUI."""
-    monkeypatch.setenv("REAGE_PYTHON", sys.executable)
     yield from _installed(gui=True)
 
 

@@ -20,7 +20,8 @@ COLORS = {"Input": "#6a5a7a", "Output": "#6a5a7a", "Read": "#7a7a4a", "Merge2": 
 NOTES = {
     "Layers": "baked EXR, black where missing",
     "MatteAlpha": "the matte input's alpha",
-    "Delta": "delta × matte × blend",
+    "Parts": "detail, form, tone by strength",
+    "Delta": "× matte × blend, and grey",
     "Add": "plate + delta",
     "View": "the plate, where not baked",
 }

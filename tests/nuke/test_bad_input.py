@@ -74,6 +74,8 @@ def test_create_refuses_a_wrong_value_and_leaves_no_node(script: Any) -> None:
     plate = bakes.read(script)
     with pytest.raises(ReageError, match="140"):
         reage_nuke.create(plate, source_age=140)
+    with pytest.raises(ReageError, match="detail is 9"):
+        reage_nuke.create(plate, detail=9)
     with pytest.raises(ReageError, match="no knob agee"):
         reage_nuke.create(plate, agee=40)
     assert script.allNodes("ReAge") == []

@@ -136,7 +136,13 @@ def test_stale_frames_show_the_plate_and_not_an_old_face(script: Any) -> None:
     assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
 
 
-@pytest.mark.parametrize("knob, value", [("blend", 0.3), ("view_mode", "delta"), ("tile", 256)])
+@pytest.mark.parametrize(
+    "knob, value",
+    [
+        ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("grey", 1),
+        ("view_mode", "delta"), ("tile", 256),
+    ],
+)  # fmt: skip
 def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value: Any) -> None:
     import reage_nuke
 
@@ -148,8 +154,11 @@ def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value
 
 @pytest.mark.parametrize(
     "knob, value",
-    [("source_age", 60), ("crop_size", "512"), ("colorspace", "Linear Rec.709 (sRGB)")],
-)
+    [
+        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"),
+        ("colorspace", "Linear Rec.709 (sRGB)"),
+    ],
+)  # fmt: skip
 def test_what_changes_a_pixel_makes_it_stale(script: Any, knob: str, value: Any) -> None:
     import reage_nuke
 
@@ -223,6 +232,40 @@ def test_a_changed_plate_file_makes_its_frame_stale(script: Any, tmp_path: Path)
     stat = (tmp_path / "p.1002.exr").stat()
     os.utime(tmp_path / "p.1002.exr", ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
     assert reage_nuke.states(node).frames == {1001: "baked", 1002: "stale", 1003: "baked"}
+
+
+def test_a_steadied_frame_depends_on_its_neighbours(script: Any, tmp_path: Path) -> None:
+    import shutil
+
+    import reage_nuke
+
+    for frame in range(1001, 1006):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    plate = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix(), last=1005)
+    node = node_on(script, plate, steady=0.25)
+    reage_nuke.bake(node)
+    assert reage_nuke.states(node).text() == "baked 5/5"
+    stat = (tmp_path / "p.1002.exr").stat()
+    os.utime(tmp_path / "p.1002.exr", ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
+    assert reage_nuke.states(node).numbers("stale") == (1001, 1002, 1003)
+    reage_nuke.bake(node)
+    node["target_age"].setAnimated()
+    for frame, value in ((1004, 25), (1005, 30)):
+        node["target_age"].setValueAt(value, frame)
+    assert reage_nuke.states(node).numbers("stale") == (1004, 1005)
+
+
+def test_the_plates_of_neighbours_are_written_too(session: Any, script: Any) -> None:
+    import reage_nuke
+
+    brighter = script.nodes.Multiply(inputs=[bakes.read(script, last=1008)], value=2)
+    node = node_on(script, brighter, steady=0.25)
+    reage_nuke.bake(node, 1001, 1001)  # the face track needs every plate
+    for steady, wanted in ((0.25, [1003, 1004, 1005]), (0, [1004])):
+        node["steady"].setValue(steady)
+        session.world.rendered.clear()
+        assert reage_nuke.bake(node, 1004, 1004).computed == (1004,)
+        assert [frame for _, frame, _ in session.world.rendered] == wanted
 
 
 def test_cancel_keeps_finished_frames_and_the_next_bake_goes_on(script: Any) -> None:

@@ -63,6 +63,10 @@ def test_the_native_group_gives_the_same_pixels_without_the_plugin(baked: Any) -
     (group,) = nuke.allNodes("Group")
     assert after.input(0) is group
     assert np.array_equal(bakes.pixels(group, 1002), shown)
+    group["detail"].setValue(0)
+    group["form"].setValue(2)
+    steered = bakes.pixels(group, 1002)
+    assert np.abs(steered - shown).max() > 1e-3
     group["blend"].setValue(0)
     assert np.array_equal(bakes.pixels(group, 1002), bakes.pixels(group.input(0), 1002))
     assert "reage_nuke" not in group.writeKnobs()

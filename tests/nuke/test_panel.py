@@ -68,6 +68,17 @@ def test_a_slider_sets_the_knob_and_a_key_where_it_is_animated(
     assert node["blend"].valueAt(1003) == 0.25 and node["blend"].valueAt(1001) == 1
 
 
+def test_strengths_and_pattern_reach_their_knobs(script: Any, panel: Any) -> None:
+    node = script.toNode("ReAge1")
+    panel.controls["form"].chosen.emit("form", 1.5)
+    panel.controls["pattern"].draw()
+    panel.refresh()
+    assert node["form"].value() == panel.controls["form"].value == 1.5
+    assert node["pattern"].value() == panel.controls["pattern"].value > 0
+    settings = panel.nuke_host.preview_request("ReAge1").settings
+    assert settings["form"] == 1.5 and settings["pattern"] == node["pattern"].value()
+
+
 def test_the_preview_comes_from_the_worker(
     gui_session: Any, script: Any, panel: Any, qtbot: Any
 ) -> None:

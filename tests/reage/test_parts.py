@@ -1,10 +1,17 @@
 """Laws of a change's parts, before they meet the plate."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+sys.path.insert(0, str(Path(__file__).parent))
+from part_models import PartsModel
+
+from reage.model import NullModel
 from reage.parts import WHOLE, Parts, Strengths, by_frequency
 from reage.settings import Settings
 
@@ -66,3 +73,11 @@ def test_strengths_are_the_settings():
     settings = Settings(detail=0.5, form=2.0, tone=0.0, grey=0.3)
     assert Strengths.of(settings) == Strengths(0.5, 2.0, 0.0, 0.3)
     assert Strengths.of(Settings()) == WHOLE
+
+
+def test_parts_are_made_only_for_strengths_that_need_them():
+    plain, hairy = NullModel().card, PartsModel().card
+    assert not WHOLE.mix_parts(plain) and not WHOLE.mix_parts(hairy)
+    assert not Strengths(grey=1.0).mix_parts(plain) and Strengths(grey=0.1).mix_parts(hairy)
+    for name in ("detail", "form", "tone"):
+        assert Strengths(**{name: 0.9}).mix_parts(plain)

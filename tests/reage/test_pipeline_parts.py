@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from cylinder import head
 from part_models import PartsModel, network_in_parts
 from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
 
@@ -140,6 +141,29 @@ def test_the_tile_size_changes_no_pixel_of_any_part(network):
     assert np.array_equal(bits(whole.hair.matte), bits(tiled.hair.matte))
     one, two = ([*each(layers), layers.hair.delta] for layers in (whole, tiled))
     assert all(np.array_equal(bits(a), bits(b)) for a, b in zip(one, two, strict=True))
+
+
+def test_a_guide_is_laid_on_the_face_only_for_a_model_that_takes_one(network, tmp_path):
+    takes = network_in_parts(tmp_path / "m.onnx", pattern=True)
+    plain, meshed = face(), head()
+    assert prepare(plate(), meshed, network.card, OLDER, ENCODER).pattern is None
+    assert not prepare(plate(), plain, takes.card, OLDER, ENCODER).pattern.any()
+    one, same, other = (
+        prepare(plate(), meshed, takes.card, replace(OLDER, pattern=seed), ENCODER).pattern
+        for seed in (3, 3, 4)
+    )
+    assert one.shape == (256, 256, 3) and one.dtype == np.float32
+    assert np.array_equal(one, same) and not np.array_equal(one, other)
+
+
+def test_another_pattern_is_another_change(tmp_path):
+    model = network_in_parts(tmp_path / "m.onnx", pattern=True)
+    one, other = (
+        reage_frame(plate(), head(), model, replace(OLDER, pattern=seed), ENCODER, parts=True)
+        for seed in (3, 4)
+    )
+    assert one.region == other.region
+    assert not np.allclose(one.parts.detail, other.parts.detail, atol=1e-4)
 
 
 def test_a_pattern_goes_to_the_model_tile_by_tile(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 from onnx_files import CARD, delta_network
-from part_models import PartsModel
+from part_models import PartsModel, network_in_parts
 from shots import WHOLE, write_plate
 
 from reage.colour import Encoder
@@ -95,6 +95,17 @@ def test_grey_shows_hair_and_runs_no_model():
     assert ran(previewer.show(job(grey=0.5), 1004, parts, 300, never)) == {"show"}
     changed, face = ((p.after != p.before).any(-1) for p in (grey, none))
     assert face.any() and (changed & ~face).mean() > 0.1
+
+
+def test_another_pattern_runs_the_model_that_takes_it_and_no_search_for_the_face(tmp_path):
+    previewer, model = Previewer(), network_in_parts(tmp_path / "m.onnx", pattern=True)
+    one = previewer.show(job(), 1004, model, 300, never)
+    other = previewer.show(job(pattern=9), 1004, model, 300, never)
+    assert ran(other) == {"encode", "infer", "decode", "show"}
+    assert not np.array_equal(one.after, other.after)
+    assert ran(previewer.show(job(pattern=9, detail=1.5), 1004, model, 300, never)) == {
+        "decode", "show",
+    }  # fmt: skip
 
 
 def test_a_pattern_concerns_only_a_model_that_takes_one(warm, model):

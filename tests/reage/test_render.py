@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -199,6 +200,16 @@ def test_the_header_names_strengths_with_the_beauty_alone(shot, tmp_path):
     assert {name: beauty[f"reage:{name}"] for name in mix} == mix
     assert not {f"reage:{name}" for name in mix} & set(plain)
     assert beauty["reage:blend"] == plain["reage:blend"] == 1
+
+
+def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
+    card = replace(PartsModel().card, pattern=True)
+    for name, model in (("a", PartsModel(card=card)), ("b", PartsModel())):
+        run(job(shot, tmp_path / name, frames="1", settings={"pattern": 12}), model)
+    takes, takes_none = (
+        read_info(tmp_path / d / "out" / "layers.0001.exr").metadata for d in ("a", "b")
+    )
+    assert takes["reage:pattern"] == 12 and "reage:pattern" not in takes_none
 
 
 def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):

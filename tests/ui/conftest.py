@@ -23,19 +23,8 @@ DEMO = str(Path(reage.__file__).parents[1] / "samples" / "demo.%04d.exr")
 
 
 @pytest.fixture(autouse=True)
-def engine_python(tmp_path_factory, monkeypatch):
-    """The worker's Python: this one, which finds ReAge also where it is not installed.
-
-    The client takes PYTHONPATH out of the worker's surroundings, as it must inside Nuke.
-    """
-    if os.name == "nt":
-        monkeypatch.setenv("REAGE_PYTHON", sys.executable)
-        return
-    program = tmp_path_factory.mktemp("engine") / "python"
-    home = Path(reage.__file__).parents[1]
-    program.write_text(f'#!/bin/sh\nPYTHONPATH="{home}" exec "{sys.executable}" "$@"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("REAGE_PYTHON", str(program))
+def _engine(engine_python):
+    """Every test's worker is that of this checkout."""
 
 
 @pytest.fixture

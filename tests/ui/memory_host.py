@@ -26,6 +26,7 @@ from reage_ui.host import (
     PreviewRequest,
     Said,
 )
+from reage_ui.looks import SHOWN
 
 _SETTINGS = {s.name: s for s in settings_of(Settings)}
 
@@ -100,7 +101,7 @@ class MemoryHost:
     def create(self) -> str:
         self._ask()
         name = f"ReAge{len(self.states) + 1}"
-        values = {"source_age": 45.0, "target_age": 45.0, "blend": 1.0}
+        values = {setting.name: setting.default for setting in SHOWN}
         self.states[name] = NodeState(name, values, missing=8, model="test model")
         self._selected = name
         self.tell(NodesChanged())

@@ -1,5 +1,6 @@
 """The host with no Nuke: plates, values, and bakes by the real worker."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from reage.media.imagefile import read_info
 from reage.media.sequence import open_shot
 from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
+from reage_ui.looks import LIVE
 from reage_ui.plate_files import PlateFiles
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.window import Window
@@ -163,12 +165,20 @@ def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, 
     assert (end.error, "3 frames" in end.text) == ("", True)
     files = sorted(p.name for p in (shot.parent / "reage").iterdir())
     assert files == [f"plate_v01.{n}.exr" for n in (1001, 1002, 1003)] + ["plate_v01.track.json"]
-    header = read_info(shot.parent / "reage" / "plate_v01.1002.exr").metadata
+    info = read_info(shot.parent / "reage" / "plate_v01.1002.exr")
+    assert {f"reage_delta_{part}.red" for part in ("detail", "form", "tone")} <= set(info.channels)
+    header = info.metadata
     assert float(header["reage:target_age"]) == 70.0
     assert counts(desktop, node) == (3, 0, 0)
 
-    desktop.set_value(node, "blend", 0.5)
-    assert counts(desktop, node) == (3, 0, 0), "blend changes no layer"
+    for live in LIVE:
+        desktop.set_value(node, live, 0.5)
+    assert counts(desktop, node) == (3, 0, 0), "blend and strengths change no layer"
+    for baked_in, value in (("pattern", 7), ("steady", 1.5)):
+        desktop.set_value(node, baked_in, value)
+        assert counts(desktop, node) == (0, 3, 0)
+        desktop.set_value(node, baked_in, type(value)(0))
+        assert counts(desktop, node) == (3, 0, 0)
     desktop.set_value(node, "target_age", 30.0)
     assert counts(desktop, node) == (0, 3, 0)
     desktop.set_frame(1002)
@@ -200,6 +210,21 @@ def test_a_plate_that_changed_makes_its_frame_stale(qtbot, desktop, events, shot
     third = shot.with_name("plate_v01.1003.exr")
     third.write_bytes(shot.read_bytes())
     assert counts(desktop, node) == (0, 1, 2)
+
+
+def test_a_steadied_frame_depends_on_its_neighbours_plates(desktop, shot):
+    desktop.open(str(shot))
+    node = desktop._nodes["plate_v01"]
+    first = shot.with_name("plate_v01.1001.exr")
+
+    def marks(steady):
+        desktop.set_value("plate_v01", "steady", steady)
+        return [node.mark(frame) for frame in (1001, 1002, 1003)]
+
+    alone, steadied = marks(0.0), marks(0.25)
+    os.utime(first, ns=(0, 0))
+    assert [a == b for a, b in zip(alone, marks(0.0), strict=True)] == [False, True, True]
+    assert [a == b for a, b in zip(steadied, marks(0.25), strict=True)] == [False, False, True]
 
 
 def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp_path):

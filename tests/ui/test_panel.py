@@ -6,6 +6,7 @@ import pytest
 from hands import destroy, release
 
 from reage_ui.host import HostError
+from reage_ui.looks import SHOWN
 from reage_ui.panel import NO_NODE
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 from reage_ui.wording import state_text, time_text
@@ -46,12 +47,13 @@ def test_it_begins_with_the_hosts_selection_and_follows_it(qtbot, panel, host):
 
 
 def test_choosing_a_row_turns_to_the_node_and_the_host_does_not_turn_back(qtbot, panel, host):
-    host.change("ReAge1", values={"source_age": 61.0, "target_age": 31.0, "blend": 0.5})
+    values = {s.name: s.type(s.limits[1] / 2) for s in SHOWN}
+    host.change("ReAge1", values=values)
     qtbot.wait(60)
     panel.nodes.setFocus()
     qtbot.keyClick(panel.nodes, Qt.Key.Key_Up)
     assert panel.state.name == "ReAge1"
-    assert [c.value for c in panel.controls.values()] == [61.0, 31.0, 0.5]
+    assert {name: c.value for name, c in panel.controls.items()} == values
     host.change("ReAge2", baked=1, missing=7)
     qtbot.wait(60)
     assert panel.state.name == "ReAge1"
@@ -110,11 +112,38 @@ def test_a_held_handle_sets_nothing_yet(panel, host):
 
 
 def test_the_hosts_values_and_keys_are_shown(qtbot, panel, host):
-    values = {"source_age": 62.5, "target_age": 31.0, "blend": 0.25}
-    host.change("ReAge2", values=values, keyed=frozenset({"target_age"}))
+    values = {
+        "source_age": 62.5, "target_age": 31.0, "pattern": 1234567, "steady": 1.5,
+        "blend": 0.25, "detail": 2.5, "form": 0.0, "tone": 1.05, "grey": 1.0,
+    }  # fmt: skip
+    host.change("ReAge2", values=values, keyed=frozenset({"target_age", "detail"}))
     qtbot.waitUntil(lambda: panel.controls["source_age"].value == 62.5)
-    assert [c.field.text() for c in panel.controls.values()] == ["62.5", "31", "0.25"]
-    assert [c.keyed for c in panel.controls.values()] == [False, True, False]
+    words = ["62.5", "31", "1234567", "1.5", "0.25", "2.5", "0", "1.05", "1"]
+    assert [c.field.text() for c in panel.controls.values()] == words
+    assert [n for n, c in panel.controls.items() if c.keyed] == ["target_age", "detail"]
+
+
+def test_the_die_gives_the_node_another_pattern(qtbot, panel, host):
+    qtbot.mouseClick(panel.controls["pattern"].die, Qt.MouseButton.LeftButton)
+    (asked,) = host.values_set
+    assert asked[:2] == ("ReAge2", "pattern")
+    assert asked[2] == panel.controls["pattern"].value > 0
+
+
+def test_the_strengths_fold_away_and_are_reset_together(qtbot, panel, host):
+    release(panel, "blend", 0.5)
+    release(panel, "detail", 1.8)
+    release(panel, "grey", 0.6)
+    heading, detail = panel.strengths.heading, panel.controls["detail"]
+    qtbot.mouseClick(heading, Qt.MouseButton.LeftButton)
+    assert not detail.isVisible() and panel.controls["blend"].isVisible()
+    shut = heading.text()
+    qtbot.keyClick(heading, Qt.Key.Key_Space)
+    assert detail.isVisible() and heading.text() != shut
+    host.values_set.clear()
+    panel.reset_button.click()
+    assert host.values_set == [("ReAge2", "detail", 1.0), ("ReAge2", "grey", 0.0)]
+    assert (detail.value, panel.controls["blend"].value) == (1.0, 0.5)
 
 
 def test_what_the_control_refuses_stands_in_the_strip_and_the_log(qtbot, panel, host):
@@ -166,6 +195,35 @@ def test_presets_are_saved_loaded_and_deleted_per_shot(qtbot, panel_of, host):
     assert panel.message.text == ""
 
 
+def test_a_preset_keeps_strengths_and_one_from_before_them_leaves_them_alone(panel, host):
+    bar = panel.preset_bar
+    release(panel, "detail", 1.5)
+    release(panel, "grey", 0.7)
+    panel.controls["pattern"].draw()
+    pattern = panel.controls["pattern"].value
+    bar.names.setEditText("weathered")
+    bar.save_button.click()
+    old = {"old": {"source_age": 60.0, "target_age": 30.0, "blend": 0.9}}
+    kept = json.loads(bar.file.path.read_text(encoding="utf-8"))
+    kept["shots"][""] |= old
+    bar.file.path.write_text(json.dumps(kept), encoding="utf-8")
+
+    panel.reset_button.click()
+    release(panel, "detail", 0.2)
+    bar.names.setEditText("old")
+    bar.load_button.click()
+    values = host.states["ReAge2"].values
+    assert old["old"].items() <= values.items()
+    assert (values["detail"], values["grey"], values["pattern"]) == (0.2, 0.0, pattern)
+
+    panel.controls["pattern"].draw()
+    bar.names.setEditText("weathered")
+    bar.load_button.click()
+    values = host.states["ReAge2"].values
+    assert (values["detail"], values["grey"], values["pattern"]) == (1.5, 0.7, pattern)
+    assert panel.message.text == ""
+
+
 def test_a_broken_preset_file_is_put_aside_in_words(panel, host):
     panel.preset_bar.file.path.write_text("{", encoding="utf-8")
     panel.turn_to("ReAge1")
@@ -180,7 +238,9 @@ def test_values_go_from_node_to_node_by_the_clipboard(panel, host):
     panel.turn_to("ReAge1")
     panel.preset_bar.paste_button.click()
     assert host.states["ReAge1"].values == host.states["ReAge2"].values
-    assert [c.value for c in panel.controls.values()] == [62.0, 45.0, 0.4]
+    assert [panel.controls[n].value for n in ("source_age", "target_age", "blend")] == [
+        62.0, 45.0, 0.4,
+    ]  # fmt: skip
 
 
 def test_other_things_on_the_clipboard_are_refused(panel, host):
@@ -307,15 +367,17 @@ def test_the_whole_panel_is_walked_by_tab(qtbot, panel):
     panel.nodes.setFocus()
     qtbot.waitUntil(panel.nodes.hasFocus)
     seen = []
-    for _ in range(40):
+    for _ in range(60):
         seen.append(QtWidgets.QApplication.focusWidget())
         qtbot.keyClick(seen[-1], Qt.Key.Key_Tab)
+    fields = [c.field for c in panel.controls.values()]
+    handles = [getattr(c, "slider", None) or c.die for c in panel.controls.values()]
     wanted = [panel.nodes, panel.preview.view, panel.bake_bar.range_button]
-    wanted += [c.slider for c in panel.controls.values()]
-    wanted += [c.field for c in panel.controls.values()]
+    wanted += [panel.strengths.heading, panel.reset_button]
     assert all(widget in seen for widget in wanted)
-    sliders = [seen.index(c.slider) for c in panel.controls.values()]
-    assert sliders == sorted(sliders)
+    for each in (fields, handles):
+        order = [seen.index(widget) for widget in each]
+        assert order == sorted(order)
 
 
 @pytest.mark.parametrize(("width", "wide"), [(280, False), (500, False), (640, True), (900, True)])

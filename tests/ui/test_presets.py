@@ -16,6 +16,12 @@ VALUES = st.fixed_dictionaries(
         "source_age": st.floats(0, 100),
         "target_age": st.floats(0, 100),
         "blend": st.floats(0, 1),
+        "pattern": st.integers(0, 2**31 - 1),
+        "steady": st.floats(0, 50),
+        "detail": st.floats(0, 4),
+        "form": st.floats(0, 4),
+        "tone": st.floats(0, 4),
+        "grey": st.floats(0, 1),
     },
 ).filter(bool)
 OLDER = {"source_age": 45.0, "target_age": 70.0, "blend": 0.8}
@@ -28,7 +34,11 @@ def file(tmp_path):
 
 @given(VALUES)
 def test_values_survive_the_clipboard(values):
-    assert from_text(to_text(values)) == values
+    found = from_text(to_text(values))
+    assert found == values
+    assert {name: type(value) for name, value in found.items()} == {
+        name: int if name == "pattern" else float for name in values
+    }
 
 
 @given(names=st.dictionaries(st.text(min_size=1).filter(str.strip), VALUES, max_size=4))
@@ -120,3 +130,8 @@ def test_other_text_on_the_clipboard_is_refused(text):
 def test_values_out_of_range_on_the_clipboard_are_refused_by_name():
     with pytest.raises(SettingsError, match="Blend is 7"):
         from_text(to_text({"blend": 7.0}))
+
+
+def test_a_pattern_on_the_clipboard_is_a_whole_number():
+    with pytest.raises(SettingsError, match=r"Pattern is a whole number; 1\.5 is none"):
+        from_text(to_text({"pattern": 1.5}))

@@ -7,6 +7,7 @@ from hands import destroy, release
 
 from reage.client import Worker
 from reage_ui.host import PreviewRequest
+from reage_ui.looks import STRENGTHS
 from reage_ui.previewer import Asked, Previewer
 from reage_ui.qt import QtCore
 
@@ -80,6 +81,29 @@ def test_blend_asks_the_model_nothing(qtbot, panel, seeing):
     shown = previewed(qtbot, panel, target_age=74.0, blend=0.3)
     assert shown.picture.seconds["infer"] == 0.0
     assert shown.picture.after != shown.picture.before
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_a_strength_asks_the_model_nothing(qtbot, panel, seeing, strength):
+    release(panel, "target_age", 74.0)
+    whole = previewed(qtbot, panel, target_age=74.0)
+    release(panel, strength, 0.3)
+    shown = previewed(qtbot, panel, target_age=74.0, **{strength: 0.3})
+    assert shown.picture.seconds["infer"] == shown.picture.seconds["encode"] == 0.0
+    # The default model may know no grey; what it knows of the other three must show.
+    if strength != "grey":
+        assert shown.picture.after != whole.picture.after
+    assert shown.picture.before == whole.picture.before
+
+
+def test_a_strength_is_previewed_while_its_handle_is_held(qtbot, panel, seeing):
+    release(panel, "target_age", 74.0)
+    previewed(qtbot, panel, target_age=74.0)
+    slider = panel.controls["form"].slider
+    slider.setSliderDown(True)
+    slider.drag_to(slider.maximum())
+    previewed(qtbot, panel, target_age=74.0, form=2.0)
+    assert ("ReAge2", "form", 2.0) not in seeing.values_set
 
 
 def test_the_frame_of_the_host_is_previewed(qtbot, panel, seeing):

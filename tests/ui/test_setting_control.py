@@ -6,17 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.errors import SettingsError
-from reage_ui.looks import LOOKS, SHOWN, checked, number_text, parsed, tip
+from reage.job import KEYED
+from reage_ui.looks import LIVE, LOOKS, SHOWN, checked, number_text, parsed, tip
 from reage_ui.qt import Qt, QtCore, QtGui
-from reage_ui.setting_control import SettingControl
+from reage_ui.seed_control import SeedControl
+from reage_ui.slider_control import SliderControl
 
 BY_NAME = {setting.name: setting for setting in SHOWN}
-YEARS, BLEND = BY_NAME["source_age"], BY_NAME["blend"]
+YEARS, BLEND, PATTERN = BY_NAME["source_age"], BY_NAME["blend"], BY_NAME["pattern"]
 
 
-@pytest.fixture(params=[YEARS, BLEND], ids=lambda s: s.name)
+@pytest.fixture(params=[s for s in SHOWN if s.slider], ids=lambda s: s.name)
 def control(request, qtbot):
-    control = SettingControl(request.param)
+    control = SliderControl(request.param)
     qtbot.addWidget(control)
     control.resize(280, 30)
     control.show()
@@ -26,7 +28,7 @@ def control(request, qtbot):
 
 @pytest.fixture
 def years(qtbot):
-    control = SettingControl(YEARS)
+    control = SliderControl(YEARS)
     qtbot.addWidget(control)
     control.resize(280, 30)
     control.show()
@@ -51,12 +53,19 @@ def typed(qtbot, control, text):
     qtbot.keyClick(control.field, Qt.Key.Key_Return)
 
 
-def test_every_setting_that_is_shown_has_a_slider_and_its_own_words():
+def test_every_setting_that_is_shown_has_its_own_words():
     assert [s.name for s in SHOWN] == list(LOOKS)
+    assert [s.name for s in SHOWN if s.slider is None] == ["pattern"]
     for setting in SHOWN:
-        assert setting.slider is not None
+        low, high = setting.limits
         assert setting.help in tip(setting)
-        assert f"{setting.limits[0]:g} to {setting.limits[1]:g}" in tip(setting)
+        assert f"{low:.0f} to {high:.0f}" in tip(setting)
+        assert ("double click" in tip(setting)) is bool(setting.slider)
+
+
+def test_what_is_live_is_what_may_be_keyed_but_for_the_ages():
+    """The engine bakes whole layers for these; a mark that held them would waste bakes."""
+    assert {"source_age", "target_age", *LIVE} == set(KEYED)
 
 
 def test_it_starts_at_the_settings_own_default(control):
@@ -195,8 +204,63 @@ def test_an_animated_setting_is_marked(years):
     assert years.mark.grab().toImage() == plain
 
 
+# ---------------------------------------------------------------- a seed
+
+
+@pytest.fixture
+def seed(qtbot):
+    control = SeedControl(PATTERN)
+    qtbot.addWidget(control)
+    control.resize(280, 30)
+    control.show()
+    qtbot.waitExposed(control)
+    return control
+
+
+def test_the_die_draws_another_each_time(qtbot, seed):
+    seen = [seed.value]
+    seed.chosen.connect(lambda name, value: seen.append(value))
+    for _ in range(200):
+        qtbot.mouseClick(seed.die, Qt.MouseButton.LeftButton)
+        assert seed.value == seen[-1] != seen[-2]
+        assert seed.field.text() == str(seed.value)
+    assert all(type(value) is int and 1 <= value <= 9999 for value in seen[1:])
+    assert len(set(seen)) > 150
+
+
+@pytest.mark.parametrize(("below", "drawn"), [(5, 6), (9998, 9999), (1, 2)])
+def test_the_die_never_draws_the_number_that_stands(seed, monkeypatch, below, drawn):
+    seed.show_value(below, False)
+    monkeypatch.setattr("random.randrange", lambda low, high: below)
+    seed.draw()
+    assert seed.value == drawn
+
+
+def test_a_seed_is_a_whole_number_of_any_length(qtbot, seed):
+    typed(qtbot, seed, "2147483647")
+    assert seed.value == 2147483647
+    assert seed.field.text() == "2147483647"
+    refused = []
+    seed.refused.connect(refused.append)
+    for text in ("1.5", "older", "1e3"):
+        typed(qtbot, seed, text)
+        assert refused.pop() == (
+            f"Pattern is a whole number; {text!r} is none. It stays at 2147483647."
+        )
+    typed(qtbot, seed, "-1")
+    assert refused.pop().startswith("Pattern is -1; it must be from 0 to")
+    qtbot.keyClick(seed.field, Qt.Key.Key_Up)
+    assert seed.value == 2147483647
+
+
+def test_the_die_shows_whether_it_can_be_used(qtbot, seed):
+    ready = seed.die.grab().toImage()
+    seed.setEnabled(False)
+    assert seed.die.grab().toImage() != ready
+
+
 @given(st.sampled_from(SHOWN), st.floats(0, 1))
 def test_what_is_shown_reads_back_to_a_hundredth(setting, share):
     low, high = setting.limits
-    value = checked(setting, low + share * (high - low))
+    value = checked(setting, setting.type(low + share * (high - low)))
     assert parsed(setting, number_text(value)) == pytest.approx(value, abs=0.0051)

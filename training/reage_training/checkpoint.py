@@ -11,9 +11,10 @@ from typing import Any
 import onnx
 import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from torch import nn
 
 from reage.errors import ModelError, OutputError, SettingsError
-from reage_training.network import ReAgeNet
+from reage_training.designs import build
 from reage_training.schedule import FitSettings
 
 EXPORTED_AS = "net."
@@ -28,8 +29,8 @@ class Training:
     """
 
     settings: FitSettings
-    net: ReAgeNet
-    averaged: ReAgeNet
+    net: nn.Module
+    averaged: nn.Module
     optimizer: torch.optim.Optimizer
     step: int = 0
     best: float = float("inf")
@@ -39,7 +40,7 @@ class Training:
         """At step 0, with weights that follow from the seed."""
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
-            net = ReAgeNet()
+            net = build(settings.net)
         net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         averaged = copy.deepcopy(net).requires_grad_(False).eval()
         optimizer = torch.optim.AdamW(
@@ -50,7 +51,10 @@ class Training:
     def start_from(self, path: Path) -> None:
         """Take the averaged weights of another run, or those of an exported model; step and
         schedule stay."""
-        weights = _exported(path) if path.suffix == ".onnx" else read(path)["averaged"]
+        if path.suffix == ".onnx":
+            weights = _exported(path, self.net.state_dict())
+        else:
+            weights = read(path)["averaged"]
         self.net.load_state_dict(weights)
         self.averaged.load_state_dict(weights)
 
@@ -100,7 +104,7 @@ def read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _exported(path: Path) -> dict[str, torch.Tensor]:
+def _exported(path: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The weights of a model that `reage-train export` wrote. Raises ModelError."""
     try:
         graph = onnx.load(path).graph
@@ -110,15 +114,16 @@ def _exported(path: Path) -> dict[str, torch.Tensor]:
         for node in (n for n in graph.node if n.op_type == "Conv"):
             name = node.input[1].removeprefix(EXPORTED_AS)
             for what, given in zip(("weight", "bias"), node.input[1:], strict=False):
-                arrays[name.replace("weight", what)] = stored[given]
-        return {n: torch.from_numpy(arrays[n].copy()) for n in ReAgeNet().state_dict()}
+                arrays[name.replace("weight", what)] = stored[given].astype("float32")
+        return {n: torch.from_numpy(arrays[n].copy()) for n in like}
     except (OSError, DecodeError, KeyError) as e:
         raise ModelError(f"{path} is no model that `reage-train export` wrote ({e!r}).") from e
 
 
-def averaged_network(path: Path) -> tuple[ReAgeNet, FitSettings, int]:
+def averaged_network(path: Path) -> tuple[nn.Module, FitSettings, int]:
     """The network that a checkpoint's averaged weights make, its run's settings, its step."""
     data = read(path)
-    net = ReAgeNet()
+    settings = FitSettings(**data["settings"])
+    net = build(settings.net)
     net.load_state_dict(data["averaged"])
-    return net.eval(), FitSettings(**data["settings"]), int(data["step"])
+    return net.eval(), settings, int(data["step"])

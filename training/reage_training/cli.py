@@ -13,6 +13,7 @@ COMMANDS = {
     "synth": ("reage_training.synth.command", "write a set of synthetic faces to train on"),
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),
+    "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
 }

@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from torch import nn
 from torch.export import Dim
 
 from reage.errors import ModelError, OutputError
 from reage.model import ModelCard
 from reage.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
-from reage_training.dataset import AGE_SCALE
-from reage_training.network import HALO, STRIDE, MaskedDelta
+from reage_training.network import HALO, INPUTS, PARTS, STRIDE, Released
+from reage_training.pairs.pair import AGE_SCALE
 
 LARGEST = 12 * 1024 * 1024
 """Bytes that a model in the repository may have."""
@@ -44,6 +45,8 @@ CARD = ModelCard(
     crop_scale=1.5,
     stride=STRIDE,
     halo=HALO,
+    parts=PARTS,
+    pattern=True,
 )
 """What holds for every model of this network and data; version and figures are added."""
 
@@ -56,15 +59,20 @@ def export(
 ) -> float:
     """Write the checkpoint's averaged weights as `destination`.
 
-    Input "input" (1, 5, H, W), output "delta" (1, 3, H, W), float32, H and W any multiples
-    of the stride. The file is read back through the engine and compared with torch before
+    Input "input" (1, 8, H, W), output "parts" (1, 13, H, W), float32, H and W any multiples
+    of the stride; see `network.Released`. The file is read back through the engine and compared with torch before
     it takes its final name; returns the largest difference as a share of the largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
     """
     net, settings, step = averaged_network(checkpoint)
+    if settings.net != "small":
+        raise ModelError(
+            f"{checkpoint} is a network {settings.net!r}, which was made to be compared; "
+            "only 'small' is exported."
+        )
     facts = {"training_steps": step, "seed": settings.seed, **(figures or {})}
     card = replace(CARD, version=version, figures=facts)
-    module = MaskedDelta(net).eval()
+    module = Released(net).eval()
     part = destination.with_name(destination.stem + ".part.onnx")
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -78,8 +86,8 @@ def export(
     return worst
 
 
-def _graph(module: MaskedDelta, card: ModelCard) -> onnx.ModelProto:
-    example = torch.zeros(1, 5, 4 * STRIDE, 6 * STRIDE)
+def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
+    example = torch.zeros(1, INPUTS, 4 * STRIDE, 6 * STRIDE)
     sides = {2: STRIDE * Dim("rows"), 3: STRIDE * Dim("columns")}
     registry = logging.getLogger("torch.onnx._internal.exporter._registration")
     registry.setLevel(logging.ERROR)  # it warns that torchvision, which is not needed, is absent
@@ -90,7 +98,7 @@ def _graph(module: MaskedDelta, card: ModelCard) -> onnx.ModelProto:
             (example,),
             dynamo=True,
             input_names=["input"],
-            output_names=["delta"],
+            output_names=["parts"],
             dynamic_shapes=(sides,),
             verbose=False,
         )
@@ -102,7 +110,7 @@ def _graph(module: MaskedDelta, card: ModelCard) -> onnx.ModelProto:
     return model
 
 
-def _compare(module: MaskedDelta, path: Path) -> float:
+def _compare(module: nn.Module, path: Path) -> float:
     """Largest difference between torch and the file, run as the engine runs it, as a share."""
     if path.stat().st_size > LARGEST:
         raise ModelError(f"The exported model has {path.stat().st_size} bytes, over {LARGEST}.")
@@ -112,10 +120,11 @@ def _compare(module: MaskedDelta, path: Path) -> float:
     for height, width in SIDES:
         rgb = rng.uniform(-0.1, 1.2, (height, width, 3)).astype(np.float32)
         ages = rng.uniform(18, 85, (2, height, width)).astype(np.float32)
-        maps = np.concatenate([rgb, ages.transpose(1, 2, 0) / np.float32(AGE_SCALE)], -1)
+        guide = rng.normal(0, 0.3, (height, width, 3)).astype(np.float32)
+        maps = np.concatenate([rgb, ages.transpose(1, 2, 0) / np.float32(AGE_SCALE), guide], -1)
         with torch.no_grad():
-            (delta,) = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
-        want, got = delta.permute(1, 2, 0).numpy(), model.run(rgb, ages[0], ages[1])
+            (parts,) = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
+        want, got = parts.permute(1, 2, 0).numpy(), model.run(rgb, ages[0], ages[1], guide)
         worst = max(worst, float(np.abs(got - want).max()))
         largest = max(largest, float(np.abs(want).max()))
     if not worst <= CLOSE * largest:

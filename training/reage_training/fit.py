@@ -15,13 +15,14 @@ from torch import nn
 
 from reage.errors import OutputError
 from reage_training.checkpoint import Training
-from reage_training.dataset import find_groups
 from reage_training.device import autocast, pick_device
 from reage_training.interrupt import stop_requests
-from reage_training.loader import Batch, GrowingSet, batches
 from reage_training.losses import loss
+from reage_training.pairs.batches import Batch, batches
+from reage_training.render.bank import open_bank
 from reage_training.schedule import FitSettings, averaging, learning_rate
 from reage_training.validation import validate, validation_batches
+from reage_training.viewset import GrowingSet, find_views
 
 REPORT = 50
 """Steps between two lines of progress and of the log."""
@@ -46,7 +47,7 @@ class Sitting:
 
     minutes     stop (and save) after so long; the schedule is not shortened
     save_every  seconds between two checkpoints with validation
-    workers     threads that make samples
+    workers     threads that make pairs
     device      auto, cpu or cuda
     progress    is told a line from time to time
     """
@@ -66,12 +67,12 @@ def fit(
     held: Path | None = None,
     start_from: Path | None = None,
 ) -> FitResult:
-    """Train on the groups in `data`, which may still be growing; keep the run in `out`.
+    """Train on the views in `data`, which may still be growing; keep the run in `out`.
 
     Goes on from out/last.pt where there is one. Writes last.pt (the whole state), best.pt
     (the same, at the best validation so far) and log.jsonl. SIGINT and SIGTERM save and
     end it in order. `held` is a set of other identities to validate on; without one the
-    first groups of `data` serve. `start_from` gives a new run another one's weights.
+    first views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
     run = _Run(data, out, settings, sitting or Sitting(), held, start_from)
@@ -91,11 +92,15 @@ class _Run:
         held: Path | None,
         start_from: Path | None,
     ) -> None:
-        cv2.setNumThreads(1)  # the sample threads are the parallelism
+        cv2.setNumThreads(1)  # the pairs' threads are the parallelism
         self.sitting, self.out = sitting, _made(out)
         self.device = pick_device(sitting.device)
         self.set = GrowingSet(data)
-        self.held = validation_batches(find_groups(held) if held else self.set.groups())
+        self.bank = open_bank(data, self.device)
+        held_bank = open_bank(held, self.device) if held else self.bank
+        self.held = validation_batches(
+            find_views(held) if held else self.set.views(), held_bank
+        )
         self.state = Training.begin(settings, self.device)
         if (out / LAST).exists():
             self.state.restore(out / LAST)
@@ -127,7 +132,14 @@ class _Run:
     def _batches(self) -> Generator[Batch, None, None]:
         s = self.state.settings
         return batches(
-            self.set.groups, s.seed, s.batch, s.window, self.state.step, self.sitting.workers
+            self.set.views,
+            self.bank,
+            s.seed,
+            s.batch,
+            s.window,
+            self.state.step,
+            self.sitting.workers,
+            s.uses,
         )
 
     def _step(self, batch: Batch) -> None:
@@ -135,10 +147,9 @@ class _Run:
         state = self.state
         for group in state.optimizer.param_groups:
             group["lr"] = learning_rate(state.step, state.settings)
-        picture, truth, skin = (t.to(self.device, non_blocking=True) for t in batch)
         with autocast(self.device):
-            delta, logits = state.net(picture)
-        value = loss(delta.float(), logits.float(), truth, skin)
+            parts, logits = state.net(batch.picture)
+        value = loss(parts.float(), logits.float(), batch.parts, batch.covers)
         state.optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(state.net.parameters(), state.settings.clip)
@@ -161,7 +172,7 @@ class _Run:
         left = min(left, (settings.steps - self.state.step) * seconds_a_step)
         self.sitting.progress(
             f"step {self.state.step}/{settings.steps}  loss {mean:.4f}  "
-            f"{1 / seconds_a_step:.2f} steps/s  {len(self.set.groups())} groups  "
+            f"{1 / seconds_a_step:.2f} steps/s  {len(self.set.views())} views  "
             f"{left / 60:.0f} min left"
         )
 
@@ -179,7 +190,7 @@ class _Run:
 
     def _save(self) -> None:
         """Validate, then write last.pt, and best.pt where it is the best so far."""
-        up, down = validate(self.state.averaged, self.held, self.device)
+        up, down = validate(self.state.averaged, self.held)
         score = (up + down) / 2
         better = score < self.state.best
         self.state.best = min(score, self.state.best)

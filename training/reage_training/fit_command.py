@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from reage_training.designs import DESIGNS
 from reage_training.fit import Sitting, fit
 from reage_training.schedule import FitSettings
 from reage_training.terminal import folder, say
@@ -22,19 +23,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--held", type=folder, help="set of other identities, to choose the best weights by")
     add("--steps", type=int, default=DEFAULT.steps, help="length of the whole run (%(default)s)")
     add("--minutes", type=float, help="stop and save after so long; run again to go on")
-    add("--batch", type=int, default=DEFAULT.batch, help="samples a step (%(default)s)")
+    add("--batch", type=int, default=DEFAULT.batch, help="pairs a step (%(default)s)")
     add("--window", type=int, default=DEFAULT.window, help="their side in px (%(default)s)")
     add("--rate", type=float, default=DEFAULT.rate, help="highest learning rate (%(default)s)")
     add("--seed", type=int, default=DEFAULT.seed)
+    add("--net", choices=tuple(DESIGNS), default=DEFAULT.net, help="network (%(default)s)")
+    uses = "how often each pair is learned from; on a CPU, where pairs are dear, 2 or 3"
+    add("--uses", type=int, default=DEFAULT.uses, help=f"{uses} (%(default)s)")
     start = "checkpoint or exported model whose weights a new run begins with"
     add("--start-from", type=Path, help=start)
     add("--save-every", type=float, default=240.0, help="seconds between checkpoints (%(default)s)")
-    add("--workers", type=int, default=1, help="threads that make samples (%(default)s)")
+    add("--workers", type=int, default=1, help="threads that make pairs (%(default)s)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
 
 
 def run(args: argparse.Namespace) -> int:
-    settings = FitSettings(args.steps, args.batch, args.window, seed=args.seed, rate=args.rate)
+    settings = FitSettings(
+        args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses
+    )
     sitting = Sitting(args.minutes, args.save_every, args.workers, args.device, say)
     result = fit(args.data, args.out, settings, sitting, args.held, args.start_from)
     say(f"{result.step} of {settings.steps} steps done; best validation {result.best:.1%}.")

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from reage_training.network import PER_UNIT
+from reage_training.network import PER_UNIT, covered
 
 BESIDE_SKIN = 0.12
 """Weight of an error where there is no skin; 1 + this on skin."""
@@ -19,14 +19,26 @@ LEVELS = (2.5, 2.5, 1.5, 0.8)
 """Weights of the pyramid's details, finest first, before the coarse rest with weight 1."""
 
 MASK = 0.04
-"""Weight of the mask's cross-entropy."""
+"""Weight of the covers' cross-entropy."""
+
+HAIR = 0.15
+"""Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
 
 
-def loss(delta: Tensor, logits: Tensor, truth: Tensor, skin: Tensor) -> Tensor:
-    """Scalar. delta, truth (B, 3, H, W) in ACEScct; logits, skin (B, 1, H, W). float32."""
-    error = (delta * torch.sigmoid(logits) - truth) / PER_UNIT
-    mask = F.binary_cross_entropy_with_logits(logits, skin)
-    return pyramid(error.contiguous(), skin.contiguous() + BESIDE_SKIN) + MASK * mask
+EACH = 0.4
+"""Weight of the error of each part by itself, against that of the change they make together."""
+
+
+def loss(parts: Tensor, logits: Tensor, truth: Tensor, covers: Tensor) -> Tensor:
+    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, covers (B, 2, H, W). float32."""
+    error = (covered(parts, logits) - truth) / PER_UNIT
+    skin, hair = covers[:, :1].contiguous(), covers[:, 1:]
+    detail, form, tone, gray = (error[:, k : k + 3] for k in range(0, 12, 3))
+    change = pyramid((detail + form + tone).contiguous(), skin + BESIDE_SKIN)
+    each = pyramid(error[:, :9].contiguous(), skin + BESIDE_SKIN)
+    greying = (gray.abs() * hair).mean()
+    mask = F.binary_cross_entropy_with_logits(logits, covers)
+    return change + EACH * 3 * each + HAIR * greying + MASK * mask
 
 
 def pyramid(error: Tensor, weight: Tensor) -> Tensor:

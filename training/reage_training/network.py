@@ -1,4 +1,4 @@
-"""The network: a small U-Net that says what to add to a picture to change its subject's age.
+"""The network: a U-Net that says what to add to a picture to change its subject's age.
 
 Everything in it is local and the same at every place: convolutions, fixed blurs, bilinear
 upsampling, age maps. No normalisation over the picture, no pooling over the picture. So a
@@ -19,6 +19,14 @@ STRIDE = 16
 
 WIDTHS = (32, 64, 128, 256)
 """Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
+
+INPUTS = 8
+"""RGB, source age, target age, and the pattern's lines, folds and marks."""
+
+PARTS = ("detail", "form", "tone", "hair")
+"""What the change is made of, three channels each; the first three lie on skin."""
+
+COLORS = 3 * len(PARTS)
 
 MID_GRAY = 0.4135884
 """ACEScct code value of scene-linear 0.18 (S-2016-001: (log2(0.18) + 9.72) / 17.52)."""
@@ -73,18 +81,20 @@ class Block(nn.Module):
 
 
 class ReAgeNet(nn.Module):
-    """(B, 5, H, W) → delta (B, 3, H, W) and mask logits (B, 1, H, W); H, W multiples of 16.
+    """(B, 8, H, W) → parts (B, 12, H, W) and cover logits (B, 2, H, W); H, W multiples of 16.
 
-    In:    ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100.
-    Delta: what to add in ACEScct, before the mask.
-    Mask:  its sigmoid is where the face's skin is; trained against the renders' skin.
+    In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
+            the pattern's guide (about −1 … 1).
+    Parts:  what to add in ACEScct, before the covers: see PARTS.
+    Covers: their sigmoids are where the face's skin and its hair are; trained against the
+            renders'.
     """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS) -> None:
         super().__init__()
         a, b, c, d = widths
         self.down = nn.ModuleList(
-            [Block(12, a), Block(a, b), Block(b, c, gain=True), Block(c, d, side=1, gain=True)]
+            [Block(24, a), Block(a, b), Block(b, c, gain=True), Block(c, d, side=1, gain=True)]
         )
         self.blur = nn.ModuleList([Blur(a), Blur(b), Blur(c)])
         self.middle = Block(d, d, side=1, gain=True)
@@ -92,7 +102,7 @@ class ReAgeNet(nn.Module):
         self.up = nn.ModuleList(
             [Block(2 * c, c, side=1, gain=True), Block(2 * b, b), Block(2 * a, a)]
         )
-        self.out = nn.Conv2d(a, 16, 3, padding=1)
+        self.out = nn.Conv2d(a, 4 * (COLORS + 2), 3, padding=1)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -111,7 +121,8 @@ class ReAgeNet(nn.Module):
         ages = [x[:, 3:5] * 2 - 1]  # at 1/1, 1/2 … 1/16
         for _ in range(4):
             ages.append(F.avg_pool2d(ages[-1], 2))
-        h = self.down[0](F.pixel_unshuffle(rgb, 2), ages[1])
+        seen = torch.cat([F.pixel_unshuffle(rgb, 2), F.pixel_unshuffle(x[:, 5:8], 2)], 1)
+        h = self.down[0](seen, ages[1])
         skips = []
         for k, (blur, block) in enumerate(zip(self.blur, self.down[1:], strict=True)):
             skips.append(h)
@@ -121,20 +132,25 @@ class ReAgeNet(nn.Module):
             wide = F.interpolate(narrow(h), scale_factor=2.0, mode="bilinear", align_corners=False)
             h = block(torch.cat([wide, skips[2 - k]], 1), ages[3 - k])
         y = F.pixel_shuffle(self.out(h), 2)
-        return y[:, :3] * PER_UNIT, y[:, 3:4]
+        return y[:, :COLORS] * PER_UNIT, y[:, COLORS:]
 
 
-class MaskedDelta(nn.Module):
-    """What is exported: (B, 5, H, W) → (B, 3, H, W), the delta times its mask."""
+def covered(parts: Tensor, logits: Tensor) -> Tensor:
+    """Parts (B, 12, H, W) where they show: detail, form and tone on skin; hair as it is, since
+    its cover is the matte that it goes out with."""
+    return torch.cat([parts[:, :9] * torch.sigmoid(logits[:, :1]), parts[:, 9:]], 1)
 
-    def __init__(self, net: ReAgeNet) -> None:
+
+class Released(nn.Module):
+    """What is exported: (B, 8, H, W) → (B, 13, H, W), the covered parts and the hair's matte."""
+
+    def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, x: Tensor) -> Tensor:
-        delta, logits = self.net(x)
-        masked: Tensor = delta * torch.sigmoid(logits)
-        return masked
+        parts, logits = self.net(x)
+        return torch.cat([covered(parts, logits), torch.sigmoid(logits[:, 1:2])], 1)
 
 
 def reach() -> int:

@@ -13,13 +13,15 @@ class FitSettings:
     """All that decides a run's result. Stored in its checkpoints.
 
     steps   the whole run's length; the learning rate falls to zero over it
-    batch   samples in a step
-    window  side of a sample in px, a multiple of 16
-    seed    names the network's first weights and the row of samples
+    batch   pairs in a step
+    window  side of a pair in px, a multiple of 16
+    seed    names the network's first weights and the row of pairs
     rate    highest learning rate
     warmup  steps over which the rate rises to it
     ema     how much of the averaged weights each step keeps
     clip    longest gradient let through
+    net     name of the network, of `designs.DESIGNS`
+    uses    how often a pair is learned from, see `pairs.batches`
     """
 
     steps: int
@@ -30,10 +32,12 @@ class FitSettings:
     warmup: int = 200
     ema: float = 0.999
     clip: float = 1.0
+    net: str = "small"
+    uses: int = 1
 
     def __post_init__(self) -> None:
-        if self.steps < 1 or self.batch < 1:
-            raise SettingsError("Steps and batch must be one or more.")
+        if min(self.steps, self.batch, self.uses) < 1:
+            raise SettingsError("Steps, batch and uses must be one or more.")
         if self.window < 16 or self.window % 16:
             raise SettingsError(f"The window must be a multiple of 16, not {self.window}.")
         if not self.rate > 0:

@@ -4,42 +4,56 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import nn
 
-from reage_training.dataset import Group, Sample, encoded
-from reage_training.loader import Batch, collate
-from reage_training.network import ReAgeNet
+from reage_training.network import covered
+from reage_training.pairs.batches import Batch, collate
+from reage_training.pairs.pair import Pair, encoded, steps_between
+from reage_training.render.bank import Bank
+from reage_training.render.look import Look
+from reage_training.render.picture import pictures
+from reage_training.render.window import whole
+from reage_training.viewset import StoredView
 
-GROUPS = 8
-
-
-def validation_batches(groups: tuple[Group, ...]) -> tuple[Batch, ...]:
-    """One batch for each of up to GROUPS groups, spread over the set: its youngest picture
-    to its oldest, and back."""
-    step = max(1, len(groups) // GROUPS)
-    chosen = groups[::step][:GROUPS]
-    return tuple(collate([_pair(g, False), _pair(g, True)]) for g in chosen)
+VIEWS = 8
+AGES = (30.0, 65.0)
 
 
-def _pair(group: Group, back: bool) -> Sample:
-    pictures = group.pictures()
-    which = [int(np.argmin(group.ages)), int(np.argmax(group.ages))]
-    a, b = which[::-1] if back else which
-    before, after = (np.ascontiguousarray(pictures[k], np.float32) for k in (a, b))
-    side = before.shape[0] // 16 * 16
-    before, after = before[:side, :side], after[:side, :side]
-    skin = np.clip(np.maximum(before[..., 3], after[..., 3]), 0, 1)
-    return encoded(before[..., :3], after[..., :3], skin, (group.ages[a], group.ages[b]))
+def validation_batches(
+    views: tuple[StoredView, ...], bank: Bank, count: int = VIEWS
+) -> tuple[Batch, ...]:
+    """One batch for each of up to `count` views, spread over the set: from the younger of AGES to
+    the older with the person's own pattern, and back."""
+    step = max(1, len(views) // count)
+    chosen = views[::step][:count]
+    return tuple(collate([still_pair(v, bank, *AGES), still_pair(v, bank, *AGES[::-1])])
+                 for v in chosen)  # fmt: skip
+
+
+def still_pair(view: StoredView, bank: Bank, source: float, target: float) -> Pair:
+    """All of a view as it is, with sides cut to multiples of 16, and its person's pattern."""
+    planes = view.planes()
+    side = planes.shape[0] // 16 * 16
+    window = whole(planes[:side, :side], view.story, bank.device)
+    look = Look.of(view.story, bank.count)
+    lit = pictures(window, bank, look, steps_between(source, target))
+    clean = torch.cat([lit.rgb, lit.gray[None]])
+    return encoded(clean[0], clean, lit, lit.guide, (source, target))
 
 
 @torch.no_grad()
-def validate(net: ReAgeNet, held: tuple[Batch, ...], device: torch.device) -> tuple[float, float]:
+def validate(net: nn.Module, held: tuple[Batch, ...]) -> tuple[float, float]:
     """(ageing, de-ageing): error on skin as a share of doing nothing's; lower is better."""
     errors, nothing = np.zeros(2), np.zeros(2)
     for batch in held:
-        picture, truth, skin = (t.to(device) for t in batch)
-        delta, logits = net(picture)
-        left = ((delta * torch.sigmoid(logits) - truth).abs() * skin).sum((1, 2, 3))
-        errors += left.cpu().numpy()
+        made = change_of(covered(*net(batch.picture)))
+        truth, skin = change_of(batch.parts), batch.covers[:, :1]
+        errors += ((made - truth).abs() * skin).sum((1, 2, 3)).cpu().numpy()
         nothing += (truth.abs() * skin).sum((1, 2, 3)).cpu().numpy()
     up, down = errors / np.maximum(nothing, 1e-9)
     return float(up), float(down)
+
+
+def change_of(parts: torch.Tensor) -> torch.Tensor:
+    """(B, 3, H, W): what detail, form and tone of (B, 12, H, W) make together."""
+    return parts[:, :3] + parts[:, 3:6] + parts[:, 6:9]

@@ -42,7 +42,8 @@ class Relief:
 def relief(seed: int, size: int) -> Relief:
     """The pattern of a seed; equal seeds and sizes give equal bits."""
     rng = np.random.default_rng([seed, 12])
-    gains = {kind.name: float(np.exp(rng.normal(0.0, SPREAD))) for kind in KINDS}
+    strengths = np.exp(np.clip(rng.normal(0.0, SPREAD, len(KINDS)), -0.8, 0.6))
+    gains = {kind.name: float(g) for kind, g in zip(KINDS, strengths, strict=True)}
     gains["cheek"] *= float(rng.uniform(0.0, 1.0))
     fine_gain, crepe_gain = (np.float32(g) for g in np.exp(rng.normal(0.0, SPREAD, 2)))
     kinds = np.zeros((len(KINDS), size, size), np.float32)

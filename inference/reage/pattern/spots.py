@@ -23,7 +23,7 @@ class Spot:
     strength: float
 
 
-def _blot(
+def blot(
     u0: float, v0: float, radius: float, size: int, wobble: Field, stretch: float, turn: float
 ) -> Patch | None:
     """A soft-edged blot of about `radius` (UV units), its outline stirred by `wobble`."""
@@ -54,7 +54,7 @@ def age_spots(rng: np.random.Generator, size: int) -> tuple[Spot, ...]:
         u = 0.5 + side * np.clip(rng.normal(0.22, 0.11), 0.01, 0.44)
         v = rng.choice([rng.normal(0.62, 0.10), rng.uniform(0.12, 0.93)])
         radius = 0.0016 + rng.gamma(1.7, 0.0016)
-        patch = _blot(u, v, radius, size, wobble, rng.uniform(0.75, 1.35), rng.uniform(0, np.pi))
+        patch = blot(u, v, radius, size, wobble, rng.uniform(0.75, 1.35), rng.uniform(0, np.pi))
         onset = 38.0 + 52.0 * rng.beta(1.6, 1.2)
         strength = rng.uniform(0.05, 0.20)
         if patch is not None:

@@ -1,4 +1,4 @@
-"""How a head's shape changes with the years: smooth fields on its vertices.
+"""How a head's shape changes with the years: smooth heights over its face texture.
 
 The changed shape is shaded, not drawn: every pore, edge and silhouette of a pair stays on
 its pixel. A delta adds to pixels and cannot move them; where shapes were drawn as they aged,
@@ -13,8 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import distance_transform_edt
 
+from reage_training.synth import raster
 from reage_training.synth.head import Floats, Head, Material
+from reage_training.synth.mesh import normals
 
 
 @dataclass(frozen=True)
@@ -55,34 +58,31 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class ShapeAgeing:
-    """The fields laid on one head. shifts (F, V, 3) float32 cm at full strength."""
+def heights(head: Head, size: int) -> Floats:
+    """(F, size, size) float32: each field's height over the skin at full strength, in cm.
 
-    shifts: Floats
-
-    @classmethod
-    def on(cls, head: Head) -> ShapeAgeing:
-        """Only skin moves: eyes, lashes and teeth stay where they are."""
-        skin = np.zeros(len(head.vertices), np.float32)
-        skin[np.unique(head.corners(Material.FACE, Material.BACK))] = 1
-        return cls(np.stack([_laid(field, head.vertices) * skin[:, None] for field in FIELDS]))
-
-    def displaced(self, vertices: Floats, age: float, gains: Floats) -> Floats:
-        """`vertices` (V, 3) as they are shaded at an age, (V, 3) float32.
-
-        gains: (F,) this person's strength of each field; age in years, already multiplied
-        by the person's speed of ageing.
-        """
-        strength = np.array([smoothstep(age, f.onset, f.onset + f.ramp) for f in FIELDS])
-        full = (strength * gains).astype(np.float32)
-        return np.asarray(vertices + np.tensordot(full, self.shifts, 1), np.float32)
+    A texture of the mean head, row 0 at v = 1. Heights grow along the normal; what a field
+    shifts along the skin is left out, as it changes no shading to first order.
+    """
+    unit = normals(head.vertices, head.triangles)
+    values = np.stack([(_laid(f, head.vertices) * unit).sum(-1) for f in FIELDS], -1)
+    return baked(head, values, size)
 
 
-def smoothstep(x: float, low: float, high: float) -> float:
-    """0 below low, 1 above high, smooth between."""
-    t = min(max((x - low) / (high - low), 0.0), 1.0)
-    return t * t * (3 - 2 * t)
+def baked(head: Head, values: Floats, size: int) -> Floats:
+    """Per-vertex values (V, C) as textures (C, size, size) over the face's chart, filled on
+    beyond its edge."""
+    face = np.flatnonzero(head.material == Material.FACE)
+    uv = head.uv[face].reshape(-1, 2).astype(np.float64)
+    flat = np.stack([uv[:, 0] * size, (1 - uv[:, 1]) * size, np.zeros(len(uv))], -1)
+    depth, index, weight = raster.empty(size, size)
+    corners = np.arange(len(flat), dtype=np.int32).reshape(-1, 3)
+    raster.draw(flat, corners, np.ones(len(face), bool), depth, index, weight)
+    nearest = distance_transform_edt(index < 0, return_distances=False, return_indices=True)
+    index, weight = index[nearest[0], nearest[1]], weight[nearest[0], nearest[1]]
+    w = np.concatenate([weight, 1 - weight.sum(-1, keepdims=True)], -1)
+    found = values[head.triangles[face[index]]]
+    return np.ascontiguousarray(np.einsum("yxk,yxkc->cyx", w, found), np.float32)
 
 
 def _laid(field: Field, vertices: Floats) -> Floats:

@@ -1,21 +1,18 @@
-"""Hair that lies in the skin texture: brows, hair by hair, and the stubble of a beard."""
+"""Hair that lies in the skin texture: brows, hair by hair, and where a beard grows."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from reage_training.synth.noise import (
+from reage.pattern.noise import (
     Field,
     as_field,
-    smooth_noise,
     smooth_ramp,
     smoothstep,
     uv_grid,
 )
-from reage_training.synth.regions import lips, place, through
+from reage.pattern.regions import lips, place, through
 
 _SPINE = (
     (0.456, 0.797), (0.430, 0.803), (0.395, 0.811), (0.353, 0.817), (0.312, 0.813), (0.264, 0.799),
@@ -23,22 +20,14 @@ _SPINE = (
 _OVERSAMPLING = 2
 
 
-@dataclass(frozen=True)
-class Brows:
-    """Opacities (N, N) in 0..1 of the dark and the grey brow hairs; the same at all ages."""
-
-    dark: Field
-    grey: Field
-
-
-def brows(rng: np.random.Generator, size: int, male: bool, grey: float) -> Brows:
-    """Seeded brows; `grey` in 0..1 is the share of grey hairs."""
-    fullness = float(rng.uniform(0.75, 1.2)) * (1.2 if male else 0.95)
+def brows(rng: np.random.Generator, size: int) -> Field:
+    """Opacity (size, size) in 0..1 of seeded brows, hair by hair."""
+    fullness = float(rng.uniform(0.72, 1.4))
     spine = through(np.asarray(_SPINE) + rng.normal(0.0, 0.0018, (6, 2)), 64)
     arch = float(rng.normal(0.0, 0.004)) * np.sin(np.linspace(0.0, np.pi, 64))
     spine[:, 1] += arch
     side = size * _OVERSAMPLING
-    canvas = {True: np.zeros((side, side), np.float32), False: np.zeros((side, side), np.float32)}
+    ink = np.zeros((side, side), np.float32)
     for flip in (False, True):
         for _ in range(int(560 * fullness)):
             hair = _hair(rng, spine, fullness)
@@ -46,10 +35,9 @@ def brows(rng: np.random.Generator, size: int, male: bool, grey: float) -> Brows
                 hair[:, 0] = 1.0 - hair[:, 0]
             pixels = np.stack([hair[:, 0], 1.0 - hair[:, 1]], 1) * side - 0.5
             shade = float(rng.uniform(0.35, 0.85))
-            ink = canvas[bool(rng.uniform() < grey)]
             cv2.polylines(ink, [np.round(pixels * 16).astype(np.int32)], False, shade, 1,
                           cv2.LINE_AA, 4)  # fmt: skip
-    return Brows(_settled(canvas[False], size), _settled(canvas[True], size))
+    return _settled(ink, size)
 
 
 def _hair(rng: np.random.Generator, spine: np.ndarray, fullness: float) -> np.ndarray:
@@ -72,15 +60,12 @@ def _settled(ink: Field, size: int) -> Field:
     return as_field(np.clip(0.9 * small + 0.75 * shadow, 0.0, 0.92))
 
 
-def stubble(rng: np.random.Generator, size: int, strength: float) -> Field:
-    """Opacity (N, N) of shaved or short beard hair, `strength` 0 (none) .. 1 (a few days)."""
+def beard_area(size: int) -> Field:
+    """Where a beard grows, (size, size) in 0..1."""
     u, v = uv_grid(size)
     off = np.abs(u - 0.5)
     jaw = smooth_ramp(v, 0.52, 0.44) * smooth_ramp(v, 0.12, 0.24) * smooth_ramp(off, 0.42, 0.30)
     sideburn = 0.7 * np.exp(-(((off - 0.36) / 0.035) ** 2)) * smooth_ramp(v, 0.68, 0.58)
     area = np.maximum(np.maximum(jaw, sideburn * smooth_ramp(v, 0.2, 0.4)),
                       0.9 * np.clip(1.4 * place("upper_lip", size), 0, 1))  # fmt: skip
-    area = area * (1.0 - np.clip(1.5 * lips(size), 0.0, 1.0))
-    dots = np.clip(0.45 + 0.5 * smooth_noise(rng, size, 0.0009), 0.0, 1.0)
-    patchy = np.clip(0.8 + 0.25 * smooth_noise(rng, size, 0.02), 0.0, 1.2)
-    return as_field(np.clip(0.40 * strength * area * dots * patchy, 0.0, 0.9))
+    return as_field(area * (1.0 - np.clip(1.5 * lips(size), 0.0, 1.0)))

@@ -10,9 +10,11 @@ import numpy.typing as npt
 from reage_training.synth.hairstyle import Style, scalp_density
 from reage_training.synth.head import Floats, Head, Material
 from reage_training.synth.lights import Lights
-from reage_training.synth.skin_light import open_light
+from reage_training.synth.lights import open_light
 
 JOINTS = 8
+GRAY = np.array([0.42, 0.41, 0.395])
+"""Reflectance of gray hair, linear Rec.709 primaries."""
 _CENTER = np.array([0.0, 4.6, 0.6], np.float32)
 """Middle of the skull in head space; hair is pushed out of an ellipsoid about it."""
 
@@ -22,11 +24,12 @@ _NECK, _NECK_RADII = np.array([0, 0, -1.5]), np.array([6.8, 1, 6.4])
 
 @dataclass(frozen=True)
 class Hair:
-    """points (S, JOINTS, 3) cm from root to tip, color (S, 3) linear reflectance,
-    normal (S, 3) of the scalp at the root."""
+    """points (S, JOINTS, 3) cm from root to tip, color (S, 3) linear reflectance, gray (S, 3)
+    the same as if it had all gone gray, normal (S, 3) of the scalp at the root."""
 
     points: Floats
     color: Floats
+    gray: Floats
     normal: Floats
 
 
@@ -65,9 +68,10 @@ def grow(
         following = _outside(points[:, j - 1] + _unit(heading + wave) * step, radii)
         points[:, j] = np.where(_before_eyes(following), points[:, j - 1], following)
     grayed = np.clip(gray + rng.normal(0, 0.25 * min(gray, 1 - gray) * 2, (count, 1)), 0, 1)
-    hue = color + grayed * (np.array([0.42, 0.41, 0.395]) - color)
-    hue = hue * np.exp(rng.normal(0, 0.18, (count, 1)))
-    return Hair(points, np.clip(hue, 0.002, 0.85).astype(np.float32), normal)
+    varied = np.exp(rng.normal(0, 0.18, (count, 1)))
+    hues = (color + share * (GRAY - color) for share in (grayed, np.maximum(grayed, 0.92)))
+    now, old = (np.clip(hue * varied, 0.002, 0.85).astype(np.float32) for hue in hues)
+    return Hair(points, now, old, normal)
 
 
 def _roots(
@@ -144,6 +148,12 @@ def _before_eyes(points: Floats) -> npt.NDArray[np.bool_]:
 
 
 def lit_hair(hair: Hair, lights: Lights, to_camera: Floats) -> Floats:
+    """(S, JOINTS, 6) radiance along the strands as they are, and as they would be gray."""
+    looks = [_lit(hair, color, lights, to_camera) for color in (hair.color, hair.gray)]
+    return np.concatenate(looks, -1)
+
+
+def _lit(hair: Hair, color: Floats, lights: Lights, to_camera: Floats) -> Floats:
     """(S, JOINTS, 3) radiance along the strands (after Kajiya and Kay 1989).
 
     Roots are darker: the hair above shades them.
@@ -151,7 +161,7 @@ def lit_hair(hair: Hair, lights: Lights, to_camera: Floats) -> Floats:
     tangent = _unit(np.gradient(hair.points, axis=1))
     depth = np.linspace(0.5, 1, JOINTS)[None, :, None]
     ambient = (open_light(hair.normal, lights) * 0.6)[:, None]
-    color = hair.color[:, None]
+    color = color[:, None]
     total = color * ambient * depth
     for toward, power in zip(lights.direction, lights.color, strict=True):
         facing = np.clip(hair.normal @ toward * 0.8 + 0.25, 0, 1)[:, None, None]

@@ -88,3 +88,19 @@ def harmonics(direction: Floats) -> Floats:
         0.546274 * (x * x - y * y),
     ]
     return np.stack(parts, -1).astype(np.float32)
+
+
+def open_light(unit_normals: Floats, lights: Lights) -> Floats:
+    """(…, 3) unshadowed ambient irradiance over π on unit normals (…, 3)."""
+    light = harmonics(unit_normals) * COSINE_LOBE @ lights.ambient
+    return np.asarray(np.maximum(light, 0.02), np.float32)
+
+
+def shadowed_light(
+    unit_normals: Floats, sky: Floats, key: Floats, lights: Lights
+) -> Floats:
+    """(V, 3) irradiance over π; sky (V, 9) and key (V, K) say what each vertex sees."""
+    total = np.maximum(sky @ lights.ambient, 0)
+    for k, (toward, color) in enumerate(zip(lights.direction, lights.color, strict=True)):
+        total = total + (np.maximum(unit_normals @ toward, 0) * key[:, k])[:, None] * color
+    return np.asarray(total, np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from reage_training.synth.ageing import FIELDS
 from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
-from reage_training.synth.skin import Skin
+from reage_training.synth.traits import Traits
 
 IDENTITY_SPREAD, IDENTITY_LIMIT = 0.85, 2.2
 """Standard deviation of identity coefficients, and where they are clipped."""
@@ -24,7 +24,7 @@ class Person:
     expression   weights by the head's names of expression modes
     style        hair
     hair_age     years that the hair shows, whatever the age of the skin
-    skin         what ages in the texture
+    traits       sex, tone, what colors the skin
     """
 
     seed: int
@@ -33,23 +33,22 @@ class Person:
     expression: Mapping[str, float]
     style: Style
     hair_age: float
-    skin: Skin
+    traits: Traits
 
     @classmethod
-    def random(cls, head: Head, seed: int, texture: int) -> Person:
-        """A person of `head`; the same seed and texture size give the same one."""
+    def random(cls, head: Head, seed: int) -> Person:
+        """A person of `head`; the same seed gives the same one."""
         rng = np.random.default_rng([seed, 1])
-        skin = Skin.random(seed, texture)
+        traits = Traits.random(seed)
         coefficients = rng.normal(0, IDENTITY_SPREAD, len(head.identity))
-        spread = 0.12 if skin.layout == "common" else 0.35
         return cls(
             seed=seed,
             identity=np.clip(coefficients, -IDENTITY_LIMIT, IDENTITY_LIMIT).astype(np.float32),
-            gains=np.clip(rng.normal(1, spread, len(FIELDS)), 0.2, 1.9).astype(np.float32),
-            expression=random_expression(rng),
-            style=Style.random(rng, skin.male, skin.tone),
+            gains=np.clip(rng.normal(1, 0.3, len(FIELDS)), 0.2, 1.9).astype(np.float32),
+            expression=random_expression(rng, head.expressions),
+            style=Style.random(rng, traits.male, traits.tone),
             hair_age=float(rng.uniform(20, 75)),
-            skin=skin,
+            traits=traits,
         )
 
     @property
@@ -65,17 +64,29 @@ class Person:
         return _mean(self.expression, "browDown_L", "browDown_R")
 
 
-def random_expression(rng: np.random.Generator) -> dict[str, float]:
-    """Often neutral or a smile, sometimes an open mouth or a moved brow, some blinking."""
+def random_expression(
+    rng: np.random.Generator, known: Container[str]
+) -> dict[str, float]:
+    """Often neutral or a smile, with teeth when it is wide, sometimes an open mouth, a moved
+    brow, a blink or a grimace. Only modes that are `known`."""
     weights: dict[str, float] = {}
-    if rng.uniform() < 0.55:
-        smile = rng.uniform(0, 0.8)
+    if rng.uniform() < 0.6:
+        smile = rng.uniform(0, 0.9)
         for side in "LR":
             weights[f"mouthSmile_{side}"] = smile * rng.uniform(0.85, 1.1)
             weights[f"cheekSquint_{side}"] = 0.5 * smile
-    if rng.uniform() < 0.35:
-        weights["jawOpen"] = rng.uniform(0, 0.4)
-    brow = rng.uniform(-0.4, 0.6) * (rng.uniform() < 0.6)
+        if smile > 0.45 and rng.uniform() < 0.6:  # a laugh shows teeth
+            for side in "LR":
+                weights[f"mouthUpperUp_{side}"] = rng.uniform(0.2, 0.5)
+                weights[f"mouthLowerDown_{side}"] = rng.uniform(0.1, 0.4)
+            weights["jawOpen"] = rng.uniform(0.03, 0.2)
+    elif rng.uniform() < 0.2:
+        for side in "LR":
+            weights[f"mouthFrown_{side}"] = rng.uniform(0.1, 0.6)
+            weights[f"noseSneer_{side}"] = rng.uniform(0, 0.5)
+    if "jawOpen" not in weights and rng.uniform() < 0.3:
+        weights["jawOpen"] = rng.uniform(0, 0.45)
+    brow = rng.uniform(-0.6, 0.8) * (rng.uniform() < 0.6)
     for side in "LR":
         for name in ("browInnerUp", "browOuterUp"):
             weights[f"{name}_{side}"] = max(0.0, brow)
@@ -86,7 +97,7 @@ def random_expression(rng: np.random.Generator) -> dict[str, float]:
         weights[f"eyeBlink_{side}"] = lids
         weights[f"eyeLookOut_{side}"] = max(0.0, outward)
         weights[f"eyeLookIn_{side}"] = max(0.0, -outward)
-    return {name: round(float(weight), 4) for name, weight in weights.items() if weight > 0}
+    return {n: round(float(w), 4) for n, w in weights.items() if w > 0 and n in known}
 
 
 def _mean(weights: Mapping[str, float], *names: str) -> float:

@@ -1,4 +1,4 @@
-"""A training set's folder: who may write there, and how a group is put down whole."""
+"""A training set's folder: who may write there, and how a view is put down whole."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from reage.errors import OutputError, SettingsError
-from reage_training.synth.head import Floats
 
-FORMAT = 2
-"""Of the files that `generate` describes."""
+FORMAT = 3
+"""Of the files that `views` describes."""
 
 
-def save(out: Path, name: str, group: Floats, story: dict[str, object]) -> None:
-    """The group last, so that a group that stands is complete."""
+def save(out: Path, name: str, planes: np.ndarray, story: dict[str, object]) -> None:
+    """The planes last, so that a view that stands is complete."""
     try:
         temporary = out / f".{name}.json.part"
         temporary.write_text(json.dumps(story), encoding="utf-8")
         temporary.replace(out / f"{name}.json")
         temporary = out / f".{name}.npy.part"
         with temporary.open("wb") as file:
-            np.save(file, group)
+            np.save(file, planes)
         temporary.replace(out / f"{name}.npy")
     except OSError as error:
-        raise OutputError(f"cannot write group {name} in {out}: {error.strerror}") from error
+        raise OutputError(f"cannot write view {name} in {out}: {error.strerror}") from error
 
 
 def complete(out: Path, k: int, views: int) -> bool:

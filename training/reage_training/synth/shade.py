@@ -1,4 +1,7 @@
-"""From triangle indices to color: one compiled pass over the pixels of a view."""
+"""What is not skin, from triangle indices to color: one compiled pass over a view's pixels.
+
+Skin itself is lit later, in torch, at any age; here its pixels only get their coverage.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from reage_training.synth.head import Floats, Ints
 _FACE, _BACK, _GUMS, _TEETH, _EYE = 0, 1, 2, 3, 4
 _COS_IRIS = 0.917
 """cos 23.5°: an iris 12 mm across on the eyeball of ICT-FaceKit (3 cm)."""
-_LOBE = 0.62
+LOBE = 0.62
 """Width of the GGX lobe for roughness 1: skin of roughness .5 gets .3, as Weyrich et al. 2006
 measured on faces."""
-_FRESNEL_SKIN, _FRESNEL_WET = 0.021, 0.045
+FRESNEL_SKIN, _FRESNEL_WET = 0.021, 0.045
 """Reflectance at normal incidence; skin's 0.028 (index 1.4) less the quarter its pores hide."""
 
 
@@ -25,9 +28,7 @@ def shade(
     weight: Floats,
     triangles: Ints,
     material: npt.NDArray[np.int8],
-    uv: Floats,
     vertex: Floats,
-    lit: Floats,
     numbers: Floats,
     direction: Floats,
     color: Floats,
@@ -36,20 +37,18 @@ def shade(
     to_camera: Floats,
     image: Floats,
 ) -> None:
-    """Fill image (H, W, 4): radiance RGB and 1 where the pixel is facial skin.
+    """Fill image (H, W, 4): radiance RGB; where the pixel is facial skin, black and a 1.
 
     vertex (V, 14 + K): 0:3 normal, 3:6 light, 6:9 neutral position, 9:12 eye direction,
     12 openness, 13 hair over the skin, 14: key visibility.
-    lit: see skin_light; numbers: see Wardrobe; to_camera (3,) unit, one for all pixels.
+    numbers: see Wardrobe; to_camera (3,) unit, one for all pixels.
     """
     height, width = index.shape
     keys = direction.shape[0]
-    size = lit.shape[0]
     item = np.zeros(vertex.shape[1])
     n = np.zeros(3)
     base = np.zeros(3)
     seen = np.zeros(keys)
-    tex = np.zeros(lit.shape[2])
     for y in range(height):
         for x in range(width):
             t = index[y, x]
@@ -62,7 +61,7 @@ def shade(
                 item[k] = w0 * vertex[a, k] + w1 * vertex[b, k] + w2 * vertex[c, k]
             kind = material[t]
             openness = item[12]
-            rough, fresnel, skin = 0.5, _FRESNEL_SKIN, 0.0
+            rough, fresnel, skin = 0.5, FRESNEL_SKIN, 0.0
             for k in range(3):
                 n[k] = item[k]
             for k in range(keys):
@@ -76,17 +75,7 @@ def shade(
                     for k in range(3):
                         base[k] = numbers[9 + k] * item[3 + k] * (1 - 0.55 * item[13])
                 else:
-                    u = w0 * uv[t, 0, 0] + w1 * uv[t, 1, 0] + w2 * uv[t, 2, 0]
-                    v = w0 * uv[t, 0, 1] + w1 * uv[t, 1, 1] + w2 * uv[t, 2, 1]
-                    _sample(lit, u * size - 0.5, (1 - v) * size - 0.5, tex)
-                    shadow = 1 - 0.55 * item[13]
-                    for k in range(3):
-                        under_hair = numbers[9 + k] * item[3 + k]
-                        base[k] = (tex[k] + item[13] * (under_hair - tex[k])) * shadow
-                        n[k] = tex[3 + k]
-                    rough, openness, skin = tex[6], tex[7], 1 - item[13]
-                    for k in range(keys):
-                        seen[k] = tex[8 + k] * shadow
+                    skin = 1.0
             elif kind == _EYE:
                 _eye(item, numbers, base)
                 rough, fresnel = 0.12, _FRESNEL_WET
@@ -98,6 +87,11 @@ def shade(
                 for k in range(3):
                     base[k] = numbers[20 + k] * item[3 + k]
                 rough, fresnel = 0.25, _FRESNEL_WET
+            if skin > 0:
+                for k in range(3):
+                    image[y, x, k] = 0
+                image[y, x, 3] = 1
+                continue
             _gloss(
                 n,
                 rough,
@@ -113,23 +107,7 @@ def shade(
             )
             for k in range(3):
                 image[y, x, k] = base[k]
-            image[y, x, 3] = skin
-
-
-@compiled
-def _sample(lit: Floats, x: float, y: float, out: npt.NDArray[np.float64]) -> None:
-    """Bilinear lookup of all channels."""
-    size = lit.shape[0]
-    i, j = min(max(int(x), 0), size - 2), min(max(int(y), 0), size - 2)
-    fx, fy = min(max(x - i, 0.0), 1.0), min(max(y - j, 0.0), 1.0)
-    w00, w01, w10, w11 = (1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy
-    for k in range(lit.shape[2]):
-        out[k] = (
-            w00 * lit[j, i, k]
-            + w01 * lit[j, i + 1, k]
-            + w10 * lit[j + 1, i, k]
-            + w11 * lit[j + 1, i + 1, k]
-        )
+            image[y, x, 3] = 0
 
 
 @compiled
@@ -193,7 +171,7 @@ def _gloss(
     nx, ny, nz = n[0] / length, n[1] / length, n[2] / length
     facing = nx * to_camera[0] + ny * to_camera[1] + nz * to_camera[2]
     nv = max(facing, 0.06)
-    alpha = max(_LOBE * rough, 0.01)
+    alpha = max(LOBE * rough, 0.01)
     for k in range(direction.shape[0]):
         nl = nx * direction[k, 0] + ny * direction[k, 1] + nz * direction[k, 2]
         if nl <= 0 or seen[k] <= 0:
@@ -221,3 +199,27 @@ def _gloss(
             ry * ambient[1, i] + rz * ambient[2, i] + rx * ambient[3, i]
         )
         base[i] += edge * max(sky, 0.0) * min(max(openness, 0.0), 1.0) ** 2
+
+
+@compiled
+def attributes(
+    index: Ints, weight: Floats, triangles: Ints, uv: Floats, vertex: Floats, image: Floats,
+    out: Floats,
+) -> None:  # fmt: skip
+    """Fill out (H, W, 2 + A) where image (H, W, 4) has skin: u, v, then the vertices' values.
+
+    uv (T, 3, 2) of each triangle's corners; vertex (V, A).
+    """
+    height, width = index.shape
+    for y in range(height):
+        for x in range(width):
+            if image[y, x, 3] == 0:
+                continue
+            t = index[y, x]
+            w0, w1 = weight[y, x, 0], weight[y, x, 1]
+            w2 = 1 - w0 - w1
+            for k in range(2):
+                out[y, x, k] = w0 * uv[t, 0, k] + w1 * uv[t, 1, k] + w2 * uv[t, 2, k]
+            a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
+            for k in range(vertex.shape[1]):
+                out[y, x, 2 + k] = w0 * vertex[a, k] + w1 * vertex[b, k] + w2 * vertex[c, k]

@@ -17,9 +17,10 @@ first two lie 600 Koreans, mean L* 61.7 and b* 17.1 over the body, a* 11.9 on th
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+import torch
+from torch import Tensor
 
-from reage_training.synth.noise import Field, as_field
+from reage_training.synth.head import Floats
 
 _GREEN = (-0.9163, -2.0895)  # log reflectance at tone 0, and its change to tone 1
 _RED_OVER_GREEN = (0.3716, 0.7725, -0.5028)  # log ratio: constant, tone, tone squared
@@ -33,42 +34,42 @@ BLOOD = (0.12, 0.62, 0.46)
 YELLOW = (0.03, 0.08, 0.24)
 
 
-def reflectance(
-    tone: npt.NDArray[np.float32], blood: npt.NDArray[np.float32], yellow: npt.NDArray[np.float32]
-) -> Field:
-    """Skin albedo (..., 3) from pigment fields of one shape (...).
+def reflectance(tone: Tensor, blood: Tensor, yellow: Tensor) -> Tensor:
+    """Skin albedo (..., 3, h, w) from pigment fields (..., h, w).
 
     tone: 0 pale .. 1 deep, a little beyond for marks; blood and yellow: more (+) or less
     (-) than the average skin of that tone, in nepers of the reference absorptions. Deep
     skin hides them behind its melanin.
     """
-    seen = 1.0 - 0.55 * np.clip(tone, 0.0, 1.0)
-    t = np.clip(tone, -0.1, 1.25)
+    seen = 1.0 - 0.55 * tone.clamp(0.0, 1.0)
+    t = tone.clamp(-0.1, 1.25)
     green = _GREEN[0] + _GREEN[1] * t
     red = green + _RED_OVER_GREEN[0] + t * (_RED_OVER_GREEN[1] + t * _RED_OVER_GREEN[2])
     blue = green + _BLUE_OVER_GREEN[0] + t * (_BLUE_OVER_GREEN[1] + t * _BLUE_OVER_GREEN[2])
     blood, yellow = blood * seen, yellow * seen
-    layers = [
-        np.exp(log - BLOOD[c] * blood - YELLOW[c] * yellow)
-        for c, log in enumerate((red, green, blue))
+    logs = [
+        log - BLOOD[c] * blood - YELLOW[c] * yellow for c, log in enumerate((red, green, blue))
     ]
-    return as_field(np.stack(layers, axis=-1).astype(np.float32))
+    return torch.stack(logs, -3).exp()
 
 
-def in_cavity(albedo: Field, caught: npt.NDArray[np.float32]) -> Field:
-    """What skin of an albedo (N, N, 3) gives back from inside folds.
+def in_cavity(albedo: Tensor, caught: Tensor) -> Tensor:
+    """What skin of an albedo (..., 3, h, w) gives back from inside folds.
 
-    caught: (N, N) in 0..1, the share of the light leaving the skin that meets skin again.
+    caught: (..., h, w) in 0..1, the share of the light leaving the skin that meets skin again.
     The sum over all bounces is albedo (1 - caught) / (1 - caught albedo): blue and green are
     lost first, so a fold is not only darker but redder.
     """
-    share = caught[..., None]
-    return as_field(albedo * (1.0 - share) / (1.0 - share * albedo))
+    share = caught.unsqueeze(-3)
+    return albedo * (1.0 - share) / (1.0 - share * albedo)
 
 
-def over(
-    below: Field, color: npt.ArrayLike, opacity: npt.NDArray[np.float32]
-) -> Field:
-    """`color` (3,) or (N, N, 3) laid over an albedo (N, N, 3) by an opacity (N, N) in 0..1."""
-    top = np.asarray(color, dtype=np.float32)
-    return as_field(below + (top - below) * opacity[..., None])
+def over(below: Tensor, color: Tensor, opacity: Tensor) -> Tensor:
+    """`color` (3,) laid over an albedo (..., 3, h, w) by an opacity (..., h, w) in 0..1."""
+    return below + (color[:, None, None] - below) * opacity.unsqueeze(-3)
+
+
+def plain_skin(tone: float) -> Floats:
+    """(3,) reflectance of skin of a tone with nothing on it."""
+    none = torch.zeros(1, 1)
+    return reflectance(torch.full((1, 1), tone), none, none).flatten().numpy()

@@ -1,4 +1,4 @@
-"""A person in their light: everything shared by all ages and views, and a picture of it."""
+"""A person with one expression in one light, and the view of them that skin is later lit in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from reage_training.synth import raster
-from reage_training.synth.ageing import ShapeAgeing
 from reage_training.synth.camera import Camera
-from reage_training.synth.chart import Chart
 from reage_training.synth.hair import Hair, grow, lit_hair
 from reage_training.synth.hairstyle import scalp_density
 from reage_training.synth.head import CHIN, FOREHEAD, Floats, Head, Ints, Material
-from reage_training.synth.lights import Lights
+from reage_training.synth.lights import Lights, shadowed_light
 from reage_training.synth.mesh import normals
 from reage_training.synth.person import Person
-from reage_training.synth.shade import shade
-from reage_training.synth.skin_light import lit_skin, vertex_light
+from reage_training.synth.shade import attributes, shade
+from reage_training.synth.skin_color import plain_skin
+from reage_training.synth.view import KEYS, View, view_of
 from reage_training.synth.visibility import Visibility, visibility
 from reage_training.synth.wardrobe import LASH, Wardrobe, eye_directions
 
@@ -27,6 +26,8 @@ SUPERSAMPLING = 2
 LID_ROOM = 0.18
 """cm that eyeballs and teeth are drawn deeper than they are: a half-closed lid or a moved lip
 is a straight blend between its ends and would let them through."""
+OPEN = 0.282095
+"""What `Visibility.sky` holds in its first harmonic where nothing hides the sky."""
 
 
 @dataclass(frozen=True)
@@ -34,47 +35,25 @@ class Studio:
     """What every subject on one head shares: computed once per process."""
 
     head: Head
-    chart: Chart
-    ageing: ShapeAgeing
     eyes: Floats
     inner: Ints
 
     @classmethod
-    def of(cls, head: Head, texture: int) -> Studio:
-        """texture: side of the skin textures in texels."""
-        return cls(
-            head,
-            Chart.of(head, texture),
-            ShapeAgeing.on(head),
-            eye_directions(head),
-            np.unique(head.corners(Material.EYE, Material.TEETH, Material.GUMS)),
-        )
-
-
-@dataclass(frozen=True)
-class Aged:
-    """A subject at one age, ready to be seen from anywhere.
-
-    vertex (V, 14 + K), see `shade`; lit texture, see `lit_skin`.
-    """
-
-    age: float
-    vertex: Floats
-    lit: Floats
+    def of(cls, head: Head) -> Studio:
+        inner = np.unique(head.corners(Material.EYE, Material.TEETH, Material.GUMS))
+        return cls(head, eye_directions(head), inner)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A person with one expression in one light.
-
-    base (V, 3) ageless vertices; dressed: colors and neckline; hair is the same at all ages.
-    """
+    """base (V, 3) vertices; dressed: colors and neckline; vertex: see `shade`."""
 
     studio: Studio
     person: Person
     lights: Lights
     base: Floats
     seen: Visibility
+    vertex: Floats
     dressed: Wardrobe
     hair: Hair | None
 
@@ -83,49 +62,39 @@ class Subject:
         """`person` in `lights`; nothing else is left to chance than the person's seed."""
         head = studio.head
         base = head.shaped(person.identity, person.expression)
+        unit = normals(base, head.triangles)
         blockers = head.triangles[head.material != Material.LASHES]
-        seen = visibility(base, normals(base, head.triangles), blockers, lights, person.seed)
+        seen = visibility(base, unit, blockers, lights, person.seed)
         rng = np.random.default_rng([person.seed, 2])
-        gray = person.skin.hair_grey(person.hair_age)
-        color = np.asarray(person.skin.hair_rgb, np.float32)
-        scalp = _scalp_color(person, color * (1 - gray) + 0.35 * gray)
-        dressed = Wardrobe.random(rng, person.skin, scalp)
+        traits = person.traits
+        gray = traits.hair_grey(person.hair_age)
+        color = np.asarray(traits.hair_rgb, np.float32)
+        skin = plain_skin(traits.tone)
+        scalp = skin if person.style.name == "bald" else 0.4 * skin + 0.6 * _greyed(color, gray)
+        dressed = Wardrobe.random(rng, traits, scalp)
         hair = None
         if person.style.name != "bald":
             hair = grow(head, base, person.style, rng, color, gray)
-        return cls(studio, person, lights, base, seen, dressed, hair)
+        covered = np.zeros(len(unit), np.float32)
+        if person.style.name not in ("bald", "buzz"):
+            covered = scalp_density(head.vertices, person.style.recession)
+        light = shadowed_light(unit, seen.sky, seen.key, lights)
+        openness = seen.sky[:, :1] / OPEN
+        parts = [unit, light, head.vertices, studio.eyes, openness, covered[:, None], seen.key]
+        vertex = np.concatenate(parts, 1, dtype=np.float32)
+        return cls(studio, person, lights, base, seen, vertex, dressed, hair)
 
     @property
     def face(self) -> tuple[Floats, float]:
-        """The face's middle (3,) and its height in cm, ageless."""
+        """The face's middle (3,) and its height in cm."""
         points = self.studio.head.landmarks_of(self.base)
         top, chin = points[FOREHEAD], points[CHIN]
         return (top + chin) / 2, float(np.linalg.norm(top - chin))
 
-    def at(self, age: float) -> Aged:
-        """The subject at `age` years, lit."""
-        studio, person, head = self.studio, self.person, self.studio.head
-        years = age * person.skin.ageing_speed
-        shaded = studio.ageing.displaced(self.base, years, person.gains)
-        unit = normals(shaded, head.triangles)
-        maps = person.skin.maps(age, person.smile, person.brow_raise, person.brow_frown)
-        lit = lit_skin(head, studio.chart, shaded, unit, maps, self.seen, self.lights)
-        recession = person.style.recession
-        covered = (
-            scalp_density(head.vertices, recession)
-            if self.hair is not None and person.style.name != "buzz"
-            else np.zeros(len(unit), np.float32)
-        )
-        openness = self.seen.sky[:, :1] / 0.282095
-        light = vertex_light(unit, self.seen, self.lights)
-        parts = [unit, light, head.vertices, studio.eyes, openness, covered[:, None], self.seen.key]
-        return Aged(age, np.concatenate(parts, 1, dtype=np.float32), lit)
+    def view(self, camera: Camera, background: Floats) -> View:
+        """What the camera sees before anything is lit as skin of an age.
 
-    def picture(self, aged: Aged, camera: Camera, background: Floats, hair: Floats) -> Floats:
-        """(h, w, 4) float32: linear Rec.709 radiance, and coverage of visible facial skin.
-
-        background: (h, w, 3) of the picture's size; hair: `lit_hair` of this view, (S, J, 3),
-        not read where the subject is bald.
+        background: (h, w, 3) radiance, linear Rec.709, of the picture's size.
         """
         head = self.studio.head
         height, width = (SUPERSAMPLING * side for side in background.shape[:2])
@@ -142,9 +111,7 @@ class Subject:
             weight,
             head.triangles,
             head.material,
-            head.uv,
-            aged.vertex,
-            aged.lit,
+            self.vertex,
             self.dressed.numbers,
             lights.direction,
             lights.color,
@@ -153,18 +120,26 @@ class Subject:
             axes[:, 2].copy(),
             image,
         )
-        self._draw_lashes(points, depth, image)
+        inside = np.zeros((height, width, 2 + 8 + KEYS), np.float32)
+        attributes(index, weight, head.triangles, head.uv, self._lit(camera), image, inside)
+        whole = np.concatenate([image, image[..., :3], np.zeros_like(image[..., :1])], 2)
+        self._draw_lashes(points, depth, whole)
         if self.hair is not None:
             strands = camera.project(self.hair.points, width, height).astype(np.float32)
             order = np.argsort(-strands[:, strands.shape[1] // 2, 2])
-            raster.draw_strands(strands[order], hair[order], 0.75, depth, image)
-        return np.asarray(cv2.resize(image, background.shape[1::-1], interpolation=cv2.INTER_AREA))
+            color = lit_hair(self.hair, lights, axes[:, 2].copy())
+            raster.draw_strands(strands[order], color[order], 0.75, depth, whole)
+        return view_of(self, camera, image[..., 3], inside, whole, background.shape[1::-1])
 
-    def hair_light(self, camera: Camera) -> Floats:
-        """Hair radiance for `picture`; the same for all ages of a view."""
-        if self.hair is None:
-            return np.zeros((0, 1, 3), np.float32)
-        return lit_hair(self.hair, self.lights, camera.axes[:, 2].copy())
+    def _lit(self, camera: Camera) -> Floats:
+        """(V, 8 + KEYS): normal x, y, z as the camera sees them, ambient light RGB, openness,
+        hair over the skin, what is seen of each key."""
+        normal = self.vertex[:, :3] @ camera.axes
+        ambient = np.maximum(self.seen.sky @ self.lights.ambient, 0)
+        key = np.zeros((len(normal), KEYS), np.float32)
+        key[:, : self.seen.key.shape[1]] = self.seen.key
+        parts = [normal, ambient, self.vertex[:, 12:14], key]
+        return np.concatenate(parts, 1, dtype=np.float32)
 
     def landmarks(self, camera: Camera, height: int, width: int) -> Floats:
         """(468, 3) float32: x, y px, and z in px toward the face's middle, smaller = nearer."""
@@ -174,7 +149,7 @@ class Subject:
         return projected.astype(np.float32)
 
     def _draw_lashes(self, points: npt.NDArray[np.float64], depth: Floats, image: Floats) -> None:
-        """Blend dark lashes over `image`, in place, where the lash cards pass the depth test."""
+        """Blend dark lashes over `image` (H, W, 8), in place, where they pass the depth test."""
         head = self.studio.head
         cards = head.material == Material.LASHES
         height, width = depth.shape
@@ -194,11 +169,10 @@ class Subject:
             upper, 0.5, 0.15
         ) * self.dressed.numbers[LASH] * (out < 0.12)
         keep = (1 - np.clip(opacity, 0, 0.95))[:, None].astype(np.float32)
-        image[rows, columns, :3] = image[rows, columns, :3] * keep + 0.008 * (1 - keep)
+        for color in (slice(0, 3), slice(4, 7)):
+            image[rows, columns, color] = image[rows, columns, color] * keep + 0.008 * (1 - keep)
         image[rows, columns, 3] *= keep[:, 0]
 
 
-def _scalp_color(person: Person, hair: Floats) -> Floats:
-    """Reflectance of the back of the head: mean skin, under more or less hair."""
-    skin = person.skin.maps(30.0).albedo[30:60].mean((0, 1))
-    return np.asarray(skin if person.style.name == "bald" else 0.4 * skin + 0.6 * hair)
+def _greyed(color: Floats, gray: float) -> Floats:
+    return np.asarray(color * (1 - gray) + 0.35 * gray, np.float32)

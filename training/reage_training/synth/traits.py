@@ -1,4 +1,4 @@
-"""What is drawn once for a person and colors the skin at every age."""
+"""What is drawn once for a person and holds at every age: sex, tone, hair, make-up, gains."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reage_training.synth.noise import smoothstep
+from reage.pattern.noise import smoothstep
 
-_GOLDEN = 0.6180339887498949
-_COMMON_SHARE = 0.6
+_PLASTIC = 0.7548776662466927
+"""One over the plastic number, the real root of x³ = x + 1."""
 
 # Linear reflectance of hair in Rec.709 primaries, deep to fair, and of red hair.
 _HAIR = ((0.010, 0.008, 0.007), (0.030, 0.019, 0.013), (0.085, 0.050, 0.028), (0.34, 0.23, 0.12))
@@ -22,12 +22,15 @@ _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
 class Traits:
     """tone 0 pale .. 1 deep; the gains lie around 1; grey_onset in years.
 
-    caught: share of its light that a deep fold keeps to itself, 0 .. 1.
+    beard:    stubble, 0 none .. 1 a few days
+    caught:   share of its light that a deep fold keeps to itself, 0 .. 1
+    spots:    how many of a pattern's age spots show, about 0 .. 1.5
+    freckles: strength, 0 for most
+    makeup:   foundation, lipstick, blush, eye shadow; each 0 .. 1, 0 for most
     """
 
     male: bool
     tone: float
-    common: bool
     ageing_speed: float
     hair_rgb: tuple[float, float, float]
     iris_rgb: tuple[float, float, float]
@@ -40,21 +43,23 @@ class Traits:
     sallow: float
     hollow: float
     caught: float
+    spots: float
+    freckles: float
+    makeup: tuple[float, float, float, float]
 
     @staticmethod
     def random(seed: int) -> Traits:
-        """The traits of a seed. Successive seeds fill the range of tones evenly."""
+        """The traits of a seed. Successive seeds fill tones and sexes evenly, and every
+        combination of the two (Roberts' two-dimensional golden sequence)."""
         rng = np.random.default_rng([seed, 1])
-        tone = (seed * _GOLDEN + 0.31) % 1.0
-        male = bool(rng.uniform() < 0.5)
+        tone = (seed * _PLASTIC + 0.31) % 1.0
+        male = (seed * _PLASTIC**2 + 0.17) % 1.0 < 0.5
         grey_onset = float(rng.uniform(32.0, 55.0))
-        common = bool(rng.uniform() < _COMMON_SHARE)
-        spread = 0.12 if common else 0.4
+        spread = 0.3
         return Traits(
             male=male,
             tone=tone,
-            common=common,
-            ageing_speed=float(np.clip(rng.normal(1.0, 0.03 if common else 0.1), 0.8, 1.2)),
+            ageing_speed=float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2)),
             hair_rgb=_hair(rng, tone),
             iris_rgb=_iris(rng, tone),
             grey_onset=grey_onset,
@@ -66,11 +71,27 @@ class Traits:
             sallow=float(np.exp(rng.normal(0.0, spread))),
             hollow=float(np.exp(rng.normal(0.0, spread))),
             caught=float(rng.uniform(0.3, 0.65)),
+            spots=float(np.exp(rng.normal(-0.2, 0.5)) * (1 - 0.6 * tone) * (1 - 0.35 * tone)),
+            freckles=float(max(0.0, rng.normal(-0.2, 0.7)) * max(0.0, 1.0 - 2.6 * tone)),
+            makeup=_makeup(rng, male),
         )
+
+    @property
+    def brow_color(self) -> tuple[float, float, float]:
+        """Reflectance of the brows."""
+        return _triple(0.85 * np.asarray(self.hair_rgb))
 
     def hair_grey(self, age: float) -> float:
         """The share of grey hair at an age in years, 0..1."""
         return smoothstep(age, self.grey_onset, self.grey_onset + 34.0)
+
+
+def _makeup(rng: np.random.Generator, male: bool) -> tuple[float, float, float, float]:
+    """Six women in ten wear some, of a man's face one in twelve: as on a set."""
+    if rng.uniform() > (0.08 if male else 0.6):
+        return (0.0, 0.0, 0.0, 0.0)
+    base, lips, blush, lids = rng.uniform(0, 1, 4) * (rng.uniform(0, 1, 4) < 0.7)
+    return (float(base), float(lips) * (not male), float(blush), float(lids) * (not male))
 
 
 def _triple(values: np.ndarray) -> tuple[float, float, float]:

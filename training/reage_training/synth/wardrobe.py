@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage_training.synth.head import Floats, Head, Material
-from reage_training.synth.skin import Skin
+from reage_training.synth.traits import Traits
 
 NECKLINE, NECK_V, CLOTH, CLOTH_ALT, WEAVE = 0, 1, slice(2, 5), slice(5, 8), 8
 SCALP, IRIS, PUPIL, LASH, GUMS, TOOTH = (
@@ -32,7 +32,7 @@ class Wardrobe:
     numbers: Floats
 
     @classmethod
-    def random(cls, rng: np.random.Generator, skin: Skin, scalp: Floats) -> Wardrobe:
+    def random(cls, rng: np.random.Generator, traits: Traits, scalp: Floats) -> Wardrobe:
         """scalp: (3,) reflectance of the skin under the hair."""
         numbers = np.zeros(23, np.float32)
         numbers[NECKLINE] = rng.uniform(-12.8, -9.6)
@@ -42,9 +42,9 @@ class Wardrobe:
         numbers[CLOTH_ALT] = np.clip(numbers[CLOTH] * np.exp(rng.normal(0, 0.3, 3)), 0.02, 0.8)
         numbers[WEAVE] = rng.choice([0.0, rng.uniform(0.8, 9.0)])
         numbers[SCALP] = scalp
-        numbers[IRIS] = skin.iris_rgb
+        numbers[IRIS] = traits.iris_rgb
         numbers[PUPIL] = rng.uniform(0.30, 0.48)
-        numbers[LASH] = rng.uniform(0.25, 0.6) if skin.male else rng.uniform(0.45, 0.95)
+        numbers[LASH] = rng.uniform(0.25, 0.6) if traits.male else rng.uniform(0.45, 0.95)
         numbers[GUMS] = np.array([0.32, 0.10, 0.09]) * rng.uniform(0.8, 1.2)
         numbers[TOOTH] = np.array([0.58, 0.52, 0.41]) * rng.uniform(0.8, 1.1)
         return cls(numbers)

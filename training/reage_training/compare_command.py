@@ -1,0 +1,34 @@
+"""Compare trained networks: error on held-out people, time, memory, cost of tiles.
+
+reage-train compare small/best.pt large/best.pt coarse/best.pt --held HELD
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from reage_training.compare import HEAD, compared
+from reage_training.device import pick_device
+from reage_training.render.bank import open_bank
+from reage_training.terminal import folder, say
+from reage_training.validation import validation_batches
+from reage_training.viewset import find_views
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("checkpoints", type=Path, nargs="+", help="best.pt or last.pt of runs")
+    parser.add_argument("--held", type=folder, required=True, help="set of other people")
+    parser.add_argument("--people", type=int, default=8, help="of the set (%(default)s)")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def run(args: argparse.Namespace) -> int:
+    device = pick_device(args.device)
+    held = validation_batches(find_views(args.held), open_bank(args.held, device), args.people)
+    print(HEAD)
+    for checkpoint in args.checkpoints:
+        say(f"measuring {checkpoint}")
+        print(compared(checkpoint, held, device).text(), flush=True)
+    return 0

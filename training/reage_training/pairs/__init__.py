@@ -1,0 +1,1 @@
+"""Endless training pairs: windows of views, lit at two ages, seen by a camera."""

@@ -1,0 +1,141 @@
+"""One training pair: a window of a view at two ages, and the change taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from reage_training.pairs.encoding import acescct
+from reage_training.pairs.optics import draw_optics
+from reage_training.pairs.sensor import draw_sensor
+from reage_training.render.bank import Bank
+from reage_training.render.look import Look
+from reage_training.render.picture import Growth, Pictures, pictures
+from reage_training.render.skin import Ages
+from reage_training.render.window import Window, cut
+from reage_training.textures import Rng
+from reage_training.viewset import StoredView
+
+AGE_SCALE = 100.0
+"""Years that 1.0 in an age map stands for."""
+YOUNGEST, OLDEST = 18.0, 88.0
+
+EQUAL, UP = 0.04, 0.56
+"""Shares of pairs of equal age, and of pairs from younger to older."""
+
+SCALES = (0.5, 1.15)
+"""Of the window against the view, log-uniform: the sizes the engine shows faces at."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Tensors (C, h, w) float32.
+
+    picture  8: ACEScct RGB as the model sees it, ages / 100, the pattern's guide
+    parts   12: what to add in ACEScct: detail, form, tone, hair, three channels each
+    covers   2: visible skin and hair, 0 … 1
+    """
+
+    picture: Tensor
+    parts: Tensor
+    covers: Tensor
+
+
+def draw_pair(views: tuple[StoredView, ...], bank: Bank, seed: int, index: int, size: int) -> Pair:
+    """Pair number `index` of the endless row that `seed` names, `size` px square, a multiple
+    of 16. The same views, bank, seed and index give the same bits on one device."""
+    rng = np.random.default_rng((seed, index))
+    view = views[rng.integers(len(views))]
+    source, target = draw_ages(rng)
+    window = draw_window(rng, view, size, bank.device)
+    look = Look.of(view.story, bank.count)
+    lit, shown = _lit(rng, window, bank, look, source, target)
+    noise = torch.Generator(bank.device).manual_seed(int(rng.integers(2**62)))
+    return finished(rng, lit, shown, (source, target), size, noise)
+
+
+def finished(
+    rng: Rng, lit: Pictures, shown: Tensor, ages: tuple[float, float], size: int,
+    noise: torch.Generator,
+) -> Pair:  # fmt: skip
+    """Pictures as `steps_between` orders them, through optics and sensor, as a pair."""
+    steps, cover = draw_optics(rng, size, lit.rgb.device)
+    clean = torch.cat([lit.rgb, lit.gray[None]])
+    for step in steps:
+        clean = step(clean)
+    sensor = draw_sensor(rng, size, clean.device, noise)
+    given = sensor.delivered(sensor.graded(sensor.noisy(clean[0])[None])[0])
+    return encoded(given, sensor.graded(clean), lit, shown, ages, cover)
+
+
+def encoded(
+    given: Tensor, clean: Tensor, lit: Pictures, shown: Tensor, ages: tuple[float, float],
+    cover: Tensor | float = 0.0,
+) -> Pair:  # fmt: skip
+    """A pair from scene-linear pictures: the one given to the model (3, h, w), and the clean
+    ones (5, 3, h, w): source, with the target's tone, also its form, also its detail; gray."""
+    code = acescct(clean)
+    tone, form, detail = (code[k + 1] - code[k] for k in range(3))
+    maps = [torch.full_like(given[:1], age / AGE_SCALE) for age in ages]
+    return Pair(
+        torch.cat([acescct(given), *maps, shown]),
+        torch.cat([detail, form, tone, code[4] - code[0]]),
+        torch.stack([lit.skin, lit.hair]) * (1 - cover),
+    )
+
+
+def steps_between(source: float, target: float) -> list[Ages]:
+    """From all of one age to all of another: tone, form, detail, in this order."""
+    return [
+        Ages.all(source),
+        Ages(source, source, target),
+        Ages(source, target, target),
+        Ages.all(target),
+    ]
+
+
+def draw_ages(rng: Rng) -> tuple[float, float]:
+    """Source and target in years; wide steps are likelier than narrow ones."""
+    kind = rng.random()
+    a, b = np.sort(rng.uniform(YOUNGEST, OLDEST, 2))
+    if b - a < 20:
+        a, b = np.sort(rng.uniform(YOUNGEST, OLDEST, 2))
+    if kind < EQUAL:
+        return float(a), float(a)
+    return (float(a), float(b)) if kind < EQUAL + UP else (float(b), float(a))
+
+
+def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> Window:
+    """A window about the view's face, turned, scaled, perhaps mirrored."""
+    points = np.array(view.story["landmarks"])[:, :2]
+    low, high = points.min(0), points.max(0)
+    scale = float(np.exp(rng.uniform(*np.log(SCALES))))
+    slack = np.maximum((high - low) / 2 * 1.15 - size / scale / 2, 0.06 * (high - low))
+    center = (low + high) / 2 + rng.uniform(-slack, slack)
+    return cut(
+        view.planes(), view.story, device, size, scale, float(rng.uniform(-20, 20)),
+        (float(center[0]), float(center[1])), bool(rng.random() < 0.5),
+    )  # fmt: skip
+
+
+def _lit(
+    rng: Rng, window: Window, bank: Bank, look: Look, source: float, target: float
+) -> tuple[Pictures, Tensor]:
+    """The pictures, and the guide that the model is shown.
+
+    Older: mostly the pattern that the face then gets. In a third of the cases that is not the
+    one its own wrinkles follow, as with a seed chosen for an actor. Younger: any pattern, as
+    the artist's seed knows nothing of an actor's wrinkles. At times none.
+    """
+    kind = rng.random()
+    other = int(rng.integers(bank.count))
+    ages = steps_between(source, target)
+    if target > source:
+        growth = Growth(other, source) if kind < 0.35 else None
+        lit = pictures(window, bank, look, ages, growth)
+        return lit, torch.zeros_like(lit.guide) if kind > 0.92 else lit.guide
+    lit = pictures(window, bank, look, ages, Growth(other, OLDEST) if kind < 0.6 else None)
+    return lit, torch.zeros_like(lit.guide) if kind > 0.8 else lit.guide

@@ -1,0 +1,116 @@
+"""The textures that all skins are woven from, on a device: patterns, noise, places.
+
+Nothing here belongs to one person: a person is a few numbers that say which pattern, which
+piece of noise, how much of each (see `look`). So people are endless and cost no memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from reage.errors import SettingsError
+from reage.pattern.regions import lips, neck, place
+from reage_training.synth.brows import beard_area
+from reage_training.synth.patterns import PATTERNS, SHAPES
+
+NOISE_SIZE, PLACE_SIZE = 768, 384
+
+GRAIN, PITS, MIDDLE_GRAIN, SMALL, MAZE, BLOTCH, MIDDLE, BROAD = range(8)
+"""Channels of the noise; each has mean 0 and deviation 1."""
+_SIGMAS = (0.0009, 0.0013, 0.0025, 0.008, 0.0035, 0.018, 0.022, 0.070)
+"""Of each, in units of face UV; about 300 mm is one."""
+
+PLACES = (
+    "cheek", "nose", "alar", "ear", "lid", "under_eye", "inner_eye", "forehead", "chin",
+)  # fmt: skip
+LIPS, THIN_LIPS, NECK, BEARD = len(PLACES), len(PLACES) + 1, len(PLACES) + 2, len(PLACES) + 3
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Tensors on one device, channels last, float16 where large.
+
+    patterns  (P, N, N, C) and at half the size, see `synth.patterns`
+    noise     (NOISE_SIZE, NOISE_SIZE, 8), tileable, and at half the size
+    places    (PLACE_SIZE, PLACE_SIZE, 13): PLACES, lips, thin lips, neck, beard; 0 … 1
+    shapes    (F, M, M) cm, see `synth.ageing`, as (M, M, F)
+    """
+
+    patterns: tuple[Tensor, Tensor]
+    noise: tuple[Tensor, Tensor]
+    places: Tensor
+    shapes: Tensor
+
+    @property
+    def device(self) -> torch.device:
+        return self.places.device
+
+    @property
+    def count(self) -> int:
+        """Of patterns."""
+        return self.patterns[0].shape[0]
+
+
+def open_bank(folder: Path, device: torch.device) -> Bank:
+    """The bank of a set's folder. Raises SettingsError where it has none."""
+    try:
+        patterns = np.load(folder / PATTERNS, mmap_mode="r")
+        shapes = np.load(folder / SHAPES)
+    except (OSError, ValueError) as e:
+        raise SettingsError(
+            f"{folder} holds no patterns ({PATTERNS}, {SHAPES}); write a set with "
+            "`reage-train synth`."
+        ) from e
+    fine = torch.from_numpy(np.array(patterns)).to(device)
+    noise = torch.from_numpy(_noise()).to(device)
+    return Bank(
+        (fine, _halved(fine)),
+        (noise.half(), _halved(noise[None])[0].half()),
+        torch.from_numpy(_places()).to(device),
+        torch.from_numpy(shapes).permute(1, 2, 0).contiguous().to(device),
+    )
+
+
+def _halved(textures: Tensor) -> Tensor:
+    """(P, N, N, C) at half the side, a mean of four texels each."""
+    out = []
+    for one in textures:
+        planes = one.float().permute(2, 0, 1)[None]
+        out.append(torch.nn.functional.avg_pool2d(planes, 2)[0].permute(1, 2, 0))
+    return torch.stack(out).to(textures.dtype)
+
+
+def _noise() -> np.ndarray:
+    """Noise whose edges meet: far larger noise would need far more memory."""
+    rng = np.random.default_rng(20)
+    return np.stack([_tileable(rng, sigma) for sigma in _SIGMAS], -1)
+
+
+def _tileable(rng: np.random.Generator, sigma: float) -> np.ndarray:
+    """Blurred white noise on a torus, mean 0, deviation 1, (NOISE_SIZE, NOISE_SIZE)."""
+    n = NOISE_SIZE
+    white = np.fft.rfft2(rng.standard_normal((n, n)))
+    f = np.hypot(np.fft.fftfreq(n)[:, None], np.fft.rfftfreq(n)[None, :])
+    soft = np.fft.irfft2(white * np.exp(-0.5 * (2 * np.pi * f * max(0.5, sigma * n)) ** 2), (n, n))
+    return ((soft - soft.mean()) / soft.std()).astype(np.float32)
+
+
+def _places() -> np.ndarray:
+    size = PLACE_SIZE
+    mouth = lips(size)
+    planes = [place(name, size) for name in PLACES]
+    planes += [mouth, _narrowed(mouth), neck(size), beard_area(size)]
+    return np.stack(planes, -1).astype(np.float32)
+
+
+def _narrowed(mouth: np.ndarray) -> np.ndarray:
+    """The lips with about a sixth of their height gone."""
+    span = max(1, round(0.006 * PLACE_SIZE))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * span + 1, 2 * span + 1))
+    return cv2.GaussianBlur(cv2.erode(mouth, kernel), (0, 0), max(0.5, 0.0025 * PLACE_SIZE))

@@ -1,0 +1,167 @@
+"""Light on skin: bumps, the glow under the surface, and gloss, on planes of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from reage_training.synth.lights import COSINE_LOBE
+from reage_training.synth.shade import FRESNEL_SKIN, LOBE
+
+_SCATTER = ((0.9, 3.2, 0.45), (0.45, 1.4, 0.30), (0.3, 0.8, 0.22))
+"""Of red, green, blue: two Gaussian widths in mm and the wide one's share. Rounded from
+the skin profile of d'Eon, Luebke and Enderton 2007 (six Gaussians), red widest."""
+_SURFACE_SHARE = 0.35
+
+
+@dataclass(frozen=True)
+class Rig:
+    """The lights of a view as its camera sees them: ambient (9, 3), K keys' direction (K, 3),
+    color (K, 3), spread (K,)."""
+
+    ambient: Tensor
+    direction: Tensor
+    color: Tensor
+    spread: Tensor
+
+    @classmethod
+    def of(cls, story: Mapping[str, Any], device: torch.device) -> Rig:
+        said = story["lights"]
+        return cls(
+            *(
+                torch.tensor(said[name], dtype=torch.float32, device=device)
+                for name in ("ambient", "direction", "color", "spread")
+            )
+        )
+
+
+def normals(flat: Tensor, height: Tensor, to_view: Tensor, cm_per_px: float) -> Tensor:
+    """(V, 3, h, w) unit normals of a surface raised by V heights.
+
+    flat (2, h, w): x right, y up of the unraised normal; height (V, h, w) cm; to_view: see
+    `Window`. The height's slope along the picture is projected onto the surface.
+    """
+    nx, ny = flat
+    nz = (1 - nx * nx - ny * ny).clamp_min(0.05).sqrt()
+    n = torch.stack([nx, ny, nz])
+    n = n / n.norm(dim=0, keepdim=True)
+    padded = F.pad(height[:, None], (1, 1, 1, 1), mode="replicate")[:, 0]
+    across = (padded[:, 1:-1, 2:] - padded[:, 1:-1, :-2]) / 2
+    down = (padded[:, 2:, 1:-1] - padded[:, :-2, 1:-1]) / 2
+    # ∇ in the view from ∇ in the window: to_view is a similarity, its inverse transposed is
+    # itself over its squared scale.
+    m = to_view / torch.linalg.det(to_view).abs() / cm_per_px
+    hx = m[0, 0] * across + m[0, 1] * down
+    hy = -(m[1, 0] * across + m[1, 1] * down)
+    along = hx * n[0] + hy * n[1]
+    tilted = n[None] - torch.stack([hx, hy, torch.zeros_like(hx)], 1) + along[:, None] * n[None]
+    return tilted / tilted.norm(dim=1, keepdim=True).clamp_min(1e-6)
+
+
+def diffuse(
+    flat: Tensor, bumped: Tensor, ambient: Tensor, key: Tensor, rig: Rig
+) -> Tensor:
+    """(V, 3, h, w) irradiance over π: ambient (3, h, w) bent by the bumps, keys (K, h, w)."""
+    nz = (1 - flat[0] ** 2 - flat[1] ** 2).clamp_min(0.05).sqrt()
+    before = _sky(torch.cat([flat, nz[None]])[None], rig)
+    bend = (_sky(bumped, rig).clamp_min(0.02) / before.clamp_min(0.02)).clamp(0.4, 1.8)
+    total = ambient[None] * bend
+    for k in range(rig.direction.shape[0]):
+        facing = torch.einsum("c,vchw->vhw", rig.direction[k], bumped).clamp_min(0) * key[k]
+        total = total + facing[:, None] * rig.color[k][:, None, None]
+    return total
+
+
+def _sky(n: Tensor, rig: Rig) -> Tensor:
+    """(V, 3, h, w) unshadowed ambient irradiance over π on unit normals (V, 3, h, w)."""
+    x, y, z = n[:, 0], n[:, 1], n[:, 2]
+    basis = torch.stack(
+        [
+            torch.full_like(x, 0.282095),
+            0.488603 * y,
+            0.488603 * z,
+            0.488603 * x,
+            1.092548 * x * y,
+            1.092548 * y * z,
+            0.315392 * (3 * z * z - 1),
+            1.092548 * x * z,
+            0.546274 * (x * x - y * y),
+        ],
+        1,
+    )
+    lobe = rig.ambient * torch.from_numpy(COSINE_LOBE).to(rig.ambient)[:, None]
+    return torch.einsum("kc,vkhw->vchw", lobe, basis)
+
+
+def scattered(light: Tensor, cover: Tensor, px_per_mm: float) -> Tensor:
+    """Irradiance (V, 3, h, w) as it leaves the skin: part where it fell, part from around.
+
+    cover (h, w): where there is skin; nothing comes from elsewhere.
+    """
+    shares = light.new_tensor([s[2] for s in _SCATTER])[:, None, None]
+    near = _blurred(light, cover, [s[0] * px_per_mm for s in _SCATTER])
+    # The wide blur's result is smooth: at half the size it costs an eighth.
+    small = F.avg_pool2d(light * cover, 2)
+    small_cover = F.avg_pool2d(cover[None, None], 2)[0, 0]
+    far = _blurred(
+        small / small_cover.clamp_min(1e-3), small_cover, [s[1] * px_per_mm / 2 for s in _SCATTER]
+    )
+    far = F.interpolate(far, light.shape[-2:], mode="bilinear", align_corners=False)
+    under = torch.lerp(near, far, shares)
+    return torch.lerp(under, light, _SURFACE_SHARE)
+
+
+def _blurred(light: Tensor, cover: Tensor, sigmas: list[float]) -> Tensor:
+    """Each of three channels blurred by its own Gaussian, px, weighted by the cover."""
+    weights = torch.cat([light * cover, cover.expand(1, 3, -1, -1)])
+    out = gaussian(weights, sigmas)
+    return out[:-1] / out[-1:].clamp_min(1e-3)
+
+
+def gaussian(planes: Tensor, sigmas: list[float]) -> Tensor:
+    """(V, C, h, w), channel c blurred by sigmas[c] px; edges go on as they end."""
+    radius = min(max(1, int(2.5 * max(sigmas) + 0.5)), min(planes.shape[-2:]) - 1)
+    line = torch.arange(-radius, radius + 1, dtype=planes.dtype, device=planes.device)
+    width = planes.new_tensor(sigmas).clamp_min(0.25)[:, None]
+    kernel = (-0.5 * (line / width) ** 2).exp()
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    c = planes.shape[1]
+    padded = F.pad(planes, (radius, radius, radius, radius), mode="replicate")
+    across = F.conv2d(padded, kernel[:, None, None, :], groups=c)
+    return F.conv2d(across, kernel[:, None, :, None], groups=c)
+
+
+def gloss(bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig) -> Tensor:
+    """(V, 3, h, w) light mirrored by the surface: GGX (Walter et al. 2007) for the keys, the
+    ambient reflected. rough (V, h, w), key (K, h, w), openness (h, w)."""
+    n = bumped
+    nv = n[:, 2].clamp_min(0.06)
+    alpha = (LOBE * rough).clamp_min(0.01)
+    kk = (rough + 1) ** 2 / 8
+    view_part = nv * (1 - kk) + kk
+    total = torch.zeros_like(n)
+    for k in range(rig.direction.shape[0]):
+        toward = rig.direction[k]
+        half = toward + toward.new_tensor([0.0, 0.0, 1.0])
+        half = half / half.norm().clamp_min(1e-6)
+        nl = torch.einsum("c,vchw->vhw", toward, n).clamp_min(0)
+        nh = torch.einsum("c,vchw->vhw", half, n).clamp_min(0)
+        vh = half[2].clamp_min(0)
+        a2 = alpha * alpha + 0.25 * rig.spread[k] ** 2
+        d = nh * nh * (a2 - 1) + 1
+        f = FRESNEL_SKIN + (1 - FRESNEL_SKIN) * (1 - vh) ** 5
+        g = 1 / (view_part * (nl * (1 - kk) + kk) * 4)
+        shine = (a2 / (d * d) * f * g * nl * key[k]).clamp_max(40.0)
+        total = total + shine[:, None] * rig.color[k][:, None, None]
+    rx, ry, rz = 2 * n[:, 2] * n[:, 0], 2 * n[:, 2] * n[:, 1], 2 * n[:, 2] ** 2 - 1
+    edge = 0.7 * FRESNEL_SKIN + 0.5 * (1 - rough) ** 2 * (1 - nv) ** 5
+    a = rig.ambient[:, :, None, None]
+    sky = 0.282095 * a[0] + 0.488603 * 0.7 * (
+        ry[:, None] * a[1] + rz[:, None] * a[2] + rx[:, None] * a[3]
+    )
+    return total + (edge * openness.clamp(0, 1) ** 2)[:, None] * sky.clamp_min(0)

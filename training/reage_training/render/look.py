@@ -1,0 +1,95 @@
+"""A person as skin: the numbers that say how the bank's textures are mixed at an age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reage.pattern.layout import KINDS
+from reage.pattern.maps import FOLDS, FULL_AGE
+from reage.pattern.noise import smoothstep
+from reage.pattern.relief import SPOT_ONSETS
+from reage_training.synth.ageing import FIELDS
+from reage_training.synth.head import Floats
+from reage_training.synth.traits import Traits
+
+IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
+
+
+@dataclass(frozen=True)
+class Look:
+    """pattern  which of the bank's patterns, and whether it is mirrored
+    shift    (u, v) by which the noise is moved
+    delays   (K,) years by which each kind of crease is later, worn its expression 0 … 1
+    fields   (F,) strength of each field of shape ageing
+    """
+
+    traits: Traits
+    pattern: int
+    mirrored: bool
+    shift: tuple[float, float]
+    delays: Floats
+    worn: Floats
+    fields: Floats
+
+    @classmethod
+    def of(cls, story: Mapping[str, Any], patterns: int) -> Look:
+        """The look of a view's person, from the view's story; `patterns` in the bank."""
+        seed = int(story["seed"])
+        rng = np.random.default_rng([seed, 7])
+        worn = story["expression"]
+        amounts = {
+            "": 0.0,
+            "smile": _mean(worn, "mouthSmile_L", "mouthSmile_R"),
+            "brow_raise": _mean(worn, "browInnerUp_L", "browOuterUp_L"),
+            "brow_frown": _mean(worn, "browDown_L", "browDown_R"),
+        }
+        u, v = rng.uniform(0, 1, 2)
+        return cls(
+            traits=Traits.random(seed),
+            pattern=int(rng.integers(patterns)),
+            mirrored=bool(rng.integers(2)),
+            shift=(float(u), float(v)),
+            delays=rng.normal(0.0, 3.5, len(KINDS)).astype(np.float32),
+            worn=np.array([amounts[k.follows] for k in KINDS], np.float32),
+            fields=np.array(story["gains"], np.float32),
+        )
+
+    def depths(self, age: float) -> Floats:
+        """(K,) by which `Relief.kinds` is multiplied at an age in years: heights in 0.1 mm."""
+        years = age * self.traits.ageing_speed
+        out = []
+        for kind, delay, worn in zip(KINDS, self.delays, self.worn, strict=True):
+            aged = kind.aged_depth(years, float(delay))
+            out.append(aged * (1.0 + kind.deepening * worn) + kind.dynamic * worn)
+        return np.array(out, np.float32)
+
+    def shown(self) -> Floats:
+        """(K,) the same as a pattern guide shows: at rest, at its full age, for everybody."""
+        return np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
+
+    def fine(self, age: float) -> tuple[float, float]:
+        """Strength of fine lines and of crepe at an age."""
+        years = age * self.traits.ageing_speed
+        return smoothstep(years, 32.0, 95.0), smoothstep(years, 40.0, 98.0)
+
+    def shape(self, age: float) -> Floats:
+        """(F,) strength of each field of shape at an age."""
+        years = age * self.traits.ageing_speed
+        grown = [smoothstep(years, f.onset, f.onset + f.ramp) for f in FIELDS]
+        return np.array(grown, np.float32) * self.fields
+
+    def spots(self, age: float) -> Floats:
+        """(3,) strength of each generation of age spots."""
+        years = age * self.traits.ageing_speed
+        return np.array(
+            [smoothstep(years, (a + b) / 2 - 8, (a + b) / 2 + 14) for a, b in
+             zip(SPOT_ONSETS[:-1], SPOT_ONSETS[1:], strict=True)], np.float32,
+        ) * np.float32(self.traits.spots)  # fmt: skip
+
+
+def _mean(weights: Mapping[str, float], *names: str) -> float:
+    return sum(weights.get(name, 0.0) for name in names) / len(names)

@@ -1,0 +1,125 @@
+"""Pictures of one window at several ages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from reage_training.render.bank import Bank
+from reage_training.render.light import Rig, diffuse, gloss, normals, scattered
+from reage_training.render.look import Look
+from reage_training.render.lookup import spread
+from reage_training.render.skin import (
+    Added,
+    Ages,
+    albedo,
+    find,
+    guide,
+    hair_opacity,
+    heights,
+    roughness,
+    with_hair,
+)
+from reage_training.render.window import Window
+from reage_training.synth.view import (
+    AMBIENT,
+    HAIR,
+    HAIR_OVER,
+    KEY,
+    NORMAL,
+    OPENNESS,
+    REC709_TO_ACESCG,
+    SKIN,
+    STILL,
+    STILL_GRAY,
+    UV,
+)
+
+_FACE_UV, _FACE_CM = 0.61, 16.2
+"""A face's height, hairline to chin, in face UV and in cm on the mean head."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """rgb    (V, 3, h, w) scene-linear ACEScg, one for each of the ages asked for
+    gray   (3, h, w) the first of them with all hair gray
+    skin   (h, w) coverage by visible facial skin, 0 … 1
+    hair   (h, w) coverage by hair, brows and stubble
+    guide  (3, h, w) the person's pattern, 0 where there is no skin
+    """
+
+    rgb: Tensor
+    gray: Tensor
+    skin: Tensor
+    hair: Tensor
+    guide: Tensor
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Another of the bank's patterns, which ages a face from `since` years on, while its own
+    wrinkles deepen little."""
+
+    pattern: int
+    since: float
+
+
+@torch.no_grad()
+def pictures(
+    window: Window, bank: Bank, look: Look, ages: Sequence[Ages], growth: Growth | None = None
+) -> Pictures:
+    """Light the window's skin at each of the ages; nothing else differs between them.
+
+    With a `growth` the guide is that of its pattern.
+    """
+    planes, story = window.planes, window.story
+    h, w = planes.shape[1:]
+    rig = Rig.of(story, planes.device)
+    cm_per_px = float(story["cm_per_px"]) / window.px_per_texel
+    there = (planes[KEY].sum(0) + planes[OPENNESS] > 0) & (planes[UV].sum(0) > 0.01)
+    where = there.flatten().nonzero()[:, 0]
+    u, v = (plane.flatten()[where] for plane in planes[UV])
+    texel = cm_per_px * _FACE_UV / _FACE_CM
+    found = find(bank, look, u, v, texel)
+    added = None
+    if growth is not None:
+        another = replace(look, pattern=growth.pattern)
+        added = Added(find(bank, another, u, v, texel).pattern, growth.since)
+
+    surfaces = [heights(found, look, each, added) for each in ages]
+    height = spread(torch.stack([s[0] for s in surfaces], 1), where, h, w)
+    bare = [albedo(found, look, a, s[1], added) for a, s in zip(ages, surfaces, strict=True)]
+    colors = [with_hair(one, found, look, gray=False) for one in bare]
+    colors.append(with_hair(bare[0], found, look, gray=True))
+    color = torch.stack([spread(c, where, h, w) for c in colors])
+    rough = spread(torch.stack([roughness(found, look, a) for a in ages], 1), where, h, w)
+
+    flat = planes[NORMAL]
+    bumped = normals(flat, height, window.to_view, float(story["cm_per_px"]))
+    light = diffuse(flat, bumped, planes[AMBIENT], planes[KEY], rig)
+    under = scattered(light, there.to(light), 0.1 / cm_per_px)
+    shine = gloss(bumped, rough, planes[KEY], planes[OPENNESS], rig)
+
+    under = torch.cat([under, under[:1]])  # the gray picture is the first one's
+    shine = torch.cat([shine, shine[:1]])
+    lit = under * color + shine
+    roots = planes[HAIR_OVER]
+    scalp = lit.new_tensor(story["scalp"])[:, None, None] * under
+    lit = (lit + roots * (scalp - lit)) * (1 - 0.55 * roots)
+    matrix = torch.from_numpy(REC709_TO_ACESCG).to(lit) * float(story["exposure"])
+    cover = planes[SKIN].clamp(0, 1)
+    still = planes[STILL].expand(len(ages), -1, -1, -1)
+    still = torch.cat([still, planes[STILL_GRAY][None]])
+    whole = torch.einsum("dc,vchw->vdhw", matrix, lit) * cover + still
+    haired = spread(hair_opacity(found, look)[:, None], where, h, w)[0]
+    shown = spread(guide(found if added is None else added.over(found), look), where, h, w) * (cover > 0.02)
+    return Pictures(
+        rgb=whole[:-1].clamp_min(0),
+        gray=whole[-1].clamp_min(0),
+        skin=cover * (1 - 0.5 * roots),
+        hair=(planes[HAIR] + cover * haired).clamp(0, 1),
+        guide=shown,
+    )

@@ -1,0 +1,84 @@
+"""The textures that a set's people share: patterns of ageing and brows, and the head's shapes.
+
+    patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
+                  fine lines, crepe, three generations of spots, brows, moles
+    shapes.npy    float32 (F, M, M): see `ageing.heights`
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from reage.errors import OutputError
+from reage.pattern.layout import KINDS
+from reage.pattern.noise import Field
+from reage.pattern.relief import relief
+from reage.pattern.spots import blot
+from reage_training.synth.ageing import heights
+from reage_training.synth.brows import brows
+from reage_training.synth.head import Head
+
+PATTERNS, SHAPES = "patterns.npy", "shapes.npy"
+KIND = slice(0, len(KINDS))
+FINE, CREPE, SPOTS, BROWS, MOLES = (
+    len(KINDS),
+    len(KINDS) + 1,
+    slice(len(KINDS) + 2, len(KINDS) + 5),
+    len(KINDS) + 5,
+    len(KINDS) + 6,
+)
+CHANNELS = len(KINDS) + 7
+SHAPE_SIZE = 128
+
+
+def write_patterns(
+    out: Path, head: Head, seed: int, count: int, size: int, workers: int = 1
+) -> None:
+    """Write both files where they are not there. Raises OutputError."""
+    try:
+        if not (out / SHAPES).is_file():
+            np.save(out / SHAPES, heights(head, SHAPE_SIZE))
+        if (out / PATTERNS).is_file():
+            return
+        part = out / ".patterns.part.npy"
+        shape = (count, size, size, CHANNELS)
+        file = np.lib.format.open_memmap(part, "w+", np.float16, shape)
+        seeds = [seed * 1_000_000 + k for k in range(count)]
+        if workers > 1 and count > 1:
+            with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+                for k, made in enumerate(pool.map(pattern, seeds, [size] * count)):
+                    file[k] = made
+        else:
+            for k, one in enumerate(seeds):
+                file[k] = pattern(one, size)
+        file.flush()
+        del file
+        part.replace(out / PATTERNS)
+    except OSError as error:
+        raise OutputError(f"cannot write the patterns in {out}: {error.strerror}") from error
+
+
+def pattern(seed: int, size: int) -> np.ndarray:
+    """(size, size, CHANNELS) float16 of one seed."""
+    drawn = relief(seed, size)
+    rng = np.random.default_rng([seed, 13])
+    planes = [*drawn.kinds, drawn.fine, drawn.crepe, *drawn.spots, brows(rng, size),
+              _moles(rng, size)]  # fmt: skip
+    return np.stack(planes, -1).astype(np.float16)
+
+
+def _moles(rng: np.random.Generator, size: int) -> Field:
+    """Unit cover (size, size) in 0..1 of a handful of moles."""
+    cover = np.zeros((size, size), np.float32)
+    still = np.zeros((size, size), np.float32)
+    for _ in range(int(rng.integers(0, 7))):
+        u, v = rng.uniform(0.22, 0.78), rng.uniform(0.12, 0.92)
+        radius = 0.0012 + rng.gamma(2.0, 0.0007)
+        patch = blot(u, v, radius, size, still, 1.0, 0.0)
+        if patch is not None:
+            patch.add_to(cover, rng.uniform(0.5, 1.0))
+    return np.clip(cover, 0.0, 1.0)

@@ -1,0 +1,139 @@
+"""Writes a set of views to light skin in, and the patterns their people may get.
+
+    NNNNN_V.npy    float16 (size, size, PLANES), person NNNNN in view V, see `view`
+    NNNNN_V.json   how it came about
+    patterns.npy   see `render.bank`
+    set.json       the options of the whole set
+
+View k is the same whoever computes it, in whatever order; existing ones are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage_training.synth.backdrop import backdrop
+from reage_training.synth.camera import random_camera
+from reage_training.synth.head import Head, load_ict
+from reage_training.synth.lights import Lights
+from reage_training.synth.patterns import write_patterns
+from reage_training.synth.person import Person
+from reage_training.synth.set_folder import FORMAT, claim, complete, save
+from reage_training.synth.small_head import small_head
+from reage_training.synth.subject import Studio, Subject
+from reage_training.synth.things import with_things
+from reage_training.synth.view import View
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class SetOptions:
+    """What decides a set's pixels.
+
+    assets    folder of the packed ICT head, or None for the small head
+    seed      of the set; sets of different seeds share no person and no pattern
+    size      side of a view in px
+    patterns  how many patterns of ageing its people share, mirrored or not
+    texture   side of the patterns' textures
+    """
+
+    assets: Path | None
+    seed: int
+    identities: int
+    views: int = 1
+    size: int = 512
+    patterns: int = 64
+    texture: int = 768
+
+
+def write_set(
+    out: Path, options: SetOptions, workers: int = 2, progress: Progress | None = None
+) -> None:
+    """Write what is missing of a set into folder `out`; `progress(done, of)` per identity.
+
+    Raises OutputError where the folder cannot be written, SettingsError where it already
+    holds a set made with other options (more identities are welcome) or assets are missing.
+    """
+    head = head_of(options.assets)
+    claim(out, _story(options))
+    write_patterns(out, head, options.seed, options.patterns, options.texture, workers)
+    todo = [k for k in range(options.identities) if not complete(out, k, options.views)]
+    done = options.identities - len(todo)
+    if progress is not None:
+        progress(done, options.identities)
+    if workers <= 1 or len(todo) <= 1:
+        studio = Studio.of(head)
+        for k in todo:
+            write_identity(out, options, studio, k)
+            done += 1
+            if progress is not None:
+                progress(done, options.identities)
+        return
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_prepare, initargs=(options,)
+    ) as pool:
+        for finished in as_completed([pool.submit(_work, out, options, k) for k in todo]):
+            finished.result()
+            done += 1
+            if progress is not None:
+                progress(done, options.identities)
+
+
+def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> None:
+    """All views of identity `k` of a set, one file and sidecar each."""
+    seed = identity_seed(options.seed, k)
+    for number, view in enumerate(views_of(studio, seed, options.views, options.size)):
+        save(out, f"{k:05d}_{number}", view.planes, dict(view.story))
+
+
+def views_of(studio: Studio, seed: int, count: int, size: int) -> list[View]:
+    """`count` random views of the person of a seed, in one light and expression."""
+    rng = np.random.default_rng([seed, 3])
+    person = Person.random(studio.head, seed)
+    subject = Subject.random(studio, person, Lights.random(rng))
+    views = []
+    for number in range(count):
+        view_rng = np.random.default_rng([seed, 4, number])
+        camera = random_camera(view_rng, *subject.face, frontal=view_rng.uniform() < 0.6)
+        view = subject.view(camera, backdrop(view_rng, size, size))
+        views.append(with_things(view, view_rng))
+    return views
+
+
+def identity_seed(seed: int, k: int) -> int:
+    """The seed of person `k` in set `seed`: ranges of a million, so sets share nobody."""
+    return seed * 1_000_000 + k
+
+
+def head_of(assets: Path | None) -> Head:
+    """The ICT head from `assets`, or the small head. Raises SettingsError."""
+    return small_head() if assets is None else load_ict(assets)
+
+
+def _story(options: SetOptions) -> dict[str, object]:
+    """What set.json says; the place of the assets is nobody else's business."""
+    head = "small head" if options.assets is None else "ICT-FaceKit"
+    return {"format": FORMAT, **asdict(options), "assets": head}
+
+
+_studio: Studio | None = None
+"""A worker process's own, made once by `_prepare`."""
+
+
+def _prepare(options: SetOptions) -> None:
+    global _studio
+    cv2.setNumThreads(1)
+    _studio = Studio.of(head_of(options.assets))
+
+
+def _work(out: Path, options: SetOptions, k: int) -> None:
+    assert _studio is not None
+    write_identity(out, options, _studio, k)
