@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
+LIVE = ROOT / "live" / "reage_live"
 
 HEAVY = {"numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "torch", "fileseq"}
 FOLDERS = (
@@ -105,7 +106,7 @@ def test_the_engine_never_imports(library: str) -> None:
     assert _importers(ENGINE, library) == set()
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
 def test_only_commands_print(package: Path) -> None:
     speakers = {path.stem.rpartition("_")[2] for path, tree in _modules(package) if _prints(tree)}
     assert speakers <= SPEAKERS
@@ -118,7 +119,7 @@ def _prints(tree: ast.Module) -> bool:
     return not is_program and any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
 def test_every_module_says_what_it_is(package: Path) -> None:
     silent = [
         path.relative_to(ROOT).as_posix()
@@ -164,7 +165,7 @@ def test_every_word_of_the_glossary_stands_once() -> None:
 
 def test_every_flag_that_the_papers_name_exists() -> None:
     """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
-    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py")]
+    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py"), *LIVE.rglob("*.py")]
     known = {"--no-deps", "--help"}  # pip's, and everyone's
     for path in spelled_out:
         known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))

@@ -48,6 +48,12 @@ class Timecode:
         seconds, frames = divmod(number, self.base)
         return seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frames
 
+    @property
+    def text(self) -> str:
+        """ "01:02:03:04", or "01:02:03;04" where frames are dropped; `parse` reads it."""
+        hours, minutes, seconds, frames = self.fields()
+        return f"{hours:02}:{minutes:02}:{seconds:02}{';' if self.drop else ':'}{frames:02}"
+
     def attribute(self) -> Attribute | None:
         """As an EXR's timeCode (TV60 packing, ST 12-1 time fields); None above 30 per second."""
         if self.base > 30:

@@ -31,7 +31,7 @@ _NEAR = 16
 
 _UNSPECIFIED = 2
 
-_SPACES = {
+SPACES = {
     (1, 1): "g24_rec709_scene",
     (1, 4): "g22_rec709_scene",
     (1, 8): "lin_rec709_scene",
@@ -46,14 +46,17 @@ movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886)."""
 
 
 @dataclass(frozen=True)
-class _Facts:
-    """What the movie's header says."""
+class Facts:
+    """What the movie's header says.
+
+    colorspace: the OpenColorIO name of what its color tags say, or None
+    timecode:   of the first frame
+    """
 
     size: Region
     rate: Fraction
     pixel_aspect: float
-    primaries: int
-    transfer: int
+    colorspace: str | None
     timecode: Timecode | None
 
 
@@ -65,7 +68,7 @@ class Movie:
         self._container = container
         self._stream = container.streams.video[0]
         self._stream.thread_type = "AUTO"
-        self._facts = _facts(container)
+        self._facts = facts_of(container)
         packets = container.demux(self._stream)
         self._times = sorted({p.pts for p in packets if p.pts is not None and not p.is_discard})
         self._index = {time: i for i, time in enumerate(self._times)}
@@ -105,7 +108,7 @@ class Movie:
             data=facts.size,
             display=facts.size,
             channels=("R", "G", "B"),
-            colorspace=_SPACES.get((facts.primaries, facts.transfer)),
+            colorspace=facts.colorspace,
             pixel_aspect=facts.pixel_aspect,
             metadata=metadata,
         )
@@ -157,18 +160,18 @@ def _named(path: Path, trouble: str) -> Iterator[None]:
         raise UnreadableFrame(f"{path} {trouble} ({e.strerror}).") from e
 
 
-def _facts(container: av.container.InputContainer) -> _Facts:
+def facts_of(container: av.container.InputContainer) -> Facts:
+    """What is known of the first video stream of an open movie; nothing is decoded."""
     stream = container.streams.video[0]
     codec = stream.codec_context
     rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
     tags = (_tag(s.metadata) for s in (stream, *container.streams.data, container))
     text = next((t for t in tags if t), "")
-    return _Facts(
+    return Facts(
         size=Region(0, 0, codec.width, codec.height),
         rate=rate,
         pixel_aspect=float(stream.sample_aspect_ratio or 1),
-        primaries=int(codec.color_primaries),
-        transfer=int(codec.color_trc),
+        colorspace=SPACES.get((int(codec.color_primaries), int(codec.color_trc))),
         timecode=Timecode.parse(text, rate),
     )
 

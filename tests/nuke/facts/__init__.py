@@ -2,8 +2,8 @@
 
 `nuke17.json` holds a few classes out of a public scan of Nuke 17.0v3 (its source and license
 stand in and beside it). What that scan does not hold is added here, from how .nk files in the
-open write it: Root, Gizmo, the knobs that a Write has once its file type is exr, and how many
-inputs a class takes.
+open write it: Root, Gizmo, StickyNote, the knobs that a Write has once its file type is exr,
+and how many inputs a class takes.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ CLASSES: dict[str, dict[str, KnobFact]] = {
     for name, rows in _TABLE["classes"].items()
 }
 CLASSES["Gizmo"] = CLASSES["Group"]
+CLASSES["StickyNote"] = {}  # its text and its look are knobs that every node has
 
 ROOT = {
     "name": KnobFact("File_Knob"),
@@ -132,7 +133,7 @@ WRITE_EXR = {
 
 _MANY = 100
 _INPUTS = {
-    **dict.fromkeys(("Read", "Constant", "CheckerBoard2", "Input"), 0),
+    **dict.fromkeys(("Read", "Constant", "CheckerBoard2", "Input", "StickyNote"), 0),
     **dict.fromkeys(("Write", "Dot", "NoOp", "Output", "Crop", "Reformat", "Remove"), 1),
     **dict.fromkeys(("FrameHold", "TimeOffset", "Tracker4", "Transform"), 1),
     **dict.fromkeys(("AddChannels", "Blur", "Expression", "Grade", "Multiply", "Shuffle2"), 2),

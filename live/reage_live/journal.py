@@ -1,0 +1,97 @@
+"""What happens in a take, written down while it happens: JSON, one line a frame.
+
+The first line says what holds for the whole take, each further one what came with a frame:
+
+    {"reage_journal": 1, "name": …, "slate": {…}, "about": {…}, "version": …}
+    {"frame": 1, "timecode": "10:00:00:00", "settings": {…}, "crop": 512, "delay": 0.12, …}
+
+A frame's line is on its way to the disk before the frame itself is, so a journal is never
+behind its movies. A last line that was cut off is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from reage.errors import OutputError, PlateError
+from reage.faces import FaceFrame, FaceTrack
+from reage_live.disk import DiskFile
+from reage_live.lock import claim, is_claimed
+from reage_live.recording import LiveFrame
+
+NAME = "take.journal.jsonl"
+_VERSION = 1
+
+
+class Journal:
+    """A take's journal while the take runs; this process holds it."""
+
+    def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
+        """Raises OutputError where it cannot be made."""
+        try:
+            self._file = DiskFile(folder / NAME)
+            claim(self._file)
+            self._put({"reage_journal": _VERSION, **head})
+        except OSError as e:
+            raise OutputError(f"{folder / NAME} cannot be written: {e.strerror}.") from e
+        self._last: dict[str, Any] = {}
+
+    def add(self, number: int, frame: LiveFrame, dropped: int) -> None:
+        """Note frame `number` of the movies. Numbers between two lines are frames that repeat
+        the one before. dropped: how many the recorder has dropped so far. Raises OSError."""
+        now = asdict(frame.settings) | {"crop": frame.crop_size}
+        moved = {k: v for k, v in now.items() if k not in self._last or self._last[k] != v}
+        self._last = now
+        entry: dict[str, Any] = {"frame": number, "timecode": frame.timecode.text}
+        if "crop" in moved:
+            entry["crop"] = moved.pop("crop")
+        if moved:
+            entry["settings"] = moved
+        if dropped:
+            entry["dropped"] = dropped
+        self._put(entry | {"delay": round(frame.delay, 6), "face": _face(frame.face, number)})
+
+    def _put(self, entry: Mapping[str, Any]) -> None:
+        self._file.write((json.dumps(entry) + "\n").encode())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A journal's head and its frames' lines, whole ones. Raises PlateError."""
+    path = folder / NAME
+    try:
+        whole = path.read_bytes().split(b"\n")[:-1]
+        head, *lines = [json.loads(line) for line in whole]
+    except (OSError, ValueError) as e:
+        raise PlateError(f"{path} is no journal of a take: {e}.") from e
+    if not isinstance(head, dict) or head.get("reage_journal") != _VERSION:
+        raise PlateError(f"{path} is no journal of a take, or one of another version of ReAge.")
+    return head, lines
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a take there has a journal, and so no take file yet."""
+    return (folder / NAME).is_file()
+
+
+def in_use(folder: Path) -> bool:
+    """Whether the take there is being recorded right now."""
+    return is_claimed(folder / NAME)
+
+
+def discard(folder: Path) -> None:
+    """Delete a journal whose take file stands."""
+    (folder / NAME).unlink(missing_ok=True)
+
+
+def _face(face: FaceFrame | None, number: int) -> dict[str, Any]:
+    """The face as a track file's entry has it."""
+    found = FaceFrame.none(number) if face is None else replace(face, frame=number)
+    entry: dict[str, Any] = json.loads(FaceTrack(1, 1, {number: found}).to_json())["frames"][0]
+    return entry

@@ -1,0 +1,215 @@
+"""The mirror: a source's pictures, re-aged as they come, with a delay that stays bounded.
+
+    capture ─▶ two frames ─▶ follow, re-age ─▶ two frames ─▶ whoever shows them
+                                  ▲                    └──▶ recorder
+                    finder ───────┘  (new faces, on a thread of its own)
+
+Each arrow is a thread's border. What comes too late is dropped, the oldest first.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reage.errors import ReageError
+from reage.faces import FaceFrame
+from reage.model import Model
+from reage.pipeline import crop_side
+from reage.settings import Settings
+from reage_live.board import Board
+from reage_live.capture import RETRY, Capture, Captured
+from reage_live.cast import Cast
+from reage_live.figures import Meter
+from reage_live.finder import Finder
+from reage_live.followers import Followers
+from reage_live.latest import Latest
+from reage_live.light import light
+from reage_live.pace import Pace, sizes_for
+from reage_live.plate import LivePlate
+from reage_live.reaging import reaged
+from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeFacts
+from reage_live.source import Source
+
+_NOBODY = 2.0
+"""Seconds without a face after which the screen says so."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """A face in the last frame: its number in the cast, and where it is."""
+
+    number: int
+    face: FaceFrame
+
+
+class Mirror:
+    """Runs from `start` to `stop`.
+
+    results   finished frames, for whoever shows them, who then calls `shown`
+    arrived   called on the mirror's thread whenever there is one more
+    keep_crop the crop size stays as the settings have it, however slow the machine
+    Raises SettingsError where the model cannot take the crop size.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        model: Model,
+        settings: Settings,
+        recorder: Recorder | None = None,
+        keep_crop: bool = False,
+        retry: float = RETRY,
+    ) -> None:
+        self.source, self.model, self.recorder = source, model, recorder
+        self.board, self.meter, self.cast = Board(), Meter(), Cast(settings)
+        self.results: Latest[LiveFrame] = Latest()
+        self.present: tuple[Present, ...] = ()
+        self.arrived: Callable[[], object] = lambda: None
+        self._pictures: Latest[Captured] = Latest()
+        self._capture = Capture(source, self._pictures, self.board, settings.colorspace, retry)
+        self._finder = Finder(lambda sentence: self.board.say("faces", sentence))
+        self._patience = settings.smooth
+        largest = crop_side(model.card, settings)
+        self._sizes = (largest,) if keep_crop else sizes_for(model.card, largest)
+        self._thread = threading.Thread(target=self._run, name="reage-live-mirror", daemon=True)
+        self._last: LiveFrame | None = None
+        self._colorspace = ""
+
+    # ------------------------------------------------------------ the operator
+
+    def start(self) -> None:
+        self._finder.start()
+        self._thread.start()
+        self._capture.start()
+
+    def stop(self) -> None:
+        """Ends all threads, and a take that is on."""
+        self._capture.stop()
+        self._finder.stop()
+        self._pictures.close()
+        if self._thread.ident is not None:
+            self._thread.join(10)
+            self._capture.join(3)
+            self._finder.join(3)
+        if self.recorder is not None:
+            self.recorder.stop()
+
+    def shown(self, frame: LiveFrame) -> None:
+        """The frame stands on the screen now."""
+        now = time.monotonic()
+        self.meter.show(now, now - frame.captured)
+
+    def face_at(self, x: float, y: float) -> int | None:
+        """The number of the face at a point in the picture's px."""
+        for each in self.present:
+            u, v = each.face.to_plate.inverse().apply((x, y))
+            if abs(u) < 0.6 and abs(v) < 0.7:
+                return each.number
+        return None
+
+    def record(self, slate: Slate) -> None:
+        """Begin a take. Raises OutputError; nothing where there is no recorder or no picture."""
+        if self.recorder is not None and self._last is not None:
+            self.recorder.start(slate, self._facts(self._last))
+
+    def end_take(self) -> None:
+        if self.recorder is not None:
+            self.recorder.stop()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What there is to say to the operator."""
+        problem = self.recorder.problem() if self.recorder is not None else None
+        return (*((problem,) if problem else ()), *self.board.lines)
+
+    # ------------------------------------------------------------ the mirror's thread
+
+    def _run(self) -> None:
+        followers: Followers | None = None
+        pace: Pace | None = None
+        last, unseen, alone_since = -1, 0, time.monotonic()
+        while not self._pictures.ended:
+            captured = self._pictures.get()
+            if captured is None:
+                continue
+            rate = self.source.rate
+            if followers is None or pace is None:
+                followers = Followers(self._patience / float(rate))
+                pace = Pace(self._sizes, float(1 / rate))
+                self.meter.rate = rate
+            start = time.monotonic()
+            frame = self._frame(captured, followers, pace.size)
+            now = time.monotonic()
+            self.results.put(frame)
+            self._last = frame
+            if self.recorder is not None and self.recorder.taking:
+                self.recorder.write(frame)
+            missed = captured.index - last - 1 + self.results.dropped - unseen
+            last, unseen = captured.index, self.results.dropped
+            if missed:
+                self.meter.drop(now, missed)
+            pace.saw(now, frame.delay, now - start, missed)
+            self.board.say("pace", pace.line)
+            if self.present:
+                alone_since = now
+            nobody = now - alone_since > _NOBODY
+            self.board.say("nobody", "No face: the picture is shown as it is." if nobody else "")
+            self.arrived()
+        self.results.close()
+        self.arrived()
+
+    def _frame(self, captured: Captured, followers: Followers, crop_size: int) -> LiveFrame:
+        """Never raises: what goes wrong stands on the screen, and the plate is shown."""
+        faces: list[tuple[int, FaceFrame]] = []
+        result = captured.picture
+        try:
+            here = light(captured.colorspace)
+            live = LivePlate(captured.picture, here)
+            self._finder.offer(captured.index, captured.picture, here, followers.known)
+            faces = followers.look(live, captured.index, captured.when, self._finder.take())
+            cast = [(face, self.cast.of(number)) for number, face in faces]
+            result = reaged(live, cast, self.model, crop_size)
+            self.board.say("trouble", "")
+        except ReageError as e:
+            self.board.say("trouble", str(e))
+        except Exception as e:  # whatever it is, the show goes on
+            self.board.say("trouble", f"A frame could not be re-aged: {type(e).__name__}: {e}")
+        self.present = tuple(Present(number, face) for number, face in faces)
+        self._colorspace = captured.colorspace
+        return self._told(captured, result, faces, crop_size)
+
+    def _told(
+        self,
+        captured: Captured,
+        result: Picture,
+        faces: list[tuple[int, FaceFrame]],
+        crop_size: int,
+    ) -> LiveFrame:
+        chosen = self.cast.chosen
+        return LiveFrame(
+            index=captured.index,
+            captured=captured.when,
+            timecode=captured.timecode,
+            raw=captured.picture,
+            result=result,
+            face=next((face for number, face in faces if number == chosen), None),
+            settings=self.cast.of(chosen),
+            others=tuple((face, self.cast.of(n)) for n, face in faces if n != chosen),
+            crop_size=crop_size,
+            delay=time.monotonic() - captured.when,
+        )
+
+    def _facts(self, frame: LiveFrame) -> TakeFacts:
+        card = self.model.card
+        height, width = frame.raw.shape[:2]
+        return TakeFacts(
+            source=self.source.name,
+            rate=self.source.rate,
+            size=(width, height),
+            colorspace=self._colorspace,
+            model=f"{card.name} {card.version}",
+            model_sha256=self.model.sha256,
+        )

@@ -1,0 +1,116 @@
+"""Keep up: make the crop smaller where the machine is too slow, and larger again with care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reage.model import ModelCard
+
+SIZES = (512, 384, 256, 192)
+"""Px a side; those that the model can take."""
+
+_LOOK = 2.0
+"""Seconds that a judgment is made of."""
+
+_TOO_MANY = 0.1
+"""Share of dropped frames that is too high."""
+
+_TOO_LATE = 3.0
+"""Frames of delay, at the source's rate, that are too many."""
+
+_ROOM = 0.6
+"""Of the time between two frames, what the larger crop may take for it to be tried."""
+
+_FIRST_WAIT, _LONGEST_WAIT = 10.0, 1280.0
+"""Seconds of ease before a larger crop is tried; doubled each time that it proves too large."""
+
+
+def sizes_for(card: ModelCard, largest: int) -> tuple[int, ...]:
+    """Crop sides that may be gone down to from `largest`, largest first."""
+    if card.fixed_size:
+        return (card.fixed_size,)
+    smaller = (s for s in SIZES if s < largest and s % card.stride == 0)
+    return (largest, *smaller)
+
+
+@dataclass
+class _Tally:
+    """Of the frames since `since`."""
+
+    since: float
+    shown: int = 0
+    dropped: int = 0
+    delay: float = 0.0
+    busy: float = 0.0
+
+
+class Pace:
+    """Chooses the crop size. For one thread.
+
+    Laws: a steady machine ends in a steady size: each size that proved too large is tried again
+    only after twice the ease that it was tried after before. One step at a time.
+    """
+
+    def __init__(self, sizes: tuple[int, ...], period: float) -> None:
+        self.sizes, self.period = sizes, period
+        self._step = 0
+        self._wait = dict.fromkeys(sizes, _FIRST_WAIT)
+        self._eased: float | None = None
+        self._tried: float | None = None
+        self._tally: _Tally | None = None
+        self.line = ""
+
+    @property
+    def size(self) -> int:
+        return self.sizes[self._step]
+
+    def saw(self, now: float, delay: float, busy: float, dropped: int) -> None:
+        """A frame was finished.
+
+        delay:   seconds since its capture
+        busy:    seconds of work that it took
+        dropped: frames that were dropped for it
+        """
+        if self._tally is None:
+            self._tally = _Tally(now)
+        tally = self._tally
+        tally.shown += 1
+        tally.dropped += dropped
+        tally.delay += delay
+        tally.busy += busy
+        if now - tally.since >= _LOOK and tally.shown >= 2:
+            self._judge(now, tally)
+            self._tally = _Tally(now)
+
+    def _judge(self, now: float, tally: _Tally) -> None:
+        share = tally.dropped / (tally.shown + tally.dropped)
+        late = tally.delay / tally.shown / self.period
+        if share > _TOO_MANY or late > _TOO_LATE:
+            self._eased = None
+            self._lower(now, share)
+            return
+        if self._eased is None:
+            self._eased = now
+        if self._step == 0:
+            self.line = ""
+            return
+        larger = self.sizes[self._step - 1]
+        likely = tally.busy / tally.shown * (larger / self.size) ** 2 / self.period
+        if now - self._eased >= self._wait[larger] and likely < _ROOM:
+            self._step -= 1
+            self._tried, self._eased = now, None
+            self.line = f"Crop raised to {self.size} px: this machine has the time."
+
+    def _lower(self, now: float, share: float) -> None:
+        if self._step + 1 == len(self.sizes):
+            if share > _TOO_MANY:
+                self.line = (
+                    f"This machine is too slow for every frame: {share:.0%} are dropped at "
+                    f"{self.size} px; the delay stays bounded."
+                )
+            return
+        if self._tried is not None:
+            self._wait[self.size] = min(2 * self._wait[self.size], _LONGEST_WAIT)
+            self._tried = None
+        self._step += 1
+        self.line = f"Crop lowered to {self.size} px: this machine is too slow for more."

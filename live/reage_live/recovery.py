@@ -1,0 +1,139 @@
+"""From a journal and two movies to a take: the way every take is finished, well or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from reage.errors import OutputError, PlateError, ReageError
+from reage.faces import FaceTrack
+from reage.settings import Settings
+from reage.tracking import save_track
+from reage_live import journal, take
+from reage_live.disk import settle
+from reage_live.fragments import trim
+from reage_live.recording import Slate
+from reage_live.take import Delays, Move, Take
+from reage_live.take_movie import frames_of
+from reage_live.ycbcr import even
+
+
+def open_take(path: Path) -> Take:
+    """A take by its folder or its take file; one that was cut off is recovered first.
+
+    Raises PlateError, or OutputError while it is being recorded.
+    """
+    folder = path.parent if path.name == take.FILE else path
+    return recover(folder) if journal.unfinished(folder) else take.load(folder)
+
+
+def takes_of(day: Path) -> tuple[list[Take], list[str]]:
+    """The takes in a folder in the order of their timecode, and a sentence for each folder
+    whose take cannot be opened. Raises PlateError where there is no such folder, or no take."""
+    if not day.is_dir():
+        raise PlateError(f"There is no folder {day}.")
+    found, troubles = [], []
+    for folder in sorted(each for each in day.iterdir() if each.is_dir()):
+        if not (journal.unfinished(folder) or (folder / take.FILE).is_file()):
+            continue
+        try:
+            found.append(open_take(folder))
+        except ReageError as e:
+            troubles.append(str(e))
+    if not found and not troubles:
+        raise PlateError(f"{day} holds no take.")
+    return sorted(found, key=lambda t: (t.timecode.count / t.timecode.base, t.name)), troubles
+
+
+def recover(path: Path) -> Take:
+    """Make the take file of a take that was cut off; a finished one is only read.
+
+    The movies are trimmed to whole fragments; what is there of them decides how long the take
+    is. Raises OutputError while it is being recorded, PlateError where nothing can be saved.
+    """
+    folder = path.parent if path.name == take.FILE else path
+    if not journal.unfinished(folder):
+        return take.load(folder)
+    if journal.in_use(folder):
+        raise OutputError(f"{folder} is being recorded right now; stop the take first.")
+    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True)
+
+
+def finish(folder: Path, frames: int, recovered: bool) -> Take:
+    """Write the take file and the face track, then discard the journal.
+
+    frames: how many both movies hold. Raises PlateError for none, OutputError.
+    """
+    head, lines = journal.read(folder)
+    if not lines or not frames:
+        raise PlateError(f"{folder} was cut off in its first second; no frame of it is whole.")
+    frames = min(frames, lines[-1]["frame"])
+    lines = [line for line in lines if line["frame"] <= frames]
+    try:
+        made = _assembled(folder, head, lines, frames, recovered)
+        track = _track(made, lines)
+    except (KeyError, TypeError, ValueError) as e:
+        raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e
+    save_track(track, made.track)
+    take.save(made)
+    for path in (made.track, folder / take.FILE):
+        settle(path)  # before the journal goes
+    journal.discard(folder)
+    return made
+
+
+def _movies(folder: Path) -> tuple[Path, Path]:
+    return take.raw_path(folder), take.reaged_path(folder)
+
+
+def _whole_frames(path: Path) -> int:
+    try:
+        trim(path)
+        return frames_of(path)
+    except (OSError, av.FFmpegError):  # cut off within its first second
+        return 0
+
+
+def _assembled(
+    folder: Path,
+    head: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+    frames: int,
+    recovered: bool,
+) -> Take:
+    about = take.about_from(head["about"])
+    first, delays = lines[0], [line["delay"] for line in lines]
+    return Take(
+        folder=folder,
+        slate=Slate(**head["slate"]),
+        about=about,
+        version=head["version"],
+        timecode=take.timecode_from(first["timecode"], about.rate),
+        frames=frames,
+        settings=Settings(**first["settings"]),
+        moves=tuple(Move(n["frame"], n["settings"]) for n in lines[1:] if "settings" in n),
+        crops=tuple((line["frame"], line["crop"]) for line in lines if "crop" in line),
+        delays=Delays(
+            round(float(np.median(delays)), 6), round(float(np.percentile(delays, 99)), 6)
+        ),
+        held=tuple(sorted(set(range(1, frames + 1)) - {line["frame"] for line in lines})),
+        dropped=max(line.get("dropped", 0) for line in lines),
+        recovered=recovered,
+    )
+
+
+def _track(made: Take, lines: Sequence[Mapping[str, Any]]) -> FaceTrack:
+    """The face in every frame; a repeated frame has the face of the frame that it repeats."""
+    known = {line["frame"]: line["face"] for line in lines}
+    entries, face = [], known[1]
+    for number in range(1, made.frames + 1):
+        face = known.get(number, face)
+        entries.append({**face, "frame": number})
+    width, height = even(made.about.size)
+    document = {"reage_track": 1, "width": width, "height": height, "frames": entries}
+    return FaceTrack.from_json(json.dumps(document), str(made.track))

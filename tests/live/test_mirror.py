@@ -1,0 +1,215 @@
+"""The mirror as a whole: real threads, real pictures; only the model and the camera are steered."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
+
+from reage.errors import OutOfMemory
+from reage.settings import Settings
+from reage_live.mirror import Mirror
+from reage_live.recording import Slate
+from reage_live.synthetic import TestSource
+
+OLDER = Settings(source_age=25.0, target_age=75.0, crop_size=192)
+
+
+@pytest.fixture
+def running():
+    """running(source, model, …): a started mirror, stopped after the test."""
+    made = []
+
+    def make(source, model=None, settings=OLDER, **more):
+        mirror = Mirror(source, model or SlowModel(), settings, retry=0.05, **more)
+        made.append(mirror)
+        mirror.start()
+        return mirror
+
+    yield make
+    for mirror in made:
+        mirror.stop()
+
+
+def test_with_a_slow_model_the_delay_does_not_grow_and_order_is_kept(running):
+    seconds = 0.2
+    mirror = running(TestSource((640, 360)), SlowModel(seconds), keep_crop=True)
+    until(lambda: mirror.present)
+    frames_of(mirror, 0.5)
+    frames = frames_until(mirror, lambda frames: len(frames) >= 18)
+    indices = [f.index for f in frames]
+    assert indices == sorted(set(indices))
+    assert indices[-1] - indices[0] > 2 * len(indices)  # many were dropped
+    delays = [f.delay for f in frames if f.face is not None]
+    assert min(delays) >= seconds
+    # Each was the newest when the one before it was done: it waited for no other.
+    done = [f.captured + f.delay for f in frames]
+    waited = [before - f.captured for before, f in zip(done, frames[1:], strict=False)]
+    assert np.median(waited[:8]) < 0.15
+    assert np.median(waited[-8:]) < 0.15
+    whole = mirror.meter.whole(time.monotonic())
+    assert whole.dropped > whole.shown
+    assert whole.median >= seconds
+
+
+def test_every_frame_is_shown_once_or_counted_as_dropped(running):
+    mirror = running(TestSource((640, 360)), SlowModel(0.1), keep_crop=True)
+    frames = frames_of(mirror, 3)
+    recent = mirror.meter.whole(time.monotonic())
+    came = frames[-1].index + 1
+    assert abs(recent.shown + recent.dropped - came) <= 4  # those under way
+    mirror.stop()
+    assert len(mirror.results) <= 2
+
+
+def test_the_result_is_the_raw_picture_outside_the_face_and_another_inside(running):
+    mirror = running(TestSource((640, 360)))
+    until(lambda: mirror.present)
+    frame = [f for f in frames_of(mirror, 1.5) if f.face is not None][-1]
+    changed = (frame.result != frame.raw).any(-1)
+    assert changed.any()
+    x, y = (int(c) for c in frame.face.center)
+    assert changed[y, x]
+    assert not changed[:, :30].any()
+    assert frame.timecode.text.startswith("01:00:0")
+
+
+def test_settings_hold_from_the_next_frame_on_and_each_frame_tells_its_own(running):
+    mirror = running(TestSource((640, 360)))
+    until(lambda: mirror.present)
+    mirror.cast.set(target_age=30.0)
+    until(lambda: any(f.settings.target_age == 30.0 for f in frames_of(mirror, 0.3)))
+    mirror.cast.set(target_age=25.0)
+    frame = [f for f in frames_of(mirror, 1.0) if f.settings.target_age == 25.0][-1]
+    assert frame.result is frame.raw  # nothing is asked for
+
+
+def test_a_face_enters_leaves_and_comes_back_as_the_same(running, head):
+    grey = np.full_like(head(0), 60)
+    steps = [*[grey] * 10, *[head(n) for n in range(90)], *[grey] * 40, head(90)]
+    mirror = running(Script(*steps, rate=24))
+    frames = frames_until(mirror, lambda frames: re.search(r"\.x+\.+x", _there(frames)))
+    assert {p.number for p in mirror.present} == {0}
+    without = next(f for f in frames if f.face is None)
+    assert without.result is without.raw
+
+
+def _there(frames):
+    return "".join("x" if f.face is not None else "." for f in frames)
+
+
+def test_no_face_for_long_is_a_line_and_the_picture_goes_on(running, head):
+    mirror = running(Script(np.full_like(head(0), 60)))
+    line = "No face: the picture is shown as it is."
+    frames = frames_until(mirror, lambda _: line in mirror.lines)
+    frames += frames_of(mirror, 0.5)
+    assert len(frames) > 10
+    assert all(f.result is f.raw for f in frames)
+
+
+def test_an_unplugged_camera_is_a_line_and_it_comes_back(running, head):
+    mirror = running(Script(head(0), *["The camera is unplugged."] * 6, head(0)))
+    seen = []
+    until(lambda: seen.extend(mirror.lines) or any("unplugged" in line for line in seen))
+    assert any("Trying again" in line for line in seen)
+    until(lambda: mirror.source.given > 20 and not any("unplug" in n for n in mirror.lines))
+    assert mirror.source.opened >= 7
+    assert frames_of(mirror, 0.5)
+
+
+def test_another_resolution_is_a_line_and_goes_on(running, head):
+    small = np.ascontiguousarray(head(0)[::2, ::2])
+    mirror = running(Script(*[head(0)] * 30, small))
+    wanted = {head(0).shape, small.shape}
+    frames_until(mirror, lambda frames: {f.raw.shape for f in frames} == wanted)
+    assert any("is now 320×180 px" in line for line in mirror.lines)
+    until(lambda: mirror.present)
+
+
+def test_the_end_of_a_source_is_a_line_and_ends_the_results(running, head):
+    mirror = running(Script(*[head(0)] * 10, None))
+    frames = frames_of(mirror, 10)
+    assert mirror.results.ended
+    assert frames[-1].index == 9  # the last picture stays
+    assert mirror.lines == ("script has come to its end.",)
+
+
+@pytest.mark.parametrize("error", [OutOfMemory("The device is full."), ValueError("odd")])
+def test_a_model_that_fails_is_a_line_and_the_picture_goes_on(running, error):
+    model = SlowModel(failing=error)
+    mirror = running(TestSource((640, 360)), model)
+    until(lambda: any(str(error) in line for line in mirror.lines))
+    frames = frames_of(mirror, 1)
+    assert frames and all(f.result is f.raw for f in frames)
+    model.failing = None
+    until(lambda: not any(str(error) in line for line in mirror.lines))
+    assert frames_of(mirror, 1)[-1].result is not None
+
+
+def test_a_machine_that_is_too_slow_gets_a_smaller_crop_and_says_so(running):
+    mirror = running(
+        TestSource((640, 360)), SlowModel(0.15), replace(OLDER, crop_size=512)
+    )
+    until(lambda: mirror.present)
+    until(lambda: any("Crop lowered" in line for line in mirror.lines))
+    sizes = [f.crop_size for f in frames_of(mirror, 3)]
+    assert sizes[-1] < 512
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_color_space_that_cannot_be_read_is_a_line(running):
+    mirror = running(TestSource((640, 360)), settings=replace(OLDER, colorspace="ACEScct"))
+    until(lambda: any("cannot read ACEScct" in line for line in mirror.lines))
+    assert frames_of(mirror, 0.5)
+
+
+def test_a_take_gets_every_shown_frame_and_the_facts(running):
+    recorder = MemoryRecorder()
+    mirror = running(TestSource((640, 360)), recorder=recorder)
+    until(lambda: mirror.present)
+    mirror.record(Slate("12A", 3, "B"))
+    shown = frames_of(mirror, 1)
+    mirror.end_take()
+    assert recorder.slate == Slate("12A", 3, "B")
+    assert recorder.about.size == (640, 360)
+    assert recorder.about.colorspace == "srgb_rec709_scene"
+    assert recorder.about.rate == 24
+    kept = [f.index for f in recorder.frames]
+    assert kept == sorted(set(kept))
+    assert {f.index for f in shown[1:-3]} <= set(kept)
+    count = len(recorder.frames)
+    frames_of(mirror, 0.5)
+    assert len(recorder.frames) <= count + 1
+    recorder.full = True
+    assert mirror.lines[0] == "The disk is full."
+
+
+def test_two_faces_each_by_their_own_settings_and_the_chosen_one_first(running):
+    mirror = running(TestSource((960, 360), heads=2))
+    until(lambda: len(mirror.present) == 2)
+    first, second = mirror.present
+    assert mirror.face_at(*second.face.center) == second.number
+    assert mirror.face_at(5, 5) is None
+    mirror.cast.choose(second.number)
+    mirror.cast.set(target_age=18.0)
+    assert mirror.cast.of(first.number).target_age == 75.0
+    frame = [
+        f for f in frames_of(mirror, 2) if f.settings.target_age == 18.0 and f.face and f.others
+    ][-1]
+    assert [s.target_age for _, s in frame.others] == [75.0]
+    change = (frame.result.astype(int) - frame.raw).sum(-1)
+    (other, _), mine = frame.others[0], frame.face
+    assert change[int(other.center[1]), int(other.center[0])] > 0
+    assert change[int(mine.center[1]), int(mine.center[0])] < 0
+
+
+def test_stopping_ends_every_thread(running):
+    mirror = running(TestSource((640, 360)))
+    frames_of(mirror, 0.5)
+    mirror.stop()
+    until(lambda: not [t for t in threading.enumerate() if t.name.startswith("reage-live")], 5)
