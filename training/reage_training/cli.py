@@ -11,6 +11,7 @@ from reage.errors import ReageError
 
 COMMANDS = {
     "synth": ("reage_training.synth.command", "write a set of synthetic faces to train on"),
+    "people": ("reage_training.people_command", "show the people of a set, at several ages"),
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
