@@ -23,6 +23,7 @@ from reage_training.render.window import whole
 from reage_training.synth.ageing import heights
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import Camera
+from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
 from reage_training.synth.lights import Lights, spherical
 from reage_training.synth.patterns import SHAPE_SIZE, pattern
@@ -52,7 +53,7 @@ def write_demo_plate(
     cpu = torch.device("cpu")
     bank = bank_of(pattern(_PATTERN, texture)[None], heights(head, SHAPE_SIZE), cpu)
     studio = Studio.of(head)
-    person = replace(Person.random(head, _PERSON), hair_age=46.0)
+    person = _man(head)
     background = _lamps(backdrop(np.random.default_rng(_PERSON), HEIGHT, WIDTH))
     exposure = None
     for i in range(COUNT):
@@ -63,6 +64,34 @@ def write_demo_plate(
         grained = _grain(light * exposure, np.random.default_rng([_PERSON, i]))
         _write(folder / f"demo.{FIRST + i}.exr", rounded(grained), FIRST + i)
         progress(i + 1, COUNT)
+
+
+def _man(head: Head) -> Person:
+    """Brown skin, swept dark hair that begins to gray, shaven."""
+    person = Person.random(head, _PERSON)
+    traits = replace(
+        person.traits,
+        male=True,
+        tone=0.567,
+        ageing_speed=1.0,
+        hair_rgb=(0.0203, 0.0140, 0.0104),
+        iris_rgb=(0.0320, 0.0151, 0.0070),
+        grey_onset=36.8,
+        brow_grey=0.0,
+        beard=0.0,
+        oil=0.049,
+        blood=0.015,
+        lip_blood=0.576,
+        sallow=1.17,
+        hollow=1.05,
+        caught=0.44,
+        spots=0.4,
+        freckles=0.0,
+        makeup=(0.0, 0.0, 0.0, 0.0),
+    )
+    style = Style("swept", 4.16, 0.152, 3.41, 17000)
+    gains = np.ones_like(person.gains)
+    return replace(person, traits=traits, style=style, gains=gains, hair_age=46.0)
 
 
 def _frame(
@@ -95,7 +124,7 @@ def _frame(
     lights = _world_light().rotated(camera.axes)
     subject = Subject.random(studio, replace(person, expression=expression), lights)
     view = subject.view(camera, background)
-    look = Look.of(view.story, bank.count)
+    look = replace(Look.of(view.story, bank.count), traits=person.traits)
     lit = pictures(whole(view.planes, view.story, bank.device), bank, look, [Ages.all(AGE)])
     light = lit.rgb[0].permute(1, 2, 0).numpy() / float(view.story["exposure"])
     return np.asarray(light, np.float32), lit.skin.numpy()
