@@ -67,7 +67,12 @@ def open_bank(folder: Path, device: torch.device) -> Bank:
             f"{folder} holds no patterns ({PATTERNS}, {SHAPES}); write a set with "
             "`reage-train synth`."
         ) from e
-    fine = torch.from_numpy(np.array(patterns)).to(device)
+    return bank_of(np.array(patterns), shapes, device)
+
+
+def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> Bank:
+    """A bank of patterns (P, N, N, C) float16 and shapes (F, M, M), see `synth.patterns`."""
+    fine = torch.from_numpy(patterns).to(device)
     noise = torch.from_numpy(_noise()).to(device)
     return Bank(
         (fine, _halved(fine)),
