@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reage.colour import open_encoder
+from reage.colour import Encoder
 from reage_training.network import INPUTS
 from reage_training.pairs.batches import batches, collate
 from reage_training.pairs.encoding import acescct, linear, srgb
@@ -152,7 +152,7 @@ def test_the_encodings_are_the_engines() -> None:
     rgb = np.random.default_rng(0).uniform(-0.02, 2, (64, 64, 3)).astype(np.float32)
     rgb[:8] *= 0.005
     planes = torch.from_numpy(rgb).permute(2, 0, 1)
-    log, display = (open_encoder(name, "ACEScg") for name in ("ACEScct", "sRGB"))
+    log, display = (Encoder("ACEScg", name) for name in ("ACEScct", "sRGB"))
     np.testing.assert_allclose(acescct(planes).permute(1, 2, 0), log.encode(rgb), atol=1e-4)
     inside = np.clip(rgb, 0, 1)
     wanted = np.clip(display.encode(inside), 0, 1)
@@ -174,9 +174,11 @@ def test_jpeg_loses_what_jpeg_loses(quality: int, halved: bool) -> None:
     data = cv2.imencode(".jpg", (shown[..., ::-1] * 255).round().astype(np.uint8), flags)[1]
     wanted = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1] / np.float32(255)
     made = compressed(torch.from_numpy(shown).permute(2, 0, 1), quality, halved)
-    loss = np.square(wanted - shown).mean()
-    off = np.square(made.permute(1, 2, 0).numpy() - wanted).mean()
-    assert off < 0.15 * loss and loss > 1e-5
+    ours = made.permute(1, 2, 0).numpy()
+    theirs, mine, off = (np.square(a - b).mean() for a, b in
+                         ((wanted, shown), (ours, shown), (ours, wanted)))  # fmt: skip
+    # Whole numbers on the way let some coefficients fall to the other side of a step.
+    assert mine == pytest.approx(theirs, rel=0.1) and off < 0.4 * theirs
 
 
 @given(seeds)
