@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from reage.changes import Steady
 from reage.clock import Clock
 from reage.colour import Encoder
 from reage.errors import OutputError, PlateError, SettingsError, UnreadableFrame
@@ -25,7 +27,7 @@ from reage.media.sequence import Shot, frame_paths, open_shot
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.parts import WHOLE, Strengths
-from reage.pipeline import crop_for, crop_side, finish, infer, prepare
+from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
 from reage.tracking import open_track, save_track, track_path
@@ -55,7 +57,8 @@ class Frame:
 class Work:
     """What the frames of one render share.
 
-    outputs: frame → file; notices: sentences for the artist, added to while rendering
+    outputs: frame → file; notices: sentences for the artist, added to while rendering;
+    steady: None where changes are not steadied
     """
 
     job: RenderJob
@@ -67,6 +70,7 @@ class Work:
     age_maps: Shot | None
     clock: Clock
     notices: list[str]
+    steady: Steady | None = None
 
 
 def open_work(
@@ -88,7 +92,8 @@ def open_work(
     if not job.track:
         save_track(track, path)
     notices = _notices(job, footage.frames, model, track)
-    return Work(job, footage, track, path, model, outputs, age_maps, clock, notices)
+    steady = Steady.open(job, model.card, track, age_maps)
+    return Work(job, footage, track, path, model, outputs, age_maps, clock, notices, steady)
 
 
 def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
@@ -133,10 +138,48 @@ def _layers(
         ready = prepare(plate, face, model.card, settings, encoder, ages, parts)
     if ready is None:
         return nothing
-    with gate, clock("infer"):
-        change = infer(ready, model, work.job.tile, work.notices.append)
+    change = _change(work, face.frame, ready, gate)
     with clock("decode"):
         return finish(ready, change)
+
+
+def _change(
+    work: Work, number: int, ready: Prepared, gate: AbstractContextManager[object]
+) -> Pixels:
+    """The model's change of a frame, steadied where asked for."""
+
+    def computed(one: Prepared) -> Pixels:
+        with gate, work.clock("infer"):
+            return infer(one, work.model, work.job.tile, work.notices.append)
+
+    steady = work.steady
+    if steady is None:
+        return computed(ready)
+
+    def at(frame: int) -> Pixels:
+        one = ready if frame == number else _neighbour(work, steady, frame)
+        return computed(one) if isinstance(one, Prepared) else one
+
+    return steady.change(number, at)
+
+
+def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
+    """A frame beside the one that is rendered, ready for the model; zero where its ages change
+    nothing, and empty where its face is outside the plate."""
+    settings, face = work.job.at(number), work.track.at(number)
+    side = crop_side(work.model.card, settings)
+    if settings.source_age == settings.target_age and work.age_maps is None:
+        return np.zeros((side, side, 1), np.float32)
+    with work.clock("read"):
+        around = _face_region(work, face, steady.footage.info(number).data)
+        plate, space = steady.footage.read(number, around)
+        ages = None if work.age_maps is None else read_ages(work.age_maps, number, around)
+    encoder = Encoder(space, work.model.card.encoding)
+    ready = None
+    if face is not None:
+        with work.clock("encode"):
+            ready = prepare(plate, face, work.model.card, settings, encoder, ages)
+    return np.empty((0, 0, 0), np.float32) if ready is None else ready
 
 
 def _wants_parts(job: RenderJob, settings: Settings) -> bool:
@@ -229,10 +272,33 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
         "layers": work.job.layers,
         "plate": _file_stamp(work.footage.file(number)),
         "map": _file_stamp(_age_map_file(work.age_maps, number)) if work.age_maps else None,
+        "near": _near_stamps(work, number) if face else None,
     }
     facts |= shown if beauty else {"blend": settings.blend}
     text = json.dumps(depends, sort_keys=True)
     return {**facts, "job": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def _near_stamps(work: Work, number: int) -> list[object]:
+    """What the neighbours' changes depend on, where they are averaged into this frame's."""
+    if work.steady is None:
+        return []
+    return [
+        (
+            near,
+            _file_stamp(work.steady.footage.file(near)),
+            _face_stamp(work.track.frames[near]),
+            (work.job.at(near).source_age, work.job.at(near).target_age),
+            _file_stamp(_age_map_file(work.age_maps, near)) if work.age_maps else None,
+        )
+        for near in work.steady.near(number)
+        if near != number
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _face_stamp(face: FaceFrame) -> str:
+    return hashlib.sha256(repr(face).encode()).hexdigest()
 
 
 def _age_map_file(maps: Shot, number: int) -> Path:

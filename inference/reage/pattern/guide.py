@@ -40,8 +40,8 @@ def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
     here = _around(skin, crop)
     uv = skin.over(here)
     rows, columns = here.slices(Region(0, 0, crop.size, crop.size))
-    shown = _sampled(textures, uv)
-    out[rows, columns] = shown * cover(face, crop)[rows, columns, None]
+    shown = cover(face, crop)[rows, columns, None]
+    np.multiply(_sampled(textures, uv), shown, out=out[rows, columns])
     return out
 
 
@@ -98,7 +98,7 @@ def _sampled(textures: Sequence[Pixels], uv: Pixels) -> Pixels:
     share = level - low
     x, y = uv[..., 0] * side - 0.5, (1 - uv[..., 1]) * side - 0.5
     fine, coarse = (_at(textures[n], x, y, 2.0**-n) for n in (low, low + 1))
-    return np.asarray(fine * np.float32(1 - share) + coarse * np.float32(share))
+    return np.asarray(cv2.addWeighted(fine, 1 - share, coarse, share, 0)).reshape(fine.shape)
 
 
 def _at(texture: Pixels, x: Pixels, y: Pixels, scale: float) -> Pixels:

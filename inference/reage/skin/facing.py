@@ -44,8 +44,10 @@ def _behind(mesh: Floats, width: Floats) -> Floats:
     """(468,) 0 … 1: points at the place of skin from elsewhere on the face that is seen wider, as
     the far cheek is behind the nose."""
     at = (mesh / _SAME_PLACE).astype(np.float32)
-    square = (at * at).sum(1)
-    close = 1 - (np.add.outer(square, square) - 2 * at @ at.T)
+    close = np.float32(1)
+    for axis in at.T:
+        away = np.subtract.outer(axis, axis)
+        close = close - away * away
     scaled = (width / _WIDER).astype(np.float32)
     wider = np.subtract.outer(-scaled, -scaled)
     np.clip(wider, 0, 1, out=wider)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,18 @@ from reage.geometry import Region
 
 Floats = npt.NDArray[np.float64]
 
-_CELLS = 14
+_CELLS = 15
 """Lattice cells along either side of the bounds; about a twelfth of a face each."""
 
 _SIDE = _CELLS + 3
 """Coefficients along either side."""
+
+_BAND = 3
+"""Rows of coefficients that meet: a B-spline reaches over so many more; divides _SIDE."""
+
+_CHUNK = 16
+"""Rows of pixels in one matrix product. Small products stay on their thread: on a busy machine
+a linear-algebra library's own threads wait for each other far longer than they compute."""
 
 _STIFFNESS = 0.003
 """Weight of the bending energy against the points': more calms noise no further on a face's 468
@@ -43,9 +51,7 @@ class Spline:
     coefficients: Floats
 
     @classmethod
-    def through(
-        cls, points: Floats, values: Floats, weights: Floats, margin: float
-    ) -> Spline:
+    def through(cls, points: Floats, values: Floats, weights: Floats, margin: float) -> Spline:
         """The map that meets values (N, C) at points (N, 2), as far as weights (N,) ask.
 
         margin: how far beyond the points' bounds it is continued, in the points' unit
@@ -66,11 +72,10 @@ class Spline:
         ratio = float((high[1] - low[1]) / (high[0] - low[0]))
         across, twist, down = _bending()
         matrix = matrix + _STIFFNESS * (ratio**2 * across + 2 * twist + down / ratio**2)
-        right = np.stack(
+        right: Floats = np.stack(
             [np.bincount(place.ravel(), (weighted * v[:, None]).ravel(), size) for v in values.T], 1
         )
-        found = np.asarray(np.linalg.solve(matrix, right), np.float64)
-        return cls(low, high, found.reshape(_SIDE, _SIDE, -1))
+        return cls(low, high, _solved(matrix, right).reshape(_SIDE, _SIDE, -1))
 
     def at(self, points: Floats) -> Floats:
         """(N, C) at points (N, 2)."""
@@ -85,7 +90,28 @@ class Spline:
         across = _matrix((x - self.low[0]) / (self.high[0] - self.low[0])).astype(np.float32)
         down = _matrix((y - self.low[1]) / (self.high[1] - self.low[1])).astype(np.float32)
         planes = self.coefficients.astype(np.float32).transpose(2, 0, 1)
-        return np.stack([down @ plane @ across.T for plane in planes], -1)
+        rows = len(y)
+        down = np.pad(down, ((0, -rows % _CHUNK), (0, 0))).reshape(-1, _CHUNK, _SIDE)
+        whole = [((down @ plane) @ across.T).reshape(-1, len(x))[:rows] for plane in planes]
+        return np.stack(whole, -1)
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    """`matrix`⁻¹ · `right`, where only neighbouring blocks of _BAND rows of coefficients meet:
+    Gauss's elimination block by block, on a matrix that is symmetric and positive."""
+    n = _BAND * _SIDE
+    at = [slice(i, i + n) for i in range(0, len(matrix), n)]
+    diagonal, value = [matrix[at[0], at[0]]], [right[at[0]]]
+    for before, here in pairwise(at):
+        reduced = np.linalg.solve(diagonal[-1], np.hstack([matrix[before, here], value[-1]]))
+        below = matrix[here, before]
+        diagonal.append(matrix[here, here] - below @ reduced[:, :n])
+        value.append(right[here] - below @ reduced[:, n:])
+    found = [np.linalg.solve(diagonal[-1], value[-1])]
+    for i in range(len(at) - 2, -1, -1):
+        rest = value[i] - matrix[at[i], at[i + 1]] @ found[0]
+        found.insert(0, np.linalg.solve(diagonal[i], rest))
+    return np.concatenate(found)
 
 
 @dataclass(frozen=True)

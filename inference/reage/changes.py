@@ -1,0 +1,108 @@
+"""The model's changes over a shot, each computed once, and steadied over time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+
+from reage.errors import UnreadableFrame
+from reage.faces import FaceTrack
+from reage.footage import Footage
+from reage.job import RenderJob
+from reage.media.sequence import Shot, open_shot
+from reage.model import ModelCard
+from reage.pipeline import crop_for, crop_side
+from reage.plate import Pixels
+from reage.steady import REACH, Change, averaged, neighbours
+
+Compute = Callable[[int], Pixels]
+"""A frame's change, (size, size, C), or (size, size, 1) where it is zero; empty where there can
+be none."""
+
+_IN_FLIGHT = 4
+"""Frames beyond `jobs` that may be under way at once; see `reage.rendering`."""
+
+
+@dataclass
+class Once:
+    """Results by frame, each computed by the first thread that asks; the last `limit` are kept."""
+
+    limit: int
+    _kept: OrderedDict[int, Future[Pixels]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, frame: int, compute: Compute) -> Pixels:
+        """`compute(frame)`, now or from before; where it raised, the next to ask tries again."""
+        with self._lock:
+            mine = frame not in self._kept
+            future = self._kept.setdefault(frame, Future())
+            self._kept.move_to_end(frame)
+            while len(self._kept) > self.limit:
+                self._kept.popitem(last=False)
+        if mine:
+            try:
+                future.set_result(compute(frame))
+            except BaseException as e:
+                with self._lock:
+                    if self._kept.get(frame) is future:
+                        del self._kept[frame]
+                future.set_exception(e)
+        return future.result()
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What steadying needs of a shot.
+
+    footage: all plates there are, beyond the job's range too
+    """
+
+    job: RenderJob
+    card: ModelCard
+    track: FaceTrack
+    footage: Footage
+    _once: Once
+
+    @classmethod
+    def open(
+        cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Shot | None
+    ) -> Steady | None:
+        """None where the job does not ask for it."""
+        sigma = job.settings.steady
+        if sigma == 0:
+            return None
+        shot = open_shot(job.plate)
+        there = set(shot.frames) - set(shot.missing)
+        if age_maps is not None and len(age_maps.frames) > 1:
+            there &= set(age_maps.frames) - set(age_maps.missing)
+        footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
+        once = Once(round(2 * REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
+        return cls(job, card, track, footage, once)
+
+    def near(self, frame: int) -> Mapping[int, float]:
+        """Weights of a frame and its neighbours; see `reage.steady.neighbours`."""
+        return neighbours(frame, self.job.settings.steady, self.track, self.footage.frames)
+
+    def change(self, frame: int, compute: Compute) -> Pixels:
+        """The change of a frame that has a face, averaged with its neighbours'."""
+        own = self._once(frame, compute)
+        near = {n: weight for n, weight in self.near(frame).items() if n != frame}
+        found = ((self._at(n, self._beside(n, compute)), weight) for n, weight in near.items())
+        return averaged(self._at(frame, own), ((c, w) for c, w in found if c.values.size))
+
+    def _beside(self, frame: int, compute: Compute) -> Pixels:
+        try:
+            return self._once(frame, compute)
+        except UnreadableFrame:
+            if not self.job.continue_on_error:
+                raise
+            return np.empty((0, 0, 0), np.float32)
+
+    def _at(self, frame: int, values: Pixels) -> Change:
+        face, side = self.track.frames[frame], crop_side(self.card, self.job.settings)
+        return Change(face, crop_for(face, self.card, side), values)
