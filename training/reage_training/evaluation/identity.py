@@ -47,7 +47,8 @@ def moved(before: Pixels, after: Pixels) -> Moved | None:
         return None
     first = landmarks_of(picture, max(faces, key=lambda f: f.side)).points
     scale = 512 / before.shape[0]
-    return shift(refined(picture, first).points * scale, refined(viewable(after), first).points * scale)
+    again, changed = (refined(seen, first).points for seen in (picture, viewable(after)))
+    return shift(again * scale, changed * scale)
 
 
 def shift(before: Points, after: Points) -> Moved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
     side = planes.shape[0] // stride * stride
     window = whole(planes[:side, :side], view.story, bank.device)
     look = Look.of(view.story, bank.count)
-    other = (look.pattern + 1 + look.traits.male) % bank.count
+    other = (look.pattern + 1) % bank.count
     ages = _ages()
     lit = pictures(window, bank, look, ages)
     grown = pictures(window, bank, look, steps_between(*OLDER), Growth(other, OLDER[0]))
@@ -133,7 +134,7 @@ def _ages() -> list[Ages]:
 def _parts(row: list[Pixels | None]) -> Parts:
     """Tone, form and detail out of the pictures that `steps_between` orders."""
     steps = [each for each in row if each is not None]
-    tone, form, detail = (after - before for before, after in zip(steps, steps[1:], strict=False))
+    tone, form, detail = (after - before for before, after in pairwise(steps))
     return Parts(detail, form, tone)
 
 
