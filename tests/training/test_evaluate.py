@@ -68,7 +68,6 @@ def test_doing_nothing_takes_no_error_away(all_stills: tuple[Still, ...]) -> Non
         assert figures["outside"] == figures["detail_amplitude"] == 0
     assert report["pairs"]["45→45"]["all"]["change"] == 0
     assert report["waxiness"]["65→30"]["made"] == 1
-    assert report["waxiness"]["65→30"]["true"] < 1 < report["waxiness"]["30→65"]["true"]
 
 
 def test_the_truth_is_perfect_and_half_of_it_half(all_stills: tuple[Still, ...]) -> None:
@@ -164,15 +163,15 @@ def test_a_sweep_of_a_steady_model_never_falls(
     assert list(at.true) == sorted(at.true) and at.true[0] == 0
     means = sweep(NullModel(0.1), at).means
     np.testing.assert_allclose(means, [0.1 * (t - 20) / 100 for t in TARGETS], atol=1e-6)
-    assert worst_step([means]) > 0
-    assert worst_step([means, (0.0, 0.2, 0.1)]) == pytest.approx(-0.1)
+    assert worst_step([means]) == pytest.approx(1 / 12, rel=1e-3)
+    assert worst_step([means, (0.0, 0.2, 0.1)]) == pytest.approx(-0.5)
 
 
 def test_landmarks_that_move_are_told_in_px() -> None:
     before = np.random.default_rng(0).uniform(0, 512, (468, 2))
     before[[33, 263]] = [[150, 200], [350, 200]]
     assert shift(before, before) == replace(shift(before, before), corners_down=0.0)
-    moved = shift(before, before + [3, 4])
+    moved = shift(before, before + np.array([3, 4]))
     np.testing.assert_allclose(moved.shifts, 5)
     assert moved.corners_down == pytest.approx(0, abs=1e-9)
     sad = before.copy()
@@ -194,7 +193,7 @@ def test_likeness_of_nothing_has_no_ratio() -> None:
 
 def test_tiles_cost_what_their_halo_costs() -> None:
     assert overhead(replace(CARD, halo=0)) == 1
-    small, large = (overhead(replace(CARD, halo=halo)) for halo in (32, 128))
-    assert small is not None and large is not None and 1 < small < large
+    assert overhead(replace(CARD, halo=24)) == (1024 / 960) ** 2  # 24 px on a stride of 16
+    assert overhead(replace(CARD, halo=256)) == 4
     assert overhead(replace(CARD, fixed_size=512)) is None
     assert overhead(replace(CARD, halo=512)) is None

@@ -127,7 +127,7 @@ def fine(picture: Pixels) -> Pixels:
 def fine_energy(picture: Pixels, cover: Plane) -> float:
     """Mean square of a picture's fine detail under a cover (h, w): what waxy skin lacks."""
     total = _total(fine(picture) ** 2 * cover[..., None])
-    return total / max(_total(cover) * picture.shape[-1], 1e-9)
+    return total / max(_total(cover) * float(picture.shape[-1]), 1e-9)
 
 
 def _total(array: Pixels) -> float:

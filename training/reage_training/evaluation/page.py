@@ -15,12 +15,12 @@ from reage_training.evaluation.flicker import FORMULA
 from reage_training.evaluation.gallery import Captioned
 from reage_training.evaluation.html import Cell
 from reage_training.evaluation.identity import STILL_POINTS
-from reage_training.evaluation.speed import SIDES, TILE, WIDE
+from reage_training.evaluation.speed import SIDES, TILE
 from reage_training.evaluation.splits import HARD, SPLITS, TURNED
 from reage_training.evaluation.steadiness import NOISE, ROWS, rows_of
 from reage_training.evaluation.stills import GUIDES, IN_PARTS, STEPS, step_name
 from reage_training.evaluation.svg import COLORS, Line, chart
-from reage_training.evaluation.sweep import LAW, TARGETS, TRUE_AT
+from reage_training.evaluation.sweep import LAW, SLACK, TARGETS, TRUE_AT
 
 NONE: Cell = ("—", "none")
 
@@ -215,8 +215,8 @@ def _sweep(entries: Sequence[Entry]) -> Iterator[str]:
     yield chart(lines, "target age, years", "mean |change| on skin")
     for entry in entries:
         worst = entry.report["sweep"]["worst_step"]
-        word = "holds" if worst >= 0 else "is broken"
-        yield html.text(f"{entry.label}: the law {word}; the smallest step is {worst:+.5f}.")
+        word = "holds" if worst >= -SLACK else "is broken"
+        yield html.text(f"{entry.label}: the law {word}; the smallest step is {worst:+.2%}.")
 
 
 def _colors(entries: Sequence[Entry]) -> list[str]:
@@ -307,7 +307,7 @@ def _speed(entries: Sequence[Entry]) -> Iterator[str]:
     for words, key, form in (
         ("file", "megabytes", "{:.1f} MB"),
         ("parameters", "parameters", "{:,}"),
-        (f"pixels computed, {WIDE} px crop in {TILE} px tiles", "overhead", "{:.2f}×"),
+        (f"pixels computed for each one kept, in tiles of {TILE} px", "overhead", "{:.2f}×"),
     ):
         rows.append([words, *(_of(e.report, "speed", key, form=form) for e in entries)])
     rows.append(["halo", *(f"{e.card.halo} px" for e in entries)])

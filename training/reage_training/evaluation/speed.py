@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from reage.errors import SettingsError
 from reage.model import Model, ModelCard
-from reage.tiles import split
+from reage.tiles import smallest_tile
 
 SIDES = (256, 512, 1024)
 """px of the squares that are timed."""
 
-WIDE, TILE = 2048, 1024
-"""px of the crop and of its tiles whose overhead is stated."""
+TILE = 1024
+"""px of the engine's tiles, whose overhead is stated."""
 
 _PATIENCE = 6.0
 """Seconds after which a size is not timed again."""
@@ -42,15 +41,12 @@ def speed(model: Model) -> dict[str, object]:
 
 
 def overhead(card: ModelCard) -> float | None:
-    """Pixels computed over pixels asked for, WIDE in tiles of TILE; None where the model cannot
-    be tiled so."""
-    if card.fixed_size is not None or WIDE % card.stride:
+    """Pixels of a tile of TILE over those of its core inside the halo; None where the model
+    cannot be tiled so."""
+    if card.fixed_size is not None or smallest_tile(card.halo, card.stride) > TILE:
         return None
-    try:
-        tiles = list(split(WIDE, WIDE, TILE, card.halo, card.stride))
-    except SettingsError:
-        return None
-    return sum(t.window.width * t.window.height for t in tiles) / WIDE**2
+    twice = smallest_tile(card.halo, card.stride) - card.stride
+    return (TILE / (TILE - twice)) ** 2
 
 
 def _takes(card: ModelCard, side: int) -> bool:

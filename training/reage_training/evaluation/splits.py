@@ -48,7 +48,7 @@ def key_share(lights: Mapping[str, Any]) -> float:
     """0 … 1: what the key lights give of the light on a surface that faces the camera."""
     around = 0.282095 * float(np.array(lights["ambient"][0]) @ LUMA)
     keys = sum(
-        float(np.array(color) @ LUMA) * max(toward[2], 0.0)
+        float(np.array(color) @ LUMA) * max(float(toward[2]), 0.0)
         for color, toward in zip(lights["color"], lights["direction"], strict=True)
     )
     return keys / max(keys + around, 1e-9)

@@ -87,6 +87,7 @@ class Tally:
             "parts": {
                 step_name(s): {p: _likeness(self._parts[step_name(s), p]) for p in PARTS}
                 for s in IN_PARTS
+                if (step_name(s), PARTS[0]) in self._parts
             },
             "hair": _with(_likeness(self._hair), matte_error=self._matte),
             "identity": self._both(lambda step, name: summary(self._moved.get((step, name), []))),
@@ -104,6 +105,7 @@ class Tally:
         return {
             step_name(s): {name: figure(step_name(s), name) for name in ("made", "true")}
             for s in IN_PARTS
+            if (step_name(s), "made") in self._energy
         }
 
 
