@@ -268,7 +268,7 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
     depends = {
         **facts,
         "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
-        "face": asdict(face) if face else None,
+        "face": _face_stamp(face) if face else None,
         "layers": work.job.layers,
         "plate": _file_stamp(work.footage.file(number)),
         "map": _file_stamp(_age_map_file(work.age_maps, number)) if work.age_maps else None,

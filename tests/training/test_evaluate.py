@@ -8,73 +8,192 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from reage.errors import SettingsError
-from reage.model import ModelCard, NullModel
+from reage.colour import Encoder
+from reage.model import PARTS, ModelCard, NullModel
 from reage.plate import Pixels
-from reage_training.dataset import Group, encoder
-from reage_training.evaluate import PAIRS, evaluate, pair_name, table_text, third
-from reage_training.sheet import held_sheet
+from reage_training.evaluation.answer import answer, ask
+from reage_training.evaluation.figures import Likeness, fine_energy
+from reage_training.evaluation.identity import shift
+from reage_training.evaluation.speed import overhead
+from reage_training.evaluation.splits import SPLITS, groups
+from reage_training.evaluation.stills import OLDER, YOUNGER, Still, code, stills
+from reage_training.evaluation.sweep import TARGETS, seat, sweep, worst_step
+from reage_training.evaluation.tally import Tally
+from reage_training.render.bank import Bank
+from reage_training.viewset import StoredView
+
+CARD = NullModel().card
 
 
 @dataclass(frozen=True)
 class Oracle:
-    """A model that knows the groups and answers `change(true delta)`."""
+    """A model that knows the stills and answers `change(a still)`."""
 
-    groups: tuple[Group, ...]
-    change: Callable[[Pixels], Pixels]
-    card: ModelCard = field(default_factory=lambda: NullModel().card)
+    stills: tuple[Still, ...]
+    change: Callable[[Still], Pixels]
+    card: ModelCard = field(default_factory=lambda: replace(CARD, pattern=True))
     sha256: str = "0" * 64
 
-    def run(self, rgb: Pixels, source_age: Pixels, target_age: Pixels) -> Pixels:
-        for group in self.groups:
-            codes = encoder().encode(group.pictures()[..., :3].astype(np.float32))
-            a, b = (group.ages.index(float(m[0, 0])) for m in (source_age, target_age))
-            if np.array_equal(codes[a], rgb):
-                return self.change(codes[b] - codes[a])
+    def run(
+        self, rgb: Pixels, source_age: Pixels, target_age: Pixels, pattern: Pixels | None = None
+    ) -> Pixels:
+        for still in self.stills:
+            ages = (float(source_age[0, 0]), float(target_age[0, 0]))
+            same_guide = (pattern is None) == (still.shown is None) and (
+                pattern is None or np.array_equal(pattern, still.shown)
+            )
+            if (ages == still.step and same_guide
+                    and np.array_equal(code().encode(still.rgb), rgb)):  # fmt: skip
+                return self.change(still)
         raise AssertionError("an unknown picture")
 
 
-def test_doing_nothing_reduces_nothing(groups: tuple[Group, ...]) -> None:
-    table = evaluate(NullModel(), groups)
-    assert list(table) == [pair_name(pair) for pair in PAIRS]
-    for name in ("65→30", "20→80"):
-        all_ = table[name]["all"]
-        assert all_["reduction"] == 0 and all_["error"] == all_["nothing"] > 0
-        assert all_["outside"] == all_["detail_amplitude"] == 0
-    assert table["45→45"]["all"]["change"] == 0
+@pytest.fixture(scope="module")
+def all_stills(views: tuple[StoredView, ...], bank: Bank) -> tuple[Still, ...]:
+    return tuple(still for view in views[:2] for still in stills(view, bank))
 
 
-def test_the_truth_is_perfect_and_half_of_it_half(groups: tuple[Group, ...]) -> None:
-    pair = ((65.0, 30.0),)
-    whole = evaluate(Oracle(groups, lambda d: d), groups, pair)["65→30"]["all"]
-    assert whole["reduction"] == whole["detail_amplitude"] == whole["detail_correlation"] == 1
-    half = evaluate(Oracle(groups, lambda d: d / 2), groups, pair)["65→30"]["all"]
+def tallied(model: Oracle | NullModel, shown: tuple[Still, ...]) -> dict:
+    tally = Tally()
+    for still in shown:
+        tally.add(still, answer(model, still))
+    return tally.report()
+
+
+def test_doing_nothing_takes_no_error_away(all_stills: tuple[Still, ...]) -> None:
+    report = tallied(NullModel(), all_stills)
+    for step in ("65→30", "20→80"):
+        figures = report["pairs"][step]["all"]
+        assert figures["reduction"] == 0 and figures["error"] == figures["nothing"] > 0
+        assert figures["outside"] == figures["detail_amplitude"] == 0
+    assert report["pairs"]["45→45"]["all"]["change"] == 0
+    assert report["waxiness"]["65→30"]["made"] == 1
+
+
+def test_the_truth_is_perfect_and_half_of_it_half(all_stills: tuple[Still, ...]) -> None:
+    whole = tallied(Oracle(all_stills, lambda s: s.true), all_stills)
+    for step in ("65→30", "30→65", "80→20", "20→80", "65→45"):
+        figures = whole["pairs"][step]["all"]
+        assert figures["reduction"] == figures["detail_amplitude"] == 1
+        assert figures["detail_correlation"] == 1
+    assert whole["waxiness"]["65→30"]["made"] == whole["waxiness"]["65→30"]["true"]
+    half = tallied(Oracle(all_stills, lambda s: s.true / 2), all_stills)["pairs"]["65→30"]["all"]
     assert half["reduction"] == half["detail_amplitude"] == pytest.approx(0.5, abs=1e-4)
-    against = evaluate(Oracle(groups, lambda d: -d), groups, pair)["65→30"]["all"]
+    against = tallied(Oracle(all_stills, lambda s: -s.true), all_stills)["pairs"]["65→30"]["all"]
     assert against["reduction"] == pytest.approx(-1, abs=1e-4)
     assert against["detail_correlation"] == pytest.approx(-1, abs=1e-4)
 
 
-def test_what_spills_beside_the_skin_is_seen(groups: tuple[Group, ...]) -> None:
-    table = evaluate(NullModel(strength=0.1), groups, ((45.0, 65.0),))
-    assert table["45→65"]["all"]["outside"] == pytest.approx(0.02, abs=1e-4)
+def test_true_parts_and_hair_are_perfect_and_sum_to_the_truth(
+    all_stills: tuple[Still, ...],
+) -> None:
+    def parts(still: Still) -> Pixels:
+        zero = np.zeros_like(still.true)
+        hair = zero if still.hair is None else still.hair
+        three = (still.true, zero, zero)
+        if still.parts is not None:
+            three = (still.parts.detail, still.parts.form, still.parts.tone)
+            np.testing.assert_allclose(still.parts.total, still.true, atol=1e-5)
+        return np.concatenate([*three, hair, still.hair_cover[..., None]], -1)
+
+    card = replace(CARD, parts=PARTS, pattern=True)
+    report = tallied(Oracle(all_stills, parts, card), all_stills)
+    for step in ("65→30", "30→65"):
+        for part in ("detail", "form", "tone"):
+            assert report["parts"][step][part]["reduction"] == pytest.approx(1, abs=1e-4)
+            assert report["parts"][step][part]["correlation"] == pytest.approx(1, abs=1e-4)
+    assert report["hair"]["matte_error"] == 0
+    assert report["hair"]["correlation"] > 0.9  # what the matte leaves of it
 
 
-def test_figures_are_split_by_tone(groups: tuple[Group, ...]) -> None:
-    toned = tuple(replace(g, tone=t) for g, t in zip(groups, (0.1, 0.5, 1.0), strict=True))
-    table = evaluate(NullModel(), toned, ((65.0, 30.0),))
-    assert set(table["65→30"]) == {"all", "light", "medium", "dark"}
-    assert [third(t) for t in (0.0, 0.34, 0.67, 1.0)] == ["light", "medium", "dark", "dark"]
-    assert "65→30" in table_text(table) and "medium" in table_text(table)
+def test_the_guide_decides_which_truth_is_asked_for(all_stills: tuple[Still, ...]) -> None:
+    by_guide = {s.guide: s for s in all_stills[: len(all_stills) // 2] if s.step == OLDER}
+    own, other, none = (by_guide[name] for name in ("own", "other", "none"))
+    assert none.shown is None and not np.array_equal(own.shown, other.shown)
+    np.testing.assert_array_equal(own.rgb, other.rgb)
+    np.testing.assert_array_equal(own.true, none.true)
+    stubborn = tallied(Oracle(all_stills, lambda s: by_guide["own"].true
+                              if s.rgb is own.rgb else s.true), (other, own))  # fmt: skip
+    assert stubborn["guides"]["30→65"]["own"]["reduction"] == 1
+    assert stubborn["guides"]["30→65"]["other"]["reduction"] < 0.95
+    younger = [s for s in all_stills if s.step == YOUNGER][:2]
+    np.testing.assert_array_equal(younger[0].true, younger[1].true)
 
 
-def test_ages_that_the_set_lacks_are_said(groups: tuple[Group, ...]) -> None:
-    with pytest.raises(SettingsError, match="25→55"):
-        evaluate(NullModel(), groups, ((25.0, 55.0),))
+def test_what_spills_beside_the_skin_is_seen(all_stills: tuple[Still, ...]) -> None:
+    report = tallied(NullModel(strength=0.1), all_stills)
+    assert report["pairs"]["30→65"]["all"]["outside"] == pytest.approx(0.035, abs=1e-4)
 
 
-def test_the_sheet_has_a_row_each_way_for_each_person(groups: tuple[Group, ...]) -> None:
-    sheet = held_sheet(Oracle(groups, lambda d: d), groups, people=2)
-    assert sheet.shape == (2 * 2 * 96, 5 * 96, 3) and sheet.dtype == np.uint8
-    made, true = sheet[40:, 96:192], sheet[40:, 192:288]  # below the first row's labels
-    np.testing.assert_array_equal(made[:56], true[:56])
+def test_every_view_is_in_one_group_of_each_kind(views: tuple[StoredView, ...]) -> None:
+    for view in views:
+        mine = set(groups(view.story))
+        for kind in ("skin tone", "pose", "sex"):
+            assert len(mine & set(SPLITS[kind])) == 1
+        assert len(mine & {"hard", "soft"}) == 1
+    story = dict(views[0].story)
+    lights = {"ambient": [[0, 0, 0]] * 9, "color": [[1, 1, 1]]}
+    front = {**story, "lights": {**lights, "direction": [[0, 0, 1]]}}
+    assert "hard" in groups(front) and "back light" not in groups(front)
+    behind = {**story, "lights": {**lights, "direction": [[0, 0, -1]]}}
+    assert {"soft", "back light"} <= set(groups(behind))
+
+
+@pytest.mark.parametrize("encoding", ["sRGB", "ACEScct"])
+def test_a_model_of_another_encoding_and_size_is_measured_in_the_same_units(
+    encoding: str, all_stills: tuple[Still, ...]
+) -> None:
+    """A constant in the model's own encoding is that constant there, wherever its crop lies."""
+    still = all_stills[0]
+    card = replace(CARD, encoding=encoding, fixed_size=64, crop_size=64, crop_scale=1.2)
+    made = ask(NullModel(0.1, card), still.rgb, still.landmarks, (20, 80), still.shown)
+    middle = slice(40, 56)
+    after = code().decode(code().encode(still.rgb) + made.delta)
+    own = Encoder("ACEScg", encoding)
+    added = (own.encode(after) - own.encode(still.rgb))[middle, middle]
+    np.testing.assert_allclose(added, 0.06, atol=1e-3)
+    assert not made.delta[0, 0].any()  # beyond the crop
+    np.testing.assert_allclose(made.parts.total, made.delta, atol=1e-6)
+
+
+def test_a_sweep_of_a_steady_model_never_falls(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    at = seat(views[0], bank, 16)
+    assert list(at.true) == sorted(at.true) and at.true[0] == 0
+    means = sweep(NullModel(0.1), at).means
+    np.testing.assert_allclose(means, [0.1 * (t - 20) / 100 for t in TARGETS], atol=1e-6)
+    assert worst_step([means]) == pytest.approx(1 / 12, rel=1e-3)
+    assert worst_step([means, (0.0, 0.2, 0.1)]) == pytest.approx(-0.5)
+
+
+def test_landmarks_that_move_are_told_in_px() -> None:
+    before = np.random.default_rng(0).uniform(0, 512, (468, 2))
+    before[[33, 263]] = [[150, 200], [350, 200]]
+    assert shift(before, before) == replace(shift(before, before), corners_down=0.0)
+    moved = shift(before, before + np.array([3, 4]))
+    np.testing.assert_allclose(moved.shifts, 5)
+    assert moved.corners_down == pytest.approx(0, abs=1e-9)
+    sad = before.copy()
+    sad[[61, 291], 1] += 2.5
+    assert shift(before, sad).corners_down == pytest.approx(2.5)
+
+
+def test_half_a_picture_has_a_quarter_of_its_energy() -> None:
+    picture = np.random.default_rng(0).normal(0, 1, (64, 64, 3)).astype(np.float32)
+    cover = np.ones((64, 64), np.float32)
+    assert fine_energy(picture / 2, cover) == pytest.approx(fine_energy(picture, cover) / 4)
+
+
+def test_likeness_of_nothing_has_no_ratio() -> None:
+    zero = np.zeros((4, 4, 3), np.float32)
+    nothing = Likeness.of(zero, zero, np.ones((4, 4), np.float32))
+    assert nothing.reduction is nothing.amplitude is nothing.correlation is None
+
+
+def test_tiles_cost_what_their_halo_costs() -> None:
+    assert overhead(replace(CARD, halo=0)) == 1
+    assert overhead(replace(CARD, halo=24)) == (1024 / 960) ** 2  # 24 px on a stride of 16
+    assert overhead(replace(CARD, halo=256)) == 4
+    assert overhead(replace(CARD, fixed_size=512)) is None
+    assert overhead(replace(CARD, halo=512)) is None

@@ -5,19 +5,31 @@ from __future__ import annotations
 import pytest
 import torch
 
-from reage_training.network import HALO, STRIDE, MaskedDelta, ReAgeNet, reach
+from reage.errors import SettingsError
+from reage_training.coarse_to_fine import CoarseToFine
+from reage_training.designs import DESIGNS, build, parameters
+from reage_training.network import (
+    COLORS,
+    HALO,
+    INPUTS,
+    STRIDE,
+    ReAgeNet,
+    Released,
+    covered,
+    reach,
+)
 
 
-def net(seed: int = 0) -> MaskedDelta:
+def net(seed: int = 0) -> Released:
     torch.manual_seed(seed)
-    model = MaskedDelta(ReAgeNet((8, 8, 16, 16))).double().eval()  # same graph, fewer channels
+    model = Released(ReAgeNet((8, 8, 16, 16))).double().eval()  # same graph, fewer channels
     model.requires_grad_(False)
     return model
 
 
 def picture(height: int, width: int, seed: int = 0) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
-    return torch.rand(1, 5, height, width, generator=generator, dtype=torch.float64)
+    return torch.rand(1, INPUTS, height, width, generator=generator, dtype=torch.float64)
 
 
 @pytest.mark.parametrize("axis", [2, 3])
@@ -34,7 +46,7 @@ def test_no_output_depends_on_more_than_the_reach_and_some_depend_on_all_of_it(a
     assert furthest == reach() <= HALO
 
 
-def core_of_a_tile(model: MaskedDelta, x: torch.Tensor, halo: int) -> torch.Tensor:
+def core_of_a_tile(model: Released, x: torch.Tensor, halo: int) -> torch.Tensor:
     """The 16 px at (HALO + 16, HALO + 32) of x, made from a tile with so much around them."""
     top, left = HALO + STRIDE - halo, HALO + 2 * STRIDE - halo
     side = 2 * halo + STRIDE
@@ -49,11 +61,16 @@ def test_a_tile_with_its_halo_gives_the_pixels_of_the_whole() -> None:
     assert (core_of_a_tile(model, x, STRIDE) - whole).abs().max() > 1e-6
 
 
-def test_the_mask_holds_the_delta_back() -> None:
+def test_covers_hold_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> None:
     model, x = net(), picture(32, 48)
-    delta, logits = model.net(x)
-    assert delta.shape == (1, 3, 32, 48) and logits.shape == (1, 1, 32, 48)
-    assert torch.equal(model(x), delta * torch.sigmoid(logits))
+    parts, logits = model.net(x)
+    assert parts.shape == (1, COLORS, 32, 48) and logits.shape == (1, 2, 32, 48)
+    skin, hair = torch.sigmoid(logits).split(1, 1)
+    out = model(x)
+    assert out.shape == (1, COLORS + 1, 32, 48)
+    assert torch.equal(out[:, :9], parts[:, :9] * skin)
+    assert torch.equal(out[:, 9:12], parts[:, 9:]) and torch.equal(out[:, 12:], hair)
+    assert torch.equal(covered(parts, logits), out[:, :12])
 
 
 def test_ages_are_read_where_they_stand() -> None:
@@ -65,5 +82,23 @@ def test_ages_are_read_where_they_stand() -> None:
     assert change[..., STRIDE + HALO :].max() == 0
 
 
+@pytest.mark.parametrize("channel", range(5, INPUTS))
+def test_the_pattern_is_seen(channel: int) -> None:
+    model, x = net(), picture(32, 32)
+    other = x.clone()
+    other[:, channel] += 0.5
+    assert (model(x) - model(other)).abs().max() > 1e-6
+
+
 def test_it_is_small() -> None:
-    assert 1_500_000 <= sum(p.numel() for p in ReAgeNet().parameters()) <= 2_000_000
+    assert 1_500_000 <= parameters(ReAgeNet()) <= 2_000_000
+
+
+def test_the_designs_are_named_and_take_and_give_the_same() -> None:
+    assert set(DESIGNS) == {"small", "large", "coarse-to-fine"}
+    assert isinstance(build("small"), ReAgeNet)
+    with pytest.raises(SettingsError, match="coarse-to-fine"):
+        build("huge")
+    with torch.no_grad():
+        parts, logits = CoarseToFine()(picture(48, 64).float())
+    assert parts.shape == (1, COLORS, 48, 64) and logits.shape == (1, 2, 48, 64)

@@ -10,27 +10,29 @@ import pytest
 
 from reage.errors import FaceError
 from reage.model import NullModel
-from reage_training.portrait import portrait_sheet
-
-SIDE = 256
+from reage_training.evaluation.portrait import portrait
 
 
 def test_a_portrait_changes_on_the_face_and_as_asked(tmp_path: Path) -> None:
     data = pytest.importorskip("skimage.data")
     path = tmp_path / "portrait.png"
     cv2.imwrite(str(path), data.astronaut()[..., ::-1])
-    sheet = portrait_sheet(NullModel(strength=0.1), path, 40, (40, 80), SIDE)
-    assert sheet.shape == (2 * SIDE, 3 * SIDE, 3)
-    before, same, older = (sheet[:SIDE, k * SIDE : (k + 1) * SIDE].astype(int) for k in range(3))
-    below = slice(30, None)  # the labels
-    np.testing.assert_array_equal(before[below], same[below])
-    middle = slice(SIDE // 2 - 10, SIDE // 2 + 10)
-    assert (older - before)[middle, middle].mean() > 10
-    np.testing.assert_array_equal(older[-20:, :20], before[-20:, :20])
+    made = portrait(NullModel(strength=0.1), path, 40, (40, 30, 80))
+    side = made.before.shape[0]
+    assert side >= 512 and made.before.shape == (side, side, 3)
+    assert made.sheet(40).shape == (2 * side, 4 * side, 3)
+    assert made.sheet(40, 128).shape == (256, 512, 3)
+    (_, same), (_, younger), (_, older) = made.after
+    np.testing.assert_array_equal(made.before, same)
+    middle = (slice(side // 2 - 10, side // 2 + 10),) * 2
+    assert (older - made.before)[middle].mean() > 0.04 > 0 > (younger - made.before)[middle].mean()
+    np.testing.assert_array_equal(older[-20:, :20], made.before[-20:, :20])
+    assert [age for age, _ in made.left] == [30]
+    assert made.left[0][1] == pytest.approx(1, abs=0.05)  # a constant takes no fine detail away
 
 
 def test_a_picture_without_a_face_is_said(tmp_path: Path) -> None:
     path = tmp_path / "wall.png"
     cv2.imwrite(str(path), np.full((200, 200, 3), 120, np.uint8))
     with pytest.raises(FaceError, match=r"wall\.png"):
-        portrait_sheet(NullModel(), path, 40, (60,), SIDE)
+        portrait(NullModel(), path, 40, (60,))

@@ -3,171 +3,245 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
-from reage_training.synth.skin import Skin
+from reage.pattern.maps import shown
+from reage.pattern.relief import relief
+from reage_training.render.bank import Bank, bank_of
+from reage_training.render.look import Look
+from reage_training.render.skin import (
+    Added,
+    Ages,
+    Found,
+    albedo,
+    find,
+    guide,
+    hair_opacity,
+    heights,
+    roughness,
+    with_hair,
+)
+from reage_training.synth.ageing import FIELDS
+from reage_training.synth.ageing import heights as shapes
+from reage_training.synth.patterns import BROWS, MOLES, pattern
 from reage_training.synth.skin_color import reflectance
-from reage_training.synth.wrinkles import Expression, Wrinkles
+from reage_training.synth.small_head import small_head
+from reage_training.synth.traits import Traits
 
-SIZE = 192
-AGES = (18.0, 30.0, 45.0, 60.0, 75.0, 90.0)
-
-
-@pytest.fixture(scope="module", params=[1, 8, 11])
-def skin(request: pytest.FixtureRequest) -> Skin:
-    return Skin.random(int(request.param), SIZE)
+SIZE = 160
+AGES = (18.0, 30.0, 45.0, 60.0, 75.0, 88.0)
+SEEDS = (37, 22)
 
 
-def folds(seed: int, age: float, **worn: float) -> np.ndarray:
-    """The creases of a face, drawn coarsely, in 0.1 mm."""
-    return Wrinkles.random(seed, SIZE, common=True).creases(age, Expression(**worn))
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    patterns = np.stack([pattern(seed, SIZE) for seed in SEEDS])
+    return bank_of(patterns, shapes(small_head(), 64), torch.device("cpu"))
 
 
-def test_a_seed_gives_one_skin() -> None:
-    first, second = (Skin.random(5, SIZE).maps(61.0, smile=0.4) for _ in range(2))
-    assert np.array_equal(first.albedo, second.albedo)
-    assert np.array_equal(first.height, second.height)
-    assert np.array_equal(first.roughness, second.roughness)
+def look_of(seed: int, mirrored: bool = False, **expression: float) -> Look:
+    worn = {f"{name}_{side}": amount for name, amount in expression.items() for side in "LR"}
+    story = {"seed": seed, "expression": worn, "gains": [1.0] * len(FIELDS)}
+    return replace(Look.of(story, 2), pattern=seed % 2, mirrored=mirrored)
 
 
-def test_seeds_give_different_skins() -> None:
-    first, second = (Skin.random(seed, SIZE).maps(61.0).height for seed in (5, 6))
-    assert np.abs(first - second).mean() > 0.05
+def chart(bank: Bank, look: Look) -> Found:
+    """All of the face's texture, texel by texel, row 0 at v = 1."""
+    line = (torch.arange(SIZE) + 0.5) / SIZE
+    v, u = torch.meshgrid(line.flip(0), line, indexing="ij")
+    return find(bank, look, u.flatten(), v.flatten(), 1 / SIZE)
 
 
-def test_an_order_of_asking_changes_nothing(skin: Skin) -> None:
-    young = skin.maps(25.0)
-    skin.maps(80.0)
-    assert np.array_equal(skin.maps(25.0).albedo, young.albedo)
-    assert np.array_equal(skin.maps(25.0).height, young.height)
+class Skin(NamedTuple):
+    """A person's skin, laid flat."""
+
+    look: Look
+    found: Found
+
+    def height(self, age: float) -> Tensor:
+        return heights(self.found, self.look, Ages.all(age))[0].reshape(SIZE, SIZE)
+
+    def bare(self, age: float) -> Tensor:
+        folds = heights(self.found, self.look, Ages.all(age))[1]
+        return albedo(self.found, self.look, Ages.all(age), folds)
+
+    def color(self, age: float, gray: bool = False) -> Tensor:
+        worn = with_hair(self.bare(age), self.found, self.look, gray)
+        return worn.t().reshape(SIZE, SIZE, 3)
 
 
-def test_maps_are_float32_and_physical(skin: Skin) -> None:
+@pytest.fixture(scope="module", params=[1, 8])
+def skin(request: pytest.FixtureRequest, bank: Bank) -> Skin:
+    look = look_of(request.param)
+    return Skin(look, chart(bank, look))
+
+
+def test_equal_seeds_are_equal_patterns_to_the_bit() -> None:
+    one, two, other = (pattern(seed, 64) for seed in (5, 5, 6))
+    assert np.array_equal(one, two)
+    assert np.abs(one.astype(np.float32) - other).mean() > 0.01
+
+
+def test_seeds_give_different_people() -> None:
+    one, two, other = (look_of(seed) for seed in (5, 5, 6))
+    assert one.traits == two.traits and np.array_equal(one.delays, two.delays)
+    assert one.shift == two.shift != other.shift and one.traits != other.traits
+
+
+def test_skin_is_physical_at_every_age(bank: Bank) -> None:
+    look = look_of(3, mouthSmile=1.0, browInnerUp=1.0, browOuterUp=1.0, browDown=1.0)
+    skin = Skin(look, chart(bank, look))
     for age in AGES:
-        maps = skin.maps(age, smile=1.0, brow_raise=1.0, brow_frown=1.0)
-        assert maps.albedo.shape == (SIZE, SIZE, 3)
-        assert maps.height.shape == maps.roughness.shape == (SIZE, SIZE)
-        assert {m.dtype for m in (maps.albedo, maps.height, maps.roughness)} == {np.dtype("f4")}
-        assert maps.albedo.min() > 0.0 and maps.albedo.max() < 1.0
-        assert maps.roughness.min() >= 0.2 and maps.roughness.max() <= 0.8
-        assert np.isfinite(maps.height).all()
+        color, rough = skin.color(age), roughness(skin.found, look, Ages.all(age))
+        assert color.min() > 0 and color.max() < 1
+        assert rough.min() >= 0.2 and rough.max() <= 0.8
+        assert skin.height(age).isfinite().all()
 
 
 def test_a_small_step_in_age_is_a_small_change(skin: Skin) -> None:
     """No feature may appear at once: a tenth of a year is far less than a tenth of a life."""
-    whole = skin.maps(90.0)
-    start = skin.maps(18.0)
-    life = np.abs(whole.height - start.height).max()
-    color = np.abs(whole.albedo - start.albedo).max()
-    for age in np.arange(18.0, 90.0, 8.3):
-        here, soon = skin.maps(age), skin.maps(age + 0.1)
-        assert np.abs(soon.height - here.height).max() < 0.01 * life
-        assert np.abs(soon.albedo - here.albedo).max() < 0.02 * color + 1e-4
+    life = (skin.height(88) - skin.height(18)).abs().max()
+    color = (skin.color(88) - skin.color(18)).abs().max()
+    for age in np.arange(18.0, 88.0, 8.3):
+        assert (skin.height(age + 0.1) - skin.height(age)).abs().max() < 0.01 * life
+        assert (skin.color(age + 0.1) - skin.color(age)).abs().max() < 0.02 * color + 1e-4
 
 
 def test_wrinkles_deepen_with_every_year(skin: Skin) -> None:
-    energy = [float(np.square(skin.maps(a).height - skin.maps(18.0).height).sum()) for a in AGES]
+    energy = [float((skin.height(a) - skin.height(18)).square().sum()) for a in AGES]
     assert all(a < b for a, b in itertools.pairwise(energy))
 
 
-def test_age_spots_only_grow() -> None:
-    spots = Skin.random(3, SIZE)._spots
-    assert len(spots) > 10
-    for spot in spots:
-        amounts = [spot.amount(age) for age in np.linspace(18.0, 95.0, 40)]
-        assert amounts[0] == 0.0 and amounts[-1] > 0.0
-        assert all(a <= b for a, b in itertools.pairwise(amounts))
+def test_each_age_moves_its_own_part(skin: Skin) -> None:
+    """Tone lifts nothing; lines and folds change no color but the folds' own darkening."""
+    look, found = skin
+    young, all_ = Ages.all(25.0), heights(found, look, Ages.all(25.0))
+    (same, folds), (lined, _) = (
+        heights(found, look, ages) for ages in (Ages(25, 25, 80), Ages(80, 25, 25))
+    )
+    assert torch.equal(same, all_[0]) and torch.equal(folds, all_[1])
+    assert (lined - same).abs().max() > 0.01
+    by_age = (albedo(found, look, ages, folds) for ages in (young, Ages(80, 80, 25)))
+    assert torch.equal(*by_age)
 
 
-def test_what_does_not_age_stays() -> None:
-    """Freckles, moles and brows lie in the same texels, as dark as they were."""
-    skin = Skin.random(3, SIZE)
-    young, old = (np.log(skin.maps(age).albedo[..., 1]) for age in (20.0, 75.0))
-    marked = skin._ground.tone > skin.tone + 0.12
-    assert marked.any()
-    assert (young[marked] < np.median(young) - 0.1).all()
-    assert (old[marked] < np.median(old) - 0.1).all()
-    hair = (skin._brows.dark > 0.3) | (skin._brows.grey > 0.3)
-    assert np.corrcoef(young[hair], old[hair])[0, 1] > 0.95
+def test_age_spots_only_grow(skin: Skin) -> None:
+    amounts = np.array([skin.look.spots(age) for age in np.linspace(18.0, 95.0, 40)])
+    assert not amounts[0].any() and (amounts[-1] > 0).all()
+    assert (np.diff(amounts, axis=0) >= 0).all()
 
 
-def test_pores_are_identical_where_nothing_wrinkles() -> None:
-    """At the crown, above every crease, the relief of 20 is the relief of 30."""
-    skin = Skin.random(8, SIZE)
+def test_what_does_not_age_stays(bank: Bank) -> None:
+    """Moles and brows lie in the same texels, as dark as they were."""
+    look = replace(look_of(8), pattern=0)
+    found = chart(bank, look)
+    young, old = (Skin(look, found).color(age)[..., 1].log().flatten() for age in (20.0, 75.0))
+    moles, brows = found.pattern[MOLES] > 0.4, found.pattern[BROWS] > 0.4
+    moles &= hair_opacity(found, look) < 0.2
+    assert moles.any() and brows.sum() > 50
+    for color in (young, old):
+        assert color[moles].mean() < color.median() - 0.2
+        assert color[brows].mean() < color.median() - 0.3
+    assert torch.corrcoef(torch.stack([young[brows], old[brows]]))[0, 1] > 0.95
+
+
+def test_pores_are_identical_where_nothing_wrinkles(skin: Skin) -> None:
+    """At the crown, above every crease, the relief of 18 is the relief of 26."""
     bare = np.s_[: int(0.03 * SIZE), :]
-    young, older = (skin.maps(age).height[bare] for age in (20.0, 30.0))
-    assert np.std(young) > 0.02
-    assert np.abs(young - older).max() < 1e-5
+    young, older = skin.height(18)[bare], skin.height(26)[bare]
+    assert young.std() > 0.001
+    assert (young - older).abs().max() < 1e-6
 
 
 @pytest.mark.parametrize(
     ("worn", "rows", "columns"),
     [
-        ("smile", (0.43, 0.58), (0.34, 0.43)),  # nasolabial fold
-        ("smile", (0.69, 0.75), (0.22, 0.30)),  # crow's feet
-        ("brow_raise", (0.84, 0.93), (0.30, 0.70)),  # forehead
-        ("brow_frown", (0.775, 0.83), (0.44, 0.56)),  # glabella
+        ("mouthSmile", (0.43, 0.58), (0.34, 0.43)),  # nasolabial fold
+        ("mouthSmile", (0.69, 0.75), (0.22, 0.30)),  # crow's feet
+        ("browInnerUp", (0.84, 0.93), (0.30, 0.70)),  # forehead
+        ("browDown", (0.775, 0.83), (0.44, 0.56)),  # glabella
     ],
 )
 @pytest.mark.parametrize("age", [22.0, 45.0, 80.0])
 def test_an_expression_deepens_its_folds(
-    worn: str, rows: tuple[float, float], columns: tuple[float, float], age: float
+    bank: Bank, worn: str, rows: tuple[float, float], columns: tuple[float, float], age: float
 ) -> None:
-    there = np.s_[
-        int((1 - rows[1]) * SIZE) : int((1 - rows[0]) * SIZE),
-        int(columns[0] * SIZE) : int(columns[1] * SIZE),
-    ]
-    rest, half, full = (
-        float(np.square(folds(8, age, **{worn: amount})[there]).mean())
-        for amount in (0.0, 0.5, 1.0)
-    )
-    assert rest < half < full
+    top, bottom = (int((1 - v) * SIZE) for v in rows[::-1])
+    left, right = (int(u * SIZE) for u in columns)
+    depths = []
+    for amount in (0.0, 0.5, 1.0):
+        look = look_of(8, **{worn: amount})
+        _, folds = heights(chart(bank, look), look, Ages.all(age))
+        depths.append(float(folds.reshape(SIZE, SIZE)[top:bottom, left:right].square().mean()))
+    assert depths[0] < depths[1] < depths[2]
+
+
+def test_a_pattern_that_comes_over_a_face_begins_where_it_is_told(bank: Bank) -> None:
+    look = replace(look_of(1), pattern=0)
+    found, other = chart(bank, look), chart(bank, replace(look, pattern=1))
+    added = Added(other.pattern, since=40.0)
+    for age in (25.0, 40.0):
+        plain, grown = (heights(found, look, Ages.all(age), a)[0] for a in (None, added))
+        torch.testing.assert_close(grown, plain, rtol=0, atol=1e-6)
+    at_40, at_80 = (heights(found, look, Ages.all(age), added)[1] for age in (40.0, 80.0))
+    own = (heights(f, look, Ages.all(80.0))[1] for f in (found, other))
+    like = [torch.corrcoef(torch.stack([at_80 - at_40, f]))[0, 1] for f in own]
+    assert like[1] > like[0] + 0.1
+
+
+def test_a_face_is_guided_as_the_engine_guides_it(bank: Bank) -> None:
+    look = replace(look_of(1), pattern=0)
+    look = replace(look, traits=replace(look.traits, spots=1.0))
+    made = guide(chart(bank, look), look).reshape(3, SIZE, SIZE)
+    np.testing.assert_allclose(made.permute(1, 2, 0), shown(relief(SEEDS[0], SIZE)), atol=4e-3)
+    flipped = replace(look, mirrored=True)
+    mirrored = guide(chart(bank, flipped), flipped).reshape(3, SIZE, SIZE)
+    torch.testing.assert_close(mirrored.flip(2), made, rtol=0, atol=1e-4)
+
+
+def test_gray_hair_changes_only_where_hair_is(skin: Skin) -> None:
+    change = (skin.color(50, gray=True) - skin.color(50)).abs().amax(-1).flatten()
+    bare = hair_opacity(skin.found, skin.look) == 0
+    assert change.max() > 0.1 and bare.any() and not change[bare].any()
 
 
 def test_tones_darken_every_channel_and_deep_skin_is_not_orange() -> None:
-    tone = np.linspace(0.0, 1.0, 21, dtype=np.float32)
-    none = np.zeros_like(tone)
-    albedo = reflectance(tone, none, none)
-    assert (np.diff(albedo, axis=0) < 0.0).all()
-    assert albedo[0] == pytest.approx((0.58, 0.40, 0.31), rel=0.02)
-    assert albedo[-1] == pytest.approx((0.094, 0.0495, 0.033), rel=0.02)
-    red_over_blue = albedo[:, 0] / albedo[:, 2]
+    tone = torch.linspace(0, 1, 21)[None]
+    none = torch.zeros_like(tone)
+    color = reflectance(tone, none, none)[:, 0].t().numpy()
+    assert (np.diff(color, axis=0) < 0).all()
+    assert color[0] == pytest.approx((0.58, 0.40, 0.31), rel=0.02)
+    assert color[-1] == pytest.approx((0.094, 0.0495, 0.033), rel=0.02)
+    red_over_blue = color[:, 0] / color[:, 2]
     assert red_over_blue[-1] < red_over_blue.max()
 
 
 def test_blood_reddens_and_yellow_takes_blue() -> None:
-    tone, none = np.float32([0.3]), np.float32([0.0])
-    plain = reflectance(tone, none, none)[0]
-    flushed = reflectance(tone, np.float32([0.5]), none)[0]
-    sallow = reflectance(tone, none, np.float32([0.5]))[0]
+    tone, none, some = (torch.full((1, 1), x) for x in (0.3, 0.0, 0.5))
+    plain, flushed, sallow = (
+        reflectance(tone, blood, yellow).flatten()
+        for blood, yellow in ((none, none), (some, none), (none, some))
+    )
     assert flushed[0] / flushed[1] > plain[0] / plain[1]
     assert sallow[2] / sallow[1] < plain[2] / plain[1]
 
 
-def test_tones_and_layouts_are_spread_over_the_seeds() -> None:
-    skins = [Skin.random(seed, SIZE) for seed in range(200)]
-    counts, _ = np.histogram([s.tone for s in skins], bins=5, range=(0.0, 1.0))
+def test_tones_and_sexes_are_spread_over_the_seeds() -> None:
+    traits = [Traits.random(seed) for seed in range(200)]
+    counts, _ = np.histogram([t.tone for t in traits], bins=5, range=(0.0, 1.0))
     assert counts.min() >= 36 and counts.max() <= 44
-    common = np.mean([s.layout == "common" for s in skins])
-    assert 0.5 < common < 0.7
-    assert all(0.8 <= s.ageing_speed <= 1.2 for s in skins)
-
-
-def test_common_faces_wrinkle_alike_and_random_ones_do_not() -> None:
-    def likeness(common: bool) -> float:
-        a, b = (
-            Wrinkles.random(seed, SIZE, common).creases(75.0, Expression()).ravel()
-            for seed in (21, 22)
-        )
-        return float(np.corrcoef(a, b)[0, 1])
-
-    assert likeness(True) > 0.95
-    assert likeness(False) < 0.8
+    deep = [t.male for t in traits if t.tone > 0.5]
+    assert 0.45 < np.mean(deep) < 0.55
+    assert all(0.8 <= t.ageing_speed <= 1.2 for t in traits)
 
 
 def test_hair_greys_and_stays_grey(skin: Skin) -> None:
-    greys = [skin.hair_grey(age) for age in AGES]
+    greys = [skin.look.traits.hair_grey(age) for age in AGES]
     assert greys[0] == 0.0 and greys[-1] > 0.8
     assert greys == sorted(greys)

@@ -15,7 +15,7 @@ Plane = npt.NDArray[np.float32]
 """float32, rows × columns."""
 
 
-def smooth_field(rng: Rng, size: int, cells: int) -> Plane:
+def _smooth_field(rng: Rng, size: int, cells: int) -> Plane:
     """(size, size) of unit-variance noise whose features are about size / cells px wide."""
     coarse = rng.standard_normal((cells + 3, cells + 3), dtype=np.float32)
     return _plane(cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC))
@@ -28,8 +28,8 @@ def texture(rng: Rng, size: int) -> Pixels:
     colour = gray + (colour - gray) * np.float32(rng.uniform(0.1, 0.9))
     if rng.random() < 0.3:  # a hand in front of the face
         colour = gray * np.array([1.35, 0.95, 0.75], np.float32)
-    light = np.exp(smooth_field(rng, size, int(rng.integers(2, 16))) * rng.uniform(0.1, 0.5))
-    fine = np.exp(smooth_field(rng, size, int(rng.integers(20, 90))) * rng.uniform(0.0, 0.2))
+    light = np.exp(_smooth_field(rng, size, int(rng.integers(2, 16))) * rng.uniform(0.1, 0.5))
+    fine = np.exp(_smooth_field(rng, size, int(rng.integers(20, 90))) * rng.uniform(0.0, 0.2))
     pattern = _pattern(rng, size)
     out = colour * (light * fine * pattern)[..., None]
     return np.asarray(np.clip(out, 0.01, 0.9), np.float32)
@@ -40,7 +40,7 @@ def _pattern(rng: Rng, size: int) -> Plane:
     kind = rng.integers(4)
     if kind == 0:
         return np.ones((size, size), np.float32)
-    along, across = turned_axes(rng, size)
+    along, across = _turned_axes(rng, size)
     period = rng.uniform(4, 50)
     wave = np.sin(along * (2 * np.pi / period))
     if kind > 1:
@@ -50,7 +50,7 @@ def _pattern(rng: Rng, size: int) -> Plane:
     return _plane(np.exp(wave * rng.uniform(0.05, 0.9)))
 
 
-def turned_axes(rng: Rng, size: int) -> tuple[Plane, Plane]:
+def _turned_axes(rng: Rng, size: int) -> tuple[Plane, Plane]:
     """Two perpendicular coordinates in px, turned at random, zero at the picture's centre."""
     t = rng.uniform(0, 2 * np.pi)
     line = np.arange(size, dtype=np.float32) + 0.5 - size / 2
@@ -76,7 +76,7 @@ def occluder_matte(rng: Rng, size: int) -> Plane:
 
 def _cloth(rng: Rng, size: int) -> Plane:
     """Everything beyond a wavy line: a collar, a scarf, a hat's brim."""
-    along, across = turned_axes(rng, size)
+    along, across = _turned_axes(rng, size)
     waves = np.sin(across / rng.uniform(8, 40)) * rng.uniform(0, 10)
     return _plane(along + waves > size * rng.uniform(0.22, 0.48))
 

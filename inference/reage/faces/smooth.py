@@ -14,6 +14,10 @@ from reage.faces.frame import FaceFrame
 Floats = npt.NDArray[np.float64]
 
 
+_REACH = 10
+"""Standard deviations beyond which a frame weighs less than a double can hold beside another."""
+
+
 def bridged(frames: Sequence[int], seen: Mapping[int, FaceFrame], max_gap: int) -> list[FaceFrame]:
     """One FaceFrame for each of the ascending `frames`.
 
@@ -76,12 +80,14 @@ def _local_lines(times: Floats, values: Floats, weights: Floats, sigma: float) -
     """
     result = np.empty_like(values)
     for i, now in enumerate(times):
-        t = times - now
-        w = weights * np.exp(-0.5 * (t / sigma) ** 2)
+        first, last = np.searchsorted(times, (now - _REACH * sigma, now + _REACH * sigma))
+        near = slice(first, last + 1)
+        t = times[near] - now
+        w = weights[near] * np.exp(-0.5 * (t / sigma) ** 2)
         w = w / w.sum()
-        mean_t, mean_v = w @ t, w @ values
+        mean_t, mean_v = w @ t, w @ values[near]
         spread = w @ (t - mean_t) ** 2
-        slope = (w * (t - mean_t)) @ values / max(spread, 1e-12)
+        slope = (w * (t - mean_t)) @ values[near] / max(spread, 1e-12)
         result[i] = mean_v - mean_t * slope
     return result
 

@@ -100,8 +100,10 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if not isinstance(outline, list) or len(outline) < 3 or not all(map(_is_pair, outline)):
         raise TrackError(f"{who}: outline must be a list of three or more [u, v] points.")
     mesh = entry.get("mesh", [])  # tracks of before it was kept have none
-    if not isinstance(mesh, list) or len(mesh) not in (0, MESH_POINTS) or not all(
-        map(_is_pair, mesh)
+    if (
+        not isinstance(mesh, list)
+        or len(mesh) not in (0, MESH_POINTS)
+        or not all(map(_is_pair, mesh))
     ):
         raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
     if not _is_pair(entry.get("center")):

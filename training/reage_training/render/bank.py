@@ -67,14 +67,24 @@ def open_bank(folder: Path, device: torch.device) -> Bank:
             f"{folder} holds no patterns ({PATTERNS}, {SHAPES}); write a set with "
             "`reage-train synth`."
         ) from e
-    fine = torch.from_numpy(np.array(patterns)).to(device)
+    return bank_of(np.array(patterns), shapes, device)
+
+
+def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> Bank:
+    """A bank of patterns (P, N, N, C) float16 and shapes (F, M, M), see `synth.patterns`."""
+    fine = torch.from_numpy(patterns).to(device)
     noise = torch.from_numpy(_noise()).to(device)
     return Bank(
         (fine, _halved(fine)),
         (noise.half(), _halved(noise[None])[0].half()),
-        torch.from_numpy(_places()).to(device),
-        torch.from_numpy(shapes).permute(1, 2, 0).contiguous().to(device),
+        _plain(torch.from_numpy(_places())).to(device),
+        _plain(torch.from_numpy(shapes).permute(1, 2, 0).contiguous()).to(device),
     )
+
+
+def _plain(texture: Tensor) -> Tensor:
+    """Without the far ends of bells, whose numbers are so small that CPUs are slow with them."""
+    return torch.where(texture.abs() < 1e-7, 0.0, texture)
 
 
 def _halved(textures: Tensor) -> Tensor:

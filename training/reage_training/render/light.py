@@ -49,7 +49,7 @@ def normals(flat: Tensor, height: Tensor, to_view: Tensor, cm_per_px: float) -> 
     nx, ny = flat
     nz = (1 - nx * nx - ny * ny).clamp_min(0.05).sqrt()
     n = torch.stack([nx, ny, nz])
-    n = n / n.norm(dim=0, keepdim=True)
+    n = n / _length(n, 0)
     padded = F.pad(height[:, None], (1, 1, 1, 1), mode="replicate")[:, 0]
     across = (padded[:, 1:-1, 2:] - padded[:, 1:-1, :-2]) / 2
     down = (padded[:, 2:, 1:-1] - padded[:, :-2, 1:-1]) / 2
@@ -60,7 +60,25 @@ def normals(flat: Tensor, height: Tensor, to_view: Tensor, cm_per_px: float) -> 
     hy = -(m[1, 0] * across + m[1, 1] * down)
     along = hx * n[0] + hy * n[1]
     tilted = n[None] - torch.stack([hx, hy, torch.zeros_like(hx)], 1) + along[:, None] * n[None]
-    return tilted / tilted.norm(dim=1, keepdim=True).clamp_min(1e-6)
+    return tilted / _length(tilted, 1).clamp_min(1e-6)
+
+
+def _length(vectors: Tensor, axis: int) -> Tensor:
+    """Of vectors along an axis, which is kept; far faster than torch's norm over three planes."""
+    x, y, z = vectors.split(1, axis)
+    return (x * x + y * y + z * z).sqrt()
+
+
+def _along(direction: Tensor, n: Tensor) -> Tensor:
+    """(V, h, w): the product of one direction (3,) with (V, 3, h, w)."""
+    x, y, z = direction.tolist()
+    return n[:, 0] * x + n[:, 1] * y + n[:, 2] * z
+
+
+def _fifth(x: Tensor) -> Tensor:
+    """x⁵, without the price of a power."""
+    square = x * x
+    return square * square * x
 
 
 def diffuse(
@@ -72,7 +90,7 @@ def diffuse(
     bend = (_sky(bumped, rig).clamp_min(0.02) / before.clamp_min(0.02)).clamp(0.4, 1.8)
     total = ambient[None] * bend
     for k in range(rig.direction.shape[0]):
-        facing = torch.einsum("c,vchw->vhw", rig.direction[k], bumped).clamp_min(0) * key[k]
+        facing = _along(rig.direction[k], bumped).clamp_min(0) * key[k]
         total = total + facing[:, None] * rig.color[k][:, None, None]
     return total
 
@@ -149,8 +167,8 @@ def gloss(bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig
         toward = rig.direction[k]
         half = toward + toward.new_tensor([0.0, 0.0, 1.0])
         half = half / half.norm().clamp_min(1e-6)
-        nl = torch.einsum("c,vchw->vhw", toward, n).clamp_min(0)
-        nh = torch.einsum("c,vchw->vhw", half, n).clamp_min(0)
+        nl = _along(toward, n).clamp_min(0)
+        nh = _along(half, n).clamp_min(0)
         vh = half[2].clamp_min(0)
         a2 = alpha * alpha + 0.25 * rig.spread[k] ** 2
         d = nh * nh * (a2 - 1) + 1
@@ -159,7 +177,7 @@ def gloss(bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig
         shine = (a2 / (d * d) * f * g * nl * key[k]).clamp_max(40.0)
         total = total + shine[:, None] * rig.color[k][:, None, None]
     rx, ry, rz = 2 * n[:, 2] * n[:, 0], 2 * n[:, 2] * n[:, 1], 2 * n[:, 2] ** 2 - 1
-    edge = 0.7 * FRESNEL_SKIN + 0.5 * (1 - rough) ** 2 * (1 - nv) ** 5
+    edge = 0.7 * FRESNEL_SKIN + 0.5 * (1 - rough) ** 2 * _fifth(1 - nv)
     a = rig.ambient[:, :, None, None]
     sky = 0.282095 * a[0] + 0.488603 * 0.7 * (
         ry[:, None] * a[1] + rz[:, None] * a[2] + rx[:, None] * a[3]

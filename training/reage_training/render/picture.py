@@ -89,37 +89,52 @@ def pictures(
         another = replace(look, pattern=growth.pattern)
         added = Added(find(bank, another, u, v, texel).pattern, growth.since)
 
-    surfaces = [heights(found, look, each, added) for each in ages]
-    height = spread(torch.stack([s[0] for s in surfaces], 1), where, h, w)
-    bare = [albedo(found, look, a, s[1], added) for a, s in zip(ages, surfaces, strict=True)]
+    which, own = _distinct(ages)
+    surfaces = [heights(found, look, each, added) for each in own]
+    height = spread(torch.stack([s[0] for s in surfaces]), where, h, w)
+    bare = [albedo(found, look, a, surfaces[k][1], added) for a, k in zip(ages, which, strict=True)]
     colors = [with_hair(one, found, look, gray=False) for one in bare]
     colors.append(with_hair(bare[0], found, look, gray=True))
-    color = torch.stack([spread(c, where, h, w) for c in colors])
-    rough = spread(torch.stack([roughness(found, look, a) for a in ages], 1), where, h, w)
+    color = torch.stack(colors)
+    rough = torch.stack([roughness(found, look, a) for a in ages])
 
-    flat = planes[NORMAL]
-    bumped = normals(flat, height, window.to_view, float(story["cm_per_px"]))
-    light = diffuse(flat, bumped, planes[AMBIENT], planes[KEY], rig)
-    under = scattered(light, there.to(light), 0.1 / cm_per_px)
-    shine = gloss(bumped, rough, planes[KEY], planes[OPENNESS], rig)
+    def skin(planes: Tensor) -> Tensor:
+        """(…, h, w) at the pixels that are skin, (…, P, 1)."""
+        return planes.flatten(-2).index_select(-1, where)[..., None]
 
-    under = torch.cat([under, under[:1]])  # the gray picture is the first one's
+    bumped = skin(normals(planes[NORMAL], height, window.to_view, float(story["cm_per_px"])))
+    key = skin(planes[KEY])
+    light = diffuse(skin(planes[NORMAL]), bumped, skin(planes[AMBIENT]), key, rig)
+    light = spread(light[..., 0], where, h, w)
+    under = skin(scattered(light, there.to(light), 0.1 / cm_per_px))[..., 0]
+    shine = gloss(bumped[which], rough[..., None], key, skin(planes[OPENNESS]), rig)[..., 0]
+
+    under = under[[*which, which[0]]]  # the gray picture is the first one's
     shine = torch.cat([shine, shine[:1]])
     lit = under * color + shine
-    roots = planes[HAIR_OVER]
-    scalp = lit.new_tensor(story["scalp"])[:, None, None] * under
+    roots = skin(planes[HAIR_OVER])[:, 0]
+    scalp = lit.new_tensor(story["scalp"])[:, None] * under
     lit = (lit + roots * (scalp - lit)) * (1 - 0.55 * roots)
     matrix = torch.from_numpy(REC709_TO_ACESCG).to(lit) * float(story["exposure"])
     cover = planes[SKIN].clamp(0, 1)
     still = planes[STILL].expand(len(ages), -1, -1, -1)
-    still = torch.cat([still, planes[STILL_GRAY][None]])
-    whole = torch.einsum("dc,vchw->vdhw", matrix, lit) * cover + still
-    haired = spread(hair_opacity(found, look)[:, None], where, h, w)[0]
-    shown = spread(guide(found if added is None else added.over(found), look), where, h, w) * (cover > 0.02)
+    whole = torch.cat([still, planes[STILL_GRAY][None]]).flatten(2)
+    whole[..., where] += (matrix @ lit) * skin(cover)[:, 0]
+    whole = whole.reshape(-1, 3, h, w)
+    haired = spread(hair_opacity(found, look), where, h, w)
+    shown = spread(guide(found if added is None else added.over(found), look), where, h, w)
+    shown = shown * (cover > 0.02)
     return Pictures(
         rgb=whole[:-1].clamp_min(0),
         gray=whole[-1].clamp_min(0),
-        skin=cover * (1 - 0.5 * roots),
+        skin=cover * (1 - 0.5 * planes[HAIR_OVER]),
         hair=(planes[HAIR] + cover * haired).clamp(0, 1),
         guide=shown,
     )
+
+
+def _distinct(ages: Sequence[Ages]) -> tuple[list[int], list[Ages]]:
+    """For each of the ages which surface is its, and the surfaces' ages: tone raises nothing."""
+    kinds = {(a.detail, a.form): a for a in reversed(ages)}
+    order = list(kinds)
+    return [order.index((a.detail, a.form)) for a in ages], list(kinds.values())

@@ -41,7 +41,7 @@ class Ages:
 
 @dataclass(frozen=True)
 class Found:
-    """The bank's textures at P skin pixels, channels last."""
+    """The bank's textures at P skin pixels, each (C, P)."""
 
     pattern: Tensor
     noise: Tensor
@@ -49,12 +49,12 @@ class Found:
     shapes: Tensor
 
     def place(self, name: str) -> Tensor:
-        return self.places[:, PLACES.index(name)]
+        return self.places[PLACES.index(name)]
 
 
 @dataclass(frozen=True)
 class Added:
-    """Another pattern (P, C), that comes over a face from `since` years on."""
+    """Another pattern (C, P), that comes over a face from `since` years on."""
 
     pattern: Tensor
     since: float
@@ -93,14 +93,14 @@ def find(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Found:
 
 
 def guide(found: Found, look: Look) -> Tensor:
-    """(P, 3): the person's pattern as a model is shown it, see `reage.pattern.maps`."""
+    """(3, P): the person's pattern as a model is shown it, see `reage.pattern.maps`."""
     shown = _weights(look.shown(), found)
     fold = torch.from_numpy(IS_FOLD).to(shown)
-    kinds = found.pattern[:, KIND]
-    lines = kinds @ (shown * (1 - fold)) + found.pattern[:, FINE] + found.pattern[:, CREPE]
-    marks = found.pattern[:, SPOTS].sum(1) * look.traits.spots
-    folds = kinds @ (shown * fold)
-    return torch.stack([lines / LINES_UNIT, folds / FOLDS_UNIT, marks / MARKS_UNIT], 1)
+    kinds = found.pattern[KIND]
+    lines = (shown * (1 - fold)) @ kinds + found.pattern[FINE] + found.pattern[CREPE]
+    marks = found.pattern[SPOTS].sum(0) * look.traits.spots
+    folds = (shown * fold) @ kinds
+    return torch.stack([lines / LINES_UNIT, folds / FOLDS_UNIT, marks / MARKS_UNIT])
 
 
 def heights(
@@ -116,13 +116,13 @@ def heights(
         for sign, when in ((1, later), (-1, since)):
             more, finer = _relief(over, look, when)
             folds, lines = folds + sign * more, lines + sign * finer
-    mouth = found.places[:, b.LIPS]
+    mouth = found.places[b.LIPS]
     relief = folds + lines
     relief = relief + _pores(found) * (1 - mouth) + _furrows(found) * mouth
     years = ages.form * look.traits.ageing_speed
     bag = 9.0 * look.traits.hollow * smoothstep(years, 36.0, 86.0)
     relief = relief + bag * found.place("under_eye") ** 2
-    shape = found.shapes @ _weights(look.shape(ages.form), found)
+    shape = _weights(look.shape(ages.form), found) @ found.shapes
     return relief * TENTH_MM + shape, folds
 
 
@@ -130,40 +130,40 @@ def _relief(found: Found, look: Look, ages: Ages) -> tuple[Tensor, Tensor]:
     """(P,) creases, and (P,) fine lines and crepe, in 0.1 mm."""
     fold = IS_FOLD.astype(np.float32)
     depth = look.depths(ages.detail) * (1 - fold) + look.depths(ages.form) * fold
-    folds = found.pattern[:, KIND] @ _weights(depth, found)
+    folds = _weights(depth, found) @ found.pattern[KIND]
     fine, crepe = look.fine(ages.detail)
-    return folds, fine * found.pattern[:, FINE] + crepe * found.pattern[:, CREPE]
+    return folds, fine * found.pattern[FINE] + crepe * found.pattern[CREPE]
 
 
 def _pores(found: Found) -> Tensor:
     where = 0.35 + 0.8 * found.place("cheek") + found.place("nose") + 0.4 * found.place("forehead")
     noise = found.noise
-    pits = -(noise[:, b.PITS] - 1.0).clamp(0.0, 1.5) * where
-    return 0.80 * pits + 0.22 * noise[:, b.GRAIN] + 0.05 * noise[:, b.MIDDLE_GRAIN]
+    pits = -(noise[b.PITS] - 1.0).clamp(0.0, 1.5) * where
+    return 0.80 * pits + 0.22 * noise[b.GRAIN] + 0.05 * noise[b.MIDDLE_GRAIN]
 
 
 def _furrows(found: Found) -> Tensor:
-    return 0.45 * found.noise[:, b.PITS]
+    return 0.45 * found.noise[b.PITS]
 
 
 def albedo(
     found: Found, look: Look, ages: Ages, folds: Tensor, added: Added | None = None
 ) -> Tensor:
-    """(P, 3) diffuse reflectance without brows and stubble, linear Rec.709; folds (P,) darken
+    """(3, P) diffuse reflectance without brows and stubble, linear Rec.709; folds (P,) darken
     where they are deep."""
     t, noise, place = look.traits, found.noise, found.place
     old = smoothstep(ages.tone * t.ageing_speed, 32.0, 88.0)
     veins = smoothstep(ages.tone * t.ageing_speed, 45.0, 85.0)
     base, stick, blush, shadow = t.makeup
-    broad, middle, small, fine = (noise[:, k] for k in (b.BROAD, b.MIDDLE, b.SMALL, b.MIDDLE_GRAIN))
+    broad, middle, small, fine = (noise[k] for k in (b.BROAD, b.MIDDLE, b.SMALL, b.MIDDLE_GRAIN))
     under, inner = place("under_eye"), place("inner_eye")
-    mouth = found.places[:, b.LIPS]
-    lips = mouth + (found.places[:, b.THIN_LIPS] - mouth) * (0.75 * old)
+    mouth = found.places[b.LIPS]
+    lips = mouth + (found.places[b.THIN_LIPS] - mouth) * (0.75 * old)
     uneven = 0.014 * broad + 0.008 * middle + 0.005 * small + 0.009 * fine
-    freckled = (noise[:, b.MIDDLE_GRAIN] - 1.15).clamp(0, 1.3) * 0.16 * t.freckles
+    freckled = (noise[b.MIDDLE_GRAIN] - 1.15).clamp(0, 1.3) * 0.16 * t.freckles
     band = (place("cheek") + place("nose")).clamp(0, 1) * (1 - mouth)
     still = t.tone + uneven + 0.025 * under + 0.02 * place("lid") + 0.03 * inner + freckled * band
-    still = still + found.pattern[:, MOLES] * (0.75 - still).clamp(0.12, 0.45)
+    still = still + found.pattern[MOLES] * (0.75 - still).clamp(0.12, 0.45)
     aged = 0.008 * middle + 0.007 * small + 0.03 * inner + 0.02 + 0.05 * t.hollow * under
     aged = aged * old + _spots(found, look, ages.tone, added)
     tone = still + aged * (1 - 0.5 * base) + (0.055 - 0.02 * old) * lips
@@ -174,7 +174,7 @@ def albedo(
         + 0.14 * place("lid") + 0.12 * inner + 0.10 * place("chin")
     )  # fmt: skip
     patchy = 0.035 * middle + 0.035 * small + 0.050 * fine + 0.04 * broad
-    threads = (-((noise[:, b.MAZE] / 0.16) ** 2)).exp() * (noise[:, b.BLOTCH] - 0.2).clamp(0, 1.5)
+    threads = (-((noise[b.MAZE] / 0.16) ** 2)).exp() * (noise[b.BLOTCH] - 0.2).clamp(0, 1.5)
     threads = threads * (place("cheek") + 0.8 * place("nose") + 0.8 * place("alar"))
     reddened = 0.28 * place("nose") + 0.26 * place("alar") + 0.16 * place("cheek") - 0.03
     reddened = reddened + 0.16 * t.hollow * under + 0.03 * small
@@ -186,43 +186,43 @@ def albedo(
     blood = blood + 0.18 * cavity
     yellow = torch.full_like(tone, 0.26 * t.sallow * old)
     bare = in_cavity(reflectance(tone[None], blood[None], yellow[None]), t.caught * cavity[None])
-    return bare[:, 0].t()
+    return bare[:, 0]
 
 
 def _spots(found: Found, look: Look, age: float, added: Added | None) -> Tensor:
     """(P,) extra tone of the age spots."""
-    own = found.pattern[:, SPOTS] @ _weights(look.spots(_own(age, added)), found)
+    own = _weights(look.spots(_own(age, added)), found) @ found.pattern[SPOTS]
     if added is None:
         return own
     more = look.spots(max(age, added.since)) - look.spots(added.since)
-    return own + added.pattern[:, SPOTS] @ _weights(more, found)
+    return own + _weights(more, found) @ added.pattern[SPOTS]
 
 
 def hair_opacity(found: Found, look: Look) -> Tensor:
     """(P,) 0 … 1: brows and stubble over the skin."""
-    brow = found.pattern[:, BROWS]
+    brow = found.pattern[BROWS]
     return 1 - (1 - brow) * (1 - _stubble(found, look))
 
 
 def _stubble(found: Found, look: Look) -> Tensor:
-    dots = (0.45 + 0.5 * found.noise[:, b.GRAIN]).clamp(0, 1)
-    patchy = (0.8 + 0.25 * found.noise[:, b.BLOTCH]).clamp(0, 1.2)
-    area = found.places[:, b.BEARD]
+    dots = (0.45 + 0.5 * found.noise[b.GRAIN]).clamp(0, 1)
+    patchy = (0.8 + 0.25 * found.noise[b.BLOTCH]).clamp(0, 1.2)
+    area = found.places[b.BEARD]
     return (0.40 * look.traits.beard * area * dots * patchy).clamp(0, 0.9)
 
 
 def with_hair(bare: Tensor, found: Found, look: Look, gray: bool) -> Tensor:
-    """(P, 3) albedo with brows and stubble, in the person's color or gray."""
+    """(3, P) albedo with brows and stubble, in the person's color or gray."""
     t = look.traits
     colors = (
         [0.45 * GRAY, 0.5 * GRAY] if gray
         else [_mixed(t.hair_rgb, 0.0), _mixed(t.brow_color, t.brow_grey)]
     )  # fmt: skip
     stubble, brow = (torch.tensor(c, dtype=torch.float32, device=bare.device) for c in colors)
-    planes = bare.t()[:, None]
+    planes = bare[:, None]
     planes = over(planes, stubble, _stubble(found, look)[None])
-    planes = over(planes, brow, found.pattern[:, BROWS][None])
-    return planes[:, 0].clamp(0.004, 0.92).t()
+    planes = over(planes, brow, found.pattern[BROWS][None])
+    return planes[:, 0].clamp(0.004, 0.92)
 
 
 def _mixed(color: tuple[float, float, float], gray: float) -> np.ndarray:
@@ -233,9 +233,9 @@ def roughness(found: Found, look: Look, ages: Ages) -> Tensor:
     """(P,) of the specular lobe, 0.2 … 0.8; old skin is drier and duller, powder duller still."""
     t = look.traits
     old = smoothstep(ages.tone * t.ageing_speed, 35.0, 85.0)
-    mouth = found.places[:, b.LIPS]
+    mouth = found.places[b.LIPS]
     gloss = 0.08 * found.place("nose") + 0.05 * found.place("forehead") + 0.12 * mouth
-    gloss = gloss - 0.025 * found.noise[:, b.SMALL] - 0.015 * found.noise[:, b.MIDDLE_GRAIN]
+    gloss = gloss - 0.025 * found.noise[b.SMALL] - 0.015 * found.noise[b.MIDDLE_GRAIN]
     base = 0.47 - t.oil + 0.06 * old + 0.08 * t.makeup[0] - gloss * (1.0 - 0.35 * old)
     base = base.clamp(0.2, 0.8)
     return base + (0.8 - base) * hair_opacity(found, look)

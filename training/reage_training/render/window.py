@@ -80,8 +80,9 @@ def cut(
 
 def _numbers(planes: Planes) -> Tensor:
     """(h, w, PLANES) float16 as (PLANES, h, w) float32, UV as numbers."""
-    array = np.ascontiguousarray(planes)
-    out = array.astype(np.float32)
-    out[..., UV] = np.ascontiguousarray(array[..., UV]).view(np.uint16) / np.float32(65535)
-    assert out.shape[-1] == PLANES
-    return torch.from_numpy(out).permute(2, 0, 1)
+    array = np.array(planes)
+    assert array.shape[-1] == PLANES
+    out = torch.from_numpy(array).float()
+    codes = torch.from_numpy(np.ascontiguousarray(array[..., UV]).view(np.int16))
+    out[..., UV] = (codes.int() & 0xFFFF) / 65535
+    return out.permute(2, 0, 1)

@@ -9,18 +9,27 @@ from pathlib import Path
 import cv2
 import numpy as np
 import OpenImageIO as oiio
+import torch
 
 from reage.errors import OutputError
 from reage.media import attributes
 from reage.media.timecode import Timecode
 from reage.plate import Attribute
+from reage_training.render.bank import Bank, bank_of
+from reage_training.render.look import Look
+from reage_training.render.picture import pictures
+from reage_training.render.skin import Ages
+from reage_training.render.window import whole
+from reage_training.synth.ageing import heights
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import Camera
-from reage_training.synth.generate import LUMA, REC709_TO_ACESCG
+from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
 from reage_training.synth.lights import Lights, spherical
+from reage_training.synth.patterns import SHAPE_SIZE, pattern
 from reage_training.synth.person import Person
 from reage_training.synth.subject import Studio, Subject
+from reage_training.synth.view import LUMA, REC709_TO_ACESCG
 
 WIDTH, HEIGHT, FIRST, COUNT, RATE = 960, 540, 1001, 8, 24
 AGE = 50.0
@@ -30,7 +39,8 @@ MANTISSA = 7
 """Bits kept of a half float's ten: the rest is finer than the grain, and does not compress."""
 AP1 = (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, 0.32168, 0.33767)
 """CIE xy of ACEScg's red, green, blue and white (Academy S-2014-004)."""
-_PERSON = 968
+_PERSON, _PATTERN = 968, 968
+"""Seeds."""
 
 
 def write_demo_plate(
@@ -40,23 +50,57 @@ def write_demo_plate(
 
     `progress(done, of)` after each frame. Raises OutputError where a file cannot be written.
     """
-    studio = Studio.of(head, texture)
-    person = replace(Person.random(head, _PERSON, texture), hair_age=46.0)
+    cpu = torch.device("cpu")
+    bank = bank_of(pattern(_PATTERN, texture)[None], heights(head, SHAPE_SIZE), cpu)
+    studio = Studio.of(head)
+    person = _man(head)
     background = _lamps(backdrop(np.random.default_rng(_PERSON), HEIGHT, WIDTH))
     exposure = None
     for i in range(COUNT):
-        image = _frame(studio, person, i, background)
+        light, skin = _frame(studio, bank, person, i, background)
         if exposure is None:
-            luminance = (image[..., :3] @ LUMA)[image[..., 3] > 0.9]
+            luminance = (light @ np.linalg.inv(REC709_TO_ACESCG).T @ LUMA)[skin > 0.9]
             exposure = SKIN_LEVEL / float(np.percentile(luminance, 90))
-        rgb = np.maximum(image[..., :3] @ REC709_TO_ACESCG.T * exposure, 0)
-        grained = _grain(rgb, np.random.default_rng([_PERSON, i]))
+        grained = _grain(light * exposure, np.random.default_rng([_PERSON, i]))
         _write(folder / f"demo.{FIRST + i}.exr", rounded(grained), FIRST + i)
         progress(i + 1, COUNT)
 
 
-def _frame(studio: Studio, person: Person, i: int, background: Floats) -> Floats:
-    """(HEIGHT, WIDTH, 4): the head turns, nods and begins to smile; light and camera stay."""
+def _man(head: Head) -> Person:
+    """Brown skin, swept dark hair that begins to gray, shaven."""
+    person = Person.random(head, _PERSON)
+    traits = replace(
+        person.traits,
+        male=True,
+        tone=0.567,
+        ageing_speed=1.0,
+        hair_rgb=(0.0203, 0.0140, 0.0104),
+        iris_rgb=(0.0320, 0.0151, 0.0070),
+        grey_onset=36.8,
+        brow_grey=0.0,
+        beard=0.0,
+        oil=0.049,
+        blood=0.015,
+        lip_blood=0.576,
+        sallow=1.17,
+        hollow=1.05,
+        caught=0.44,
+        spots=0.4,
+        freckles=0.0,
+        makeup=(0.0, 0.0, 0.0, 0.0),
+    )
+    style = Style("swept", 4.16, 0.152, 3.41, 17000)
+    gains = np.ones_like(person.gains)
+    return replace(person, traits=traits, style=style, gains=gains, hair_age=46.0)
+
+
+def _frame(
+    studio: Studio, bank: Bank, person: Person, i: int, background: Floats
+) -> tuple[Floats, Floats]:
+    """Light (HEIGHT, WIDTH, 3) in ACEScg, not exposed, and the skin's cover (HEIGHT, WIDTH).
+
+    The head turns, nods and begins to smile; light and camera stay.
+    """
     t = i / (COUNT - 1)
     smile = 0.30 + 0.45 * t * t * (3 - 2 * t)
     expression = {
@@ -79,7 +123,11 @@ def _frame(studio: Studio, person: Person, i: int, background: Floats) -> Floats
     )
     lights = _world_light().rotated(camera.axes)
     subject = Subject.random(studio, replace(person, expression=expression), lights)
-    return subject.picture(subject.at(AGE), camera, background, subject.hair_light(camera))
+    view = subject.view(camera, background)
+    look = replace(Look.of(view.story, bank.count), traits=person.traits)
+    lit = pictures(whole(view.planes, view.story, bank.device), bank, look, [Ages.all(AGE)])
+    light = lit.rgb[0].permute(1, 2, 0).numpy() / float(view.story["exposure"])
+    return np.asarray(light, np.float32), lit.skin.numpy()
 
 
 def _world_light() -> Lights:

@@ -6,21 +6,29 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from scipy.ndimage import distance_transform_edt
 
 from reage.errors import FaceError
 from reage.faces import detect_faces, landmarks_of, viewable
+from reage_training.render.bank import bank_of
+from reage_training.render.look import Look
+from reage_training.render.picture import pictures
+from reage_training.render.skin import Ages
+from reage_training.render.window import whole
 from reage_training.synth import raster
+from reage_training.synth.ageing import heights
 from reage_training.synth.camera import Camera
 from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head, Material
 from reage_training.synth.lights import Lights, spherical
+from reage_training.synth.patterns import SHAPE_SIZE, pattern
 from reage_training.synth.person import Person
 from reage_training.synth.subject import Studio, Subject
 
 _SIZE, _TEXTURE = 512, 512
 _YAWS = (-36.0, -24.0, -12.0, 0.0, 12.0, 24.0, 36.0)
-_AGE = 30.0
+_AGE, _PERSON = 30.0, 1
 _MOUTH = {"jawOpen": 0.15}
 """Parts the lips, so that the landmarks on their inner edges can be told apart."""
 
@@ -56,23 +64,25 @@ def views(head: Head) -> Floats:
     A landmark over an eye or the mouth goes to the nearest skin. The head's own landmarks
     only aim the camera. Raises FaceError where no face is seen.
     """
-    studio = Studio.of(head, _TEXTURE)
+    cpu = torch.device("cpu")
+    bank = bank_of(pattern(_PERSON, _TEXTURE)[None], heights(head, SHAPE_SIZE), cpu)
     person = replace(
-        Person.random(head, 1, _TEXTURE),
+        Person.random(head, _PERSON),
         identity=np.zeros(len(head.identity), np.float32),
         expression={name: w for name, w in _MOUTH.items() if name in head.expressions},
         style=Style("bald", 0.0, 0.0, 0.0, 0),
     )
-    subject = Subject.random(studio, person, _even_light())
-    aged = subject.at(_AGE)
+    subject = Subject.random(Studio.of(head), person, _even_light())
     center, height = subject.face
     background = np.full((_SIZE, _SIZE, 3), 0.3, np.float32)
     found = []
     for yaw in _YAWS:
         x, y, z = (float(value) for value in center)
         camera = Camera(yaw, 0.0, 0.0, (x, y, z - 4), 150.0, 1.7 * height)
-        image = subject.picture(aged, camera, background, subject.hair_light(camera))
-        shown = viewable(image[..., :3])
+        view = subject.view(camera, background)
+        look = Look.of(view.story, bank.count)
+        lit = pictures(whole(view.planes, view.story, cpu), bank, look, [Ages.all(_AGE)])
+        shown = viewable(lit.rgb[0].permute(1, 2, 0).numpy())
         faces = detect_faces(shown)
         if not faces:
             raise FaceError(f"no face was found on the head seen from {yaw:.0f}°: is it whole?")

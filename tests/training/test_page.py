@@ -1,0 +1,124 @@
+"""The page of two models, by the command: complete, offline, and honest about its aims."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from reage.onnx_model import CARD_KEY
+from reage_training.cli import main
+from reage_training.evaluation.aims import AIMS, Aim
+
+CARD = {
+    "license": "Apache-2.0",
+    "trained_on": "nothing",
+    "rights_holder": "ReAge contributors",
+    "halo": 0,
+}
+
+
+def network(path: Path, name: str, side: int | None = None, **card: object) -> Path:
+    """A model whose delta is a tenth of the ages' difference, in any or in one size."""
+    weight = np.zeros((3, 5, 1, 1), np.float32)
+    weight[:, 3], weight[:, 4] = -0.1, 0.1
+    size = [side, side] if side else ["h", "w"]
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["input", "weight"], ["delta"])],
+        "delta",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 5, *size])],
+        [helper.make_tensor_value_info("delta", TensorProto.FLOAT, [1, 3, *size])],
+        [numpy_helper.from_array(weight, "weight")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    helper.set_model_props(model, {CARD_KEY: json.dumps({"name": name, **CARD, **card})})
+    onnx.save(model, path)
+    return path
+
+
+def call(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, small_set: Path) -> Path:
+    here = tmp_path_factory.mktemp("page")
+    own = network(here / "own.onnx", "plain <model>")
+    foreign = network(here / "foreign.onnx", "foreign", 64, encoding="sRGB")
+    words = ("evaluate", own, foreign, "--held", small_set, "--out", here / "page")
+    few = ("--people", 1, "--pictures", 1)
+    assert call(*words, *few, "--figures", here / "figures.json") == 0
+    return here
+
+
+def test_the_page_shows_every_model_and_works_alone(made: Path) -> None:
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    assert "plain &lt;model&gt; 1" in text and "plain <model>" not in text
+    assert "foreign 1" in text and text.count("sha256 ") == 2
+    assert "<script" not in text and "http" not in text
+    sources = re.findall(r'src="([^"]+)"', text)
+    assert len(sources) >= 5 and all((made / "page" / s).is_file() for s in sources)
+    whole = sum(p.stat().st_size for p in (made / "page").rglob("*") if p.is_file())
+    assert whole < 3_000_000
+    assert str(made) not in text
+
+
+def test_the_page_says_which_aims_are_missed(made: Path) -> None:
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    assert all(aim.text in text for aim in AIMS)
+    assert "plain &lt;model&gt; 1 misses: error taken away on skin, 65→30" in text
+    assert "the law holds" in text
+
+
+def test_the_figures_are_the_first_models(made: Path) -> None:
+    figures = json.loads((made / "figures.json").read_text(encoding="utf-8"))
+    assert figures["command"] == (
+        "reage-train evaluate own.onnx foreign.onnx --held small_set0 --out page --people 1 "
+        "--pictures 1"
+    )
+    assert figures["held_set"]["seed"] == 1 and figures["people"] == 1
+    assert figures["pairs"]["30→65"]["all"]["change"] == pytest.approx(0.035, abs=1e-4)
+    assert figures["sweep"]["worst_step"] == pytest.approx(1 / 12, rel=1e-3)
+    assert figures["speed"]["parameters"] == 15 and figures["speed"]["overhead"] == 1
+
+
+def test_an_aim_is_reached_between_its_ends() -> None:
+    aim = Aim("x", ("a", "b"), 0.9, 1.1)
+    assert aim.reached(0.9) and aim.reached(1.1) and not aim.reached(1.2)
+    assert aim.value({"a": {"b": 1}}) == 1 and aim.value({"a": 1}) is aim.value({}) is None
+    assert (aim.wanted, Aim("x", (), 0.5).wanted, Aim("x", (), high=1).wanted) == (
+        "90% to 110%", "at least 50%", "at most 100%",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--portrait", "face.png"), "--source-age"),
+        (("--people", "0"), "--people"),
+    ],
+)
+def test_wrong_words_are_one_sentence(
+    more: tuple[str, ...], said: str, made: Path, small_set: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    words = ("evaluate", made / "own.onnx", "--held", small_set, "--out", made / "no")
+    assert call(*words, *more) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_broken_model_is_one_sentence(
+    tmp_path: Path, small_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no model")
+    assert call("evaluate", broken, "--held", small_set, "--out", tmp_path / "page") == 4
+    said = capsys.readouterr().err
+    assert "broken.onnx is not an ONNX model" in said and said.count("\n") == 1
+    assert not (tmp_path / "page").exists()

@@ -1,0 +1,237 @@
+"""Pairs are repeatable, aligned, and ask only for what can be learned."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reage.colour import Encoder
+from reage_training.network import INPUTS
+from reage_training.pairs.batches import batches, collate
+from reage_training.pairs.encoding import acescct, linear, srgb
+from reage_training.pairs.jpeg import compressed
+from reage_training.pairs.optics import draw_optics
+from reage_training.pairs.pair import (
+    OLDEST,
+    YOUNGEST,
+    Pair,
+    draw_ages,
+    draw_pair,
+    draw_window,
+    finished,
+    steps_between,
+)
+from reage_training.pairs.sensor import draw_sensor
+from reage_training.render.bank import Bank
+from reage_training.render.look import Look
+from reage_training.render.picture import Growth, Pictures, pictures
+from reage_training.textures import occluder_matte, texture
+from reage_training.validation import still_pair
+from reage_training.viewset import StoredView
+
+CPU = torch.device("cpu")
+SIZE = 48
+seeds = st.integers(0, 2**32)
+few = settings(max_examples=25, deadline=None)
+
+
+def lit_of(view: StoredView, bank: Bank, source: float, target: float, seed: int = 0,
+           growth: Growth | None = None) -> Pictures:  # fmt: skip
+    window = draw_window(np.random.default_rng(seed), view, SIZE, CPU)
+    return pictures(window, bank, Look.of(view.story, bank.count),
+                    steps_between(source, target), growth)  # fmt: skip
+
+
+def through(lit: Pictures, seed: int, ages: tuple[float, float] = (30.0, 70.0)) -> Pair:
+    noise = torch.Generator().manual_seed(seed)
+    return finished(np.random.default_rng(seed), lit, lit.guide, ages, SIZE, noise)
+
+
+def test_the_same_seed_and_index_give_the_same_bits(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    for index in range(4):
+        a, b = (draw_pair(views, bank, 3, index, SIZE) for _ in range(2))
+        for name, channels in (("picture", INPUTS), ("parts", 12), ("covers", 2)):
+            one, two = getattr(a, name), getattr(b, name)
+            assert one.dtype == torch.float32 and one.shape == (channels, SIZE, SIZE)
+            assert torch.equal(one, two) and one.isfinite().all()
+    others = (draw_pair(views, bank, *n, SIZE).picture for n in ((3, 4), (4, 3)))
+    assert all(not torch.equal(a.picture, other) for other in others)
+
+
+def test_the_number_of_workers_changes_no_batch(views: tuple[StoredView, ...], bank: Bank) -> None:
+    rows = [batches(lambda: views, bank, 1, 2, 32, first, w) for first, w in ((0, 1), (0, 3), (2, 1))]
+    one, three, late = ([next(row) for _ in range(3)] for row in rows)
+    for a, b in (*zip(one, three, strict=True), (one[2], late[0])):
+        assert all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
+    for row in rows:
+        row.close()
+
+
+def test_pairs_that_are_used_twice_come_back_mirrored(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    row = batches(lambda: views, bank, 1, 2, 32, 0, 1, uses=2)
+    first, again, second, _ = (next(row) for _ in range(4))
+    row.close()
+    for plain, back in zip(first, again.mirrored(), strict=True):
+        assert torch.equal(plain, back)
+    assert not torch.equal(first.picture, second.picture)
+
+
+def test_a_mirrored_batch_is_its_pairs_mirrored(views: tuple[StoredView, ...], bank: Bank) -> None:
+    pairs = [draw_pair(views, bank, 0, index, 32) for index in (0, 1)]
+    batch = collate(pairs).mirrored()
+    for k, pair in enumerate(pairs):
+        for tensor, name in zip(batch, ("picture", "parts", "covers"), strict=True):
+            assert torch.equal(tensor[k], getattr(pair, name).flip(-1))
+
+
+@given(seeds)
+@few
+def test_equal_ages_ask_for_no_change_whatever_the_camera_does(
+    views: tuple[StoredView, ...], bank: Bank, seed: int
+) -> None:
+    pair = through(lit_of(views[0], bank, 45, 45, seed), seed, (45, 45))
+    assert not pair.parts[:9].any()
+    assert pair.parts[9:].abs().max() > 0
+    assert pair.picture[3:5].unique().tolist() == [np.float32(0.45)]
+
+
+def test_the_parts_are_the_change_from_one_age_to_the_other(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    pair = still_pair(views[0], bank, 30, 75)
+    back = still_pair(views[0], bank, 75, 30)
+    detail, form, tone, hair = pair.parts.split(3)
+    assert all(part.abs().max() > 0.01 for part in (detail, form, tone, hair))
+    change = detail + form + tone
+    torch.testing.assert_close(pair.picture[:3] + change, back.picture[:3], rtol=0, atol=1e-5)
+    torch.testing.assert_close(change, -sum(back.parts.split(3)[:3]), rtol=0, atol=1e-5)
+
+
+def test_nothing_changes_beside_skin_and_hair(views: tuple[StoredView, ...], bank: Bank) -> None:
+    for view in views:
+        pair = still_pair(view, bank, 20, 85)
+        skin, hair = pair.covers
+        assert not pair.parts[:9, (skin == 0)].any()
+        assert pair.parts[9:, (hair == 0) & (skin == 0)].abs().max() < 1e-3
+        assert not pair.picture[5:, skin == 0].any()
+        assert pair.picture[5:, skin > 0.5].any()
+
+
+def test_the_guide_is_that_of_the_pattern_which_comes(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    view = views[0]
+    own = Look.of(view.story, bank.count).pattern
+    plain, grown, other = (
+        lit_of(view, bank, 40, 80, growth=g)
+        for g in (None, Growth(own, 40.0), Growth(1 - own, 40.0))
+    )
+    torch.testing.assert_close(plain.guide, grown.guide)
+    assert (plain.guide - other.guide).abs().max() > 0.1
+    torch.testing.assert_close(plain.rgb[0], other.rgb[0], rtol=0, atol=1e-5)
+    assert (plain.rgb[-1] - other.rgb[-1]).abs().max() > 0.005
+
+
+def test_more_than_half_of_pairs_go_up_and_few_stay() -> None:
+    rng = np.random.default_rng(0)
+    ages = np.array([draw_ages(rng) for _ in range(3000)])
+    assert ages.min() >= YOUNGEST and ages.max() <= OLDEST
+    steps = np.sign(ages[:, 1] - ages[:, 0])
+    assert 0.53 < np.mean(steps > 0) < 0.59 and 0.02 < np.mean(steps == 0) < 0.06
+
+
+def test_the_encodings_are_the_engines() -> None:
+    rgb = np.random.default_rng(0).uniform(-0.02, 2, (64, 64, 3)).astype(np.float32)
+    rgb[:8] *= 0.005
+    planes = torch.from_numpy(rgb).permute(2, 0, 1)
+    log, display = (Encoder("ACEScg", name) for name in ("ACEScct", "sRGB"))
+    np.testing.assert_allclose(acescct(planes).permute(1, 2, 0), log.encode(rgb), atol=1e-4)
+    inside = np.clip(rgb, 0, 1)
+    wanted = np.clip(display.encode(inside), 0, 1)
+    code = srgb(torch.from_numpy(inside).permute(2, 0, 1))
+    np.testing.assert_allclose(code.permute(1, 2, 0), wanted, atol=1e-4)
+    np.testing.assert_allclose(
+        linear(code).permute(1, 2, 0), display.decode(wanted), atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("quality", [50, 75, 92])
+@pytest.mark.parametrize("halved", [True, False])
+def test_jpeg_loses_what_jpeg_loses(quality: int, halved: bool) -> None:
+    rng = np.random.default_rng(1)
+    shown = cv2.resize(rng.uniform(0, 1, (14, 14, 3)).astype(np.float32), (96, 96))
+    shown = np.clip(shown + rng.normal(0, 0.04, shown.shape), 0, 1).astype(np.float32)
+    kind = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420 if halved else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
+    flags = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, kind]
+    data = cv2.imencode(".jpg", (shown[..., ::-1] * 255).round().astype(np.uint8), flags)[1]
+    wanted = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1] / np.float32(255)
+    made = compressed(torch.from_numpy(shown).permute(2, 0, 1), quality, halved)
+    ours = made.permute(1, 2, 0).numpy()
+    theirs, mine, off = (np.square(a - b).mean() for a, b in
+                         ((wanted, shown), (ours, shown), (ours, wanted)))  # fmt: skip
+    # Whole numbers on the way let some coefficients fall to the other side of a step.
+    assert mine == pytest.approx(theirs, rel=0.1) and off < 0.4 * theirs
+
+
+@given(seeds)
+@few
+def test_optics_do_the_same_to_every_picture_and_harm_none(seed: int) -> None:
+    steps, cover = draw_optics(np.random.default_rng(seed), SIZE, CPU)
+    assert cover.min() >= 0 and cover.max() <= 1
+    one = torch.rand(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(seed))
+    rgb = torch.cat([one, one])
+    kept = rgb.clone()
+    for step in steps:
+        rgb = step(rgb)
+    torch.testing.assert_close(rgb[0], rgb[1], rtol=1e-5, atol=1e-6)
+    assert rgb.isfinite().all() and torch.equal(kept[0], one[0])
+
+
+def test_something_stands_in_front_of_few_faces() -> None:
+    rng = np.random.default_rng(0)
+    covered = [bool(draw_optics(rng, 16, CPU)[1].any()) for _ in range(300)]
+    assert 0.08 < np.mean(covered) < 0.22
+
+
+@given(seeds)
+@few
+def test_occluders_are_reflectances_behind_a_matte(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    look, matte = texture(rng, SIZE), occluder_matte(rng, SIZE)
+    assert look.shape == (SIZE, SIZE, 3) and look.min() >= 0.01 and look.max() <= np.float32(0.9)
+    assert matte.shape == (SIZE, SIZE) and matte.min() >= 0 and matte.max() <= 1
+
+
+@given(seeds)
+@few
+def test_a_delivered_picture_is_one_that_its_file_can_hold(seed: int) -> None:
+    sensor = draw_sensor(np.random.default_rng(seed), SIZE, CPU, torch.Generator().manual_seed(1))
+    rgb = torch.rand(3, SIZE, SIZE, generator=torch.Generator().manual_seed(seed)) * 0.8
+    out = sensor.delivered(sensor.graded(sensor.noisy(rgb)[None])[0])
+    assert out.isfinite().all()
+    if sensor.curve is not None:
+        codes = srgb(out) * 255
+        torch.testing.assert_close(codes, codes.round(), rtol=0, atol=0.05)
+    elif sensor.steps is None and sensor.grain is None:
+        assert torch.equal(out, rgb)
+
+
+def test_grain_is_in_the_given_picture_and_not_in_the_change(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    lit = lit_of(views[0], bank, 30, 70)
+    rng_seed = 11
+    one, two = (
+        finished(np.random.default_rng(rng_seed), lit, lit.guide, (30, 70), SIZE,
+                 torch.Generator().manual_seed(noise)) for noise in (1, 2)
+    )  # fmt: skip
+    assert torch.equal(one.parts, two.parts) and torch.equal(one.covers, two.covers)
+    assert not torch.equal(one.picture[:3], two.picture[:3])

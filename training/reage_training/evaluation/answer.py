@@ -1,0 +1,86 @@
+"""What a model makes of a picture, whatever its encoding, size and parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from reage.colour import Encoder
+from reage.faces import face_frame
+from reage.geometry import Region
+from reage.model import Model
+from reage.parts import Parts, in_parts
+from reage.pipeline import crop_for
+from reage.plate import Pixels
+from reage_training.evaluation.stills import Step, Still, code
+from reage_training.textures import Plane
+
+
+@dataclass(frozen=True)
+class Answer:
+    """(h, w, 3) each, to be added in ACEScct; hair and its matte (h, w) where the model has
+    them."""
+
+    parts: Parts
+    hair: Pixels | None = None
+    matte: Plane | None = None
+
+    @property
+    def delta(self) -> Pixels:
+        return self.parts.total
+
+
+def answer(model: Model, still: Still) -> Answer:
+    """The model on a still."""
+    return ask(model, still.rgb, still.landmarks, still.step, still.shown)
+
+
+def ask(
+    model: Model, rgb: Pixels, landmarks: np.ndarray, step: Step, shown: Pixels | None
+) -> Answer:
+    """The model alone on scene-linear ACEScg (h, w, 3).
+
+    A model that takes any size sees the picture as it is, so that nothing is resampled. One of
+    a fixed size, or whose stride does not divide the picture, sees the crop that its card asks
+    for, by the true landmarks, and is laid back on the picture.
+    """
+    card = model.card
+    encoder = Encoder("ACEScg", card.encoding)
+    e = encoder.encode(rgb)
+    face = face_frame(np.asarray(landmarks, np.float64), 1, 1.0)
+    height, width = rgb.shape[:2]
+    if card.fixed_size is None and height % card.stride == 0 and width % card.stride == 0:
+        made = _run(model, e, step, shown)
+        parts, extra = in_parts(made, card, face.size), made
+    else:
+        side = card.fixed_size or card.crop_size
+        region, crop = Region(0, 0, width, height), crop_for(face, card, side)
+        guide = None if shown is None else crop.sample(shown, region)
+        made = _run(model, crop.sample(e, region), step, guide)
+        parts = in_parts(made, card, side / card.crop_scale)
+        parts = parts.each(lambda part: crop.paste(part, region))
+        extra = crop.paste(made, region)
+    hair = extra[..., -4:-1] if card.hair else None
+    matte = np.clip(extra[..., -1], 0, 1) if card.hair else None
+    if card.encoding == "ACEScct":
+        return Answer(parts, hair, matte)
+    hair = None if hair is None else _codes(encoder, e, hair)[0]
+    tone, form, detail = _codes(encoder, e, parts.tone, parts.form, parts.detail)
+    return Answer(Parts(detail, form, tone), hair, matte)
+
+
+def _run(model: Model, picture: Pixels, step: Step, guide: Pixels | None) -> Pixels:
+    source, target = (np.full(picture.shape[:2], age, np.float32) for age in step)
+    pattern = guide if model.card.pattern else None
+    return model.run(np.ascontiguousarray(picture), source, target, pattern)
+
+
+def _codes(encoder: Encoder, e: Pixels, *parts: Pixels) -> list[Pixels]:
+    """Parts in another encoding, each laid on top of those before it, as ACEScct."""
+    steps = [e]
+    for part in parts:
+        steps.append(steps[-1] + part)
+    codes = [code().encode(encoder.decode(each)) for each in steps]
+    return [after - before for before, after in pairwise(codes)]

@@ -1,0 +1,158 @@
+"""Measure models on held-out people, side by side.
+
+The models run as the engine runs them, through `reage.model.Model`; each picture is rendered
+once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from reage.errors import SettingsError
+from reage.model import Model
+from reage.plate import Pixels
+from reage_training.evaluation.aims import Report
+from reage_training.evaluation.answer import answer
+from reage_training.evaluation.moving import Moment, moving_head
+from reage_training.evaluation.speed import speed
+from reage_training.evaluation.steadiness import steadiness, track_jitter
+from reage_training.evaluation.stills import (
+    IN_PARTS,
+    OLDER,
+    Still,
+    code,
+    main_guide,
+    step_name,
+    stills,
+)
+from reage_training.evaluation.sweep import Seat, Sweep, seat, sweep, worst_step
+from reage_training.evaluation.tally import Tally
+from reage_training.render.bank import Bank
+from reage_training.synth.head import Head
+from reage_training.synth.traits import Traits
+from reage_training.viewset import StoredView
+
+SWEPT = 3
+"""People that are swept from 20 to 80."""
+
+Say = Callable[[str], None]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One person's pictures in ACEScct: before (h, w, 3), the true change and each model's."""
+
+    label: str
+    before: Pixels
+    true: Pixels
+    made: tuple[Pixels, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """reports   figures of each model as plain JSON, in the order of the models
+    shown     pictures of some people, younger and older
+    sweeps    by model, by person of `seats`
+    shot      the moving head
+    """
+
+    reports: tuple[Report, ...]
+    shown: tuple[Shown, ...]
+    seats: tuple[Seat, ...]
+    sweeps: tuple[tuple[Sweep, ...], ...]
+    shot: tuple[Moment, ...]
+
+
+def evaluate(
+    models: Sequence[Model],
+    views: Sequence[StoredView],
+    bank: Bank,
+    head: Head,
+    pictures: int = 4,
+    say: Say = lambda _: None,
+) -> Measured:
+    """Measure models on views; `pictures` people are kept to be shown.
+
+    head: of the person who moves for the flicker; best the one that the views show.
+    Raises SettingsError where there is no view or no model.
+    """
+    if not models or not views:
+        raise SettingsError("Evaluating takes at least one model and one held-out view.")
+    tallies, shown = _stills(models, views, bank, pictures, say)
+    seats = tuple(_ahead(lambda v: seat(v, bank, 16), spread_over(views, SWEPT)))
+    sweeps = tuple(tuple(sweep(model, at) for at in seats) for model in models)
+    say("swept from 20 to 80")
+    size = views[0].planes().shape[0]
+    shot = tuple(moving_head(head, bank, OLDER, size))
+    say("rendered the moving head")
+    jitter = track_jitter(shot)
+    reports = []
+    for model, tally, swept in zip(models, tallies, sweeps, strict=True):
+        worst = worst_step([s.means for s in swept])
+        reports.append(
+            {
+                "people": len(views),
+                **tally.report(),
+                "sweep": {
+                    "worst_step": round(worst, 6),
+                    "means": [[round(m, 5) for m in s.means] for s in swept],
+                    "true": [[round(m, 5) for m in at.true] for at in seats],
+                },
+                "flicker": steadiness(model, shot, say),
+                "track": jitter,
+                "speed": speed(model),
+            }
+        )
+    return Measured(tuple(reports), shown, seats, sweeps, shot)
+
+
+def _stills(
+    models: Sequence[Model], views: Sequence[StoredView], bank: Bank, pictures: int, say: Say
+) -> tuple[list[Tally], tuple[Shown, ...]]:
+    tallies = [Tally() for _ in models]
+    kept = {v.path for v in spread_over(views, pictures)}
+    shown: list[Shown] = []
+    rendered = _ahead(lambda v: list(stills(v, bank)), views)
+    for number, (view, row) in enumerate(zip(views, rendered, strict=True), 1):
+        for still in row:
+            made = [answer(model, still) for model in models]
+            for tally, each in zip(tallies, made, strict=True):
+                tally.add(still, each)
+            if view.path in kept and _is_shown(still):
+                deltas = tuple(each.delta for each in made)
+                shown.append(Shown(_label(still), code().encode(still.rgb), still.true, deltas))
+        say(f"measured {number} of {len(views)} people")
+    return tallies, tuple(shown)
+
+
+def _is_shown(still: Still) -> bool:
+    return still.step in IN_PARTS and still.guide == main_guide(still.step)
+
+
+def _label(still: Still) -> str:
+    traits = Traits.random(int(still.story["seed"]))
+    return f"{step_name(still.step)}, {'man' if traits.male else 'woman'}, tone {traits.tone:.2f}"
+
+
+def spread_over(views: Sequence[StoredView], count: int) -> list[StoredView]:
+    """`count` of the views, or all, evenly from the first on."""
+    count = min(count, len(views))
+    return [views[k * len(views) // count] for k in range(count)]
+
+
+def _ahead(function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    """`map`, with the next item on a thread of its own while the last one is looked at."""
+    with ThreadPoolExecutor(1, thread_name_prefix="render") as pool:
+        waiting: deque[Future[R]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 2:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,108 @@
+"""What models do to any portrait, by way of the whole engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage.colour import Encoder, plate_space, to_scene_linear
+from reage.crop import Crop
+from reage.errors import FaceError
+from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
+from reage.media.imagefile import read_plate
+from reage.model import Model
+from reage.pipeline import crop_for, reage_frame
+from reage.plate import Pixels, Plate
+from reage.settings import Settings
+from reage.skin import cover
+from reage_training.evaluation.figures import fine_energy
+from reage_training.evaluation.sheet import Shown, difference, panel
+from reage_training.textures import Plane
+
+TARGETS = (25.0, 75.0)
+"""Years that portraits are shown at where nothing else is asked for."""
+
+SIDES = (512, 1024)
+"""Least and most px of a portrait's panel; between them the picture's own pixels show."""
+
+_EYES_AND_MOUTH = (
+    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
+    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
+    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185),
+    (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
+    (300, 293, 334, 296, 336, 285, 295, 282, 283, 276),
+)
+"""Rings of landmarks around eyes, lips and brows, which are no skin."""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One model on one picture: what is seen before and at each target age, sRGB (s, s, 3), and
+    for younger targets the share of the skin's fine-detail energy that is left."""
+
+    before: Pixels
+    after: tuple[tuple[float, Pixels], ...]
+    left: tuple[tuple[float, float], ...]
+
+    def sheet(self, source_age: float, side: int | None = None) -> Shown:
+        """Two rows: as it is and at each target age; below, the changes."""
+        top = [panel(self.before, f"{source_age:g}", side)]
+        bottom = [panel(np.full_like(self.before, 0.5), "change", side)]
+        for age, picture in self.after:
+            top.append(panel(picture, f"{age:g}", side))
+            bottom.append(panel(difference(picture, self.before), f"{age:g}", side))
+        return np.vstack([np.hstack(top), np.hstack(bottom)])
+
+
+def portrait(
+    model: Model, path: Path, source_age: float, targets: Sequence[float] = TARGETS
+) -> Portrait:
+    """The picture's largest face. Raises PlateError, ColorspaceError, or FaceError where the
+    picture shows no face."""
+    plate = read_plate(path)
+    plate, space = to_scene_linear(plate, plate_space(plate.info, None, path))
+    face = _face(plate, path)
+    own = round(face.size * model.card.crop_scale)
+    crop = crop_for(face, model.card, int(np.clip(own, *SIDES)))
+    view, code = Encoder(space, "sRGB"), Encoder(space, "ACEScct")
+    skin = _skin(face, crop)
+
+    def seen(rgb: Pixels, encoder: Encoder) -> Pixels:
+        return crop.sample(encoder.encode(np.nan_to_num(rgb)), plate.region)
+
+    before = fine_energy(seen(plate.rgb, code), skin)
+    after, left = [], []
+    for age in targets:
+        settings = Settings(source_age=source_age, target_age=age)
+        layers = reage_frame(plate, face, model, settings, Encoder(space, model.card.encoding))
+        result = layers.spread(plate.region).over(plate.rgb)
+        after.append((age, np.clip(seen(result, view), 0, 1)))
+        if age < source_age:
+            left.append((age, fine_energy(seen(result, code), skin) / max(before, 1e-12)))
+    return Portrait(np.clip(seen(plate.rgb, view), 0, 1), tuple(after), tuple(left))
+
+
+def _face(plate: Plate, path: Path) -> FaceFrame:
+    picture = viewable(plate.rgb)
+    faces = detect_faces(picture)
+    if not faces:
+        raise FaceError(f"No face was found in {path}.")
+    mesh = landmarks_of(picture, max(faces, key=lambda f: f.side))
+    return face_frame(mesh.points, 1, mesh.presence)
+
+
+def _skin(face: FaceFrame, crop: Crop) -> Plane:
+    """(size, size) 0 … 1: the face in the crop without eyes, brows and mouth."""
+    points = face.landmarks()
+    assert points is not None, "a face frame made of a mesh keeps it"
+    placed = crop.to_plate.inverse().apply(points)
+    others = np.zeros((crop.size, crop.size), np.uint8)
+    for ring in _EYES_AND_MOUTH:
+        cv2.fillPoly(others, [np.round(placed[list(ring)]).astype(np.int32)], 1)
+    span = max(3, round(0.02 * face.size / crop.to_plate.scale)) | 1
+    grown = cv2.dilate(others, np.ones((span, span), np.uint8))
+    return np.asarray(cover(face, crop) * (1 - grown), np.float32)

@@ -1,0 +1,75 @@
+"""Pictures of what models do, for people: rows of labelled panels in small files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from reage.colour import Encoder
+from reage.errors import OutputError
+from reage.plate import Pixels
+from reage_training.evaluation.stills import code
+
+GAIN = 4.0
+"""Deltas are shown as gray ± this much of their sRGB difference."""
+
+QUALITY = 84
+"""Of JPEG, 0 … 100; below it the panels' own blocks would pass for skin."""
+
+Shown = npt.NDArray[np.uint8]
+"""(h, w, 3) sRGB, 8 bits."""
+
+
+def shown(codes: Pixels) -> Pixels:
+    """(h, w, 3) ACEScct → sRGB, clipped to 0 … 1."""
+    light = code().decode(np.ascontiguousarray(codes))
+    return np.asarray(np.clip(Encoder("ACEScg", "sRGB").encode(light), 0, 1), np.float32)
+
+
+def difference(after: Pixels, before: Pixels) -> Pixels:
+    """Two shown pictures → their difference as gray ± GAIN times itself."""
+    return np.asarray(np.clip(0.5 + GAIN * (after - before), 0, 1), np.float32)
+
+
+def panel(picture: Pixels, label: str, side: int | None = None) -> Shown:
+    """sRGB 0 … 1 to 8 bits with a label; `side` px wide where given."""
+    if side is not None and picture.shape[1] != side:
+        height = round(picture.shape[0] * side / picture.shape[1])
+        picture = cv2.resize(picture, (side, height), interpolation=cv2.INTER_AREA)
+    out: Shown = (np.ascontiguousarray(picture) * 255 + 0.5).astype(np.uint8)
+    for color, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
+        cv2.putText(out, label, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.42, color, thick, cv2.LINE_AA)
+    return out
+
+
+def row(panels: Sequence[Shown]) -> Shown:
+    """Side by side."""
+    return np.hstack(list(panels))
+
+
+@dataclass
+class Album:
+    """The folder of a page's pictures. Raises OutputError where it cannot be written."""
+
+    folder: Path
+    written: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, picture: Shown, quality: int = QUALITY) -> str:
+        """Write a JPEG; returns its path from the page."""
+        options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+        ok, data = cv2.imencode(".jpg", picture[..., ::-1], options)
+        path = self.folder / "pictures" / f"{name}.jpg"
+        try:
+            if not ok:
+                raise OSError("the picture cannot be coded as JPEG")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data.tobytes())
+        except OSError as e:
+            raise OutputError(f"Cannot write the picture {path}: {e}") from e
+        self.written[name] = len(data)
+        return f"pictures/{name}.jpg"

@@ -1,0 +1,147 @@
+"""Held-out views at two ages, and the change between them that a model is to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from reage.colour import Encoder
+from reage.parts import Parts
+from reage.plate import Pixels
+from reage_training.pairs.pair import steps_between
+from reage_training.render.bank import Bank
+from reage_training.render.look import Look
+from reage_training.render.picture import Growth, pictures
+from reage_training.render.skin import Ages
+from reage_training.render.window import whole
+from reage_training.textures import Plane
+from reage_training.viewset import StoredView
+
+Step = tuple[float, float]
+"""Source and target age in years."""
+
+YOUNGER, OLDER = (65.0, 30.0), (30.0, 65.0)
+STEPS: tuple[Step, ...] = (YOUNGER, OLDER, (80.0, 20.0), (20.0, 80.0), (65.0, 45.0), (45.0, 45.0))
+IN_PARTS = (YOUNGER, OLDER)
+"""Steps whose parts are rendered as well."""
+
+GUIDES = {
+    "own": "the model is shown the pattern by which this face truly ages: how well it draws what "
+    "it is told",
+    "other": "it is shown another person's pattern. Ageing: the truth then grows that pattern over "
+    "the face, as an artist's seed asks. De-ageing: the face's own lines go, whatever is shown, as "
+    "the seed knows nothing of an actor's wrinkles",
+    "none": "it is shown no pattern and can only guess where lines will come: what a model without "
+    "a guide is left with",
+}
+"""What each guide means, for the page."""
+
+
+@dataclass(frozen=True)
+class Still:
+    """One view at one age, shown with one guide.
+
+    story   of the view
+    rgb     (h, w, 3) scene-linear ACEScg at the source age
+    true    (h, w, 3) what to add in ACEScct; parts: the same apart; hair: what turns it gray.
+            The last two are None where they were not rendered
+    skin    (h, w) 0 … 1 cover by visible facial skin; hair_cover (h, w) by hair and brows
+    shown   (h, w, 3) the guide, or None
+    """
+
+    story: Mapping[str, Any]
+    step: Step
+    guide: str
+    rgb: Pixels
+    true: Pixels
+    parts: Parts | None
+    hair: Pixels | None
+    skin: Plane
+    hair_cover: Plane
+    shown: Pixels | None
+
+    @property
+    def landmarks(self) -> np.ndarray:
+        """(468, 3) px, as rendered."""
+        return np.array(self.story["landmarks"], np.float64)
+
+
+def code() -> Encoder:
+    """From the renders' ACEScg to the code values that everything is measured in."""
+    return Encoder("ACEScg", "ACEScct")
+
+
+def step_name(step: Step) -> str:
+    return f"{step[0]:g}→{step[1]:g}"
+
+
+def main_guide(step: Step) -> str:
+    """The guide that a step's main figures are measured with: as the model is used, younger
+    with any seed's, older with the one that the result shall follow."""
+    return "other" if step[1] <= step[0] else "own"
+
+
+def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
+    """All that is measured of one view: each step with its main guide, OLDER with every guide,
+    YOUNGER with none as well. Sides are cut to multiples of `stride`."""
+    planes = view.planes()
+    side = planes.shape[0] // stride * stride
+    window = whole(planes[:side, :side], view.story, bank.device)
+    look = Look.of(view.story, bank.count)
+    other = (look.pattern + 1) % bank.count
+    ages = _ages()
+    lit = pictures(window, bank, look, ages)
+    grown = pictures(window, bank, look, steps_between(*OLDER), Growth(other, OLDER[0]))
+    given = {age: _array(lit.rgb[k]) for k, age in enumerate(ages)}
+    codes = {age: code().encode(rgb) for age, rgb in given.items()}
+    grown_codes = [code().encode(_array(rgb)) for rgb in grown.rgb]
+    gray = code().encode(_array(lit.gray)) - codes[ages[0]]
+    own_guide, other_guide = _array(lit.guide), _array(grown.guide)
+
+    def still(step: Step, guide: str, shown: Pixels | None) -> Still:
+        row = [codes.get(a) for a in steps_between(*step)]
+        if step == OLDER and guide == "other":
+            row = [row[0], *grown_codes[1:]]
+        source, target = codes[Ages.all(step[0])], row[-1]
+        assert target is not None
+        return Still(
+            view.story, step, guide, given[Ages.all(step[0])], target - source,
+            _parts(row) if step in IN_PARTS else None,
+            gray if Ages.all(step[0]) == ages[0] else None,
+            _plane(lit.skin), _plane(lit.hair), shown,
+        )  # fmt: skip
+
+    for step in STEPS:
+        main = main_guide(step)
+        yield still(step, main, own_guide if main == "own" else other_guide)
+    yield still(OLDER, "other", other_guide)
+    yield still(OLDER, "none", None)
+    yield still(YOUNGER, "none", None)
+
+
+def _ages() -> list[Ages]:
+    """What is rendered of each person, once: YOUNGER's source first."""
+    wanted = [Ages.all(age) for step in STEPS for age in step]
+    wanted += [ages for step in IN_PARTS for ages in steps_between(*step)]
+    return list(dict.fromkeys(wanted))
+
+
+def _parts(row: list[Pixels | None]) -> Parts:
+    """Tone, form and detail out of the pictures that `steps_between` orders."""
+    steps = [each for each in row if each is not None]
+    tone, form, detail = (after - before for before, after in pairwise(steps))
+    return Parts(detail, form, tone)
+
+
+def _array(planes: Tensor) -> Pixels:
+    """(3, h, w) → (h, w, 3) float32."""
+    return np.ascontiguousarray(planes.permute(1, 2, 0).float().cpu().numpy())
+
+
+def _plane(plane: Tensor) -> Plane:
+    return np.asarray(plane.float().cpu().numpy(), np.float32)

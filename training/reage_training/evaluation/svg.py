@@ -1,0 +1,61 @@
+"""A line chart as a piece of SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+COLORS = ("#1f5fa8", "#c0392b", "#2e8b57", "#8e44ad", "#b7791f")
+WIDTH, HEIGHT = 640, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """points (x, y); dashed and thin lines are for what is beside the point."""
+
+    label: str
+    color: str
+    points: Sequence[tuple[float, float]]
+    dashed: bool = False
+    thin: bool = False
+
+
+def chart(lines: Sequence[Line], x_label: str, y_label: str) -> str:
+    """An <svg> of lines; y starts at 0. Lines without a label stay out of the legend."""
+    xs = [x for line in lines for x, _ in line.points]
+    low, high = min(xs), max(xs)
+    top = max([y for line in lines for _, y in line.points] + [1e-9]) * 1.05
+
+    def at(x: float, y: float) -> str:
+        px = _LEFT + (x - low) / max(high - low, 1e-9) * (WIDTH - _LEFT - _RIGHT)
+        py = HEIGHT - _BOTTOM - y / top * (HEIGHT - _TOP - _BOTTOM)
+        return f"{px:.1f},{py:.1f}"
+
+    parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img">']
+    for k in range(5):
+        y = top * k / 4
+        x1, y1 = at(low, y).split(",")
+        x2 = at(high, y).split(",")[0]
+        parts.append(f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y1}" class="grid"/>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{float(y1) + 4}" class="end">{y:.4f}</text>')
+    for x in sorted({x for line in lines if not line.dashed for x, _ in line.points}):
+        px = at(x, 0).split(",")[0]
+        parts.append(f'<text x="{px}" y="{HEIGHT - _BOTTOM + 16}" class="mid">{x:g}</text>')
+    for line in lines:
+        style = f'stroke="{line.color}" stroke-width="{1 if line.thin else 2.5}"'
+        style += ' stroke-dasharray="5 4"' if line.dashed else ""
+        style += ' opacity="0.45"' if line.thin else ""
+        parts.append(f'<polyline points="{" ".join(at(*p) for p in line.points)}" {style}/>')
+    named = [line for line in lines if line.label]
+    for k, line in enumerate(named):
+        y = _TOP + 14 + 16 * k
+        where = f'x="{_LEFT + 12}" y="{y}" fill="{line.color}"'
+        parts.append(f"<text {where}>{escape(line.label)}</text>")
+    parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" class="mid">{escape(x_label)}</text>')
+    parts.append(
+        f'<text x="14" y="{HEIGHT / 2}" class="mid" transform="rotate(-90 14 {HEIGHT / 2})">'
+        f"{escape(y_label)}</text>"
+    )
+    return "".join([*parts, "</svg>"])

@@ -1,0 +1,131 @@
+"""What adds up of one model over held-out pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from reage_training.evaluation.answer import Answer
+from reage_training.evaluation.figures import Likeness, Sums, fine_energy
+from reage_training.evaluation.identity import Moved, moved, summary
+from reage_training.evaluation.splits import groups
+from reage_training.evaluation.stills import (
+    GUIDES,
+    IN_PARTS,
+    STEPS,
+    YOUNGER,
+    Still,
+    code,
+    main_guide,
+    step_name,
+)
+
+PARTS = ("detail", "form", "tone")
+Key = tuple[str, str, str]
+"""Step, guide, group."""
+
+
+class Tally:
+    """Sums of what a model answered; `report` makes figures of them."""
+
+    def __init__(self) -> None:
+        self._sums: dict[Key, Sums] = {}
+        self._parts: dict[tuple[str, str], Likeness] = {}
+        self._hair = Likeness()
+        self._matte: list[float] = []
+        self._moved: dict[tuple[str, str], list[Moved]] = {}
+        self._energy: dict[tuple[str, str], list[float]] = {}
+
+    def add(self, still: Still, made: Answer) -> None:
+        step = step_name(still.step)
+        sums = Sums.of(made.delta, still.true, still.skin)
+        for group in ("all", *groups(still.story)):
+            key = (step, still.guide, group)
+            self._sums[key] = self._sums[key] + sums if key in self._sums else sums
+        if still.guide != main_guide(still.step):
+            return
+        if still.parts is not None:
+            for part in PARTS:
+                pair = getattr(made.parts, part), getattr(still.parts, part)
+                before = self._parts.get((step, part), Likeness())
+                self._parts[step, part] = before + Likeness.of(*pair, still.skin)
+        if still.step == YOUNGER and made.hair is not None and made.matte is not None:
+            self._add_hair(still, made)
+        if still.step in IN_PARTS:
+            self._add_looks(still, made, step)
+
+    def _add_hair(self, still: Still, made: Answer) -> None:
+        assert still.hair is not None and made.hair is not None and made.matte is not None
+        shown = made.hair * made.matte[..., None]
+        self._hair += Likeness.of(shown, still.hair, still.hair_cover)
+        self._matte.append(float(np.abs(made.matte - still.hair_cover).mean()))
+
+    def _add_looks(self, still: Still, made: Answer, step: str) -> None:
+        """Landmarks and fine detail of the picture before, as made, and as it truly is."""
+        before = code().encode(still.rgb)
+        for name, delta in (("made", made.delta), ("true", still.true)):
+            after = before + delta
+            if (found := moved(still.rgb, code().decode(after))) is not None:
+                self._moved.setdefault((step, name), []).append(found)
+            energy = self._energy.setdefault((step, name), [0.0, 0.0])
+            energy[0] += fine_energy(before, still.skin)
+            energy[1] += fine_energy(after, still.skin)
+
+    def report(self) -> dict[str, object]:
+        """Plain JSON: pairs (with the main guide), guides, parts, hair, identity, waxiness."""
+        return {
+            "pairs": {step_name(s): self._groups(s, main_guide(s)) for s in STEPS},
+            "guides": {
+                step_name(s): {
+                    guide: self._sums[step_name(s), guide, "all"].figures()
+                    for guide in GUIDES
+                    if (step_name(s), guide, "all") in self._sums
+                }
+                for s in STEPS
+            },
+            "parts": {
+                step_name(s): {p: _likeness(self._parts[step_name(s), p]) for p in PARTS}
+                for s in IN_PARTS
+                if (step_name(s), PARTS[0]) in self._parts
+            },
+            "hair": _with(_likeness(self._hair), matte_error=self._matte),
+            "identity": self._both(lambda step, name: summary(self._moved.get((step, name), []))),
+            "waxiness": self._both(lambda step, name: _left(self._energy[step, name])),
+        }
+
+    def _groups(self, step: tuple[float, float], guide: str) -> dict[str, dict[str, float]]:
+        return {
+            group: sums.figures()
+            for (name, told, group), sums in self._sums.items()
+            if (name, told) == (step_name(step), guide)
+        }
+
+    def _both(self, figure: Callable[[str, str], object]) -> dict[str, dict[str, object]]:
+        return {
+            step_name(s): {name: figure(step_name(s), name) for name in ("made", "true")}
+            for s in IN_PARTS
+            if (step_name(s), "made") in self._energy
+        }
+
+
+def _likeness(like: Likeness) -> dict[str, float]:
+    if not like.weight:
+        return {}
+    out = {
+        "error": like.mean("error"),
+        "nothing": like.mean("nothing"),
+        "reduction": like.reduction,
+        "amplitude": like.amplitude,
+        "correlation": like.correlation,
+    }
+    return {name: round(value, 5) for name, value in out.items() if value is not None}
+
+
+def _with(figures: dict[str, float], **more: list[float]) -> dict[str, float]:
+    means = {name: round(float(np.mean(values)), 5) for name, values in more.items() if values}
+    return {**figures, **means}
+
+
+def _left(energy: list[float]) -> float:
+    return round(energy[1] / max(energy[0], 1e-12), 4)

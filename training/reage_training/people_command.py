@@ -1,0 +1,39 @@
+"""Show the people of a set: a PNG with one in each row, ages across, and gray hair at the last."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from reage.errors import SettingsError
+from reage_training.pairs.pair import OLDEST, YOUNGEST
+from reage_training.people import people_sheet
+from reage_training.png import write_png
+from reage_training.terminal import folder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `reage-train people`."""
+    add = parser.add_argument
+    add("data", type=folder, help="folder of a set")
+    add("-o", "--out", type=Path, required=True, help="PNG file to write")
+    add("--people", type=int, default=6, help="rows (%(default)s)")
+    add("--ages", default="20,30,45,65,80", metavar="YEARS", help="columns (%(default)s)")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.people < 1:
+        raise SettingsError(f"The number of people must be one or more, not {args.people}.")
+    write_png(args.out, people_sheet(args.data, args.people, years(args.ages)))
+    return 0
+
+
+def years(text: str) -> tuple[float, ...]:
+    """Ages from "20,45,80". Raises SettingsError."""
+    try:
+        ages = tuple(float(word) for word in text.split(","))
+    except ValueError as e:
+        raise SettingsError(f"--ages takes a list of years such as 20,45,80, not {text!r}.") from e
+    if not all(YOUNGEST <= age <= OLDEST for age in ages):
+        raise SettingsError(f"Ages must be {YOUNGEST:.0f} to {OLDEST:.0f} years, not {text}.")
+    return ages
