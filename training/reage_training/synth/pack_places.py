@@ -24,7 +24,7 @@ _FAR = 0.2
 def symmetric_places(found: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """(468, 2) places out of `views`, the same on both sides."""
     places = own_side(found)
-    return (places + _mirrored(places)[partners(found)]) / 2
+    return np.asarray((places + _mirrored(places)[partners(found)]) / 2)
 
 
 def partners(found: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
