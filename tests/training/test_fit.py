@@ -142,7 +142,9 @@ def test_the_rate_rises_falls_and_never_ends_before_the_run() -> None:
     assert averaging(0, settings) == 0.1 and averaging(10**6, settings) == settings.ema
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0}, {"window": 250}, {"rate": 0.0}, {"batch": 0}, {"uses": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0}, {"window": 250}, {"rate": 0.0}, {"batch": 0}, {"uses": 0}]
+)
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(SettingsError):
         replace(SIX, **wrong)

@@ -65,7 +65,8 @@ def test_the_same_seed_and_index_give_the_same_bits(
 
 
 def test_the_number_of_workers_changes_no_batch(views: tuple[StoredView, ...], bank: Bank) -> None:
-    rows = [batches(lambda: views, bank, 1, 2, 32, first, w) for first, w in ((0, 1), (0, 3), (2, 1))]
+    starts = ((0, 1), (0, 3), (2, 1))
+    rows = [batches(lambda: views, bank, 1, 2, 32, first, workers) for first, workers in starts]
     one, three, late = ([next(row) for _ in range(3)] for row in rows)
     for a, b in (*zip(one, three, strict=True), (one[2], late[0])):
         assert all(torch.equal(x, y) for x, y in zip(a, b, strict=True))

@@ -6,7 +6,6 @@ lines, which a plain L1 averages away, as dear as broad tone.
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 

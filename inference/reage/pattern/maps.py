@@ -38,8 +38,8 @@ def maps(seed: int) -> Field:
     """(SIZE, SIZE, 3) float32, read-only: lines, folds, marks of the pattern of a seed.
 
     Row 0 is v = 1 (forehead), column 0 is u = 0. lines and folds: relief at FULL_AGE of a
-    face at rest, below zero in a groove; marks: extra tone of the age spots. All are about
-    −1 … 1, and 0 where the pattern changes nothing.
+    face at rest, below zero in a groove; marks: extra tone of the age spots. Nearly
+    all of it is within −1 … 1, the deepest grooves reach −6; 0 where the pattern changes nothing.
     """
     out = shown(relief(seed, SIZE))
     out.setflags(write=False)

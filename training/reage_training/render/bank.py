@@ -108,7 +108,7 @@ def _tileable(rng: np.random.Generator, sigma: float) -> np.ndarray:
     white = np.fft.rfft2(rng.standard_normal((n, n)))
     f = np.hypot(np.fft.fftfreq(n)[:, None], np.fft.rfftfreq(n)[None, :])
     soft = np.fft.irfft2(white * np.exp(-0.5 * (2 * np.pi * f * max(0.5, sigma * n)) ** 2), (n, n))
-    return ((soft - soft.mean()) / soft.std()).astype(np.float32)
+    return np.asarray((soft - soft.mean()) / soft.std(), np.float32)
 
 
 def _places() -> np.ndarray:
@@ -123,4 +123,5 @@ def _narrowed(mouth: np.ndarray) -> np.ndarray:
     """The lips with about a sixth of their height gone."""
     span = max(1, round(0.006 * PLACE_SIZE))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * span + 1, 2 * span + 1))
-    return cv2.GaussianBlur(cv2.erode(mouth, kernel), (0, 0), max(0.5, 0.0025 * PLACE_SIZE))
+    thin = cv2.erode(mouth, kernel)
+    return np.asarray(cv2.GaussianBlur(thin, (0, 0), max(0.5, 0.0025 * PLACE_SIZE)))

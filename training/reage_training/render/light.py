@@ -60,19 +60,21 @@ def normals(flat: Tensor, height: Tensor, to_view: Tensor, cm_per_px: float) -> 
     hy = -(m[1, 0] * across + m[1, 1] * down)
     along = hx * n[0] + hy * n[1]
     tilted = n[None] - torch.stack([hx, hy, torch.zeros_like(hx)], 1) + along[:, None] * n[None]
-    return tilted / _length(tilted, 1).clamp_min(1e-6)
+    unit: Tensor = tilted / _length(tilted, 1).clamp_min(1e-6)
+    return unit
 
 
 def _length(vectors: Tensor, axis: int) -> Tensor:
     """Of vectors along an axis, which is kept; far faster than torch's norm over three planes."""
-    x, y, z = vectors.split(1, axis)
+    x, y, z = (vectors.narrow(axis, k, 1) for k in range(3))
     return (x * x + y * y + z * z).sqrt()
 
 
 def _along(direction: Tensor, n: Tensor) -> Tensor:
     """(V, h, w): the product of one direction (3,) with (V, 3, h, w)."""
     x, y, z = direction.tolist()
-    return n[:, 0] * x + n[:, 1] * y + n[:, 2] * z
+    along: Tensor = n[:, 0] * x + n[:, 1] * y + n[:, 2] * z
+    return along
 
 
 def _fifth(x: Tensor) -> Tensor:

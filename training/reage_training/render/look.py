@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,10 +86,9 @@ class Look:
     def spots(self, age: float) -> Floats:
         """(3,) strength of each generation of age spots."""
         years = age * self.traits.ageing_speed
-        return np.array(
-            [smoothstep(years, (a + b) / 2 - 8, (a + b) / 2 + 14) for a, b in
-             zip(SPOT_ONSETS[:-1], SPOT_ONSETS[1:], strict=True)], np.float32,
-        ) * np.float32(self.traits.spots)  # fmt: skip
+        middles = [(a + b) / 2 for a, b in itertools.pairwise(SPOT_ONSETS)]
+        grown = [smoothstep(years, middle - 8, middle + 14) for middle in middles]
+        return np.asarray(np.array(grown, np.float32) * np.float32(self.traits.spots))
 
 
 def _mean(weights: Mapping[str, float], *names: str) -> float:

@@ -226,7 +226,8 @@ def with_hair(bare: Tensor, found: Found, look: Look, gray: bool) -> Tensor:
 
 
 def _mixed(color: tuple[float, float, float], gray: float) -> np.ndarray:
-    return np.asarray(color) + (GRAY - np.asarray(color)) * gray
+    own = np.asarray(color)
+    return np.asarray(own + (GRAY - own) * gray)
 
 
 def roughness(found: Found, look: Look, ages: Ages) -> Tensor:

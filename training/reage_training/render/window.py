@@ -69,7 +69,8 @@ def cut(
     to = torch.tensor(matrix, dtype=torch.float32, device=device)
     steps = torch.tensor(line, dtype=torch.float32, device=device)
     grid = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), -1) @ to.T
-    grid = (grid + torch.tensor(np.array(center) - low, dtype=torch.float32, device=device)) / shrink
+    start = torch.tensor(np.array(center) - low, dtype=torch.float32, device=device)
+    grid = (grid + start) / shrink
     extent = torch.tensor([part.shape[2], part.shape[1]], device=device)
     grid = grid / extent * 2 - 1
     planes_here = F.grid_sample(

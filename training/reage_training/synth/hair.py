@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from reage_training.synth.hairstyle import Style, scalp_density
 from reage_training.synth.head import Floats, Head, Material
-from reage_training.synth.lights import Lights
-from reage_training.synth.lights import open_light
+from reage_training.synth.lights import Lights, open_light
 
 JOINTS = 8
 GRAY = np.array([0.42, 0.41, 0.395])

@@ -16,7 +16,6 @@ first two lie 600 Koreans, mean L* 61.7 and b* 17.1 over the body, a* 11.9 on th
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 

@@ -6,13 +6,19 @@ that they never age.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from reage_training.synth.head import Floats
 from reage_training.synth.view import HAIR, SKIN, STILL, STILL_GRAY, View
+
+Points = npt.NDArray[np.float64]
+"""(N, 2) x and y in a view, px."""
+Point = npt.NDArray[np.float64]
 
 _FINE = 4
 """Bits of a pixel's fraction in drawing coordinates."""
@@ -61,12 +67,13 @@ def _blank(planes: Floats) -> Floats:
     return np.zeros(planes.shape[:2], np.float32)
 
 
-def _at(points: Floats) -> np.ndarray:
+def _at(points: Sequence[Point] | Points) -> npt.NDArray[np.int32]:
+    """Points (N, 2) px as OpenCV draws them, in fractions of a pixel."""
     return np.round(np.asarray(points) * (1 << _FINE) - (1 << (_FINE - 1))).astype(np.int32)
 
 
 def _glasses(
-    rng: np.random.Generator, planes: Floats, points: Floats, size: float, level: float
+    rng: np.random.Generator, planes: Floats, points: Points, size: float, level: float
 ) -> None:
     """Two rims that follow the eyes, bridge, temples; lenses tint and reflect a little."""
     thick = max(1, round(size * rng.uniform(0.006, 0.03)))
@@ -74,15 +81,15 @@ def _glasses(
     across = points[263] - points[33]
     tilt = float(np.degrees(np.arctan2(across[1], across[0])))
     wide, high = rng.uniform(0.135, 0.165) * size, rng.uniform(0.09, 0.15) * size
-    centers = []
+    corner = rng.uniform(2.0, 4.0)
+    centers: list[tuple[Point, float]] = []
     for eye in (_RIGHT_EYE, _LEFT_EYE):
-        inner = points[list(eye)].mean(0) + [0, 0.015 * size]
+        inner = points[list(eye)].mean(0) + np.array([0, 0.015 * size])
         # A turned head shows the far eye narrower.
         ratio = np.linalg.norm(points[eye[1]] - points[eye[0]]) / (0.165 * size)
         axes = (wide * float(np.clip(ratio, 0.55, 1.15)), high)
         ring = cv2.ellipse2Poly((0, 0), (1000, int(1000 * axes[1] / axes[0])), 0, 0, 360, 4)
-        corner = rng.uniform(2.0, 4.0) if len(centers) == 0 else corner
-        shape = ring / 1000.0
+        shape = np.asarray(ring) / 1000.0
         shape = np.sign(shape) * np.abs(shape) ** (2 / corner)
         turn = np.radians(tilt)
         spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
@@ -98,7 +105,7 @@ def _glasses(
         cv2.polylines(frame, [_at([center + unit * width * side, points[temple]])], False, 1.0,
                       thick, cv2.LINE_AA, _FINE)  # fmt: skip
     shade = cv2.GaussianBlur(frame, (0, 0), 0.012 * size)
-    shift = np.float32([[1, 0, 0.01 * size], [0, 1, 0.03 * size]])
+    shift = np.array([[1, 0, 0.01 * size], [0, 1, 0.03 * size]], np.float32)
     shade = cv2.warpAffine(shade, shift, shade.shape[::-1])
     planes[..., SKIN] *= 1 - 0.25 * np.clip(shade, 0, 1) * (1 - frame)  # the rim's soft shadow
     tint = rng.uniform(0.0, 0.10) if rng.uniform() < 0.9 else rng.uniform(0.5, 0.95)
@@ -110,7 +117,7 @@ def _glasses(
 
 
 def _hat(
-    rng: np.random.Generator, planes: Floats, points: Floats, size: float, level: float
+    rng: np.random.Generator, planes: Floats, points: Points, size: float, level: float
 ) -> None:
     """A cap, a brimmed hat or a scarf over hair and forehead, and its shadow below."""
     left, right, brow = points[_TEMPLES[0]], points[_TEMPLES[1]], points[list(_BROW)].mean(0)
@@ -127,11 +134,13 @@ def _hat(
     cv2.fillPoly(matte, [_at(body)], 1.0, cv2.LINE_AA, _FINE)
     if rng.uniform() < 0.5:  # a brim
         reach = rng.uniform(1.1, 1.7)
-        brim = cv2.ellipse2Poly((0, 0), (1000, int(rng.uniform(90, 260))), 0, 0, 360, 6) / 1000.0
+        flat = (1000, int(rng.uniform(90, 260)))
+        brim = np.asarray(cv2.ellipse2Poly((0, 0), flat, 0, 0, 360, 6)) / 1000.0
         turn = np.stack([side, -up])
         cv2.fillPoly(matte, [_at(foot + brim * half * reach @ turn)], 1.0, cv2.LINE_AA, _FINE)
     shadow = cv2.GaussianBlur(matte, (0, 0), 0.05 * size)
-    drop = np.float32([[1, 0, -up[0] * 0.09 * size], [0, 1, -up[1] * 0.09 * size]])
+    fall = -0.09 * size * up
+    drop = np.array([[1, 0, fall[0]], [0, 1, fall[1]]], np.float32)
     shadow = cv2.warpAffine(shadow, drop, shadow.shape[::-1]) * rng.uniform(0.2, 0.7)
     planes[..., SKIN] *= 1 - np.clip(shadow, 0, 1) * (1 - matte)
     _cover(planes, matte, _cloth(rng, matte.shape, level))
@@ -148,7 +157,7 @@ def _cloth(rng: np.random.Generator, shape: tuple[int, ...], level: float) -> Fl
 
 
 def _hand(
-    rng: np.random.Generator, planes: Floats, points: Floats, size: float, level: float
+    rng: np.random.Generator, planes: Floats, points: Points, size: float, level: float
 ) -> None:
     """Fingers that come from outside and touch a cheek, the chin or the brow."""
     targets = (152, 50, 280, 105, 334, 61, 291)
