@@ -26,7 +26,7 @@ ROWS = {
     "truth": "the true change, measured the same way: what the turning light and resampling leave",
     "model": "the model alone on the rendered frames, with the true guide",
     "model, noise": "the same with camera noise",
-    "engine": f"reage render: its own track (smooth {SMOOTH:g}), crop, pattern 0 by the mesh, matte",
+    "engine": f"reage render: its own track (smooth {SMOOTH:g}), crop, mesh, pattern 0, matte",
     "engine, noise": "the same with camera noise",
     "engine, noise, steady": f"the same with --steady {STEADY:g}",
 }
