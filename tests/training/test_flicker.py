@@ -10,7 +10,7 @@ import pytest
 from reage.model import NullModel
 from reage_training.evaluation.flicker import drift, flicker, jitter
 from reage_training.evaluation.moving import Moment, moving_head, noisy
-from reage_training.evaluation.steadiness import steadiness
+from reage_training.evaluation.steadiness import Takes, steadiness
 from reage_training.render.bank import Bank
 from reage_training.synth.small_head import small_head
 
@@ -83,7 +83,7 @@ def test_landmarks_of_the_shot_move_every_frame(shot: list[Moment]) -> None:
 
 
 def test_a_model_that_does_nothing_does_not_flicker(shot: list[Moment]) -> None:
-    table = steadiness(NullModel(), shot)
+    table = steadiness(NullModel(), Takes.of(shot))
     for rows in table.values():
         assert rows["model"] == rows["model, noise"] == {"flicker": 0, "drift": 0}
         assert 0 < rows["truth"]["flicker"] < rows["truth"]["drift"]

@@ -19,7 +19,7 @@ from reage_training.evaluation.aims import Report
 from reage_training.evaluation.answer import answer
 from reage_training.evaluation.moving import Moment, moving_head
 from reage_training.evaluation.speed import speed
-from reage_training.evaluation.steadiness import steadiness, track_jitter
+from reage_training.evaluation.steadiness import Takes, steadiness
 from reage_training.evaluation.stills import (
     IN_PARTS,
     OLDER,
@@ -91,7 +91,8 @@ def evaluate(
     size = views[0].planes().shape[0]
     shot = tuple(moving_head(head, bank, OLDER, size))
     say("rendered the moving head")
-    jitter = track_jitter(shot)
+    takes = Takes.of(shot)
+    say("tracked it")
     reports = []
     for model, tally, swept in zip(models, tallies, sweeps, strict=True):
         worst = worst_step([s.means for s in swept])
@@ -104,8 +105,8 @@ def evaluate(
                     "means": [[round(m, 5) for m in s.means] for s in swept],
                     "true": [[round(m, 5) for m in at.true] for at in seats],
                 },
-                "flicker": steadiness(model, shot, say),
-                "track": jitter,
+                "flicker": steadiness(model, takes, say),
+                "track": takes.jitter(),
                 "speed": speed(model),
             }
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from reage.faces import FaceTrack, TrackOptions, track_shot
+from reage.faces.smooth import smoothed
 from reage.geometry import Region
 from reage.job import RenderJob
 from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL
@@ -25,8 +26,8 @@ SMOOTH = 2.0
 """Of the track, in frames: the engine's own default."""
 
 
-def tracked(frames: Sequence[Pixels], sigma: float) -> FaceTrack:
-    """The engine's track of frames 1 … n (h, w, 3), scene-linear, smoothed by sigma frames."""
+def tracked(frames: Sequence[Pixels]) -> FaceTrack:
+    """The engine's track of frames 1 … n (h, w, 3), scene-linear, as it is found."""
     height, width = frames[0].shape[:2]
 
     def read(number: int, region: Region | None) -> tuple[Pixels, Region]:
@@ -35,7 +36,13 @@ def tracked(frames: Sequence[Pixels], sigma: float) -> FaceTrack:
         return frames[number - 1][wanted.slices(whole)], wanted
 
     numbers = range(1, len(frames) + 1)
-    return track_shot(read, numbers, (width, height), options=TrackOptions(sigma))
+    return track_shot(read, numbers, (width, height), options=TrackOptions(sigma=0))
+
+
+def smooth(track: FaceTrack, sigma: float = SMOOTH) -> FaceTrack:
+    """As the engine smooths it, by sigma frames."""
+    steady = smoothed(track.frames.values(), sigma)
+    return FaceTrack(track.width, track.height, {face.frame: face for face in steady})
 
 
 def landmarks(track: FaceTrack) -> list[np.ndarray] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from reage.plate import Pixels
 from reage_training.evaluation.answer import ask
 from reage_training.evaluation.flicker import drift, flicker, jitter
 from reage_training.evaluation.moving import Moment, noisy
-from reage_training.evaluation.shot import SMOOTH, landmarks, rendered, tracked
+from reage_training.evaluation.shot import SMOOTH, landmarks, rendered, smooth, tracked
 from reage_training.evaluation.stills import OLDER, YOUNGER, Step, step_name
 
 NOISE = 0.01
@@ -25,7 +26,7 @@ ROWS = {
     "truth": "the true change, measured the same way: what the turning light and resampling leave",
     "model": "the model alone on the rendered frames, with the true guide",
     "model, noise": "the same with camera noise",
-    "engine": f"reage render: its own track (smooth {SMOOTH:g}), crop, guide by the mesh, matte",
+    "engine": f"reage render: its own track (smooth {SMOOTH:g}), crop, mesh, pattern 0, matte",
     "engine, noise": "the same with camera noise",
     "engine, noise, steady": f"the same with --steady {STEADY:g}",
 }
@@ -33,55 +34,84 @@ ROWS = {
 Table = dict[str, dict[str, dict[str, float]]]
 
 
-def steadiness(
-    model: Model, shot: Sequence[Moment], say: Callable[[str], None] = lambda _: None
-) -> Table:
+@dataclass(frozen=True)
+class Take:
+    """The shot as one camera delivers it at one age: frames (h, w, 3) ACEScg, and the engine's
+    track of them as it is found; None where some frame has no face."""
+
+    frames: tuple[Pixels, ...]
+    track: FaceTrack | None
+
+
+@dataclass(frozen=True)
+class Takes:
+    """Clean and noisy takes by the source age of YOUNGER and OLDER, tracked once for all
+    models."""
+
+    shot: tuple[Moment, ...]
+    clean: Mapping[float, Take]
+    noisy: Mapping[float, Take]
+
+    @classmethod
+    def of(cls, shot: Sequence[Moment]) -> Takes:
+        clean, grained = {}, {}
+        for age, _ in (YOUNGER, OLDER):
+            frames = tuple(moment.rgb[age] for moment in shot)
+            clean[age] = _take(frames)
+            grained[age] = _take(tuple(noisy(rgb, NOISE, k) for k, rgb in enumerate(frames)))
+        return cls(tuple(shot), clean, grained)
+
+    def jitter(self) -> dict[str, float]:
+        """px at 512: how the engine's landmarks shake about the true ones, by take and
+        smoothing, at the source age of YOUNGER."""
+        age = YOUNGER[0]
+        scale = 512 / self.shot[0].rgb[age].shape[0]
+        true = [m.landmarks[:, :2] * scale for m in self.shot]
+        out = {}
+        for name, take in (("clean", self.clean[age]), ("noise", self.noisy[age])):
+            if take.track is None:
+                continue
+            steady = (f"smooth {SMOOTH:g}", smooth(take.track))
+            for how, track in (("as found", take.track), steady):
+                found = landmarks(track) or []
+                out[f"{name}, {how}"] = round(jitter([p * scale for p in found], true), 3)
+        return out
+
+
+def _take(frames: tuple[Pixels, ...]) -> Take:
+    track = tracked(frames)
+    return Take(frames, None if landmarks(track) is None else track)
+
+
+def steadiness(model: Model, takes: Takes, say: Callable[[str], None] = lambda _: None) -> Table:
     """{"65→30": {row: {"flicker", "drift"}}} for ROWS. Engine rows are absent where it finds no
     face in some frame."""
     table: Table = {}
     for step in (YOUNGER, OLDER):
-        clean = [moment.rgb[step[0]] for moment in shot]
-        grained = [noisy(rgb, NOISE, k) for k, rgb in enumerate(clean)]
-        rows = {"truth": _measured([m.true(*step) for m in shot], shot)}
-        rows["model"] = _measured(_alone(model, clean, shot, step), shot)
-        rows["model, noise"] = _measured(_alone(model, grained, shot, step), shot)
-        for name, frames, steady in (
+        clean, grained = takes.clean[step[0]], takes.noisy[step[0]]
+        made = {
+            "truth": [moment.true(*step) for moment in takes.shot],
+            "model": _alone(model, clean, takes.shot, step),
+            "model, noise": _alone(model, grained, takes.shot, step),
+        }
+        for name, take, steady in (
             ("engine", clean, 0.0),
             ("engine, noise", grained, 0.0),
             ("engine, noise, steady", grained, STEADY),
         ):
-            track = tracked(frames, SMOOTH)
-            if _complete(track):
-                rows[name] = _measured(rendered(model, frames, track, step, steady), shot)
-        table[step_name(step)] = rows
+            if take.track is not None:
+                made[name] = rendered(model, take.frames, smooth(take.track), step, steady)
+        table[step_name(step)] = {row: _measured(d, takes.shot) for row, d in made.items()}
         say(f"flicker of {step_name(step)}")
     return table
 
 
-def track_jitter(shot: Sequence[Moment], age: float = YOUNGER[0]) -> dict[str, float]:
-    """px at 512: how the engine's landmarks shake about the true ones; by kind of track."""
-    scale = 512 / shot[0].rgb[age].shape[0]
-    true = [m.landmarks[:, :2] * scale for m in shot]
-    clean = [m.rgb[age] for m in shot]
-    out = {}
-    for noise, frames in (
-        ("clean", clean),
-        ("noise", [noisy(rgb, NOISE, k) for k, rgb in enumerate(clean)]),
-    ):
-        for name, sigma in (("as found", 0.0), (f"smooth {SMOOTH:g}", SMOOTH)):
-            found = landmarks(tracked(frames, sigma))
-            if found is not None:
-                scaled = [points * scale for points in found]
-                out[f"{noise}, {name}"] = round(jitter(scaled, true), 3)
-    return out
-
-
 def _alone(
-    model: Model, frames: Sequence[Pixels], shot: Sequence[Moment], step: Step
+    model: Model, take: Take, shot: Sequence[Moment], step: Step
 ) -> list[Pixels]:
     return [
         ask(model, rgb, moment.landmarks, step, moment.shown).delta
-        for rgb, moment in zip(frames, shot, strict=True)
+        for rgb, moment in zip(take.frames, shot, strict=True)
     ]
 
 
@@ -92,10 +122,6 @@ def _measured(deltas: Sequence[Pixels], shot: Sequence[Moment]) -> dict[str, flo
         "flicker": round(flicker(carried, seen), 4),
         "drift": round(drift(carried, seen), 4),
     }
-
-
-def _complete(track: FaceTrack) -> bool:
-    return landmarks(track) is not None
 
 
 def rows_of(table: Mapping[str, Mapping[str, object]]) -> list[str]:
