@@ -60,8 +60,9 @@ def export(
     """Write the checkpoint's averaged weights as `destination`.
 
     Input "input" (1, 8, H, W), output "parts" (1, 13, H, W), float32, H and W any multiples
-    of the stride; see `network.Released`. The file is read back through the engine and compared with torch before
-    it takes its final name; returns the largest difference as a share of the largest delta.
+    of the stride; see `network.Released`. The file is read back through the engine and compared
+    with torch before it takes its final name; returns the largest difference as a share of the
+    largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
     """
     net, settings, step = averaged_network(checkpoint)
