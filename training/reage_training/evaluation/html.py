@@ -16,7 +16,7 @@ th,td{padding:.22em .8em;text-align:right;border-bottom:1px solid #e4e4e4;vertic
 th:first-child,td:first-child{text-align:left}
 thead th{border-bottom:1px solid #999;background:#f6f6f6}
 td.good{color:#14692c}td.bad{color:#a52014;font-weight:600}
-td.none{color:#999}
+td.none{color:#999}td.text{text-align:left}
 figure{margin:.8em 0}figure img{max-width:100%;height:auto;display:block}
 figcaption{color:#555;font-size:.9em}
 code,pre{font:13px/1.45 ui-monospace,monospace;background:#f4f4f4}

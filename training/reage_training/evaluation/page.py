@@ -186,13 +186,15 @@ def _parts(entries: Sequence[Entry]) -> Iterator[str]:
         "themselves, on skin, with the main guide. Models that name no parts are taken apart by "
         "frequency, as the engine does. Hair: the greying, times its matte, where hair is."
     )
-    what = ("reduction", "amplitude", "correlation")
+    what = {"reduction": "{:.0%}", "amplitude": "{:.0%}", "correlation": "{:.2f}"}
     rows: list[Sequence[Cell]] = [
-        [step, part, *(_of(e.report, "parts", step, part, w) for e in entries for w in what)]
+        [step, part, *(_of(e.report, "parts", step, part, w, form=what[w])
+                       for e in entries for w in what)]
         for step in map(step_name, IN_PARTS)
         for part in ("detail", "form", "tone")
     ]
-    rows.append(["", "hair", *(_of(e.report, "hair", w) for e in entries for w in what)])
+    rows.append(["", "hair", *(_of(e.report, "hair", w, form=what[w])
+                              for e in entries for w in what)])
     head = [f"{label}, {w}" for label in _labels(entries) for w in what]
     yield html.table(["step", "part", *head], rows)
     for entry in entries:
@@ -267,7 +269,7 @@ def _flicker(entries: Sequence[Entry]) -> Iterator[str]:
     table = entries[0].report["flicker"]
     for step in map(step_name, IN_PARTS):
         rows = [
-            [row, ROWS[row], *(c for e in entries for c in (
+            [row, (ROWS[row], "text"), *(c for e in entries for c in (
                 _of(e.report, "flicker", step, row, "flicker", form="{:.1%}"),
                 _of(e.report, "flicker", step, row, "drift"),
             ))]

@@ -8,7 +8,7 @@ from html import escape
 
 COLORS = ("#1f5fa8", "#c0392b", "#2e8b57", "#8e44ad", "#b7791f")
 WIDTH, HEIGHT = 640, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 12, 12, 40
 
 
 @dataclass(frozen=True)
