@@ -128,13 +128,16 @@ def test_hair_lies_where_it_was_and_widens_the_region():
     assert np.array_equal(wide.parts.detail[inner], layers.parts.detail)
 
 
-def test_parts_have_channels_of_their_own_in_every_frame_or_none():
+def test_parts_have_channels_of_their_own_in_every_frame():
     _, plain, layers, _ = in_parts()
     colors = ("red", "green", "blue")
     three = [f"reage_delta_{part}.{c}" for part in ("detail", "form", "tone") for c in colors]
     hair = [f"reage_delta_hair.{c}" for c in colors] + ["reage_matte_hair.alpha"]
-    assert list(plain.channels(("parts",))) == three
+    # A host may count on hair's channels: they are zero where there is none.
+    assert list(plain.channels(("parts",))) == three + hair
+    assert not any(plain.channels(("parts",))[name].any() for name in hair)
     assert list(layers.channels(("parts",))) == three + hair
+    assert any(layers.channels(("parts",))[name].any() for name in hair)
     assert tuple(layers.channels(("delta", "matte"))) == (*DELTA_CHANNELS, MATTE_CHANNEL)
     at = Region(0, 0, 9, 9)
     every = ("delta", "matte", "parts")
