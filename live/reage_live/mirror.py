@@ -1,10 +1,11 @@
 """The mirror: a source's pictures, re-aged as they come, with a delay that stays bounded.
 
-    capture ─▶ two frames ─▶ follow, re-age ─▶ two frames ─▶ whoever shows them
-                                  ▲                    └──▶ recorder
-                    finder ───────┘  (new faces, on a thread of its own)
+    capture ─▶ two frames ─▶ follow ─▶ one frame ─▶ re-age ─▶ two frames ─▶ whoever shows them
+                               ▲                      └──▶ recorder
+                    finder ────┘  (new faces)
 
-Each arrow is a thread's border. What comes too late is dropped, the oldest first.
+Capture, follow, finder and re-age each have a thread: frame n + 1 is followed while frame n is
+re-aged. What comes too late is dropped, the oldest first.
 """
 
 from __future__ import annotations
@@ -24,11 +25,9 @@ from reage_live.capture import RETRY, Capture, Captured
 from reage_live.cast import Cast
 from reage_live.figures import Meter
 from reage_live.finder import Finder
-from reage_live.followers import Followers
+from reage_live.following import ONE, Followed, Following
 from reage_live.latest import Latest
-from reage_live.light import light
 from reage_live.pace import Pace, sizes_for
-from reage_live.plate import LivePlate
 from reage_live.reaging import reaged
 from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeFacts
 from reage_live.source import Source
@@ -49,7 +48,7 @@ class Mirror:
     """Runs from `start` to `stop`.
 
     results   finished frames, for whoever shows them, who then calls `shown`
-    arrived   called on the mirror's thread whenever there is one more
+    arrived   called on the re-aging thread whenever there is one more
     keep_crop the crop size stays as the settings have it, however slow the machine
     Raises SettingsError where the model cannot take the crop size.
     """
@@ -71,7 +70,10 @@ class Mirror:
         self._pictures: Latest[Captured] = Latest()
         self._capture = Capture(source, self._pictures, self.board, settings.colorspace, retry)
         self._finder = Finder(lambda sentence: self.board.say("faces", sentence))
-        self._patience = settings.smooth
+        self._followed: Latest[Followed] = Latest(ONE)
+        self._following = Following(
+            source, self._pictures, self._followed, self._finder, self.board, settings.smooth
+        )
         largest = crop_side(model.card, settings)
         self._sizes = (largest,) if keep_crop else sizes_for(model.card, largest)
         self._thread = threading.Thread(target=self._run, name="reage-live-mirror", daemon=True)
@@ -83,16 +85,19 @@ class Mirror:
     def start(self) -> None:
         self._finder.start()
         self._thread.start()
+        self._following.start()
         self._capture.start()
 
     def stop(self) -> None:
         """Ends all threads, and a take that is on."""
         self._capture.stop()
         self._finder.stop()
+        self._following.stop()
         self._pictures.close()
         if self._thread.ident is not None:
             self._thread.join(10)
             self._capture.join(3)
+            self._following.join(3)
             self._finder.join(3)
         if self.recorder is not None:
             self.recorder.stop()
@@ -129,33 +134,34 @@ class Mirror:
         problem = self.recorder.problem() if self.recorder is not None else None
         return (*((problem,) if problem else ()), *self.board.lines)
 
-    # ------------------------------------------------------------ the mirror's thread
+    # ------------------------------------------------------------ the re-aging thread
 
     def _run(self) -> None:
-        followers: Followers | None = None
         pace: Pace | None = None
         last, unseen, alone_since = -1, 0, time.monotonic()
-        while not self._pictures.ended:
-            captured = self._pictures.get()
-            if captured is None:
+        took = 0.0
+        while not self._followed.ended:
+            followed = self._followed.get()
+            if followed is None:
                 continue
-            rate = self.source.rate
-            if followers is None or pace is None:
-                followers = Followers(self._patience / float(rate))
-                pace = Pace(self._sizes, float(1 / rate))
-                self.meter.rate = rate
+            if pace is None:
+                self.meter.rate = self.source.rate
+                pace = Pace(self._sizes, float(1 / self.source.rate))
             start = time.monotonic()
-            frame = self._frame(captured, followers, pace.size)
+            self._following.due(start + took)
+            frame = self._frame(followed, pace.size)
+            self._following.due(0)
             now = time.monotonic()
+            took = now - start
             self.results.put(frame)
             self._last = frame
             if self.recorder is not None and self.recorder.taking:
                 self.recorder.write(frame)
-            missed = captured.index - last - 1 + self.results.dropped - unseen
-            last, unseen = captured.index, self.results.dropped
+            missed = frame.index - last - 1 + self.results.dropped - unseen
+            last, unseen = frame.index, self.results.dropped
             if missed:
                 self.meter.drop(now, missed)
-            pace.saw(now, frame.delay, now - start, missed)
+            pace.saw(now, frame.delay, took, missed)
             self.board.say("pace", pace.line)
             if self.present:
                 alone_since = now
@@ -165,17 +171,14 @@ class Mirror:
         self.results.close()
         self.arrived()
 
-    def _frame(self, captured: Captured, followers: Followers, crop_size: int) -> LiveFrame:
+    def _frame(self, followed: Followed, crop_size: int) -> LiveFrame:
         """Never raises: what goes wrong stands on the screen, and the plate is shown."""
-        faces: list[tuple[int, FaceFrame]] = []
+        captured, faces = followed.captured, followed.faces
         result = captured.picture
         try:
-            here = light(captured.colorspace)
-            live = LivePlate(captured.picture, here)
-            self._finder.offer(captured.index, captured.picture, here, followers.known)
-            faces = followers.look(live, captured.index, captured.when, self._finder.take())
-            cast = [(face, self.cast.of(number)) for number, face in faces]
-            result = reaged(live, cast, self.model, crop_size)
+            if followed.live is not None:
+                cast = [(face, self.cast.of(number)) for number, face in faces]
+                result = reaged(followed.live, cast, self.model, crop_size)
             self.board.say("trouble", "")
         except ReageError as e:
             self.board.say("trouble", str(e))
@@ -189,7 +192,7 @@ class Mirror:
         self,
         captured: Captured,
         result: Picture,
-        faces: list[tuple[int, FaceFrame]],
+        faces: tuple[tuple[int, FaceFrame], ...],
         crop_size: int,
     ) -> LiveFrame:
         chosen = self.cast.chosen

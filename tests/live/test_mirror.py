@@ -47,11 +47,12 @@ def test_with_a_slow_model_the_delay_does_not_grow_and_order_is_kept(running):
     assert indices[-1] - indices[0] > 2 * len(indices)  # many were dropped
     delays = [f.delay for f in frames if f.face is not None]
     assert min(delays) >= seconds
-    # Each was the newest when the one before it was done: it waited for no other.
+    # Each was followed while the one before it was re-aged, and waited for no other: two turns
+    # at most, and half a one for a machine with other work. A queue of two would make three.
     done = [f.captured + f.delay for f in frames]
-    waited = [before - f.captured for before, f in zip(done, frames[1:], strict=False)]
-    assert np.median(waited[:8]) < 0.15
-    assert np.median(waited[-8:]) < 0.15
+    turns = np.diff(done)
+    assert np.median(delays[:8]) < 2.5 * np.median(turns[:8]) + 0.1
+    assert np.median(delays[-8:]) < 2.5 * np.median(turns[-8:]) + 0.1
     whole = mirror.meter.whole(time.monotonic())
     assert whole.dropped > whole.shown
     assert whole.median >= seconds
