@@ -21,7 +21,6 @@ from reage.parts import Strengths
 from reage.pipeline import crop_for, finish, infer, prepare
 from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
-from reage_live.light import Light
 from reage_live.plate import LivePlate
 from reage_live.recording import Picture
 
@@ -53,22 +52,17 @@ def _one(
     region = crop.region.expand(2).intersect(live.region)
     if region.empty:
         return live.picture
-    plate, _ = live.read(0, region)
-    change = _change(plate, region, face, replace(settings, crop_size=crop_size), model, live.light)
+    change = _change(live, region, face, replace(settings, crop_size=crop_size), model)
     if change is None:
         return live.picture
     here, rgb = change
-    rows, columns = here.slices(region)
-    before, after = live.picture[here.slices(live.region)], plate[rows, columns] + rgb
     result: Picture = live.picture.copy()
-    result[here.slices(live.region)] = np.where(
-        rgb == 0, before, live.light.to_picture(after, before.dtype)
-    )
+    live.light.add(result[here.slices(live.region)], rgb)
     return result
 
 
 def _change(
-    plate: Pixels, region: Region, face: FaceFrame, settings: Settings, model: Model, light: Light
+    live: LivePlate, region: Region, face: FaceFrame, settings: Settings, model: Model
 ) -> tuple[Region, Pixels] | None:
     """What is to be added to the light, and where; None for nothing.
 
@@ -80,9 +74,9 @@ def _change(
     finest = _FINER * settings.crop_size / (face.size * model.card.crop_scale)
     scale = min(1.0, finest)
     here = Region(0, 0, max(1, round(region.width * scale)), max(1, round(region.height * scale)))
-    small = _resized(plate, here)
-    info = PlateInfo(here, here, ("R", "G", "B"), light.linear)
-    encoder = Encoder(light.linear, model.card.encoding)
+    small = _resized(live.read(0, region)[0], here)
+    info = PlateInfo(here, here, ("R", "G", "B"), live.light.linear)
+    encoder = Encoder(live.light.linear, model.card.encoding)
     moved = _moved(face, region, here)
     strengths = Strengths.of(settings)
     parts = not strengths.keeps_delta or strengths.grey > 0

@@ -51,3 +51,23 @@ def test_between_two_values_the_nearer_one_is_shown():
 def test_what_is_no_display_s_curve_is_refused(space):
     with pytest.raises(ColorspaceError):
         Light(space)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize("space", ["srgb_rec709_scene", "g24_rec709_scene"])
+def test_adding_light_changes_the_picture_there_and_no_bit_elsewhere(space, deep):
+    rng = np.random.default_rng(3)
+    picture = rng.integers(0, 256, (50, 70, 3), dtype=np.uint8)
+    if deep:
+        picture = picture.astype(np.uint16) * 251
+    change = rng.normal(0, 0.1, picture.shape).astype(np.float32)
+    change[:, 30:] = 0
+    shown = Light(space)
+    wide = np.zeros((50, 90, 3), picture.dtype)
+    wide[:, 10:80] = picture
+    shown.add(wide[:, 10:80], change)  # a view: the picture is changed in its place
+    expected = shown.to_picture(shown.to_linear(picture) + change, picture.dtype)
+    assert (wide[:, 10:40] == expected[:, :30]).all()
+    assert (wide[:, 40:80] == picture[:, 30:]).all()
+    assert not wide[:, :10].any() and not wide[:, 80:].any()
+    assert (wide[:, 10:40] != picture[:, :30]).mean() > 0.5
