@@ -61,7 +61,7 @@ class Steady:
     def steadied(self, face: FaceFrame) -> FaceFrame:
         """The face with its steadied place, size, turn, outline and mesh."""
         (x, y), (size, degrees, *rest) = self.place.values, self.shape.values
-        points = tuple((float(u), float(v)) for u, v in np.reshape(rest, (-1, 2)))
+        points = tuple((u, v) for u, v in np.reshape(rest, (-1, 2)).tolist())
         return replace(
             face,
             center=(float(x), float(y)),

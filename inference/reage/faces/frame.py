@@ -139,7 +139,7 @@ def anchors(visible: npt.NDArray[np.bool_]) -> int:
 
 
 def _pairs(points: Floats) -> tuple[tuple[float, float], ...]:
-    return tuple((float(u), float(v)) for u, v in points)
+    return tuple((u, v) for u, v in points.tolist())
 
 
 def _fit(source: Floats, target: Floats, believed: Floats) -> tuple[float, Floats, Floats]:

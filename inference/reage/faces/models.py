@@ -29,7 +29,7 @@ class _Networks(threading.local):
     """A cv2.dnn.Net keeps state between calls, so each thread loads its own."""
 
     def __init__(self) -> None:
-        self.by_path: dict[Path, cv2.dnn.Net] = {}
+        self.by_name: dict[tuple[str | None, str], cv2.dnn.Net] = {}
 
 
 _loaded = _Networks()
@@ -73,13 +73,15 @@ def run_network(name: str, blob: np.ndarray) -> list[np.ndarray]:
 
 
 def _network(name: str) -> cv2.dnn.Net:
-    path = model_file(name)
-    if path not in _loaded.by_path:
+    # To look for the file takes 1 ms, and a face asks three times a frame.
+    key = os.environ.get(FOLDER_VARIABLE), name
+    if key not in _loaded.by_name:
+        path = model_file(name)
         try:
-            _loaded.by_path[path] = cv2.dnn.readNetFromTFLite(str(path))
+            _loaded.by_name[key] = cv2.dnn.readNetFromTFLite(str(path))
         except cv2.error as e:
             raise FaceError(
                 f"{path} is no readable TFLite network ({e.err}). Install it again: "
                 "`pip install --force-reinstall --no-deps mediapipe==0.10.21`."
             ) from e
-    return _loaded.by_path[path]
+    return _loaded.by_name[key]
