@@ -75,7 +75,7 @@ class LiveFrame:
 
 
 class Recorder(Protocol):
-    """Keeps takes. `write` comes from the mirror's own thread, the rest from the operator's."""
+    """Keeps takes. `write` comes from the re-aging thread, the rest from the operator's."""
 
     @property
     def taking(self) -> bool:
