@@ -106,9 +106,17 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
     if program is None:
         raise ModelError("torch.onnx.export gave no program.")
     model: onnx.ModelProto = program.model_proto
+    _anonymise(model.graph)
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return model
+
+
+def _anonymise(graph: onnx.GraphProto) -> None:
+    """Drop what torch notes beside each node: places in the source, with this machine's paths."""
+    for part in (*graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def _compare(module: nn.Module, path: Path) -> float:

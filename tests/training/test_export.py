@@ -1,0 +1,81 @@
+"""From a checkpoint to a model that the engine runs, and back to weights to train on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from reage.errors import ModelError
+from reage.onnx_model import OnnxModel
+from reage_training.checkpoint import Training, averaged_network
+from reage_training.cli import main
+from reage_training.export import export
+from reage_training.fit import fit
+from reage_training.network import Released
+from reage_training.schedule import FitSettings
+
+TWO = FitSettings(steps=2, batch=1, window=32, warmup=1)
+
+
+@pytest.fixture(scope="module")
+def run(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run")
+    fit(small_set, out, TWO)
+    return out
+
+
+@pytest.fixture(scope="module")
+def file(run: Path) -> Path:
+    path = run / "model.onnx"
+    export(run / "last.pt", path, "7", {"of": "a test"})
+    return path
+
+
+def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
+    model = OnnxModel.load(file, "cpu")
+    assert model.card.version == "7" and model.card.figures["of"] == "a test"
+    assert model.card.parts == ("detail", "form", "tone", "hair") and model.card.pattern
+    rng = np.random.default_rng(1)
+    rgb, guide = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))
+    ages = np.full((48, 80), 30.0), np.full((48, 80), 70.0)
+    got = model.run(*(a.astype(np.float32) for a in (rgb, *ages, guide)))
+    assert got.shape == (48, 80, 13)
+    net = Released(averaged_network(run / "last.pt")[0]).eval()
+    planes = np.concatenate([rgb, *(a[..., None] / 100 for a in ages), guide], -1)
+    with torch.no_grad():
+        want = net(torch.from_numpy(planes.astype(np.float32)).permute(2, 0, 1)[None])[0]
+    assert np.abs(got - want.permute(1, 2, 0).numpy()).max() < 1e-5
+    assert got[..., 12].min() >= 0 and got[..., 12].max() <= 1
+
+
+def test_the_file_tells_no_place_of_the_machine_that_wrote_it(file: Path) -> None:
+    data = file.read_bytes()
+    assert b"network.py" not in data and str(Path.cwd()).encode() not in data
+
+
+def test_a_new_run_can_start_from_the_exported_file(run: Path, file: Path) -> None:
+    state = Training.begin(TWO, torch.device("cpu"))
+    state.start_from(file)
+    old = averaged_network(run / "last.pt")[0].state_dict()
+    assert all(torch.equal(old[name], now) for name, now in state.net.state_dict().items())
+
+
+def test_only_what_is_released_is_exported(small_set: Path, tmp_path: Path) -> None:
+    settings = FitSettings(steps=1, batch=1, window=32, warmup=1, net="coarse-to-fine")
+    fit(small_set, tmp_path, settings)
+    with pytest.raises(ModelError, match="made to be compared"):
+        export(tmp_path / "last.pt", tmp_path / "m.onnx", "1")
+
+
+def test_networks_are_set_side_by_side(
+    run: Path, small_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(run / "last.pt"), "--held", str(small_set), "--people", "1",
+                 "--device", "cpu"]) == 0  # fmt: skip
+    line = capsys.readouterr().out.splitlines()[-1]
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells[:3] == ["small", "1.8 M", "2"] and cells[-1] == "1.78"
+    assert float(cells[5].split()[0]) > 0 and float(cells[6].split()[0]) > 0
