@@ -1,4 +1,4 @@
-"""Normals, texture tangents and smoothing on a triangle mesh."""
+"""Normals and smoothing on a triangle mesh."""
 
 from __future__ import annotations
 
@@ -36,32 +36,6 @@ def normals(vertices: Floats, triangles: Ints) -> Floats:
             for k in range(3):
                 unit[i, k] = total[i, k] / length
     return unit
-
-
-@compiled
-def tangents(vertices: Floats, triangles: Ints, uv: Floats) -> Floats:
-    """(V, 6) float32: mean dP/du and dP/dv at each vertex, cm per unit of u and v."""
-    total = np.zeros((vertices.shape[0], 6), np.float64)
-    count = np.zeros(vertices.shape[0], np.float64)
-    for t in range(triangles.shape[0]):
-        du1, dv1 = uv[t, 1, 0] - uv[t, 0, 0], uv[t, 1, 1] - uv[t, 0, 1]
-        du2, dv2 = uv[t, 2, 0] - uv[t, 0, 0], uv[t, 2, 1] - uv[t, 0, 1]
-        area = du1 * dv2 - du2 * dv1
-        if abs(area) < 1e-10:
-            continue
-        for k in range(3):
-            e1 = vertices[triangles[t, 1], k] - vertices[triangles[t, 0], k]
-            e2 = vertices[triangles[t, 2], k] - vertices[triangles[t, 0], k]
-            for corner in range(3):
-                i = triangles[t, corner]
-                total[i, k] += e1 * dv2 - e2 * dv1 if area > 0 else e2 * dv1 - e1 * dv2
-                total[i, k + 3] += e2 * du1 - e1 * du2 if area > 0 else e1 * du2 - e2 * du1
-        for corner in range(3):
-            count[triangles[t, corner]] += abs(area)
-    for i in range(vertices.shape[0]):
-        if count[i] > 0:
-            total[i] /= count[i]
-    return total.astype(np.float32)
 
 
 def smoothed(values: Floats, triangles: Ints, passes: int) -> Floats:

@@ -51,18 +51,6 @@ class Person:
             traits=traits,
         )
 
-    @property
-    def smile(self) -> float:
-        return _mean(self.expression, "mouthSmile_L", "mouthSmile_R")
-
-    @property
-    def brow_raise(self) -> float:
-        return _mean(self.expression, "browInnerUp_L", "browOuterUp_L")
-
-    @property
-    def brow_frown(self) -> float:
-        return _mean(self.expression, "browDown_L", "browDown_R")
-
 
 def random_expression(
     rng: np.random.Generator, known: Container[str]
@@ -98,7 +86,3 @@ def random_expression(
         weights[f"eyeLookOut_{side}"] = max(0.0, outward)
         weights[f"eyeLookIn_{side}"] = max(0.0, -outward)
     return {n: round(float(w), 4) for n, w in weights.items() if w > 0 and n in known}
-
-
-def _mean(weights: Mapping[str, float], *names: str) -> float:
-    return sum(weights.get(name, 0.0) for name in names) / len(names)
