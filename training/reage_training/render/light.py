@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from reage_training.synth.lights import COSINE_LOBE
+from reage_training.synth.lights import COSINE_LOBE, harmonic_parts
 from reage_training.synth.shade import FRESNEL_SKIN, LOBE
 
 _SCATTER = ((0.9, 3.2, 0.45), (0.45, 1.4, 0.30), (0.3, 0.8, 0.22))
@@ -99,21 +99,7 @@ def diffuse(
 
 def _sky(n: Tensor, rig: Rig) -> Tensor:
     """(V, 3, h, w) unshadowed ambient irradiance over π on unit normals (V, 3, h, w)."""
-    x, y, z = n[:, 0], n[:, 1], n[:, 2]
-    basis = torch.stack(
-        [
-            torch.full_like(x, 0.282095),
-            0.488603 * y,
-            0.488603 * z,
-            0.488603 * x,
-            1.092548 * x * y,
-            1.092548 * y * z,
-            0.315392 * (3 * z * z - 1),
-            1.092548 * x * z,
-            0.546274 * (x * x - y * y),
-        ],
-        1,
-    )
+    basis = torch.stack(harmonic_parts(n[:, 0], n[:, 1], n[:, 2]), 1)
     lobe = rig.ambient * torch.from_numpy(COSINE_LOBE).to(rig.ambient)[:, None]
     return torch.einsum("kc,vkhw->vchw", lobe, basis)
 

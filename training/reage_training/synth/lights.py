@@ -7,6 +7,7 @@ the head to the light, in head space.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +76,13 @@ def spherical(azimuth: npt.NDArray, elevation: npt.NDArray) -> Floats:
 
 def harmonics(direction: Floats) -> Floats:
     """(…, 9) real spherical harmonics to degree 2 of unit directions (…, 3)."""
-    x, y, z = direction[..., 0], direction[..., 1], direction[..., 2]
-    parts = [
-        np.full_like(x, 0.282095),
+    return np.stack(harmonic_parts(*np.moveaxis(direction, -1, 0)), -1).astype(np.float32)
+
+
+def harmonic_parts(x: Any, y: Any, z: Any) -> list[Any]:
+    """The nine harmonics of unit directions, of arrays or tensors of one shape."""
+    return [
+        0 * x + 0.282095,
         0.488603 * y,
         0.488603 * z,
         0.488603 * x,
@@ -87,7 +92,6 @@ def harmonics(direction: Floats) -> Floats:
         1.092548 * x * z,
         0.546274 * (x * x - y * y),
     ]
-    return np.stack(parts, -1).astype(np.float32)
 
 
 def open_light(unit_normals: Floats, lights: Lights) -> Floats:
