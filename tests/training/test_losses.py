@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from reage_training.losses import loss, pyramid
+from reage_training.losses import loss, pyramid, strength
 
 SIDE = 64
 NONE = torch.zeros(2, 12, SIDE, SIDE)
@@ -29,6 +29,14 @@ def test_fine_errors_cost_more_than_broad_ones_of_the_same_size() -> None:
     broad = torch.ones(2, 3, SIDE, SIDE)
     stripes = broad * (torch.arange(SIDE) % 2 * 2.0 - 1)
     assert pyramid(stripes, skin) > 1.5 * pyramid(broad, skin)
+
+
+def test_a_line_beside_its_place_is_nearer_in_strength_than_none_or_half_of_it() -> None:
+    skin, truth = torch.ones(2, 1, SIDE, SIDE), torch.zeros(2, 3, SIDE, SIDE)
+    truth[..., 10] = -1.0
+    beside, half, none = truth.roll(2, -1), truth / 2, truth * 0
+    costs = [float(strength(made, truth, skin)) for made in (truth, beside, half, none)]
+    assert costs[0] == 0 < costs[1] < 0.5 * costs[2] < 0.5 * costs[3]
 
 
 def test_errors_on_skin_cost_more_than_beside_it() -> None:

@@ -141,6 +141,11 @@ def covered(parts: Tensor, logits: Tensor) -> Tensor:
     return torch.cat([parts[:, :9] * torch.sigmoid(logits[:, :1]), parts[:, 9:]], 1)
 
 
+def change_of(parts: Tensor) -> Tensor:
+    """(B, 3, H, W): what detail, form and tone of (B, 12, H, W) make together."""
+    return parts[:, 0:3] + parts[:, 3:6] + parts[:, 6:9]
+
+
 class Released(nn.Module):
     """What is exported: (B, 8, H, W) → (B, 13, H, W), the covered parts and the hair's matte."""
 

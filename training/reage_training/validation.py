@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from reage_training.network import covered
+from reage_training.network import change_of, covered
 from reage_training.pairs.batches import Batch, collate
 from reage_training.pairs.pair import Pair, encoded, steps_between
 from reage_training.render.bank import Bank
@@ -52,8 +52,3 @@ def validate(net: nn.Module, held: tuple[Batch, ...]) -> tuple[float, float]:
         nothing += (truth.abs() * skin).sum((1, 2, 3)).cpu().numpy()
     up, down = errors / np.maximum(nothing, 1e-9)
     return float(up), float(down)
-
-
-def change_of(parts: torch.Tensor) -> torch.Tensor:
-    """(B, 3, H, W): what detail, form and tone of (B, 12, H, W) make together."""
-    return parts[:, :3] + parts[:, 3:6] + parts[:, 6:9]

@@ -23,10 +23,10 @@ AGE_SCALE = 100.0
 """Years that 1.0 in an age map stands for."""
 YOUNGEST, OLDEST = 18.0, 88.0
 
-EQUAL, UP = 0.04, 0.56
+EQUAL, UP = 0.04, 0.5
 """Shares of pairs of equal age, and of pairs from younger to older."""
 
-SCALES = (0.5, 1.15)
+SCALES = (0.35, 1.15)
 """Of the window against the view, log-uniform: the sizes the engine shows faces at."""
 
 
