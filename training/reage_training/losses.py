@@ -19,7 +19,7 @@ BESIDE_SKIN = 0.12
 LEVELS = (2.5, 2.5, 1.5, 0.8)
 """Weights of the pyramid's details, finest first, before the coarse rest with weight 1."""
 
-MASK = 0.04
+MASK = 0.12
 """Weight of the covers' cross-entropy."""
 
 HAIR = 0.15
