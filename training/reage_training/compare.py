@@ -15,6 +15,7 @@ from torch import nn
 from reage_training.checkpoint import averaged_network
 from reage_training.coarse_to_fine import REFINER_HALO
 from reage_training.designs import build, parameters
+from reage_training.device import wait_for
 from reage_training.network import HALO, INPUTS
 from reage_training.pairs.batches import Batch
 from reage_training.validation import validate
@@ -80,8 +81,7 @@ def _seconds(net: nn.Module, device: torch.device, repeats: int = 5) -> float:
     for _ in range(repeats + 1):
         start = time.perf_counter()
         net(picture)
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        wait_for(device)
         taken.append(time.perf_counter() - start)
     return min(taken[1:])
 

@@ -24,3 +24,9 @@ def autocast(device: torch.device) -> torch.autocast:
     """
     fast = device.type == "cuda" or torch.cpu._is_amx_tile_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+
+
+def wait_for(device: torch.device) -> None:
+    """Until all that was asked of it is done: for a clock that is to tell the truth."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()

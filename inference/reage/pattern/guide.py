@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -17,6 +18,8 @@ from reage.skin import BEYOND, Spline, cover, facing, places
 
 _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""
+
+_MAKING = Lock()
 
 
 def guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
@@ -45,17 +48,6 @@ def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
     return out
 
 
-def skin_map(face: FaceFrame, crop: Crop) -> Pixels:
-    """(size, size, 2) float32: face UV of each crop pixel; NaN beyond the face, and everywhere
-    where the track has no mesh."""
-    out = np.full((crop.size, crop.size, 2), np.nan, np.float32)
-    skin = _skin(face, crop)
-    if skin is not None:
-        out = skin.over(Region(0, 0, crop.size, crop.size))
-        out[cover(face, crop) == 0] = np.nan
-    return out
-
-
 def halved(texture: Pixels) -> tuple[Pixels, ...]:
     """A texture (N, N, C) in face UV and its halvings, row 0 at v = 1 and column 0 at u = 0."""
     levels = [np.ascontiguousarray(texture, np.float32)]
@@ -66,8 +58,14 @@ def halved(texture: Pixels) -> tuple[Pixels, ...]:
 
 
 @lru_cache(maxsize=4)
-def _textures(seed: int) -> tuple[Pixels, ...]:
+def _made(seed: int) -> tuple[Pixels, ...]:
     return halved(maps(seed))
+
+
+def _textures(seed: int) -> tuple[Pixels, ...]:
+    """A pattern takes seconds to make: a thread that needs the same one waits for it."""
+    with _MAKING:
+        return _made(seed)
 
 
 def _skin(face: FaceFrame, crop: Crop) -> Spline | None:

@@ -1,6 +1,7 @@
 """A pattern lies on the face where the landmarks say, and nowhere else."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from cylinder import centers, crop_of, head, mesh, true_uv
 
 from reage.pattern import maps
-from reage.pattern.guide import guide, halved, laid, skin_map
+from reage.pattern.guide import guide, halved, laid
 from reage.skin import cover, facing, places
 
 PERCENT = 0.01 * 0.62  # of a face, in face UV
@@ -21,6 +22,12 @@ PERCENT = 0.01 * 0.62  # of a face, in face UV
 def uv_texture(side=512):
     v, u = np.mgrid[:side, :side].astype(np.float32)
     return halved(np.stack([(u + 0.5) / side, 1 - (v + 0.5) / side], -1))
+
+
+def uv_shown(face, crop):
+    """(size, size, 2): the place that each crop pixel shows, NaN where the face ends."""
+    shown = cover(face, crop)[..., None]
+    return np.where(shown > 0.5, laid(face, crop, uv_texture()), np.nan) / shown.clip(0.5)
 
 
 def at_points(picture, points):
@@ -44,24 +51,21 @@ def test_a_texture_of_u_and_v_shows_each_landmarks_place(yaw, degrees):
 def test_between_the_landmarks_it_is_right_as_well():
     face = head()
     crop = crop_of(face, 512)
-    got = skin_map(face, crop)
+    got = uv_shown(face, crop)
     units = crop.to_plate.then(face.to_plate.inverse()).apply(centers(crop))
     inner = np.isfinite(got[..., 0]) & (np.linalg.norm(units / (0.4, 0.5), axis=-1) < 0.9)
     assert inner.sum() > 40_000
     assert np.abs(got[inner] - true_uv(units[inner])).max() < 1.5 * PERCENT
 
 
-def test_the_texture_is_shown_as_the_map_says_and_beyond_the_face_there_is_none():
+def test_beyond_the_face_nothing_is_shown():
     face = head()
     crop = crop_of(face)
-    shown, uv = laid(face, crop, uv_texture()), skin_map(face, crop)
     units = crop.to_plate.then(face.to_plate.inverse()).apply(centers(crop))
-    inside = np.linalg.norm(units / (0.4, 0.5), axis=-1) < 0.9
-    np.testing.assert_allclose(shown[inside], uv[inside], atol=2e-3)
     low, high = np.min(face.outline, 0) - 0.07, np.max(face.outline, 0) + 0.07
     outside = ((units < low) | (units > high)).any(-1)
     assert outside.sum() > 10_000
-    assert not shown[outside].any() and np.isnan(uv[outside]).all()
+    assert not laid(face, crop, uv_texture())[outside].any()
 
 
 def test_it_moves_turns_and_grows_with_the_face():
@@ -76,7 +80,7 @@ def test_a_turning_head_never_folds_the_map():
         face = head(yaw)
         points, slant = mesh(yaw)
         crop = crop_of(face)
-        uv = skin_map(face, crop)
+        uv = uv_shown(face, crop)
         seen = crop.to_plate.inverse().apply(face.to_plate.apply(points[slant > 0.3])).astype(int)
         across = uv[seen[:, 1], seen[:, 0] + 1] - uv[seen[:, 1], seen[:, 0] - 1]
         down = uv[seen[:, 1] + 1, seen[:, 0]] - uv[seen[:, 1] - 1, seen[:, 0]]
@@ -87,7 +91,7 @@ def test_a_turning_head_never_folds_the_map():
 def test_noise_in_the_mesh_moves_the_map_less_than_the_mesh():
     faces = [head(noise=0.004, seed=seed) for seed in range(8)]
     crop = crop_of(faces[0])
-    off = np.array([skin_map(face, crop) for face in faces]).std(0)
+    off = np.array([uv_shown(face, crop) for face in faces]).std(0)
     assert np.nanmedian(off) < 0.7 * 0.004 * 0.62
 
 
@@ -111,4 +115,13 @@ def test_the_pattern_of_a_seed_is_laid_and_without_a_mesh_there_is_none():
     assert all(np.abs(shown[..., channel]).max() > 0.05 for channel in (0, 1))
     assert not np.array_equal(shown, guide(face, crop, 4))
     bare = replace(face, mesh=())
-    assert not guide(bare, crop, 3).any() and np.isnan(skin_map(bare, crop)).all()
+    assert not guide(bare, crop, 3).any()
+
+
+def test_two_threads_that_need_a_pattern_make_it_once(monkeypatch):
+    face, made = head(), []
+    monkeypatch.setattr("reage.pattern.guide.maps", lambda seed: made.append(seed) or maps(seed))
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: guide(face, crop_of(face), 97), range(2))
+    assert made == [97]
+    np.testing.assert_array_equal(one, other)
