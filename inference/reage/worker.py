@@ -30,7 +30,8 @@ from reage.version import __version__
 
 if TYPE_CHECKING:
     from reage.onnx_model import OnnxModel
-    from reage.preview import Previewer, Shelf
+    from reage.preview import Previewer
+    from reage.shelf import Shelf
 
 PROTOCOL = 1
 INTERNAL_ERROR = 70
@@ -239,14 +240,14 @@ class _Desk:
 
     @cached_property
     def _models(self) -> Shelf[OnnxModel]:
-        from reage.preview import Shelf
+        from reage.shelf import Shelf
 
         return Shelf(2)
 
     def model(self, path: object, device: object) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
         from reage.onnx_model import OnnxModel, default_model_path
-        from reage.preview import stamp
+        from reage.shelf import stamp
 
         if path is not None and not isinstance(path, str):
             raise SettingsError(f"The model is {path!r}; it must be a file's name.")

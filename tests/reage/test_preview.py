@@ -22,8 +22,10 @@ from reage.job import RenderJob
 from reage.media.imagefile import read_plate
 from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for, reage_frame
-from reage.preview import Previewer, Shelf, _View
+from reage.preview import Previewer
+from reage.preview.tone import View
 from reage.settings import Settings
+from reage.shelf import Shelf
 
 SAMPLES = Path(__file__).parents[2] / "inference" / "samples"
 DEMO = str(SAMPLES / "demo.%04d.exr")
@@ -152,7 +154,7 @@ def test_a_preview_is_near_to_what_a_bake_gives():
         cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
         for part in (picture[crop.slices(plate.region)] for picture in (plate.rgb, baked))
     ]
-    view = _View.of(small[0], "ACEScg")
+    view = View.of(small[0], "ACEScg")
     before, after = (view.picture(picture).astype(int) for picture in small)
     assert np.abs(preview.before - before).max() <= 1
     seen, wanted = preview.after.astype(int) - preview.before, after - before
@@ -240,13 +242,13 @@ def test_a_crop_that_the_model_cannot_take_is_refused_as_a_bake_would(warm, mode
 @pytest.mark.parametrize("stops", [-6, -3, 0, 3, 6])
 def test_a_face_can_be_read_at_any_exposure(stops):
     skin = np.random.default_rng(0).normal(0.25, 0.05, (64, 64, 3)).astype(np.float32)
-    shown = _View.of(skin * 2.0**stops, "ACEScg").picture(skin * np.float32(2.0**stops))
+    shown = View.of(skin * 2.0**stops, "ACEScg").picture(skin * np.float32(2.0**stops))
     assert 60 < np.median(shown) < 200
 
 
 def test_a_normal_exposure_is_shown_as_it_is():
     skin = np.full((8, 8, 3), 0.25, np.float32)
-    view = _View.of(skin, "ACEScg")
+    view = View.of(skin, "ACEScg")
     assert view.gain == 1.0
     plain = np.round(Encoder("ACEScg", "sRGB").encode(skin) * 255)
     assert np.abs(view.picture(skin) - plain).max() <= 1
@@ -255,7 +257,7 @@ def test_a_normal_exposure_is_shown_as_it_is():
 @given(st.floats(-1, 60_000), st.floats(0, 100))
 def test_more_light_is_never_shown_darker(light, more):
     pair = np.array([[[light] * 3], [[light + more] * 3]], np.float32)
-    shown = _View(Encoder("ACEScg", "sRGB"), 1.0).picture(pair).astype(int)
+    shown = View(Encoder("ACEScg", "sRGB"), 1.0).picture(pair).astype(int)
     assert (shown[1] >= shown[0]).all()
 
 

@@ -1,0 +1,168 @@
+"""Previews, and what the last ones were made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reage.clock import Clock
+from reage.colour import Encoder
+from reage.errors import Cancelled
+from reage.faces import FaceFrame
+from reage.job import RenderJob
+from reage.model import Model
+from reage.parts import Strengths
+from reage.pipeline import Prepared, crop_side, finish, infer, prepare
+from reage.plate import Pixels
+from reage.preview.change import Change
+from reage.preview.look import Look, see
+from reage.preview.source import Source
+from reage.preview.tone import Picture, resized
+from reage.shelf import Shelf
+
+STAGES = ("read", "track", "encode", "infer", "decode", "show")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """before, after: of one shape, toned alike; seconds: by stage, 0 where nothing had to run.
+
+    face: in plate pixels, or None where none was found; note: a sentence, or ""
+    """
+
+    before: Picture
+    after: Picture
+    face: FaceFrame | None
+    note: str
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model said, and to what: all that another strength needs."""
+
+    ready: Prepared
+    change: Pixels
+
+
+class Previewer:
+    """Makes previews, and keeps what the last ones were made from. For one thread."""
+
+    def __init__(self) -> None:
+        self._faces: Shelf[FaceFrame | None] = Shelf(64)
+        self._looks: Shelf[Look] = Shelf(4)
+        self._prepared: Shelf[Prepared | None] = Shelf(2)
+        self._answers: Shelf[Answer | None] = Shelf(2)
+        self._changes: Shelf[Change | None] = Shelf(8)
+
+    def show(
+        self, job: RenderJob, frame: int, model: Model, side: int, cancelled: Callable[[], bool]
+    ) -> Preview:
+        """Preview `frame` with the job's settings.
+
+        side: longest side of the pictures in px; smaller regions are not enlarged
+        Raises Cancelled between two stages, and what reading and `pipeline` raise.
+        """
+        source, clock = Source(job, frame), Clock()
+        settings, crop = job.settings, crop_side(model.card, job.settings)
+
+        def step(stage: str) -> None:
+            if cancelled():
+                raise Cancelled(f"The preview was cancelled before its stage {stage}.")
+
+        seen = (source.stamp, frame, settings.colorspace, settings.face)
+        face = self._faces.get(seen, lambda: source.find_face(clock))
+        step("read")
+        by = (model.sha256, model.card.to_json(), crop, side)
+        pattern = settings.pattern if model.card.pattern else 0
+        look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
+        step("encode")
+        change = None
+        if look.face is not None and settings.blend and _asks_for_change(job):
+            ages = (settings.source_age, settings.target_age)
+            maps = source.age_map_stamp
+            made = (*seen, *by, pattern)
+            key = (*made, *ages, maps, settings.age_map_mode if maps else "")
+            mixed = Strengths.of(settings).mix_parts(model.card)
+
+            def made_of_answer() -> Change | None:
+                answer = self._answers.get(
+                    key, lambda: self._answer(look, source, model, made, clock, step)
+                )
+                return None if answer is None else change_shown(look, answer, mixed, clock, step)
+
+            change = self._changes.get((*key, mixed), made_of_answer)
+        after = look.before
+        if change is not None:
+            with clock("show"):
+                after = change.over(look, settings)
+        note = _note(job, frame, face, look)
+        return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
+
+    def _answer(
+        self,
+        look: Look,
+        source: Source,
+        model: Model,
+        key: Hashable,
+        clock: Clock,
+        step: Callable[[str], None],
+    ) -> Answer | None:
+        """The model's change; None where nothing can change."""
+        job = source.job
+        if job.settings.age_map is None:
+            ready = self._prepared.get(key, lambda: _prepare(look, source, model, clock))
+            ready = ready and _aged(ready, job.settings.source_age, job.settings.target_age)
+        else:
+            ready = _prepare(look, source, model, clock)
+        if ready is None:
+            return None
+        step("infer")
+        with clock("infer"):
+            return Answer(ready, infer(ready, model, job.tile))
+
+
+def change_shown(
+    look: Look, answer: Answer, parts: bool, clock: Clock, step: Callable[[str], None]
+) -> Change | None:
+    """The model's change as it is shown, in its parts where they are wanted."""
+    step("decode")
+    with clock("decode"):
+        layers = finish(replace(answer.ready, parts=parts), answer.change)
+        return Change.of(layers.spread(look.plate.region), look.shown.shape)
+
+
+def _prepare(look: Look, source: Source, model: Model, clock: Clock) -> Prepared | None:
+    settings, ages = source.job.settings, None
+    if settings.age_map is not None:
+        with clock("read"):
+            large = source.ages(look.region)
+            ages = None if large is None else resized(large, look.plate.rgb.shape)
+    else:
+        settings = replace(settings, source_age=0.0, target_age=1.0)  # whichever: see _aged
+    assert look.face is not None
+    with clock("encode"):
+        encoder = Encoder(look.space, model.card.encoding)
+        # Ready for any strengths: `change_shown` says whether they are asked for.
+        return prepare(look.plate, look.face, model.card, settings, encoder, ages, parts=True)
+
+
+def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:
+    """The same with other ages: without an age map nothing else depends on them."""
+    flat = np.full_like(ready.source_age, source_age)
+    return replace(ready, source_age=flat, target_age=np.full_like(flat, target_age))
+
+
+def _asks_for_change(job: RenderJob) -> bool:
+    settings = job.settings
+    return settings.source_age != settings.target_age or settings.age_map is not None
+
+
+def _note(job: RenderJob, frame: int, face: FaceFrame | None, look: Look) -> str:
+    if face is None:
+        return f"No face was found in frame {frame}; the plate is shown as it is."
+    if look.face is None:
+        return f"The face of frame {frame} lies outside the plate's pixels."
+    return "" if _asks_for_change(job) else "Both ages are the same: nothing changes."

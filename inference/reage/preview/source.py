@@ -1,0 +1,73 @@
+"""The frame that a preview is of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cached_property
+from pathlib import Path
+
+from reage.clock import Clock
+from reage.faces import FaceFrame, TrackOptions, track_shot
+from reage.footage import Footage
+from reage.geometry import Region
+from reage.job import RenderJob
+from reage.media.sequence import frame_path
+from reage.plate import Pixels, Plate
+from reage.shelf import stamp
+from reage.tracking import parse_face
+from reage.work import open_age_maps, read_ages
+
+
+class Source:
+    """One frame of a job's plate, opened and read only once it must be."""
+
+    def __init__(self, job: RenderJob, frame: int) -> None:
+        self.job, self.frame = job, frame
+
+    @property
+    def stamp(self) -> Hashable:
+        where = Path(self.job.plate)
+        return stamp(where if where.is_file() else frame_path(where, self.frame))
+
+    @property
+    def age_map_stamp(self) -> Hashable:
+        named = self.job.settings.age_map
+        if named is None:
+            return None
+        where = Path(named)
+        return stamp(where if where.is_file() else frame_path(where, self.frame)) or named
+
+    @cached_property
+    def footage(self) -> Footage:
+        return Footage.open(self.job)
+
+    @cached_property
+    def whole(self) -> tuple[Plate, str]:
+        return self.footage.read(self.frame)
+
+    def find_face(self, clock: Clock) -> FaceFrame | None:
+        """The chosen face as it is in this frame alone."""
+        with clock("read"):
+            plate, _ = self.whole
+            display = plate.info.display
+
+        def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
+            part = plate if region is None else plate.cut(region)
+            return part.rgb, part.region
+
+        with clock("track"):
+            size, alone = (display.width, display.height), TrackOptions(sigma=0.0)
+            choice = parse_face(self.job.settings.face)
+            return track_shot(read, (self.frame,), size, choice, alone).at(self.frame)
+
+    def cut(self, region: Region | None) -> tuple[Plate, str]:
+        """A part of the frame, out of the whole where that was read already."""
+        if region is None or "whole" in self.__dict__:
+            plate, space = self.whole
+            return (plate if region is None else plate.cut(region)), space
+        return self.footage.read(self.frame, region)
+
+    def ages(self, region: Region) -> Pixels | None:
+        """(h, w) of the age map over a region, or None without one."""
+        maps = open_age_maps(self.job, self.footage)
+        return None if maps is None else read_ages(maps, self.frame, region)
