@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import reage
 from reage.colour import Encoder
+from reage.media.imagefile import read_plate
 from reage.model import PARTS, ModelCard, NullModel
 from reage.plate import Pixels
 from reage_training.evaluation.answer import answer, ask
 from reage_training.evaluation.figures import Likeness, fine_energy
-from reage_training.evaluation.identity import shift
+from reage_training.evaluation.identity import meshes, shift
 from reage_training.evaluation.speed import overhead
 from reage_training.evaluation.splits import SPLITS, groups
 from reage_training.evaluation.stills import OLDER, YOUNGER, Still, code, stills
@@ -23,6 +26,7 @@ from reage_training.render.bank import Bank
 from reage_training.viewset import StoredView
 
 CARD = NullModel().card
+SAMPLES = Path(reage.__file__).parents[1] / "samples"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,9 @@ def test_the_truth_is_perfect_and_half_of_it_half(all_stills: tuple[Still, ...])
         assert figures["reduction"] == figures["detail_amplitude"] == 1
         assert figures["detail_correlation"] == 1
     assert whole["waxiness"]["65→30"]["made"] == whole["waxiness"]["65→30"]["true"]
+    if seen := whole["identity"]["65→30"]["true"]:  # the small heads' landmarks, where found
+        assert whole["identity"]["65→30"]["made"] == seen
+        assert whole["identity"]["65→30"]["apart"]["p95"] == 0
     half = tallied(Oracle(all_stills, lambda s: s.true / 2), all_stills)["pairs"]["65→30"]["all"]
     assert half["reduction"] == half["detail_amplitude"] == pytest.approx(0.5, abs=1e-4)
     against = tallied(Oracle(all_stills, lambda s: -s.true), all_stills)["pairs"]["65→30"]["all"]
@@ -165,6 +172,17 @@ def test_a_sweep_of_a_steady_model_never_falls(
     np.testing.assert_allclose(means, [0.1 * (t - 20) / 100 for t in TARGETS], atol=1e-6)
     assert worst_step([means]) == pytest.approx(1 / 12, rel=1e-3)
     assert worst_step([means, (0.0, 0.2, 0.1)]) == pytest.approx(-0.5)
+
+
+def test_the_same_picture_has_the_same_landmarks_and_a_moved_one_moves_them() -> None:
+    rgb = read_plate(SAMPLES / "demo.1001.exr").rgb
+    found = meshes(rgb, rgb, np.roll(rgb, 6, axis=1))
+    assert found is not None
+    first, same, aside = found
+    assert max(shift(first, same).shifts) == 0
+    wanted = 6 * 512 / rgb.shape[0]
+    assert 0.5 * wanted < np.median(shift(first, aside).shifts) < 1.2 * wanted
+    assert meshes(np.zeros_like(rgb)) is None
 
 
 def test_landmarks_that_move_are_told_in_px() -> None:

@@ -28,27 +28,27 @@ Points = np.ndarray
 
 @dataclass(frozen=True)
 class Moved:
-    """Landmarks before and after in px of a 512 px view: how far each of STILL_POINTS moved, and
+    """From one mesh to another, in px of a 512 px view: how far each of STILL_POINTS moved, and
     how far down the mouth's corners went against the lips' middle."""
 
     shifts: tuple[float, ...]
     corners_down: float
 
 
-def moved(before: Pixels, after: Pixels) -> Moved | None:
-    """Of two scene-linear pictures (h, w, 3); None where no face is found in the first.
+def meshes(first: Pixels, *others: Pixels) -> tuple[Points, ...] | None:
+    """The landmarks (468, 3) of scene-linear pictures (h, w, 3) of one size, in px of a 512 px
+    view; None where no face is found in the first.
 
-    Both are looked at through the same window, by the mesh found before, so that the
+    All are looked at through the same window, by the mesh found first, so that the
     detector's own restlessness is not measured.
     """
-    picture = viewable(before)
+    picture = viewable(first)
     faces = detect_faces(picture)
     if not faces:
         return None
-    first = landmarks_of(picture, max(faces, key=lambda f: f.side)).points
-    scale = 512 / before.shape[0]
-    again, changed = (refined(seen, first).points for seen in (picture, viewable(after)))
-    return shift(again * scale, changed * scale)
+    found = landmarks_of(picture, max(faces, key=lambda f: f.side)).points
+    seen = (picture, *(viewable(other) for other in others))
+    return tuple(refined(each, found).points * (512 / first.shape[0]) for each in seen)
 
 
 def shift(before: Points, after: Points) -> Moved:

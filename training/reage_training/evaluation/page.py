@@ -231,17 +231,19 @@ def _identity(entries: Sequence[Entry]) -> Iterator[str]:
         "The landmark network of the engine looks at each picture before and after, through the "
         f"same window. How far it finds {', '.join(STILL_POINTS)} moved, in px of a 512 px view; "
         "and how far down the mouth's corners went against the middle of the lips (below zero is "
-        "up). For the truth, whose geometry stays, the shift is what the network mistakes."
+        "up). For the truth, whose geometry stays, the shift is what the network mistakes: so the "
+        "last line tells how far its landmarks lie apart on the picture made and on the true one."
     )
     rows: list[Sequence[Cell]] = []
     for step in map(step_name, IN_PARTS):
-        for what, words in (
-            ("median", "shift, median"), ("p95", "shift, 95th percentile"),
-            ("corners_down", "mouth corners down"),
+        for whose, what, words in (
+            ("made", "median", "shift, median"), ("made", "p95", "shift, 95th percentile"),
+            ("made", "corners_down", "mouth corners down"),
+            ("apart", "median", "apart from the truth, median"),
         ):  # fmt: skip
-            cells = [_of(e.report, "identity", step, "made", what, form="{:.2f}") for e in entries]
+            cells = [_of(e.report, "identity", step, whose, what, form="{:.2f}") for e in entries]
             true = _of(entries[0].report, "identity", step, "true", what, form="{:.2f}")
-            rows.append([step, words, *cells, true])
+            rows.append([step, words, *cells, true if whose == "made" else NONE])
     yield html.table(["step", "px", *_labels(entries), "truth"], rows)
 
 

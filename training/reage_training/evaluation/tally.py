@@ -8,7 +8,7 @@ import numpy as np
 
 from reage_training.evaluation.answer import Answer
 from reage_training.evaluation.figures import Likeness, Sums, fine_energy
-from reage_training.evaluation.identity import Moved, moved, summary
+from reage_training.evaluation.identity import Moved, meshes, shift, summary
 from reage_training.evaluation.splits import groups
 from reage_training.evaluation.stills import (
     GUIDES,
@@ -64,13 +64,21 @@ class Tally:
     def _add_looks(self, still: Still, made: Answer, step: str) -> None:
         """Landmarks and fine detail of the picture before, as made, and as it truly is."""
         before = code().encode(still.rgb)
-        for name, delta in (("made", made.delta), ("true", still.true)):
-            after = before + delta
-            if (found := moved(still.rgb, code().decode(after))) is not None:
-                self._moved.setdefault((step, name), []).append(found)
+        after = {"made": before + made.delta, "true": before + still.true}
+        for name, picture in after.items():
             energy = self._energy.setdefault((step, name), [0.0, 0.0])
             energy[0] += fine_energy(before, still.skin)
-            energy[1] += fine_energy(after, still.skin)
+            energy[1] += fine_energy(picture, still.skin)
+        found = meshes(still.rgb, *(code().decode(picture) for picture in after.values()))
+        if found is not None:
+            start, made_mesh, true_mesh = found
+            pairs = {
+                "made": (start, made_mesh),
+                "true": (start, true_mesh),
+                "apart": (true_mesh, made_mesh),
+            }
+            for name, pair in pairs.items():
+                self._moved.setdefault((step, name), []).append(shift(*pair))
 
     def report(self) -> dict[str, object]:
         """Plain JSON: pairs (with the main guide), guides, parts, hair, identity, waxiness."""
@@ -90,8 +98,10 @@ class Tally:
                 if (step_name(s), PARTS[0]) in self._parts
             },
             "hair": _with(_likeness(self._hair), matte_error=self._matte),
-            "identity": self._both(lambda step, name: summary(self._moved.get((step, name), []))),
-            "waxiness": self._both(lambda step, name: _left(self._energy[step, name])),
+            "identity": self._each(
+                ("made", "true", "apart"), lambda *key: summary(self._moved.get(key, []))
+            ),
+            "waxiness": self._each(("made", "true"), lambda *key: _left(self._energy[key])),
         }
 
     def _groups(self, step: tuple[float, float], guide: str) -> dict[str, dict[str, float]]:
@@ -101,9 +111,11 @@ class Tally:
             if (name, told) == (step_name(step), guide)
         }
 
-    def _both(self, figure: Callable[[str, str], object]) -> dict[str, dict[str, object]]:
+    def _each(
+        self, names: tuple[str, ...], figure: Callable[[str, str], object]
+    ) -> dict[str, dict[str, object]]:
         return {
-            step_name(s): {name: figure(step_name(s), name) for name in ("made", "true")}
+            step_name(s): {name: figure(step_name(s), name) for name in names}
             for s in IN_PARTS
             if (step_name(s), "made") in self._energy
         }
