@@ -76,6 +76,15 @@ def test_the_page_says_which_aims_are_missed(made: Path) -> None:
     assert "the law holds" in text
 
 
+def test_the_page_shows_where_the_model_does_worst(made: Path) -> None:
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r"worst_0\d\.jpg", text)) == 2
+    pairs = json.loads((made / "figures.json").read_text(encoding="utf-8"))["pairs"]
+    for step in ("65→30", "30→65"):  # of one person the worst is what all of them have
+        left = re.escape(f"{-pairs[step]['all']['reduction']:+.0%}")
+        assert re.search(rf"{step}, (wo)?man, tone [\d.]+, error {left}", text)
+
+
 def test_the_figures_are_the_first_models(made: Path) -> None:
     figures = json.loads((made / "figures.json").read_text(encoding="utf-8"))
     assert figures["command"] == (

@@ -121,7 +121,8 @@ def _pictures(
             name = f"portrait_{number}_{labels.index(label)}"
             shown.append((album.add(name, made.sheet(age), 90), caption))
     return Pictures(
-        gallery.people(album, measured, labels),
+        gallery.people(album, measured.shown, labels),
+        gallery.people(album, measured.worst, labels, "worst"),
         gallery.close_ups(album, measured, labels),
         gallery.strips(album, measured, labels),
         gallery.motion(album, measured),

@@ -16,13 +16,15 @@ from reage.errors import SettingsError
 from reage.model import Model
 from reage.plate import Pixels
 from reage_training.evaluation.aims import Report
-from reage_training.evaluation.answer import answer
+from reage_training.evaluation.answer import Answer, answer
+from reage_training.evaluation.figures import Likeness
 from reage_training.evaluation.moving import Moment, moving_head
 from reage_training.evaluation.speed import speed
 from reage_training.evaluation.steadiness import Takes, steadiness
 from reage_training.evaluation.stills import (
     IN_PARTS,
     OLDER,
+    Step,
     Still,
     code,
     main_guide,
@@ -58,12 +60,14 @@ class Shown:
 class Measured:
     """reports   figures of each model as plain JSON, in the order of the models
     shown     pictures of some people, younger and older
+    worst     those of all that the first model takes least error from, one for each step
     sweeps    by model, by person of `seats`
     shot      the moving head
     """
 
     reports: tuple[Report, ...]
     shown: tuple[Shown, ...]
+    worst: tuple[Shown, ...]
     seats: tuple[Seat, ...]
     sweeps: tuple[tuple[Sweep, ...], ...]
     shot: tuple[Moment, ...]
@@ -84,7 +88,7 @@ def evaluate(
     """
     if not models or not views:
         raise SettingsError("Evaluating takes at least one model and one held-out view.")
-    tallies, shown = _stills(models, views, bank, pictures, say)
+    tallies, shown, worst = _stills(models, views, bank, pictures, say)
     seats = tuple(_ahead(lambda v: seat(v, bank, 16), spread_over(views, SWEPT)))
     sweeps = tuple(tuple(sweep(model, at) for at in seats) for model in models)
     say("swept from 20 to 80")
@@ -95,13 +99,13 @@ def evaluate(
     say("tracked it")
     reports = []
     for model, tally, swept in zip(models, tallies, sweeps, strict=True):
-        worst = worst_step([s.means for s in swept])
+        smallest = worst_step([s.means for s in swept])
         reports.append(
             {
                 "people": len(views),
                 **tally.report(),
                 "sweep": {
-                    "worst_step": round(worst, 6),
+                    "worst_step": round(smallest, 6),
                     "means": [[round(m, 5) for m in s.means] for s in swept],
                     "true": [[round(m, 5) for m in at.true] for at in seats],
                 },
@@ -110,35 +114,42 @@ def evaluate(
                 "speed": speed(model),
             }
         )
-    return Measured(tuple(reports), shown, seats, sweeps, shot)
+    return Measured(tuple(reports), shown, worst, seats, sweeps, shot)
 
 
 def _stills(
     models: Sequence[Model], views: Sequence[StoredView], bank: Bank, pictures: int, say: Say
-) -> tuple[list[Tally], tuple[Shown, ...]]:
+) -> tuple[list[Tally], tuple[Shown, ...], tuple[Shown, ...]]:
     tallies = [Tally() for _ in models]
     kept = {v.path for v in spread_over(views, pictures)}
     shown: list[Shown] = []
+    worst: dict[Step, tuple[float, Shown]] = {}
     rendered = _ahead(lambda v: list(stills(v, bank)), views)
     for number, (view, row) in enumerate(zip(views, rendered, strict=True), 1):
         for still in row:
             made = [answer(model, still) for model in models]
             for tally, each in zip(tallies, made, strict=True):
                 tally.add(still, each)
-            if view.path in kept and _is_shown(still):
-                deltas = tuple(each.delta for each in made)
-                shown.append(Shown(_label(still), code().encode(still.rgb), still.true, deltas))
+            if not _is_shown(still):
+                continue
+            if view.path in kept:
+                shown.append(_shown(still, made))
+            taken = Likeness.of(made[0].delta, still.true, still.skin).reduction
+            if taken is not None and (still.step not in worst or taken < worst[still.step][0]):
+                worst[still.step] = (taken, _shown(still, made, f"error {-taken:+.0%}"))
         say(f"measured {number} of {len(views)} people")
-    return tallies, tuple(shown)
+    return tallies, tuple(shown), tuple(each for _, each in worst.values())
 
 
 def _is_shown(still: Still) -> bool:
     return still.step in IN_PARTS and still.guide == main_guide(still.step)
 
 
-def _label(still: Still) -> str:
+def _shown(still: Still, made: Sequence[Answer], *words: str) -> Shown:
     traits = Traits.random(int(still.story["seed"]))
-    return f"{step_name(still.step)}, {'man' if traits.male else 'woman'}, tone {traits.tone:.2f}"
+    who = (step_name(still.step), "man" if traits.male else "woman", f"tone {traits.tone:.2f}")
+    deltas = tuple(each.delta for each in made)
+    return Shown(", ".join((*who, *words)), code().encode(still.rgb), still.true, deltas)
 
 
 def spread_over(views: Sequence[StoredView], count: int) -> list[StoredView]:

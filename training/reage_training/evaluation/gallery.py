@@ -19,17 +19,19 @@ Captioned = list[tuple[str, str]]
 """(path from the page, caption)."""
 
 
-def people(album: Album, measured: Measured, labels: Sequence[str]) -> Captioned:
+def people(
+    album: Album, everyone: Sequence[Shown], labels: Sequence[str], name: str = "person"
+) -> Captioned:
     """A row for each picture: before, each model, the truth, then their changes."""
     out = []
-    for number, each in enumerate(measured.shown):
+    for number, each in enumerate(everyone):
         before, true, *made = _pictures(each)
         panels = [panel(before, "before", SIDE)]
-        panels += [panel(p, name, SIDE) for p, name in zip(made, labels, strict=True)]
+        panels += [panel(p, label, SIDE) for p, label in zip(made, labels, strict=True)]
         panels += [panel(true, "truth", SIDE)]
-        changes = [(p, name) for p, name in zip(made, labels, strict=True)] + [(true, "truth")]
-        panels += [panel(difference(p, before), f"change: {name}", SIDE) for p, name in changes]
-        out.append((album.add(f"person_{number:02d}", row(panels)), each.label))
+        changes = [*zip(made, labels, strict=True), (true, "truth")]
+        panels += [panel(difference(p, before), f"change: {label}", SIDE) for p, label in changes]
+        out.append((album.add(f"{name}_{number:02d}", row(panels)), each.label))
     return out
 
 

@@ -41,6 +41,7 @@ class Pictures:
     """Files beside the page with their captions."""
 
     people: Captioned
+    worst: Captioned
     close: Captioned
     strips: Captioned
     motion: Captioned
@@ -67,6 +68,12 @@ def _body(
     yield html.note("Changes are gray ± 4 × the difference in sRGB.")
     yield from _figures(pictures.people)
     yield from _figures(pictures.close)
+    yield html.section("Where it does worst")
+    yield html.note(
+        f"Of all the people measured, the picture that {entries[0].label} takes least error from, "
+        "older and younger; the caption tells how much."
+    )
+    yield from _figures(pictures.worst)
     for part in (_errors, _detail, _parts, _sweep, _identity, _outside):
         yield from part(entries)
         if part is _sweep:
