@@ -10,6 +10,7 @@ from reage_training.coarse_to_fine import CoarseToFine
 from reage_training.designs import DESIGNS, build, parameters
 from reage_training.network import (
     COLORS,
+    GREYED,
     HALO,
     INPUTS,
     STRIDE,
@@ -71,6 +72,17 @@ def test_covers_hold_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> 
     assert torch.equal(out[:, :9], parts[:, :9] * skin)
     assert torch.equal(out[:, 9:12], parts[:, 9:]) and torch.equal(out[:, 12:], hair)
     assert torch.equal(covered(parts, logits), out[:, :12])
+
+
+@pytest.mark.parametrize("name", sorted(DESIGNS))
+def test_gray_hair_keeps_a_set_share_of_its_color_whatever_the_network_says(name: str) -> None:
+    torch.manual_seed(2)
+    x = picture(32, 32).float()
+    with torch.no_grad():
+        hair = build(name)(x)[0][:, 9:]
+    before, after = (p - p.mean(1, keepdim=True) for p in (x[:, :3], x[:, :3] + hair))
+    torch.testing.assert_close(after, (1 - GREYED) * before, atol=1e-5, rtol=0)
+    assert hair.mean(1).std() > 1e-4
 
 
 def test_ages_are_read_where_they_stand() -> None:

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from reage_training.network import COLORS, MID_GRAY, PER_UNIT, SLOPE, ReAgeNet
+from reage_training.network import COLORS, MID_GRAY, PER_UNIT, SLOPE, ReAgeNet, parts_of
 
 CONTEXT = 2
 """How many times smaller the context sees the picture while training."""
@@ -50,4 +50,4 @@ class CoarseToFine(nn.Module):
         for layer in self.layers:
             h = h + F.leaky_relu(layer(h), SLOPE)
         y = F.pixel_shuffle(self.out(h), 2) + coarse[:, : COLORS + 2]
-        return y[:, :COLORS] * PER_UNIT, y[:, COLORS:]
+        return parts_of(y, x[:, :3]), y[:, COLORS:]

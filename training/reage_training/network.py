@@ -34,6 +34,11 @@ MID_GRAY = 0.4135884
 PER_UNIT = 2 / 17.52
 """ACEScct code values in two stops: the unit that the layers calculate in."""
 
+GREYED = 0.7
+"""Share of its color that hair loses when it goes gray; the rest is the light's. Of rendered hair
+0.6 to 0.8 leave 30 to 31 % of the error, as colors that the network chooses do (30 %); on hair
+that it has never seen those come out as patches."""
+
 SLOPE = 0.2
 """Of the leaky rectifiers."""
 
@@ -85,7 +90,7 @@ class ReAgeNet(nn.Module):
 
     In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
             the pattern's guide (about −1 … 1).
-    Parts:  what to add in ACEScct, before the covers: see PARTS.
+    Parts:  what to add in ACEScct, before the covers: see PARTS and `parts_of`.
     Covers: their sigmoids are where the face's skin and its hair are; trained against the
             renders'.
     """
@@ -132,7 +137,15 @@ class ReAgeNet(nn.Module):
             wide = F.interpolate(narrow(h), scale_factor=2.0, mode="bilinear", align_corners=False)
             h = block(torch.cat([wide, skips[2 - k]], 1), ages[3 - k])
         y = F.pixel_shuffle(self.out(h), 2)
-        return y[:, :COLORS] * PER_UNIT, y[:, COLORS:]
+        return parts_of(y, x[:, :3]), y[:, COLORS:]
+
+
+def parts_of(y: Tensor, rgb: Tensor) -> Tensor:
+    """(B, 12, H, W) parts in ACEScct from a last layer (B, ≥12, H, W) in PER_UNIT and the picture
+    (B, 3, H, W). Of hair the layer says only how much brighter it gets."""
+    brighter = y[:, 9:COLORS].mean(1, keepdim=True) * PER_UNIT
+    fade = GREYED * (rgb.mean(1, keepdim=True) - rgb)
+    return torch.cat([y[:, :9] * PER_UNIT, brighter + fade], 1)
 
 
 def covered(parts: Tensor, logits: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -29,6 +29,9 @@ EQUAL, UP = 0.04, 0.5
 SCALES = (0.35, 1.15)
 """Of the window against the view, log-uniform: the sizes the engine shows faces at."""
 
+DYED = 0.5
+"""Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -53,6 +56,8 @@ def draw_pair(views: tuple[StoredView, ...], bank: Bank, seed: int, index: int, 
     window = draw_window(rng, view, size, bank.device)
     look = Look.of(view.story, bank.count)
     lit, shown = _lit(rng, window, bank, look, source, target)
+    if rng.random() < DYED:
+        lit = dyed(rng, lit)
     noise = torch.Generator(bank.device).manual_seed(int(rng.integers(2**62)))
     return finished(rng, lit, shown, (source, target), size, noise)
 
@@ -95,6 +100,14 @@ def steps_between(source: float, target: float) -> list[Ages]:
         Ages(source, target, target),
         Ages.all(target),
     ]
+
+
+def dyed(rng: Rng, lit: Pictures) -> Pictures:
+    """The pictures with hair that is lighter or darker, and of another hue, alike at each age;
+    the gray one stays."""
+    color = np.exp(rng.normal(0, 0.8) + rng.normal(0, 0.2, 3))
+    tint = lit.rgb.new_tensor(color)[:, None, None] - 1
+    return replace(lit, rgb=lit.rgb * (1 + lit.hair * tint))
 
 
 def draw_ages(rng: Rng) -> tuple[float, float]:
