@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,16 @@ def file(run: Path) -> Path:
     return path
 
 
+def test_the_card_says_how_it_was_trained(run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "told.onnx"
+    assert main(["export", str(run / "last.pt"), "-o", str(out), "--trained", "by a test"]) == 0
+    assert OnnxModel.load(out, "cpu").card.figures["trained"] == "by a test"
+
+
 def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
     model = OnnxModel.load(file, "cpu")
     assert model.card.version == "7" and model.card.figures["of"] == "a test"
+    assert model.card.figures["run"] == asdict(TWO) and model.card.figures["steps_done"] == 2
     assert model.card.parts == ("detail", "form", "tone", "hair") and model.card.pattern
     rng = np.random.default_rng(1)
     rgb, guide = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))

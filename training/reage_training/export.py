@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +71,7 @@ def export(
             f"{checkpoint} is a network {settings.net!r}, which was made to be compared; "
             "only 'small' is exported."
         )
-    facts = {"training_steps": step, "seed": settings.seed, **(figures or {})}
+    facts = {"run": asdict(settings), "steps_done": step, **(figures or {})}
     card = replace(CARD, version=version, figures=facts)
     module = Released(net).eval()
     part = destination.with_name(destination.stem + ".part.onnx")

@@ -25,10 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--model-version", default="1", help="stands in the card (%(default)s)")
     add("--figures", type=Path, metavar="JSON", help="of `reage-train evaluate`, for the card")
+    how = "how it was trained, for the card: device, hours, what it went on from"
+    add("--trained", metavar="TEXT", help=how)
 
 
 def run(args: argparse.Namespace) -> int:
-    figures = _read(args.figures) if args.figures else None
+    figures = _read(args.figures) if args.figures else {}
+    if args.trained:
+        figures = {"trained": args.trained, **figures}
     worst = export(args.checkpoint, args.out, args.model_version, figures)
     size = args.out.stat().st_size / 2**20
     say(f"Wrote {args.out}, {size:.1f} MiB; at most {worst:.1e} of its largest delta off torch.")
