@@ -49,6 +49,7 @@ class StopAfter:
 
 
 def test_three_steps_and_three_more_are_six_to_the_bit(small_set: Path, tmp_path: Path) -> None:
+    handler = signal.getsignal(signal.SIGINT)
     straight, broken = tmp_path / "straight", tmp_path / "broken"
     assert fit(small_set, straight, SIX).step == 6
     stopped = fit(small_set, broken, SIX, Sitting(save_every=0, progress=StopAfter(3)))
@@ -57,7 +58,7 @@ def test_three_steps_and_three_more_are_six_to_the_bit(small_set: Path, tmp_path
     a, b = read(straight / "last.pt"), read(broken / "last.pt")
     a.pop("best"), b.pop("best")  # the broken run validated more often
     assert same(a, b)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_another_runs_checkpoint_is_refused(small_set: Path, tmp_path: Path) -> None:
