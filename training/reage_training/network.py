@@ -35,9 +35,8 @@ PER_UNIT = 2 / 17.52
 """ACEScct code values in two stops: the unit that the layers calculate in."""
 
 GREYED = 0.7
-"""Share of its color that hair loses when it goes gray; the rest is the light's. Of rendered hair
-0.6 to 0.8 leave 30 to 31 % of the error, as colors that the network chooses do (30 %); on hair
-that it has never seen those come out as patches."""
+"""Share of its color that hair loses when it goes gray; the rest is the light's. A rule, since
+colors that the network chose came out as patches on hair unlike any it had seen (ADR 8)."""
 
 SLOPE = 0.2
 """Of the leaky rectifiers."""
