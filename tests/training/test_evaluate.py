@@ -81,9 +81,8 @@ def test_the_truth_is_perfect_and_half_of_it_half(all_stills: tuple[Still, ...])
         assert figures["reduction"] == figures["detail_amplitude"] == 1
         assert figures["detail_correlation"] == 1
     assert whole["waxiness"]["65→30"]["made"] == whole["waxiness"]["65→30"]["true"]
-    if seen := whole["identity"]["65→30"]["true"]:  # the small heads' landmarks, where found
-        assert whole["identity"]["65→30"]["made"] == seen
-        assert whole["identity"]["65→30"]["apart"]["p95"] == 0
+    seen = whole["identity"]["65→30"]
+    assert seen["made"] == seen["true"] and seen["apart"]["p95"] == 0
     half = tallied(Oracle(all_stills, lambda s: s.true / 2), all_stills)["pairs"]["65→30"]["all"]
     assert half["reduction"] == half["detail_amplitude"] == pytest.approx(0.5, abs=1e-4)
     against = tallied(Oracle(all_stills, lambda s: -s.true), all_stills)["pairs"]["65→30"]["all"]
