@@ -25,9 +25,9 @@ MASK = 0.12
 HAIR = 0.15
 """Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
 
-
 STRENGTH = 2.5
 """Weight of how far the change's detail is from the true strength, place by place."""
+
 FINEST, AROUND = 3, 8
 """Levels of the pyramid whose strength counts, and the square's side, in their own pixels,
 over which a strength is taken: wide enough for a line to lie elsewhere in it."""
