@@ -47,8 +47,9 @@ def bank() -> Bank:
 
 def look_of(seed: int, mirrored: bool = False, **expression: float) -> Look:
     worn = {f"{name}_{side}": amount for name, amount in expression.items() for side in "LR"}
-    story = {"seed": seed, "expression": worn, "gains": [1.0] * len(FIELDS)}
-    return replace(Look.of(story, 2), pattern=seed % 2, mirrored=mirrored)
+    story = {"seed": seed, "expression": worn}
+    look = replace(Look.of(story, 2), pattern=seed % 2, mirrored=mirrored)
+    return replace(look, fields=np.ones_like(look.fields))
 
 
 def chart(bank: Bank, look: Look) -> Found:

@@ -17,7 +17,7 @@ from reage_training.synth.view import PLANES, Planes
 RESCAN = 30.0
 """Seconds between two looks for new views."""
 
-_NEEDED = ("seed", "expression", "gains", "lights", "scalp", "exposure", "cm_per_px", "landmarks")
+_NEEDED = ("seed", "expression", "lights", "scalp", "exposure", "cm_per_px", "landmarks")
 
 
 @dataclass(frozen=True)

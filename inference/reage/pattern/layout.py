@@ -17,20 +17,20 @@ import numpy as np
 from reage.pattern.crease import Crease, Kind, branch, crease
 
 FOREHEAD = Kind(
-    "forehead", 27, 53, 8.8, 0.0033, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.4
+    "forehead", 27, 51, 6.6, 0.0033, 0.45, 0.1, (0.35, 0.35), "brow_raise", 3.2, 0.4
 )
 GLABELLA = Kind("glabella", 31, 50, 8.5, 0.0047, 0.40, 0.0, (0.45, 0.55), "brow_frown", 3.2, 0.6)
 NASION = Kind("nasion", 42, 42, 6.5, 0.0030, 0.35, 0.0, (0.4, 0.4), "brow_frown", 1.5, 0.4)
 CROW = Kind("crow", 29, 51, 7.8, 0.0027, 0.40, 0.0, (0.2, 0.6), "smile", 2.4, 0.9)
-LID = Kind("lid", 40, 44, 8.5, 0.0033, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
-BAG = Kind("bag", 36, 46, 11.5, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
-TROUGH = Kind("trough", 28, 53, 14.5, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
+LID = Kind("lid", 38, 42, 11, 0.0033, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, -0.3)
+BAG = Kind("bag", 36, 44, 14, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
+TROUGH = Kind("trough", 28, 52, 18, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
 UNDER_EYE = Kind("under_eye", 33, 48, 4.6, 0.0017, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
-NASOLABIAL = Kind("nasolabial", 14, 66, 27, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
+NASOLABIAL = Kind("nasolabial", 16, 62, 31, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
 NASOLABIAL_2 = Kind("nasolabial_2", 42, 42, 8, 0.0034, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
-MARIONETTE = Kind("marionette", 38, 43, 17, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
+MARIONETTE = Kind("marionette", 38, 42, 23, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
 PERIORAL = Kind("perioral", 47, 37, 7, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)
-MENTOLABIAL = Kind("mentolabial", 32, 50, 8, 0.0105, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
+MENTOLABIAL = Kind("mentolabial", 32, 50, 9, 0.0105, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 CHEEK = Kind("cheek", 50, 35, 5.5, 0.0060, 0.45, 0.0, (0.5, 0.5), "smile", 1.4, 0.5)
 NECK = Kind("neck", 26, 53, 12, 0.0058, 0.35, 0.0, (0.4, 0.4), "", 0.0, 0.0)
 NECK_CORD = Kind("neck_cord", 52, 34, 16, 0.0110, 0.30, 0.0, (0.4, 0.4), "", 0.0, 0.0)

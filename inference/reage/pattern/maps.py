@@ -50,7 +50,8 @@ def shown(pattern: Relief) -> Field:
     """(N, N, 3) maps of a pattern."""
     weight = np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
     is_fold = np.array([kind in FOLDS for kind in KINDS])
-    lines = np.tensordot(weight * ~is_fold, pattern.kinds, 1) + pattern.fine + pattern.crepe
+    lines = np.tensordot(weight * ~is_fold, pattern.kinds, 1)
+    lines = lines + pattern.weave + pattern.fine + pattern.crepe
     folds = np.tensordot(weight * is_fold, pattern.kinds, 1)
     planes = (lines / LINES_UNIT, folds / FOLDS_UNIT, pattern.spots.sum(0) / MARKS_UNIT)
     return np.stack(planes, -1).astype(np.float32)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reage.pattern.fine_lines import crepe, fine_lines
+from reage.pattern.dense import crepe, fine_lines, weave
 from reage.pattern.groove import groove
 from reage.pattern.layout import KINDS, creases
 from reage.pattern.noise import Field, as_field, smooth_noise
 from reage.pattern.spots import age_spots
 
-SPREAD = 0.38
-"""Deviation of the logarithm of a kind's strength between people."""
+SPREAD, DENSE_SPREAD = 0.38, 0.28
+"""Deviation of the logarithm of a kind's strength between people, and of the dense relief's."""
 
 SPOT_ONSETS = (38.0, 53.0, 66.0, 90.0)
 """Years between which the three generations of age spots appear."""
@@ -28,12 +28,14 @@ class Relief:
 
     kinds  (K, N, N), of `layout.KINDS`: relief at depth 1, grooves below zero; times a depth
            in 0.1 mm it is a height in 0.1 mm
-    fine   short wandering lines at full age, 0.1 mm
+    weave  secondary creases at full age, 0.1 mm
+    fine   fine lines at full age, 0.1 mm
     crepe  cross-hatching of loose skin at full age, 0.1 mm
     spots  (3, N, N) extra tone of the age spots of each generation at full age
     """
 
     kinds: Field
+    weave: Field
     fine: Field
     crepe: Field
     spots: Field
@@ -45,7 +47,7 @@ def relief(seed: int, size: int) -> Relief:
     strengths = np.exp(np.clip(rng.normal(0.0, SPREAD, len(KINDS)), -0.8, 0.6))
     gains = {kind.name: float(g) for kind, g in zip(KINDS, strengths, strict=True)}
     gains["cheek"] *= float(rng.uniform(0.0, 1.0))
-    fine_gain, crepe_gain = (np.float32(g) for g in np.exp(rng.normal(0.0, SPREAD, 2)))
+    gain_of = [np.float32(g) for g in np.exp(np.clip(rng.normal(0.0, DENSE_SPREAD, 3), -0.5, 0.5))]
     kinds = np.zeros((len(KINDS), size, size), np.float32)
     index = {kind.name: k for k, kind in enumerate(KINDS)}
     for line in creases(rng):
@@ -60,7 +62,8 @@ def relief(seed: int, size: int) -> Relief:
         spot.patch.add_to(spots[min(max(born, 0), len(spots) - 1)], spot.strength)
     return Relief(
         kinds=as_field(kinds),
-        fine=as_field(fine_lines(rng, size) * fine_gain),
-        crepe=as_field(crepe(rng, size) * crepe_gain),
+        weave=as_field(weave(rng, size) * gain_of[0]),
+        fine=as_field(fine_lines(rng, size) * gain_of[1]),
+        crepe=as_field(crepe(rng, size) * gain_of[2]),
         spots=spots,
     )

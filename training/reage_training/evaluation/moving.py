@@ -23,7 +23,7 @@ from reage_training.synth.head import Floats, Head, Material
 from reage_training.synth.lights import Lights
 from reage_training.synth.person import Person
 from reage_training.synth.subject import Studio, Subject
-from reage_training.synth.view import SKIN, STILL, STILL_GRAY, UV, View
+from reage_training.synth.view import SKIN, STILLS, UV, View
 
 FRAMES = 12
 PERSON = 900_000_011
@@ -93,7 +93,7 @@ def _exposed(view: View, exposure: float) -> View:
     """The view as exposed as another: a shot's camera holds its stop."""
     factor = np.float32(exposure / float(view.story["exposure"]))
     planes = view.planes.copy()
-    for still in (STILL, STILL_GRAY):
+    for still in STILLS:
         planes[..., still] = np.clip(planes[..., still].astype(np.float32) * factor, 0, 60000)
     return View(planes, {**view.story, "exposure": exposure})
 

@@ -16,6 +16,7 @@ from reage_training.render.look import Look
 from reage_training.render.picture import Growth, Pictures, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import Window, cut
+from reage_training.synth.head import CHIN, FOREHEAD
 from reage_training.textures import Rng
 from reage_training.viewset import StoredView
 
@@ -26,8 +27,11 @@ YOUNGEST, OLDEST = 18.0, 88.0
 EQUAL, UP = 0.04, 0.5
 """Shares of pairs of equal age, and of pairs from younger to older."""
 
-SCALES = (0.35, 1.15)
-"""Of the window against the view, log-uniform: the sizes the engine shows faces at."""
+FACES = (120.0, 1000.0)
+"""Heights of faces in windows, hairline to chin, px: the sizes the engine may show faces at."""
+SCALES = (0.35, 1.45)
+"""Of a window against its view, log-uniform, as far as FACES allow: beyond, what is finished in a
+view would be seen enlarged."""
 
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
@@ -125,7 +129,9 @@ def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> 
     """A window about the view's face, turned, scaled, perhaps mirrored."""
     points = np.array(view.story["landmarks"])[:, :2]
     low, high = points.min(0), points.max(0)
-    scale = float(np.exp(rng.uniform(*np.log(SCALES))))
+    height = float(np.linalg.norm(points[FOREHEAD] - points[CHIN]))
+    least, most = np.clip(np.array(SCALES) * height, *FACES) / height
+    scale = float(np.exp(rng.uniform(np.log(least), np.log(most))))
     slack = np.maximum((high - low) / 2 * 1.15 - size / scale / 2, 0.06 * (high - low))
     center = (low + high) / 2 + rng.uniform(-slack, slack)
     return cut(

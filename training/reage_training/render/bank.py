@@ -120,8 +120,8 @@ def _places() -> np.ndarray:
 
 
 def _narrowed(mouth: np.ndarray) -> np.ndarray:
-    """The lips with about a sixth of their height gone."""
-    span = max(1, round(0.006 * PLACE_SIZE))
+    """The lips with about a quarter of their height gone, and no sharp edge any more."""
+    span = max(1, round(0.009 * PLACE_SIZE))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * span + 1, 2 * span + 1))
     thin = cv2.erode(mouth, kernel)
-    return np.asarray(cv2.GaussianBlur(thin, (0, 0), max(0.5, 0.0025 * PLACE_SIZE)))
+    return np.asarray(cv2.GaussianBlur(thin, (0, 0), max(0.5, 0.0050 * PLACE_SIZE)))

@@ -56,7 +56,7 @@ class Look:
             shift=(float(u), float(v)),
             delays=rng.normal(0.0, 3.5, len(KINDS)).astype(np.float32),
             worn=np.array([amounts[k.follows] for k in KINDS], np.float32),
-            fields=np.array(story["gains"], np.float32),
+            fields=np.clip(rng.normal(1, 0.3, len(FIELDS)), 0.2, 1.9).astype(np.float32),
         )
 
     def depths(self, age: float) -> Floats:
@@ -72,10 +72,25 @@ class Look:
         """(K,) the same as a pattern guide shows: at rest, at its full age, for everybody."""
         return np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
 
-    def fine(self, age: float) -> tuple[float, float]:
-        """Strength of fine lines and of crepe at an age."""
+    def dense(self, age: float) -> tuple[float, float, float]:
+        """Strength of weave, fine lines and crepe at an age: they come from 30 on, most between 45
+        and 70, and deepen little beyond 85."""
         years = age * self.traits.ageing_speed
-        return smoothstep(years, 32.0, 95.0), smoothstep(years, 40.0, 98.0)
+        return (
+            smoothstep(years, 33.0, 90.0), smoothstep(years, 27.0, 88.0),
+            smoothstep(years, 36.0, 92.0),
+        )  # fmt: skip
+
+    def worn_by(self, age: float) -> float:
+        """0 … 1: how far eyes, teeth, lashes and lips have aged."""
+        return smoothstep(age * self.traits.ageing_speed, 32.0, 84.0)
+
+    def brow(self, age: float) -> tuple[float, float]:
+        """What is left of the brows' hairs, and the share of brow and stubble that is gray."""
+        t = self.traits
+        thinner = smoothstep(age * t.ageing_speed, 38.0, 85.0)
+        gray = smoothstep(age, t.grey_onset + 6.0, t.grey_onset + 40.0)
+        return 1.0 - t.brow_loss * thinner, 0.85 * gray
 
     def shape(self, age: float) -> Floats:
         """(F,) strength of each field of shape at an age."""

@@ -18,7 +18,6 @@ from reage_training.render.skin import (
     albedo,
     find,
     guide,
-    hair_opacity,
     heights,
     roughness,
     with_hair,
@@ -26,6 +25,7 @@ from reage_training.render.skin import (
 from reage_training.render.window import Window
 from reage_training.synth.view import (
     AMBIENT,
+    FEATURES,
     HAIR,
     HAIR_OVER,
     KEY,
@@ -35,6 +35,7 @@ from reage_training.synth.view import (
     SKIN,
     STILL,
     STILL_GRAY,
+    STILL_OLD,
     UV,
 )
 
@@ -45,9 +46,9 @@ _FACE_UV, _FACE_CM = 0.61, 16.2
 @dataclass(frozen=True)
 class Pictures:
     """rgb    (V, 3, h, w) scene-linear ACEScg, one for each of the ages asked for
-    gray   (3, h, w) the first of them with all hair gray
-    skin   (h, w) coverage by visible facial skin, 0 … 1
-    hair   (h, w) coverage by hair, brows and stubble
+    gray   (3, h, w) the first of them with the head's hair gray
+    skin   (h, w) coverage by what ages of a face, 0 … 1: visible skin, eyes, lips, teeth, brows
+    hair   (h, w) coverage by the head's hair
     guide  (3, h, w) the person's pattern, 0 where there is no skin
     """
 
@@ -93,9 +94,9 @@ def pictures(
     surfaces = [heights(found, look, each, added) for each in own]
     height = spread(torch.stack([s[0] for s in surfaces]), where, h, w)
     bare = [albedo(found, look, a, surfaces[k][1], added) for a, k in zip(ages, which, strict=True)]
-    colors = [with_hair(one, found, look, gray=False) for one in bare]
-    colors.append(with_hair(bare[0], found, look, gray=True))
-    color = torch.stack(colors)
+    color = torch.stack(
+        [with_hair(one, found, look, a) for one, a in zip(bare, ages, strict=True)]
+    )
     rough = torch.stack([roughness(found, look, a) for a in ages])
 
     def skin(planes: Tensor) -> Tensor:
@@ -109,26 +110,26 @@ def pictures(
     under = skin(scattered(light, there.to(light), 0.1 / cm_per_px))[..., 0]
     shine = gloss(bumped[which], rough[..., None], key, skin(planes[OPENNESS]), rig)[..., 0]
 
-    under = under[[*which, which[0]]]  # the gray picture is the first one's
-    shine = torch.cat([shine, shine[:1]])
+    under = under[which]
     lit = under * color + shine
     roots = skin(planes[HAIR_OVER])[:, 0]
     scalp = lit.new_tensor(story["scalp"])[:, None] * under
     lit = (lit + roots * (scalp - lit)) * (1 - 0.55 * roots)
     matrix = torch.from_numpy(REC709_TO_ACESCG).to(lit) * float(story["exposure"])
     cover = planes[SKIN].clamp(0, 1)
-    still = planes[STILL].expand(len(ages), -1, -1, -1)
-    whole = torch.cat([still, planes[STILL_GRAY][None]]).flatten(2)
-    whole[..., where] += (matrix @ lit) * skin(cover)[:, 0]
+    worn = lit.new_tensor([look.worn_by(a.tone) for a in ages])[:, None, None, None]
+    still = planes[STILL] + worn * (planes[STILL_OLD] - planes[STILL])
+    whole = torch.cat([still, still[:1] + (planes[STILL_GRAY] - planes[STILL])]).flatten(2)
+    front = (matrix @ lit) * skin(cover)[:, 0]
+    whole[..., where] += torch.cat([front, front[:1]])  # the gray picture is the first one's
     whole = whole.reshape(-1, 3, h, w)
-    haired = spread(hair_opacity(found, look), where, h, w)
     shown = spread(guide(found if added is None else added.over(found), look), where, h, w)
     shown = shown * (cover > 0.02)
     return Pictures(
         rgb=whole[:-1].clamp_min(0),
         gray=whole[-1].clamp_min(0),
-        skin=cover * (1 - 0.5 * planes[HAIR_OVER]),
-        hair=(planes[HAIR] + cover * haired).clamp(0, 1),
+        skin=(cover * (1 - 0.5 * planes[HAIR_OVER]) + planes[FEATURES]).clamp(0, 1),
+        hair=planes[HAIR].clamp(0, 1),
         guide=shown,
     )
 

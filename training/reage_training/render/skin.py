@@ -18,9 +18,8 @@ from reage_training.render import bank as b
 from reage_training.render.bank import PLACES, Bank
 from reage_training.render.look import IS_FOLD, Look
 from reage_training.render.lookup import sampled
-from reage_training.synth.hair import GRAY
-from reage_training.synth.patterns import BROWS, CREPE, FINE, KIND, MOLES, SPOTS
-from reage_training.synth.skin_color import in_cavity, over, reflectance
+from reage_training.synth.patterns import BROWS, CREPE, FINE, KIND, MOLES, SPOTS, WEAVE
+from reage_training.synth.skin_color import in_cavity, reflectance
 
 TENTH_MM = 0.01
 """cm in one unit of relief."""
@@ -41,12 +40,13 @@ class Ages:
 
 @dataclass(frozen=True)
 class Found:
-    """The bank's textures at P skin pixels, each (C, P)."""
+    """The bank's textures at P skin pixels, each (C, P); off (P,): from the middle line, in UV."""
 
     pattern: Tensor
     noise: Tensor
     places: Tensor
     shapes: Tensor
+    off: Tensor
 
     def place(self, name: str) -> Tensor:
         return self.places[PLACES.index(name)]
@@ -63,6 +63,9 @@ class Added:
         """What was found, with this pattern in place of the face's own."""
         return replace(found, pattern=self.pattern)
 
+
+OLD_BROW = (0.36, 0.33, 0.29)
+"""Reflectance of gray brows and stubble, linear Rec.709: GRAY, less what lies in their shadow."""
 
 OWN_GOES_ON = 0.3
 """How fast a face's own wrinkles age on where another pattern comes over it."""
@@ -89,6 +92,7 @@ def find(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Found:
         sampled(bank.noise[rough], u + look.shift[0], v + look.shift[1], wrap=True),
         sampled(bank.places, u, v),
         sampled(bank.shapes, u, v),
+        (u - 0.5).abs(),
     )
 
 
@@ -97,7 +101,7 @@ def guide(found: Found, look: Look) -> Tensor:
     shown = _weights(look.shown(), found)
     fold = torch.from_numpy(IS_FOLD).to(shown)
     kinds = found.pattern[KIND]
-    lines = (shown * (1 - fold)) @ kinds + found.pattern[FINE] + found.pattern[CREPE]
+    lines = (shown * (1 - fold)) @ kinds + found.pattern[[WEAVE, FINE, CREPE]].sum(0)
     marks = found.pattern[SPOTS].sum(0) * look.traits.spots
     folds = (shown * fold) @ kinds
     return torch.stack([lines / LINES_UNIT, folds / FOLDS_UNIT, marks / MARKS_UNIT])
@@ -106,7 +110,8 @@ def guide(found: Found, look: Look) -> Tensor:
 def heights(
     found: Found, look: Look, ages: Ages, added: Added | None = None
 ) -> tuple[Tensor, Tensor]:
-    """(P,) height of the skin's surface in cm, and of its creases alone (P,) in 0.1 mm."""
+    """(P,) height of the skin's surface in cm, and of its creases alone (P,) in 0.1 mm: those
+    that are deep enough to keep light to themselves."""
     own = Ages(_own(ages.detail, added), _own(ages.form, added), ages.tone)
     folds, lines = _relief(found, look, own)
     if added is not None:
@@ -118,20 +123,22 @@ def heights(
             folds, lines = folds + sign * more, lines + sign * finer
     mouth = found.places[b.LIPS]
     relief = folds + lines
-    relief = relief + _pores(found) * (1 - mouth) + _furrows(found) * mouth
+    parched = 1 + 1.6 * look.worn_by(ages.detail)
+    relief = relief + _pores(found) * (1 - mouth) + parched * _furrows(found) * mouth
     years = ages.form * look.traits.ageing_speed
-    bag = 9.0 * look.traits.hollow * smoothstep(years, 36.0, 86.0)
+    bag = 13.0 * look.traits.hollow * smoothstep(years, 36.0, 82.0)
     relief = relief + bag * found.place("under_eye") ** 2
     shape = _weights(look.shape(ages.form), found) @ found.shapes
     return relief * TENTH_MM + shape, folds
 
 
 def _relief(found: Found, look: Look, ages: Ages) -> tuple[Tensor, Tensor]:
-    """(P,) creases, and (P,) fine lines and crepe, in 0.1 mm."""
+    """(P,) creases with the weave, and (P,) fine lines and crepe, in 0.1 mm."""
     fold = IS_FOLD.astype(np.float32)
     depth = look.depths(ages.detail) * (1 - fold) + look.depths(ages.form) * fold
     folds = _weights(depth, found) @ found.pattern[KIND]
-    fine, crepe = look.fine(ages.detail)
+    weave, fine, crepe = look.dense(ages.detail)
+    folds = folds + weave * found.pattern[WEAVE]
     return folds, fine * found.pattern[FINE] + crepe * found.pattern[CREPE]
 
 
@@ -152,20 +159,21 @@ def albedo(
     """(3, P) diffuse reflectance without brows and stubble, linear Rec.709; folds (P,) darken
     where they are deep."""
     t, noise, place = look.traits, found.noise, found.place
-    old = smoothstep(ages.tone * t.ageing_speed, 32.0, 88.0)
+    old = smoothstep(ages.tone * t.ageing_speed, 30.0, 84.0)
     veins = smoothstep(ages.tone * t.ageing_speed, 45.0, 85.0)
     base, stick, blush, shadow = t.makeup
     broad, middle, small, fine = (noise[k] for k in (b.BROAD, b.MIDDLE, b.SMALL, b.MIDDLE_GRAIN))
     under, inner = place("under_eye"), place("inner_eye")
     mouth = found.places[b.LIPS]
-    lips = mouth + (found.places[b.THIN_LIPS] - mouth) * (0.75 * old)
+    lips = mouth + (found.places[b.THIN_LIPS] - mouth) * (0.9 * old)
     uneven = 0.014 * broad + 0.008 * middle + 0.005 * small + 0.009 * fine
     freckled = (noise[b.MIDDLE_GRAIN] - 1.15).clamp(0, 1.3) * 0.16 * t.freckles
     band = (place("cheek") + place("nose")).clamp(0, 1) * (1 - mouth)
     still = t.tone + uneven + 0.025 * under + 0.02 * place("lid") + 0.03 * inner + freckled * band
     still = still + found.pattern[MOLES] * (0.75 - still).clamp(0.12, 0.45)
-    aged = 0.008 * middle + 0.007 * small + 0.03 * inner + 0.02 + 0.05 * t.hollow * under
-    aged = aged * old + _spots(found, look, ages.tone, added)
+    mottled = 0.020 * middle + 0.016 * small + 0.016 * noise[b.BLOTCH] + 0.012 * broad
+    aged = mottled + 0.04 * inner + 0.035 + 0.085 * t.hollow * under + 0.05 * place("lid")
+    aged = aged * old + (0.06 * old) * lips + _spots(found, look, ages.tone, added)
     tone = still + aged * (1 - 0.5 * base) + (0.055 - 0.02 * old) * lips
     tone = tone - 0.6 * base * (uneven + freckled * band)
     tone = tone + 0.22 * shadow * place("lid") + 0.10 * stick * lips
@@ -176,15 +184,16 @@ def albedo(
     patchy = 0.035 * middle + 0.035 * small + 0.050 * fine + 0.04 * broad
     threads = (-((noise[b.MAZE] / 0.16) ** 2)).exp() * (noise[b.BLOTCH] - 0.2).clamp(0, 1.5)
     threads = threads * (place("cheek") + 0.8 * place("nose") + 0.8 * place("alar"))
-    reddened = 0.28 * place("nose") + 0.26 * place("alar") + 0.16 * place("cheek") - 0.03
-    reddened = reddened + 0.16 * t.hollow * under + 0.03 * small
+    reddened = 0.26 * place("nose") + 0.24 * place("alar") + 0.14 * place("cheek") - 0.10
+    reddened = reddened + 0.18 * t.hollow * under + 0.24 * place("lid")
+    reddened = reddened + 0.07 * small + 0.06 * noise[b.BLOTCH]
     blood = t.blood + (flush + patchy) * (1 - 0.6 * base)
-    blood = blood + (old * reddened + 0.45 * veins * threads) * (1 - 0.5 * base)
+    blood = blood + (old * reddened + 0.35 * veins * threads) * (1 - 0.5 * base)
     blood = blood + 0.35 * blush * place("cheek")
-    blood = blood * (1 - lips) + (t.lip_blood * (1.25 - 0.55 * old) + 0.9 * stick) * lips
+    blood = blood * (1 - lips) + (t.lip_blood * (1.25 - 0.80 * old) + 0.9 * stick) * lips
     cavity = 1.0 - (folds.clamp(max=0.0) / 9.0).exp()
-    blood = blood + 0.18 * cavity
-    yellow = torch.full_like(tone, 0.26 * t.sallow * old)
+    blood = blood + 0.12 * cavity
+    yellow = torch.full_like(tone, 0.34 * t.sallow * old)
     bare = in_cavity(reflectance(tone[None], blood[None], yellow[None]), t.caught * cavity[None])
     return bare[:, 0]
 
@@ -198,10 +207,19 @@ def _spots(found: Found, look: Look, age: float, added: Added | None) -> Tensor:
     return own + _weights(more, found) @ added.pattern[SPOTS]
 
 
-def hair_opacity(found: Found, look: Look) -> Tensor:
+def hair_opacity(found: Found, look: Look, ages: Ages) -> Tensor:
     """(P,) 0 … 1: brows and stubble over the skin."""
-    brow = found.pattern[BROWS]
-    return 1 - (1 - brow) * (1 - _stubble(found, look))
+    return 1 - (1 - _brow(found, look, ages)) * (1 - _stubble(found, look))
+
+
+def _brow(found: Found, look: Look, ages: Ages) -> Tensor:
+    """(P,) 0 … 1: brows, thinner with the years, most in patches and at their tails."""
+    left, gray = look.brow(ages.tone)
+    outward = ((found.pattern[BROWS] > 0) * (found.off - 0.10).clamp(0, 0.12)) * 4.0
+    patchy = 1.0 + 0.35 * found.noise[b.SMALL] + outward
+    thinned = found.pattern[BROWS] * (1 - (1 - left) * patchy.clamp(0.3, 1.6)).clamp(0, 1)
+    # What lies between the hairs is their shadow; gray ones throw little.
+    return thinned ** (1 + 0.7 * gray)
 
 
 def _stubble(found: Found, look: Look) -> Tensor:
@@ -211,23 +229,16 @@ def _stubble(found: Found, look: Look) -> Tensor:
     return (0.40 * look.traits.beard * area * dots * patchy).clamp(0, 0.9)
 
 
-def with_hair(bare: Tensor, found: Found, look: Look, gray: bool) -> Tensor:
-    """(3, P) albedo with brows and stubble, in the person's color or gray."""
+def with_hair(bare: Tensor, found: Found, look: Look, ages: Ages) -> Tensor:
+    """(3, P) albedo with brows and stubble, which thin and gray with the years."""
     t = look.traits
-    colors = (
-        [0.45 * GRAY, 0.5 * GRAY] if gray
-        else [_mixed(t.hair_rgb, 0.0), _mixed(t.brow_color, t.brow_grey)]
-    )  # fmt: skip
-    stubble, brow = (torch.tensor(c, dtype=torch.float32, device=bare.device) for c in colors)
-    planes = bare[:, None]
-    planes = over(planes, stubble, _stubble(found, look)[None])
-    planes = over(planes, brow, found.pattern[BROWS][None])
-    return planes[:, 0].clamp(0.004, 0.92)
-
-
-def _mixed(color: tuple[float, float, float], gray: float) -> np.ndarray:
-    own = np.asarray(color)
-    return np.asarray(own + (GRAY - own) * gray)
+    _, gray = look.brow(ages.tone)
+    # Salt and pepper: hairs go gray one by one.
+    salt = (gray + 0.45 * found.noise[b.GRAIN] * gray * (1 - 0.6 * gray)).clamp(0, 1)
+    stubble, brow, old = (bare.new_tensor(c)[:, None] for c in (t.hair_rgb, t.brow_color, OLD_BROW))
+    mixed = torch.lerp(bare, stubble + salt * (old - stubble), _stubble(found, look))
+    mixed = torch.lerp(mixed, brow + salt * (old - brow), _brow(found, look, ages))
+    return mixed.clamp(0.004, 0.92)
 
 
 def roughness(found: Found, look: Look, ages: Ages) -> Tensor:
@@ -237,9 +248,9 @@ def roughness(found: Found, look: Look, ages: Ages) -> Tensor:
     mouth = found.places[b.LIPS]
     gloss = 0.08 * found.place("nose") + 0.05 * found.place("forehead") + 0.12 * mouth
     gloss = gloss - 0.025 * found.noise[b.SMALL] - 0.015 * found.noise[b.MIDDLE_GRAIN]
-    base = 0.47 - t.oil + 0.06 * old + 0.08 * t.makeup[0] - gloss * (1.0 - 0.35 * old)
+    base = 0.47 - t.oil + 0.10 * old + 0.08 * t.makeup[0] - gloss * (1.0 - 0.35 * old)
     base = base.clamp(0.2, 0.8)
-    return base + (0.8 - base) * hair_opacity(found, look)
+    return base + (0.8 - base) * hair_opacity(found, look, ages)
 
 
 def _weights(values: np.ndarray, like: Found) -> Tensor:

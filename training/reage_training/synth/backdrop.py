@@ -9,7 +9,11 @@ from reage_training.synth.head import Floats
 
 
 def backdrop(rng: np.random.Generator, height: int, width: int) -> Floats:
-    """(height, width, 3) float32 radiance: soft or textured fields, bars, bright spots."""
+    """(height, width, 3) float32 radiance: soft or textured fields, bars, bright spots; one in ten
+    is a plain bright wall or sky, far above what a camera holds."""
+    if rng.uniform() < 0.1:
+        plain = np.full((height, width, 3), rng.uniform(2.0, 8.0), np.float32)
+        return np.asarray(plain * (1 + 0.05 * _field(rng, height, width, 2.5)), np.float32)
     image = np.full((height, width, 3), 1.0, np.float32) * np.exp(rng.normal(-1.9, 0.8))
     image *= np.exp(rng.normal(0, 0.15, 3))
     ramp = np.linspace(-1, 1, height)[:, None, None] * rng.normal(0, 0.35)

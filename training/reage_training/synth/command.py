@@ -21,15 +21,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--views", type=int, default=1, help="views of each")
     parser.add_argument("--patterns", type=int, default=64, help="of ageing, that they share")
     parser.add_argument("--size", type=int, default=512, help="side of a view in px")
-    parser.add_argument("--texture", type=int, default=768, help="side of a pattern's textures")
+    parser.add_argument(
+        "--large", type=float, default=0.0, help="share of people seen close, in 1024 px"
+    )
+    parser.add_argument("--texture", type=int, default=1024, help="side of a pattern's textures")
     parser.add_argument("--workers", type=int, default=2, help="processes")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write a set; 0, or an error of the ReageError tree."""
     options = SetOptions(
-        args.assets, args.seed, args.identities, args.views, args.size, args.patterns, args.texture
-    )
+        args.assets, args.seed, args.identities, args.views, args.size, args.patterns,
+        args.texture, args.large,
+    )  # fmt: skip
     write_set(args.out, options, args.workers, _Reporter())
     return 0
 

@@ -77,7 +77,7 @@ def _man(head: Head) -> Person:
         hair_rgb=(0.0203, 0.0140, 0.0104),
         iris_rgb=(0.0320, 0.0151, 0.0070),
         grey_onset=36.8,
-        brow_grey=0.0,
+        brow_loss=0.4,
         beard=0.0,
         oil=0.049,
         blood=0.015,
@@ -90,8 +90,7 @@ def _man(head: Head) -> Person:
         makeup=(0.0, 0.0, 0.0, 0.0),
     )
     style = Style("swept", 4.16, 0.152, 3.41, 17000)
-    gains = np.ones_like(person.gains)
-    return replace(person, traits=traits, style=style, gains=gains, hair_age=46.0)
+    return replace(person, traits=traits, style=style, hair_age=46.0)
 
 
 def _frame(
@@ -124,7 +123,8 @@ def _frame(
     lights = _world_light().rotated(camera.axes)
     subject = Subject.random(studio, replace(person, expression=expression), lights)
     view = subject.view(camera, background)
-    look = replace(Look.of(view.story, bank.count), traits=person.traits)
+    own = Look.of(view.story, bank.count)
+    look = replace(own, traits=person.traits, fields=np.ones_like(own.fields))
     lit = pictures(whole(view.planes, view.story, bank.device), bank, look, [Ages.all(AGE)])
     light = lit.rgb[0].permute(1, 2, 0).numpy() / float(view.story["exposure"])
     return np.asarray(light, np.float32), lit.skin.numpy()

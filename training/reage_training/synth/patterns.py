@@ -1,7 +1,7 @@
 """The textures that a set's people share: patterns of ageing and brows, and the head's shapes.
 
     patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
-                  fine lines, crepe, three generations of spots, brows, moles
+                  weave, fine lines, crepe, three generations of spots, brows, moles
     shapes.npy    float32 (F, M, M): see `ageing.heights`
 """
 
@@ -24,14 +24,15 @@ from reage_training.synth.head import Head
 
 PATTERNS, SHAPES = "patterns.npy", "shapes.npy"
 KIND = slice(0, len(KINDS))
-FINE, CREPE, SPOTS, BROWS, MOLES = (
+WEAVE, FINE, CREPE, SPOTS, BROWS, MOLES = (
     len(KINDS),
     len(KINDS) + 1,
-    slice(len(KINDS) + 2, len(KINDS) + 5),
-    len(KINDS) + 5,
+    len(KINDS) + 2,
+    slice(len(KINDS) + 3, len(KINDS) + 6),
     len(KINDS) + 6,
+    len(KINDS) + 7,
 )
-CHANNELS = len(KINDS) + 7
+CHANNELS = len(KINDS) + 8
 SHAPE_SIZE = 128
 
 
@@ -66,7 +67,7 @@ def pattern(seed: int, size: int) -> np.ndarray:
     """(size, size, CHANNELS) float16 of one seed."""
     drawn = relief(seed, size)
     rng = np.random.default_rng([seed, 13])
-    planes = [*drawn.kinds, drawn.fine, drawn.crepe, *drawn.spots, brows(rng, size),
+    planes = [*drawn.kinds, drawn.weave, drawn.fine, drawn.crepe, *drawn.spots, brows(rng, size),
               _moles(rng, size)]  # fmt: skip
     return np.stack(planes, -1).astype(np.float16)
 

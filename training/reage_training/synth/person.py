@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reage_training.synth.ageing import FIELDS
 from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
 from reage_training.synth.traits import Traits
@@ -20,7 +19,6 @@ IDENTITY_SPREAD, IDENTITY_LIMIT = 0.85, 2.2
 class Person:
     """seed         makes the same person again
     identity     (K,) float32 coefficients of the head's modes
-    gains        (F,) float32 strength of each field of shape ageing
     expression   weights by the head's names of expression modes
     style        hair
     hair_age     years that the hair shows, whatever the age of the skin
@@ -29,7 +27,6 @@ class Person:
 
     seed: int
     identity: Floats
-    gains: Floats
     expression: Mapping[str, float]
     style: Style
     hair_age: float
@@ -44,7 +41,6 @@ class Person:
         return cls(
             seed=seed,
             identity=np.clip(coefficients, -IDENTITY_LIMIT, IDENTITY_LIMIT).astype(np.float32),
-            gains=np.clip(rng.normal(1, 0.3, len(FIELDS)), 0.2, 1.9).astype(np.float32),
             expression=random_expression(rng, head.expressions),
             style=Style.random(rng, traits.male, traits.tone),
             hair_age=float(rng.uniform(20, 75)),

@@ -70,10 +70,11 @@ def draw(
 def draw_strands(
     points: Floats, color: Floats, opacity: float, depth: Floats, image: Floats
 ) -> None:
-    """Draw polylines (S, K, 3) over image (H, W, 8), in place.
+    """Draw polylines (S, K, 3) over image (H, W, 12), in place.
 
-    color (S, K, 6) and image: RGB as the hair is, skin coverage, RGB as if it were gray, hair
-    coverage (color has no coverages). A strand lowers the skin's coverage as it covers.
+    image: RGB as the hair is, skin coverage; RGB as if it were gray, hair coverage; RGB of an
+    old face's features with the hair as it is, coverage by features. color (S, K, 6): the first
+    two RGB. A strand lowers the coverage of what it covers.
     Depth is tested with 1 mm of patience (roots lie under the scalp) and updated.
     Order: the farthest strands first.
     """
@@ -93,10 +94,10 @@ def draw_strands(
                     continue
                 depth[y, x] = min(depth[y, x], np.float32(z))
                 for c in range(3):
-                    for shift in (0, 4):
-                        from_ = color[s, k, c + 3 * (shift // 4)]
-                        to = color[s, k + 1, c + 3 * (shift // 4)]
-                        hue = from_ * (1 - t) + to * t
+                    for shift in (0, 4, 8):
+                        own = c + (3 if shift == 4 else 0)
+                        hue = color[s, k, own] * (1 - t) + color[s, k + 1, own] * t
                         image[y, x, c + shift] += opacity * (hue - image[y, x, c + shift])
                 image[y, x, 3] *= 1 - opacity
+                image[y, x, 11] *= 1 - opacity
                 image[y, x, 7] += opacity * (1 - image[y, x, 7])

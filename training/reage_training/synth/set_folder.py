@@ -9,7 +9,7 @@ import numpy as np
 
 from reage.errors import OutputError, SettingsError
 
-FORMAT = 3
+FORMAT = 4
 """Of the files that `views` describes."""
 
 

@@ -37,7 +37,8 @@ def shade(
     to_camera: Floats,
     image: Floats,
 ) -> None:
-    """Fill image (H, W, 4): radiance RGB; where the pixel is facial skin, black and a 1.
+    """Fill image (H, W, 5): radiance RGB; where the pixel is facial skin, black and a 1; then a 1
+    where it is an eye, a tooth or gum.
 
     vertex (V, 14 + K): 0:3 normal, 3:6 light, 6:9 neutral position, 9:12 eye direction,
     12 openness, 13 hair over the skin, 14: key visibility.
@@ -87,6 +88,7 @@ def shade(
                 for k in range(3):
                     base[k] = numbers[20 + k] * item[3 + k]
                 rough, fresnel = 0.25, _FRESNEL_WET
+            image[y, x, 4] = 1.0 if kind in (_EYE, _GUMS, _TEETH) else 0.0
             if skin > 0:
                 for k in range(3):
                     image[y, x, k] = 0
@@ -133,7 +135,12 @@ def _cloth(
 
 @compiled
 def _eye(item: npt.NDArray[np.float64], numbers: Floats, base: npt.NDArray[np.float64]) -> None:
-    """Sclera, iris with fibers and a dark rim, pupil; darker where the lids shade it."""
+    """Sclera, iris with fibers and a dark rim, pupil; darker where the lids shade it.
+
+    In old age the white yellows and reddens toward the corners, and a pale ring lies over the
+    iris's edge (arcus senilis).
+    """
+    old = numbers[23]
     length = np.sqrt(item[9] ** 2 + item[10] ** 2 + item[11] ** 2) + 1e-9
     dx, dy, dz = item[9] / length, item[10] / length, item[11] / length
     radius = np.arccos(min(max(dz, -1.0), 1.0)) / np.arccos(_COS_IRIS)
@@ -144,10 +151,13 @@ def _eye(item: npt.NDArray[np.float64], numbers: Floats, base: npt.NDArray[np.fl
     ring = np.exp(-(((radius - inner - 0.12) / 0.16) ** 2))
     rim = min(max((1.0 - radius) / 0.22, 0.0), 1.0)
     edge = min(max((radius - 0.96) / 0.10, 0.0), 1.0)
+    arcus = 0.5 * np.exp(-(((radius - 0.88) / 0.09) ** 2))
     pupil = min(max((radius - inner) / 0.06, 0.0), 1.0)
     for k in range(3):
         white = (0.56 if k == 0 else 0.51 if k == 1 else 0.48) - pink * (0.04 + 0.07 * (k > 0))
+        white -= old * ((0.05, 0.08, 0.15)[k] + pink * (0.02, 0.10, 0.09)[k])
         iris = numbers[12 + k] * (0.55 + 0.6 * fiber + 0.7 * ring) * (0.25 + 0.75 * rim)
+        iris += old * arcus * ((0.22, 0.24, 0.26)[k] - iris)
         inside = 0.004 + pupil * (iris - 0.004)
         base[k] = (inside + edge * (white - inside)) * item[3 + k]
 
@@ -206,7 +216,7 @@ def attributes(
     index: Ints, weight: Floats, triangles: Ints, uv: Floats, vertex: Floats, image: Floats,
     out: Floats,
 ) -> None:  # fmt: skip
-    """Fill out (H, W, 2 + A) where image (H, W, 4) has skin: u, v, then the vertices' values.
+    """Fill out (H, W, 2 + A) where image (H, W, 4 or more) has skin: u, v, then the vertices' values.
 
     uv (T, 3, 2) of each triangle's corners; vertex (V, A).
     """

@@ -63,11 +63,6 @@ def in_cavity(albedo: Tensor, caught: Tensor) -> Tensor:
     return albedo * (1.0 - share) / (1.0 - share * albedo)
 
 
-def over(below: Tensor, color: Tensor, opacity: Tensor) -> Tensor:
-    """`color` (3,) laid over an albedo (..., 3, h, w) by an opacity (..., h, w) in 0..1."""
-    return below + (color[:, None, None] - below) * opacity.unsqueeze(-3)
-
-
 def plain_skin(tone: float) -> Floats:
     """(3,) reflectance of skin of a tone with nothing on it."""
     none = torch.zeros(1, 1)

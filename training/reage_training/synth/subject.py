@@ -26,6 +26,8 @@ SUPERSAMPLING = 2
 LID_ROOM = 0.18
 """cm that eyeballs and teeth are drawn deeper than they are: a half-closed lid or a moved lip
 is a straight blend between its ends and would let them through."""
+YOUNG_LASH, OLD_LASH, LOST = 0.008, 0.10, 0.5
+"""Radiance of a lash, reflectance of an old one, and the share of lashes that old age takes."""
 OPEN = 0.282095
 """What `Visibility.sky` holds in its first harmonic where nothing hides the sky."""
 
@@ -104,32 +106,39 @@ class Subject:
         points[self.studio.inner, 2] += LID_ROOM
         raster.draw(points, head.triangles, solid, depth, index, weight)
         fine = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
-        image = np.concatenate([fine, np.zeros((height, width, 1), np.float32)], 2)
         lights, axes = self.lights, camera.axes
-        shade(
-            index,
-            weight,
-            head.triangles,
-            head.material,
-            self.vertex,
-            self.dressed.numbers,
-            lights.direction,
-            lights.color,
-            lights.spread,
-            lights.ambient,
-            axes[:, 2].copy(),
-            image,
-        )
+        images = []
+        for dressed in (self.dressed, self.dressed.aged()):
+            image = np.concatenate([fine, np.zeros((height, width, 2), np.float32)], 2)
+            shade(
+                index,
+                weight,
+                head.triangles,
+                head.material,
+                self.vertex,
+                dressed.numbers,
+                lights.direction,
+                lights.color,
+                lights.spread,
+                lights.ambient,
+                axes[:, 2].copy(),
+                image,
+            )
+            images.append(image)
+        image, old = images
         inside = np.zeros((height, width, 2 + 8 + KEYS), np.float32)
         attributes(index, weight, head.triangles, head.uv, self._lit(camera), image, inside)
-        whole = np.concatenate([image, image[..., :3], np.zeros_like(image[..., :1])], 2)
+        no_hair = np.zeros_like(image[..., :1])
+        whole = np.concatenate(
+            [image[..., :4], image[..., :3], no_hair, old[..., :3], old[..., 4:]], 2
+        )
         self._draw_lashes(points, depth, whole)
         if self.hair is not None:
             strands = camera.project(self.hair.points, width, height).astype(np.float32)
             order = np.argsort(-strands[:, strands.shape[1] // 2, 2])
             color = lit_hair(self.hair, lights, axes[:, 2].copy())
             raster.draw_strands(strands[order], color[order], 0.75, depth, whole)
-        return view_of(self, camera, image[..., 3], inside, whole, background.shape[1::-1])
+        return view_of(self, camera, image[..., 3].copy(), inside, whole, background.shape[1::-1])
 
     def _lit(self, camera: Camera) -> Floats:
         """(V, 8 + KEYS): normal x, y, z as the camera sees them, ambient light RGB, openness,
@@ -149,7 +158,7 @@ class Subject:
         return projected.astype(np.float32)
 
     def _draw_lashes(self, points: npt.NDArray[np.float64], depth: Floats, image: Floats) -> None:
-        """Blend dark lashes over `image` (H, W, 8), in place, where they pass the depth test."""
+        """Blend lashes over `image` (H, W, 12), in place, where they pass the depth test."""
         head = self.studio.head
         cards = head.material == Material.LASHES
         height, width = depth.shape
@@ -165,13 +174,18 @@ class Subject:
         out = np.where(upper, (1 - v) / 0.5, (0.5 - v) / 0.5)
         hairs = 0.5 + 0.5 * np.sin(u * 900 + 3 * np.sin(u * 170))
         taper = np.clip(1.15 - out, 0, 1) * np.clip(hairs * 2.2 - 0.9 - out, 0, 1)
-        opacity = self.dressed.numbers[LASH] * np.where(upper, 1, 0.45) * taper + np.where(
-            upper, 0.5, 0.15
-        ) * self.dressed.numbers[LASH] * (out < 0.12)
-        keep = (1 - np.clip(opacity, 0, 0.95))[:, None].astype(np.float32)
-        for color in (slice(0, 3), slice(4, 7)):
-            image[rows, columns, color] = image[rows, columns, color] * keep + 0.008 * (1 - keep)
-        image[rows, columns, 3] *= keep[:, 0]
+        shape = np.where(upper, 1, 0.45) * taper + np.where(upper, 0.5, 0.15) * (out < 0.12)
+        skin = image[rows, columns, 3]
+        keep = (1 - np.clip(self.dressed.numbers[LASH] * shape, 0, 0.95)).astype(np.float32)
+        light = np.einsum("pk,pkc->pc", mix, self.vertex[head.triangles[index[rows, columns]], 3:6])
+        # Half of the lashes of old age are gone: the lid shows through, and the rest is gray.
+        old = light * (LOST * plain_skin(self.person.traits.tone) + (1 - LOST) * OLD_LASH)
+        for first, color in ((0, YOUNG_LASH), (4, YOUNG_LASH), (8, old)):
+            here = slice(first, first + 3)
+            image[rows, columns, here] *= keep[:, None]
+            image[rows, columns, here] += color * (1 - keep[:, None])
+        image[rows, columns, 3] = skin * keep
+        image[rows, columns, 11] += skin * (1 - keep)
 
 
 def _greyed(color: Floats, gray: float) -> Floats:

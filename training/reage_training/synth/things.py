@@ -1,4 +1,4 @@
-"""Things before a face: glasses, hats, hands. Drawn into a view by its landmarks.
+"""Things before a face: glasses, hats, hands, microphones. Drawn into a view by its landmarks.
 
 They are shapes and shades, not models of anything; what counts is that skin stops at them and
 that they never age.
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage_training.synth.head import Floats
-from reage_training.synth.view import HAIR, SKIN, STILL, STILL_GRAY, View
+from reage_training.synth.view import COVERS, SKIN, STILL, STILLS, View
 
 Points = npt.NDArray[np.float64]
 """(N, 2) x and y in a view, px."""
@@ -25,7 +25,7 @@ _FINE = 4
 _RIGHT_EYE, _LEFT_EYE = (33, 133), (362, 263)
 _TEMPLES, _BROW, _TOP, _CHIN, _NOSE = (127, 356), (105, 334), 10, 152, 168
 
-GLASSES, HAT, HAND = 0.16, 0.08, 0.07
+GLASSES, HAT, HAND, MICROPHONE = 0.18, 0.08, 0.14, 0.06
 """Shares of views that get each."""
 
 
@@ -37,14 +37,14 @@ def with_things(view: View, rng: np.random.Generator) -> View:
     level = _level(planes)
     worn = []
     for name, share, draw in (("glasses", GLASSES, _glasses), ("hat", HAT, _hat), ("hand", HAND,
-                              _hand)):  # fmt: skip
+                              _hand), ("microphone", MICROPHONE, _microphone)):  # fmt: skip
         if rng.uniform() < share:
             draw(rng, planes, points, size, level)
             worn.append(name)
     if not worn:
         return view
     changed = view.planes.copy()
-    for plane in (SKIN, HAIR, STILL, STILL_GRAY):
+    for plane in (*COVERS, *STILLS):
         changed[..., plane] = planes[..., plane]
     return replace(view, planes=changed, story={**view.story, "worn": worn})
 
@@ -57,9 +57,9 @@ def _level(planes: Floats) -> float:
 
 def _cover(planes: Floats, opacity: Floats, color: Floats) -> None:
     """Lay `color` (3,) or (h, w, 3) over all planes by `opacity` (h, w), in place."""
-    for still in (STILL, STILL_GRAY):
+    for still in STILLS:
         planes[..., still] += (color - planes[..., still]) * opacity[..., None]
-    for plane in (SKIN, HAIR):
+    for plane in COVERS:
         planes[..., plane] *= 1 - opacity
 
 
@@ -180,3 +180,26 @@ def _hand(
         planes[..., SKIN] *= 1 - 0.45 * np.clip(shadow - matte, 0, 1)
         color = (0.35 + 0.65 * ridge[..., None]) * skin
         _cover(planes, np.clip(matte, 0, 1), color.astype(np.float32))
+
+
+def _microphone(
+    rng: np.random.Generator, planes: Floats, points: Points, size: float, level: float
+) -> None:
+    """A ball and its stem before mouth or chin, dark and dull or in a foam of any color."""
+    middle = points[_CHIN] + (points[_NOSE] - points[_CHIN]) * rng.uniform(-0.3, 0.45)
+    middle = middle + rng.normal(0, 0.12 * size, 2)
+    radius = size * rng.uniform(0.05, 0.13)
+    turn = np.radians(rng.uniform(30, 150))
+    foot = middle + np.array([np.cos(turn), np.sin(turn)]) * 2.5 * size
+    matte, light = _blank(planes), _blank(planes)
+    stem = _at([middle, foot])
+    cv2.line(matte, stem[0], stem[1], 1.0, max(1, int(radius * 0.9)), cv2.LINE_AA, _FINE)
+    ball = _at([middle])[0]
+    cv2.circle(matte, ball, int(radius * (1 << _FINE)), 1.0, -1, cv2.LINE_AA, _FINE)
+    bright = _at([middle + np.array([-0.35, -0.4]) * radius])[0]
+    cv2.circle(light, bright, int(0.4 * radius * (1 << _FINE)), 1.0, -1, cv2.LINE_AA, _FINE)
+    light = cv2.GaussianBlur(light, (0, 0), max(0.5, 0.35 * radius))
+    hue = np.exp(rng.uniform(np.log(0.008), np.log(0.15))) * np.exp(rng.normal(0, 0.3, 3)) * level
+    grain = np.exp(0.25 * rng.standard_normal(matte.shape)).astype(np.float32)
+    color = (0.5 + 1.5 * light)[..., None] * grain[..., None] * hue.astype(np.float32)
+    _cover(planes, np.clip(matte, 0, 1), color.astype(np.float32))

@@ -22,6 +22,7 @@ _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
 class Traits:
     """tone 0 pale .. 1 deep; the gains lie around 1; grey_onset in years.
 
+    brow_loss: share of its cover that a brow loses in old age
     beard:    stubble, 0 none .. 1 a few days
     caught:   share of its light that a deep fold keeps to itself, 0 .. 1
     spots:    how many of a pattern's age spots show, about 0 .. 1.5
@@ -35,7 +36,7 @@ class Traits:
     hair_rgb: tuple[float, float, float]
     iris_rgb: tuple[float, float, float]
     grey_onset: float
-    brow_grey: float
+    brow_loss: float
     beard: float
     oil: float
     blood: float
@@ -63,7 +64,7 @@ class Traits:
             hair_rgb=_hair(rng, tone),
             iris_rgb=_iris(rng, tone),
             grey_onset=grey_onset,
-            brow_grey=0.5 * smoothstep(float(rng.uniform(18.0, 65.0)), grey_onset + 8.0, 90.0),
+            brow_loss=float(rng.uniform(0.2, 0.65)),
             beard=float(rng.choice([0.0, 0.3, 0.6, 1.0], p=[0.35, 0.3, 0.2, 0.15])) * male,
             oil=float(rng.uniform(-0.05, 0.05)),
             blood=float(np.clip(rng.normal(0.02, 0.09), -0.15, 0.22)),

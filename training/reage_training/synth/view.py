@@ -2,7 +2,8 @@
 
 It holds for each pixel where on the face it lies and what light falls there, and, finished,
 everything that is not skin. So skin of any age can be lit in it, on whatever device trains,
-and nothing but the skin differs between two ages of a view.
+and nothing but the face differs between two ages of a view: its skin, and eyes, teeth and lashes,
+which are there as they are in youth and in old age.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 KEYS = 3
 """Key lights at most."""
 
-UV, NORMAL, AMBIENT, OPENNESS, HAIR_OVER, KEY, SKIN, HAIR, STILL, STILL_GRAY = (
+UV, NORMAL, AMBIENT, OPENNESS, HAIR_OVER, KEY, SKIN, HAIR, FEATURES, STILL, STILL_GRAY, STILL_OLD = (
     slice(0, 2),
     slice(2, 4),
     slice(4, 7),
@@ -36,11 +37,15 @@ UV, NORMAL, AMBIENT, OPENNESS, HAIR_OVER, KEY, SKIN, HAIR, STILL, STILL_GRAY = (
     slice(9, 12),
     12,
     13,
-    slice(14, 17),
-    slice(17, 20),
+    14,
+    slice(15, 18),
+    slice(18, 21),
+    slice(21, 24),
 )
 """Planes of a view, see `View`."""
-PLANES = 20
+PLANES = 24
+STILLS = (STILL, STILL_GRAY, STILL_OLD)
+COVERS = (SKIN, HAIR, FEATURES)
 
 REC709_TO_ACESCG = np.array(
     [
@@ -69,9 +74,11 @@ class View:
     AMBIENT    irradiance over π from all around, with shadows, linear Rec.709
     OPENNESS   share of the sky that is seen, HAIR_OVER root hair over the skin, 0 … 1
     KEY        share 0 … 1 of each key light that is seen
-    SKIN       coverage by visible facial skin; HAIR by hair strands
+    SKIN       coverage by visible facial skin; HAIR by hair strands; FEATURES by eyes, teeth, gums
+               and lashes
     STILL      everything that is not skin, times its coverage: scene-linear ACEScg, exposed
     STILL_GRAY the same, were the hair gray
+    STILL_OLD  the same with eyes, teeth and lashes of an old face, the hair as it is
 
     story: how it came about: seed, expression, camera, lights as the camera sees them,
            scalp color, cm_per_px, exposure (factor from light to scene-linear), landmarks
@@ -92,7 +99,7 @@ def view_of(
     """A view out of its supersampled parts, for `size` (width, height) pixels.
 
     skin (H, W): 1 where the surface is skin; inside (H, W, 2 + …): uv and `Subject._lit`'s
-    values there; whole (H, W, 8): see `raster.draw_strands`.
+    values there; whole (H, W, 12): see `raster.draw_strands`.
     """
     shrunk = cv2.INTER_AREA
     cover = cv2.resize(skin, size, interpolation=shrunk)
@@ -103,8 +110,10 @@ def view_of(
     values = np.stack(parts, -1) / np.maximum(cover, 1e-6)[..., None]
     away, nearest = distance_transform_edt(cover < 0.2, return_indices=True)
     values = values[nearest[0], nearest[1]] * (away < _MARGIN)[..., None]
-    seen = cv2.resize(whole[..., :4], size, interpolation=shrunk)
-    gray = cv2.resize(whole[..., 4:], size, interpolation=shrunk)
+    seen, gray, old = (
+        cv2.resize(np.ascontiguousarray(whole[..., k : k + 4]), size, interpolation=shrunk)
+        for k in (0, 4, 8)
+    )
     planes = np.zeros((size[1], size[0], PLANES), np.float16)
     uv = (np.clip(values[..., :2], 0, 1) * 65535 + 0.5).astype(np.uint16)
     planes[..., UV] = uv.view(np.float16)
@@ -112,9 +121,10 @@ def view_of(
     planes[..., AMBIENT] = values[..., 5:8]
     planes[..., OPENNESS], planes[..., HAIR_OVER] = values[..., 8], values[..., 9]
     planes[..., KEY] = values[..., 10:]
-    planes[..., SKIN], planes[..., HAIR] = seen[..., 3], gray[..., 3]
+    for cover_plane, layer in zip(COVERS, (seen, gray, old), strict=True):
+        planes[..., cover_plane] = layer[..., 3]
     exposure = _exposure(subject, camera, values, seen[..., 3])
-    for where, rgb in ((STILL, seen), (STILL_GRAY, gray)):
+    for where, rgb in zip(STILLS, (seen, gray, old), strict=True):
         light = rgb[..., :3] @ REC709_TO_ACESCG.T * exposure
         planes[..., where] = np.clip(light, 0, 60000)
     return View(planes, _story(subject, camera, exposure, size))
@@ -150,7 +160,6 @@ def _story(
         "seed": person.seed,
         "expression": dict(person.expression),
         "cm_per_px": camera.window / size[1],
-        "gains": person.gains.tolist(),
         "camera": camera.to_dict(),
         "lights": {
             "ambient": seen.ambient.tolist(),

@@ -31,6 +31,9 @@ from reage_training.synth.subject import Studio, Subject
 from reage_training.synth.things import with_things
 from reage_training.synth.view import View
 
+LARGE = 1024
+"""Side of a large view in px: a face of about 680."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -41,6 +44,7 @@ class SetOptions:
     assets    folder of the packed ICT head, or None for the small head
     seed      of the set; sets of different seeds share no person and no pattern
     size      side of a view in px
+    large     share of people whose views have LARGE px, for faces seen close
     patterns  how many patterns of ageing its people share, mirrored or not
     texture   side of the patterns' textures
     """
@@ -51,7 +55,12 @@ class SetOptions:
     views: int = 1
     size: int = 512
     patterns: int = 64
-    texture: int = 768
+    texture: int = 1024
+    large: float = 0.0
+
+    def side(self, k: int) -> int:
+        """Of person k's views, px: the large ones lie evenly in the row."""
+        return LARGE if int((k + 1) * self.large) > int(k * self.large) else self.size
 
 
 def write_set(
@@ -90,7 +99,7 @@ def write_set(
 def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> None:
     """All views of identity `k` of a set, one file and sidecar each."""
     seed = identity_seed(options.seed, k)
-    for number, view in enumerate(views_of(studio, seed, options.views, options.size)):
+    for number, view in enumerate(views_of(studio, seed, options.views, options.side(k))):
         save(out, f"{k:05d}_{number}", view.planes, dict(view.story))
 
 

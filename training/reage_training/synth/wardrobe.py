@@ -10,22 +10,26 @@ from reage_training.synth.head import Floats, Head, Material
 from reage_training.synth.traits import Traits
 
 NECKLINE, NECK_V, CLOTH, CLOTH_ALT, WEAVE = 0, 1, slice(2, 5), slice(5, 8), 8
-SCALP, IRIS, PUPIL, LASH, GUMS, TOOTH = (
+SCALP, IRIS, PUPIL, LASH, GUMS, TOOTH, OLD = (
     slice(9, 12),
     slice(12, 15),
     15,
     16,
     slice(17, 20),
     slice(20, 23),
+    23,
 )
-"""Where each number stands in `Wardrobe.numbers` (23,) float32."""
+"""Where each number stands in `Wardrobe.numbers` (24,) float32."""
+_NUMBERS = 24
+_OLD_TOOTH = np.array([0.84, 0.76, 0.58], np.float32)
+"""What is left of a tooth's reflectance in old age: dentin darkens and yellows, enamel wears."""
 
 
 @dataclass(frozen=True)
 class Wardrobe:
-    """One person's colors (linear Rec.709 reflectance) and neckline, same at every age.
+    """One person's colors (linear Rec.709 reflectance) and neckline.
 
-    numbers (23,) float32, as indexed above. A pixel of skin is cloth where its neutral
+    numbers (24,) float32, as indexed above. A pixel of skin is cloth where its neutral
     position has y < neckline − neck_v · max(0, 1 − |x| / 5) in front.
     """
 
@@ -34,7 +38,7 @@ class Wardrobe:
     @classmethod
     def random(cls, rng: np.random.Generator, traits: Traits, scalp: Floats) -> Wardrobe:
         """scalp: (3,) reflectance of the skin under the hair."""
-        numbers = np.zeros(23, np.float32)
+        numbers = np.zeros(_NUMBERS, np.float32)
         numbers[NECKLINE] = rng.uniform(-12.8, -9.6)
         numbers[NECK_V] = rng.choice([0.0, rng.uniform(0, 5)])
         gray = rng.uniform(0.03, 0.7)
@@ -48,6 +52,13 @@ class Wardrobe:
         numbers[GUMS] = np.array([0.32, 0.10, 0.09]) * rng.uniform(0.8, 1.2)
         numbers[TOOTH] = np.array([0.58, 0.52, 0.41]) * rng.uniform(0.8, 1.1)
         return cls(numbers)
+
+    def aged(self) -> Wardrobe:
+        """The same with the eyes and teeth of old age; cloth and scalp stay."""
+        numbers = self.numbers.copy()
+        numbers[OLD] = 1.0
+        numbers[TOOTH] *= _OLD_TOOTH
+        return Wardrobe(numbers)
 
 
 def eye_directions(head: Head) -> Floats:
