@@ -103,7 +103,6 @@ def test_equal_ages_ask_for_no_change_whatever_the_camera_does(
 ) -> None:
     pair = through(lit_of(views[0], bank, 45, 45, seed), seed, (45, 45))
     assert not pair.parts[:9].any()
-    assert pair.parts[9:].abs().max() > 0
     assert pair.picture[3:5].unique().tolist() == [np.float32(0.45)]
 
 

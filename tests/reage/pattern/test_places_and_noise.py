@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from reage.pattern.fine_lines import crepe, fine_lines
+from reage.pattern.dense import crepe, fine_lines, weave
 from reage.pattern.noise import smooth_noise, streak_noise, uv_grid
 from reage.pattern.regions import PLACES, lips, neck, place, through
 from reage.pattern.spots import age_spots
+from reage.pattern.tension import drawn_out, tension
 
 N = 128
 
@@ -65,8 +66,40 @@ def test_streaks_run_along_their_angle():
     assert along > 0.9 and across < 0.3
 
 
-@pytest.mark.parametrize("draw", [fine_lines, crepe])
-def test_fine_relief_is_strongest_beside_the_eyes(draw):
+def test_the_pull_of_the_skin_is_alike_on_both_sides():
+    cosine, sine = tension(N)
+    np.testing.assert_allclose(cosine**2 + sine**2, 1, atol=0.03)  # less where pulls cancel
+    np.testing.assert_allclose(cosine, cosine[:, ::-1], atol=1e-5)
+    np.testing.assert_allclose(sine, -sine[:, ::-1], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("u", "v", "axis"), [(0.5, 0.885, 1), (0.37, 0.69, 1), (0.5, 0.53, 0), (0.5, 0.80, 0)]
+)
+def test_lines_lie_level_on_the_forehead_and_upright_on_the_lip(u, v, axis):
+    """Along the lines noise changes less than across them."""
+    made = drawn_out(np.random.default_rng(5), 512, 0.003, 0.012)
+    row, column = int((1 - v) * 512), int(u * 512)
+    here = made[row - 14 : row + 14, column - 14 : column + 14]
+    along, across = (np.abs(np.diff(here, axis=a)).mean() for a in (axis, 1 - axis))
+    assert along < 0.6 * across
+
+
+@pytest.mark.parametrize("draw", [weave, fine_lines, crepe])
+def test_old_skin_is_rough_everywhere(draw):
+    """No place of the face's skin is smooth, and none has its roughness in a few deep grooves."""
+    made = draw(np.random.default_rng(6), 512)
+    rough = []
+    for name in ("forehead", "outer_eye", "under_eye", "cheek", "lower_cheek", "chin"):
+        here = made[place(name, 512) > 0.6]
+        rough.append(here.std())
+        kurtosis = ((here - here.mean()) ** 4).mean() / here.var() ** 2
+        assert kurtosis < 14
+    assert min(rough) > 0.2 * max(rough)
+
+
+@pytest.mark.parametrize("draw", [weave, fine_lines, crepe])
+def test_dense_relief_is_stronger_beside_the_eyes_than_on_the_cheek(draw):
     made = draw(np.random.default_rng(3), 256)
     u, v = uv_grid(256)
     eye = (abs(abs(u - 0.5) - 0.232) < 0.03) & (abs(v - 0.712) < 0.03)
