@@ -20,6 +20,8 @@ from reage_training.synth.brows import beard_area
 from reage_training.synth.patterns import PATTERNS, SHAPES
 
 NOISE_SIZE, PLACE_SIZE = 768, 384
+LEVELS = 4
+"""Sizes that a texture is kept in: down to a face of about 100 px with nothing that flickers."""
 
 GRAIN, PITS, MIDDLE_GRAIN, SMALL, MAZE, BLOTCH, MIDDLE, BROAD = range(8)
 """Channels of the noise; each has mean 0 and deviation 1."""
@@ -36,14 +38,14 @@ LIPS, THIN_LIPS, NECK, BEARD = len(PLACES), len(PLACES) + 1, len(PLACES) + 2, le
 class Bank:
     """Tensors on one device, channels last, float16 where large.
 
-    patterns  (P, N, N, C) and at half the size, see `synth.patterns`
-    noise     (NOISE_SIZE, NOISE_SIZE, 8), tileable, and at half the size
+    patterns  LEVELS of (P, N, N, C), each half the size of the one before, see `synth.patterns`
+    noise     LEVELS of (NOISE_SIZE, NOISE_SIZE, 8), tileable
     places    (PLACE_SIZE, PLACE_SIZE, 13): PLACES, lips, thin lips, neck, beard; 0 … 1
     shapes    (F, M, M) cm, see `synth.ageing`, as (M, M, F)
     """
 
-    patterns: tuple[Tensor, Tensor]
-    noise: tuple[Tensor, Tensor]
+    patterns: tuple[Tensor, ...]
+    noise: tuple[Tensor, ...]
     places: Tensor
     shapes: Tensor
 
@@ -75,8 +77,8 @@ def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> B
     fine = torch.from_numpy(patterns).to(device)
     noise = torch.from_numpy(_noise()).to(device)
     return Bank(
-        (fine, _halved(fine)),
-        (noise.half(), _halved(noise[None])[0].half()),
+        _levels(fine),
+        tuple(level[0].half() for level in _levels(noise[None])),
         _plain(torch.from_numpy(_places())).to(device),
         _plain(torch.from_numpy(shapes).permute(1, 2, 0).contiguous()).to(device),
     )
@@ -85,6 +87,19 @@ def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> B
 def _plain(texture: Tensor) -> Tensor:
     """Without the far ends of bells, whose numbers are so small that CPUs are slow with them."""
     return torch.where(texture.abs() < 1e-7, 0.0, texture)
+
+
+def _levels(textures: Tensor) -> tuple[Tensor, ...]:
+    """(P, N, N, C) and its halvings, LEVELS in all."""
+    levels = [textures]
+    while len(levels) < LEVELS:
+        levels.append(_halved(levels[-1]))
+    return tuple(levels)
+
+
+def level(texel: float, side: int) -> int:
+    """The level whose texels are about as large as a pixel that spans `texel` of a texture's side."""
+    return int(np.clip(np.rint(np.log2(max(texel * side, 1e-6))), 0, LEVELS - 1))
 
 
 def _halved(textures: Tensor) -> Tensor:

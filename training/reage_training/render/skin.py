@@ -81,12 +81,11 @@ def _own(years: float, added: Added | None) -> float:
 def find(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Found:
     """Look the textures up at face UV (P,) each; `texel` is a pixel's size in UV.
 
-    Where a pixel spans more than about one and a half texels the half-size textures serve.
+    Small faces are read from smaller textures.
     """
     mirrored = 1 - u if look.mirrored else u
-    n = bank.patterns[0].shape[1]
-    coarse = int(texel * n > 1.45)
-    rough = int(texel * b.NOISE_SIZE > 1.45)
+    coarse = b.level(texel, bank.patterns[0].shape[1])
+    rough = b.level(texel, b.NOISE_SIZE)
     return Found(
         sampled(bank.patterns[coarse][look.pattern], mirrored, v),
         sampled(bank.noise[rough], u + look.shift[0], v + look.shift[1], wrap=True),
