@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from reage.errors import ReageError
+from reage_training.terminal import STOPPED
 
 COMMANDS = {
     "synth": ("reage_training.synth.command", "write a set of synthetic faces to train on"),
@@ -27,7 +28,8 @@ dependencies.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code; a ReageError is one sentence and its own code."""
+    """Run one command. Returns its exit code; a ReageError is one sentence and its own code, and
+    so is Ctrl-C."""
     words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(prog="reage-train", description=__doc__)
     sub = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -45,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ReageError as e:
         print(f"reage-train {args.command}: {e}", file=sys.stderr)
         return e.exit_code
+    except KeyboardInterrupt:
+        print(f"reage-train {args.command}: stopped by hand", file=sys.stderr)
+        return STOPPED
 
 
 if __name__ == "__main__":
