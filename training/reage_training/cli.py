@@ -16,6 +16,7 @@ COMMANDS = {
     "pairs": ("reage_training.pairs_command", "show pairs to learn from, and how fast they come"),
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),
+    "recipe": ("reage_training.recipe_command", "all of it by one command, for a GPU"),
     "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
