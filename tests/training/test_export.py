@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,11 +80,16 @@ def test_only_what_is_released_is_exported(small_set: Path, tmp_path: Path) -> N
 
 
 def test_networks_are_set_side_by_side(
-    run: Path, small_set: Path, capsys: pytest.CaptureFixture[str]
+    run: Path, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["compare", str(run / "last.pt"), "--held", str(small_set), "--people", "1",
-                 "--device", "cpu"]) == 0  # fmt: skip
-    line = capsys.readouterr().out.splitlines()[-1]
-    cells = [cell.strip() for cell in line.strip("|").split("|")]
-    assert cells[:3] == ["small", "1.8 M", "2"] and cells[-1] == "1.78"
-    assert float(cells[5].split()[0]) > 0 and float(cells[6].split()[0]) > 0
+    judged = tmp_path / "judged"
+    fit(small_set, judged, replace(TWO, strength="banded", critic=1))
+    assert main(["compare", str(run / "last.pt"), str(judged), "--held", str(small_set),
+                 "--people", "1", "--device", "cpu"]) == 0  # fmt: skip
+    lines = capsys.readouterr().out.splitlines()
+    head, line, other = ([c.strip() for c in lines[k].strip("|").split("|")] for k in (0, 2, 3))
+    cells = dict(zip(head, line, strict=True))
+    assert line[:3] == ["small, local", "1.8 M", "2"] and line[-1] == "1.78"
+    assert other[:3] == ["small, banded, critic from 1", "1.8 M", "2"]
+    assert re.fullmatch(r"\d+ \d+ \d+ %", cells["strength"])
+    assert float(cells["per megapixel"].split()[0]) > 0 and float(cells["memory"].split()[0]) > 0

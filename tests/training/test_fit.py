@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,15 +17,19 @@ import torch
 from torch import nn
 
 from reage.errors import ModelError, SettingsError
-from reage_training.checkpoint import averaged_network, read
+from reage_training.bands import GROUPS
+from reage_training.checkpoint import Training, averaged_network, read
 from reage_training.fit import Sitting, fit
+from reage_training.pairs.batches import Batch
 from reage_training.render.bank import Bank
-from reage_training.schedule import FitSettings, averaging, learning_rate
+from reage_training.schedule import FitSettings, averaging, belief, learning_rate
+from reage_training.stretch import Stretch
 from reage_training.synth.view import STILL
-from reage_training.validation import validate, validation_batches
+from reage_training.validation import TIMID, Reached, validate, validation_batches
 from reage_training.viewset import StoredView
 
 SIX = FitSettings(steps=6, batch=2, window=32, warmup=2)
+JUDGED = replace(SIX, critic=1, critic_warmup=1)
 
 
 def same(a: object, b: object) -> bool:
@@ -48,17 +55,61 @@ class StopAfter:
             signal.raise_signal(signal.SIGINT)
 
 
-def test_three_steps_and_three_more_are_six_to_the_bit(small_set: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", [SIX, JUDGED], ids=["alone", "critic"])
+def test_three_steps_and_three_more_are_six_to_the_bit(
+    settings: FitSettings, small_set: Path, tmp_path: Path
+) -> None:
     handler = signal.getsignal(signal.SIGINT)
     straight, broken = tmp_path / "straight", tmp_path / "broken"
-    assert fit(small_set, straight, SIX).step == 6
-    stopped = fit(small_set, broken, SIX, Sitting(save_every=0, progress=StopAfter(3)))
-    assert stopped.step == 3
-    assert fit(small_set, broken, SIX).step == 6
+    ended = fit(small_set, straight, settings)
+    assert ended.step == 6 and not ended.stopped
+    stopped = fit(small_set, broken, settings, Sitting(save_every=0, progress=StopAfter(3)))
+    assert stopped.step == 3 and stopped.stopped
+    assert fit(small_set, broken, settings).step == 6
     a, b = read(straight / "last.pt"), read(broken / "last.pt")
-    a.pop("best"), b.pop("best")  # the broken run validated more often
+    a.pop("score"), b.pop("score")  # the broken run validated more often
     assert same(a, b)
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_critic_learns_alone_and_then_moves_the_network(small_set: Path, tmp_path: Path) -> None:
+    """Until it is believed, the network's weights are those of a run without one."""
+    runs = {"without": SIX, "believed at 3": JUDGED, "alone": replace(JUDGED, critic_warmup=5)}
+    for name, settings in runs.items():
+        fit(small_set, tmp_path / name, settings)
+    without, believed, alone = (read(tmp_path / name / "last.pt") for name in runs)
+    assert without["critic"] is None
+    assert same(without["net"], alone["net"]) and not same(without["net"], believed["net"])
+    begun = Training.begin(JUDGED, torch.device("cpu")).critic
+    assert begun is not None and not same(begun.net.state_dict(), alone["critic"]["net"])
+    log = (tmp_path / "alone" / "log.jsonl").read_text("utf-8").splitlines()
+    assert 0 < json.loads(log[-1])["critic"] < 3
+    assert "critic" not in (tmp_path / "without" / "log.jsonl").read_text("utf-8")
+
+
+def test_a_run_of_before_there_was_strength_or_critic_goes_on(
+    small_set: Path, tmp_path: Path
+) -> None:
+    last = tmp_path / "last.pt"
+    fit(small_set, tmp_path, SIX, Sitting(save_every=0, progress=StopAfter(3)))
+    old = read(last)
+    for name in ("strength", "critic", "critic_warmup"):
+        del old["settings"][name]
+    del old["critic"], old["score"]
+    torch.save({**old, "best": 0.01}, last)  # an error, which no score gets below
+    (tmp_path / "best.pt").unlink()
+    assert averaged_network(last)[1] == SIX
+    with pytest.raises(SettingsError, match="strength local"):
+        fit(small_set, tmp_path, replace(SIX, strength="banded"))
+    assert fit(small_set, tmp_path, SIX).step == 6
+    assert (tmp_path / "best.pt").exists()
+
+
+def test_how_strength_is_asked_for_changes_what_is_learned(small_set: Path, tmp_path: Path) -> None:
+    for form in ("local", "banded"):
+        fit(small_set, tmp_path / form, replace(SIX, strength=form))
+    local, banded = (read(tmp_path / form / "last.pt") for form in ("local", "banded"))
+    assert not same(local["net"], banded["net"])
 
 
 def test_another_runs_checkpoint_is_refused(small_set: Path, tmp_path: Path) -> None:
@@ -89,10 +140,13 @@ def test_the_log_tells_the_loss_and_what_was_saved(small_set: Path, tmp_path: Pa
     log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
     saved = next(entry for entry in log if "ageing" in entry)
     assert saved["step"] == 2
-    assert result.best == pytest.approx((saved["ageing"] + saved["deageing"]) / 2, abs=1e-4)
-    assert [entry["loss"] for entry in log if "loss" in entry] == [
-        pytest.approx(result.last_loss, abs=1e-5)
-    ]
+    assert result.best == pytest.approx(saved["score"], abs=1e-4)
+    assert saved["score"] > (saved["ageing"] + saved["deageing"]) / 2  # it hardly changes a thing
+    assert list(saved["ageing_strength"]) == ["detail", "form", "tone"]
+    (told,) = (entry for entry in log if "loss" in entry)
+    assert told["loss"] == pytest.approx(result.last_loss, abs=1e-5)
+    assert told["new_pairs_per_second"] == pytest.approx(2 * told["steps_per_second"], rel=0.01)
+    assert 0 < told["waited"] < 1
     assert sorted(p.name for p in tmp_path.iterdir()) == ["best.pt", "last.pt", "log.jsonl"]
 
 
@@ -120,7 +174,79 @@ def test_the_best_weights_are_chosen_by_what_doing_nothing_leaves(
         def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             return x.new_zeros(2, 12, 96, 96), x.new_zeros(2, 2, 96, 96)
 
-    assert validate(Nothing(), held) == pytest.approx((1.0, 1.0), abs=1e-5)
+    score = validate(Nothing(), held)
+    for way in (score.ageing, score.deageing):
+        assert way.error == pytest.approx(1, abs=1e-5)
+        assert way.strength == {"detail": 0, "form": 0, "tone": 0}
+    assert score.value == pytest.approx(1 + TIMID, abs=1e-5)
+
+
+class Scaled(nn.Module):
+    """The truth of one batch, with its two directions times these."""
+
+    def __init__(self, batch: Batch, older: float, younger: float) -> None:
+        super().__init__()
+        by = torch.tensor([older, younger])[:, None, None, None]
+        self.parts, self.covers = batch.parts * by, (batch.covers - 0.5) * 80
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.parts, self.covers
+
+
+@pytest.fixture(scope="module")
+def seen(views: tuple[StoredView, ...], bank: Bank) -> Batch:
+    """One still, both ways, on skin that is there or not: half a cover tells no strength."""
+    (batch,) = validation_batches(views, bank, 1)
+    return batch._replace(covers=(batch.covers > 0.5).float())
+
+
+def test_strength_is_told_by_band_and_direction(seen: Batch) -> None:
+    score = validate(Scaled(seen, 0.5, 1.0), (seen,))
+    # Bands look beyond the skin's edge, where the truth goes on and what is shown does not.
+    assert list(score.ageing.strength.values()) == pytest.approx([0.5] * 3, rel=0.2)
+    assert list(score.deageing.strength.values()) == pytest.approx([1.0] * 3, rel=0.2)
+    assert score.ageing.error == pytest.approx(0.5, abs=0.01)
+    assert score.deageing.error == pytest.approx(0, abs=0.01)
+    assert "ageing 50.0%" in score.text()
+
+
+def test_a_score_takes_no_timid_network_for_a_strong_one() -> None:
+    """Of changes that place fine lines equally well, RMS error likes the faint ones, and the
+    score the strong ones; among equally strong ones it likes the better placed."""
+    strengths = np.linspace(0.2, 1.0, 9)
+    for placed in (0.5, 0.7):
+        errors = np.sqrt(1 + strengths**2 - 2 * placed * strengths)
+        scores = [
+            Reached(float(error), dict.fromkeys(GROUPS, float(strength))).score
+            for error, strength in zip(errors, strengths, strict=True)
+        ]
+        assert np.argmin(errors) < 6 and np.argmin(scores) == 8
+    better, worse = (Reached(error, dict.fromkeys(GROUPS, 0.9)) for error in (0.4, 0.5))
+    too_strong = Reached(0.4, dict.fromkeys(GROUPS, 1.3))
+    assert better.score < worse.score and too_strong.score == 0.4
+
+
+def test_a_stretch_tells_what_the_network_waited_for() -> None:
+    stretch = Stretch(new=2, losses=[0.5, float("inf"), 0.3], waited=1.0, learned=3.0)
+    told = "loss 0.4000  0.75 steps/s  1.50 new pairs/s  25% of it waiting for pairs"
+    assert stretch.text() == told
+    assert stretch.entry() == {
+        "loss": 0.4, "passed_over": 1, "steps_per_second": 0.75, "new_pairs_per_second": 1.5,
+        "waited": 0.25,
+    }  # fmt: skip
+
+
+def test_a_background_run_says_so_before_it_begins(tmp_path: Path) -> None:
+    """By its command, as its process cannot be raised again; in an empty folder, as on a busy
+    machine a run in the background takes its time."""
+    words = [str(tmp_path), "-o", str(tmp_path / "run"), "--steps", "1", "--background"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "reage_training.cli", "fit", *words],
+        capture_output=True, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert ended.returncode == 2, ended.stderr
+    said = ended.stderr.splitlines()
+    assert said[0].startswith("In the background: ") and "No views" in said[-1]
 
 
 def test_a_damaged_checkpoint_is_said(small_set: Path, tmp_path: Path) -> None:
@@ -144,8 +270,19 @@ def test_the_rate_rises_falls_and_never_ends_before_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"steps": 0}, {"window": 250}, {"rate": 0.0}, {"batch": 0}, {"uses": 0}]
-)
-def test_settings_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+    "wrong",
+    [
+        {"steps": 0}, {"window": 250}, {"rate": 0.0}, {"batch": 0}, {"uses": 0},
+        {"strength": "brute"}, {"critic": -1}, {"critic_warmup": 0}, {"critic": 5, "window": 16},
+    ],
+)  # fmt: skip
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
         replace(SIX, **wrong)
+
+
+def test_a_critic_is_not_believed_before_it_has_learned() -> None:
+    settings = FitSettings(steps=1000, critic=300, critic_warmup=100)
+    steps = (0, 299, 300, 400, 450, 500, 999)
+    assert [belief(k, settings) for k in steps] == [0, 0, 0, 0, 0.5, 1, 1]
+    assert belief(999, replace(settings, critic=0)) == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
-from reage_training.losses import loss, pyramid, strength
+from reage_training.losses import loss, pyramid
+from reage_training.strength import FORMS
 
 SIDE = 64
 NONE = torch.zeros(2, 12, SIDE, SIDE)
@@ -18,10 +20,13 @@ def sure(of: torch.Tensor) -> torch.Tensor:
     return (of - 0.5) * 40
 
 
-def test_the_truth_costs_nothing_and_a_wrong_cover_does() -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_the_truth_costs_nothing_and_a_wrong_cover_or_half_the_strength_does(form: str) -> None:
     truth, here = torch.randn(NONE.shape) * 0.05, covers()
-    assert loss(truth, sure(here), truth, here) < 1e-6
-    assert loss(truth, sure(1 - here), truth, here) > 0.5
+    assert loss(truth, sure(here), truth, here, form) < 1e-6
+    assert loss(truth, sure(1 - here), truth, here, form) > 0.5
+    costs = {f: float(loss(truth / 2, sure(here), truth, here, f)) for f in FORMS}
+    assert min(costs.values()) > 0.1 and len(set(costs.values())) == len(FORMS)
 
 
 def test_fine_errors_cost_more_than_broad_ones_of_the_same_size() -> None:
@@ -29,14 +34,6 @@ def test_fine_errors_cost_more_than_broad_ones_of_the_same_size() -> None:
     broad = torch.ones(2, 3, SIDE, SIDE)
     stripes = broad * (torch.arange(SIDE) % 2 * 2.0 - 1)
     assert pyramid(stripes, skin) > 1.5 * pyramid(broad, skin)
-
-
-def test_a_line_beside_its_place_is_nearer_in_strength_than_none_or_half_of_it() -> None:
-    skin, truth = torch.ones(2, 1, SIDE, SIDE), torch.zeros(2, 3, SIDE, SIDE)
-    truth[..., 10] = -1.0
-    beside, half, none = truth.roll(2, -1), truth / 2, truth * 0
-    costs = [float(strength(made, truth, skin)) for made in (truth, beside, half, none)]
-    assert costs[0] == 0 < costs[1] < 0.5 * costs[2] < 0.5 * costs[3]
 
 
 def test_errors_on_skin_cost_more_than_beside_it() -> None:

@@ -14,8 +14,12 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from torch import nn
 
 from reage.errors import ModelError, OutputError, SettingsError
+from reage_training.critic import Critic
 from reage_training.designs import build
 from reage_training.schedule import FitSettings
+
+LAST, BEST = "last.pt", "best.pt"
+"""In a run's folder: the newest state, and that of the best score."""
 
 EXPORTED_AS = "net."
 """What an exported model's file puts before the names of the network's weights."""
@@ -24,6 +28,7 @@ EXPORTED_AS = "net."
 @dataclass
 class Training:
     """A run at a step. `averaged` holds the EMA of the weights: what is judged and exported.
+    `best` is the lowest score of a validation so far, see `validation.Score`.
 
     Nothing random is kept: sample k follows from (seed, k), the first weights from the seed.
     """
@@ -32,6 +37,7 @@ class Training:
     net: nn.Module
     averaged: nn.Module
     optimizer: torch.optim.Optimizer
+    critic: Critic | None
     step: int = 0
     best: float = float("inf")
 
@@ -46,7 +52,8 @@ class Training:
         optimizer = torch.optim.AdamW(
             net.parameters(), settings.rate, betas=(0.9, 0.99), weight_decay=1e-4
         )
-        return cls(settings, net, averaged, optimizer)
+        critic = Critic.begin(settings.seed, device) if settings.critic else None
+        return cls(settings, net, averaged, optimizer, critic)
 
     def start_from(self, path: Path) -> None:
         """Take the averaged weights of another run, or those of an exported model; step and
@@ -61,18 +68,19 @@ class Training:
     def restore(self, path: Path) -> None:
         """Go on where the file's run stopped. Raises SettingsError where it is another run."""
         data = read(path)
-        saved = data["settings"]
-        if saved != asdict(self.settings):
-            differ = [k for k, v in asdict(self.settings).items() if saved.get(k) != v]
+        saved, asked = asdict(FitSettings(**data["settings"])), asdict(self.settings)
+        if differ := [k for k in asked if saved[k] != asked[k]]:
             raise SettingsError(
-                f"{path} belongs to a run with "
-                f"{', '.join(f'{k} {saved.get(k)}' for k in differ)}; "
+                f"{path} belongs to a run with {', '.join(f'{k} {saved[k]}' for k in differ)}; "
                 "ask for the same, or write to another folder."
             )
         self.net.load_state_dict(data["net"])
         self.averaged.load_state_dict(data["averaged"])
         self.optimizer.load_state_dict(data["optimizer"])
-        self.step, self.best = data["step"], data["best"]
+        if self.critic:
+            self.critic.load_state_dict(data["critic"])
+        self.step = data["step"]
+        self.best = data.get("score", self.best)  # files from before there was one held an error
 
     def save(self, path: Path) -> None:
         """Write all of it. The file is whole or not there. Raises OutputError."""
@@ -81,8 +89,9 @@ class Training:
             "net": self.net.state_dict(),
             "averaged": self.averaged.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "critic": self.critic.state_dict() if self.critic else None,
             "step": self.step,
-            "best": self.best,
+            "score": self.best,
         }
         part = path.with_name(path.name + ".part")
         try:

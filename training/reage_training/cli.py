@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from reage.errors import ReageError
+from reage_training.terminal import STOPPED
 
 COMMANDS = {
     "synth": ("reage_training.synth.command", "write a set of synthetic faces to train on"),
@@ -15,6 +16,7 @@ COMMANDS = {
     "pairs": ("reage_training.pairs_command", "show pairs to learn from, and how fast they come"),
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),
+    "recipe": ("reage_training.recipe_command", "all of it by one command, for a GPU"),
     "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
@@ -27,7 +29,8 @@ dependencies.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code; a ReageError is one sentence and its own code."""
+    """Run one command. Returns its exit code; a ReageError is one sentence and its own code, and
+    so is Ctrl-C."""
     words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(prog="reage-train", description=__doc__)
     sub = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -45,6 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ReageError as e:
         print(f"reage-train {args.command}: {e}", file=sys.stderr)
         return e.exit_code
+    except KeyboardInterrupt:
+        print(f"reage-train {args.command}: stopped by hand", file=sys.stderr)
+        return STOPPED
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from reage_training.checkpoint import averaged_network
+from reage_training.checkpoint import BEST, averaged_network
 from reage_training.coarse_to_fine import REFINER_HALO
 from reage_training.designs import build, parameters
 from reage_training.device import wait_for
 from reage_training.network import HALO, INPUTS
 from reage_training.pairs.batches import Batch
-from reage_training.validation import validate
+from reage_training.schedule import FitSettings
+from reage_training.validation import Score, validate
 
 SIDE, TILE = 512, 1024
 """Of the picture that is timed, and of the tiles whose overhead is told; px."""
@@ -26,50 +27,58 @@ SIDE, TILE = 512, 1024
 
 @dataclass(frozen=True)
 class Line:
-    """ageing, deageing: error left on held-out skin, of doing nothing's; seconds and megabytes
-    are those of one pass over a picture of SIDE px; overhead: pixels computed to pixels wanted,
-    with tiles of TILE px."""
+    """name: of the network, and how it was asked for strength; score: on held-out skin; seconds
+    and megabytes are those of one pass over a picture of SIDE px; overhead: pixels computed to
+    pixels wanted, with tiles of TILE px."""
 
     name: str
     steps: int
     parameters: int
-    ageing: float
-    deageing: float
+    score: Score
     seconds_per_megapixel: float
     megabytes: float
     overhead: float
 
     def text(self) -> str:
+        up, down = self.score.ageing, self.score.deageing
         return (
             f"| {self.name} | {self.parameters / 1e6:.1f} M | {self.steps} "
-            f"| {1 - self.ageing:.1%} | {1 - self.deageing:.1%} "
+            f"| {1 - up.error:.1%} | {up.strengths()} "
+            f"| {1 - down.error:.1%} | {down.strengths()} | {self.score.value:.3f} "
             f"| {self.seconds_per_megapixel:.2f} s | {self.megabytes:.0f} MB "
             f"| {self.overhead:.2f} |"
         )
 
 
 HEAD = (
-    "| network | parameters | steps | 30→65 | 65→30 | per megapixel | memory | pixels by tiles |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| network | parameters | steps | 30→65 | strength | 65→30 | strength | score "
+    "| per megapixel | memory | pixels by tiles |\n"
+    f"{'|---' * 11}|"
 )
+"""error taken away, and strength of detail, form and tone, of the truth's, both ways."""
 
 
 def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) -> Line:
-    """Measure one run's averaged weights. Raises ModelError where it is no checkpoint."""
+    """Measure the averaged weights of a checkpoint, or of a run's best one where it is a folder.
+    Raises ModelError where it is neither."""
+    checkpoint = checkpoint / BEST if checkpoint.is_dir() else checkpoint
     net, settings, step = averaged_network(checkpoint)
     net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    ageing, deageing = validate(net, held)
     halo = REFINER_HALO if settings.net == "coarse-to-fine" else HALO
     return Line(
-        name=settings.net,
+        name=_name(settings),
         steps=step,
         parameters=parameters(net),
-        ageing=ageing,
-        deageing=deageing,
+        score=validate(net, held),
         seconds_per_megapixel=_seconds(net, device) / (SIDE / 1000) ** 2,
         megabytes=_megabytes(settings.net, device),
         overhead=(TILE / (TILE - 2 * halo)) ** 2,
     )
+
+
+def _name(settings: FitSettings) -> str:
+    critic = f", critic from {settings.critic}" if settings.critic else ""
+    return f"{settings.net}, {settings.strength}{critic}"
 
 
 @torch.no_grad()

@@ -1,6 +1,7 @@
-"""Compare trained networks: error on held-out people, time, memory, cost of tiles.
+"""Compare trained networks: on held-out people the error they take away and the strength of
+detail, form and tone, both ways; time, memory, cost of tiles.
 
-reage-train compare small/best.pt large/best.pt coarse/best.pt --held HELD
+reage-train compare local banded critic --held HELD
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from reage_training.viewset import find_views
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("checkpoints", type=Path, nargs="+", help="best.pt or last.pt of runs")
+    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="run",
+        help="folders of runs, whose best weights count, or checkpoints")  # fmt: skip
     parser.add_argument("--held", type=folder, required=True, help="set of other people")
     parser.add_argument("--people", type=int, default=8, help="of the set (%(default)s)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")

@@ -4,41 +4,47 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from reage.errors import OutputError
-from reage_training.checkpoint import Training
+from reage_training.background import background
+from reage_training.checkpoint import BEST, LAST, Training
+from reage_training.critic import WEIGHT
 from reage_training.device import autocast, pick_device
 from reage_training.interrupt import stop_requests
 from reage_training.losses import loss
+from reage_training.network import PER_UNIT, change_of, covered
 from reage_training.pairs.batches import Batch, batches
 from reage_training.render.bank import open_bank
-from reage_training.schedule import FitSettings, averaging, learning_rate
+from reage_training.schedule import FitSettings, averaging, belief, learning_rate
+from reage_training.stretch import Stretch
 from reage_training.validation import validate, validation_batches
 from reage_training.viewset import GrowingSet, find_views
 
 REPORT = 50
 """Steps between two lines of progress and of the log."""
 
-LAST, BEST, LOG = "last.pt", "best.pt", "log.jsonl"
+LOG = "log.jsonl"
 
 
 @dataclass(frozen=True)
 class FitResult:
     """Where a run stands: steps done, mean loss of the first and last reported stretch of
-    this sitting, best validation score (share of doing nothing's error; lower is better)."""
+    this sitting, best validation score (`validation.Score`; lower is better), and whether a
+    signal ended it."""
 
     step: int
     first_loss: float
     last_loss: float
     best: float
+    stopped: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Sitting:
     save_every  seconds between two checkpoints with validation
     workers     threads that make pairs
     device      auto, cpu or cuda
+    background  let all other work go first, see `background`
     progress    is told a line from time to time
     """
 
@@ -56,6 +63,7 @@ class Sitting:
     save_every: float = 240.0
     workers: int = 1
     device: str = "auto"
+    background: bool = False
     progress: Callable[[str], None] = field(default=lambda line: None)
 
 
@@ -75,9 +83,11 @@ def fit(
     first views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
-    run = _Run(data, out, settings, sitting or Sitting(), held, start_from)
-    with stop_requests() as stop:
-        return run.go(stop)
+    sitting = sitting or Sitting()
+    with background() if sitting.background else nullcontext() as said, stop_requests() as stop:
+        if said:
+            sitting.progress(said)
+        return _Run(data, out, settings, sitting, held, start_from).go(stop)
 
 
 class _Run:
@@ -106,7 +116,7 @@ class _Run:
             self.state.restore(out / LAST)
         elif start_from:
             self.state.start_from(start_from)
-        self.losses: list[float] = []
+        self.stretch = self._stretch()
         self.reported: list[float] = []
 
     def go(self, stop: Callable[[], bool]) -> FitResult:
@@ -115,8 +125,13 @@ class _Run:
         first = self.state.step
         with closing(self._batches()) as row:
             while self.state.step < self.state.settings.steps and not stop():
-                self._step(next(row))
+                asked = time.monotonic()
+                batch = next(row)
+                given = time.monotonic()
+                self._step(batch)
                 now = time.monotonic()
+                self.stretch.waited += given - asked
+                self.stretch.learned += now - given
                 if self.state.step % REPORT == 0:
                     self._report((now - start) / (self.state.step - first), limit - (now - start))
                 if now - saved > self.sitting.save_every:
@@ -127,7 +142,7 @@ class _Run:
         self._save()
         self._flush()
         ends = self.reported or [float("nan")]
-        return FitResult(self.state.step, ends[0], ends[-1], self.state.best)
+        return FitResult(self.state.step, ends[0], ends[-1], self.state.best, stop())
 
     def _batches(self) -> Generator[Batch, None, None]:
         s = self.state.settings
@@ -149,15 +164,28 @@ class _Run:
             group["lr"] = learning_rate(state.step, state.settings)
         with autocast(self.device):
             parts, logits = state.net(batch.picture)
-        value = loss(parts.float(), logits.float(), batch.parts, batch.covers)
+        parts, logits = parts.float(), logits.float()
+        value = loss(parts, logits, batch.parts, batch.covers, state.settings.strength)
+        value = value + self._critic(batch, change_of(covered(parts, logits)) / PER_UNIT)
         state.optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(state.net.parameters(), state.settings.clip)
         if torch.isfinite(norm):
             state.optimizer.step()
             self._average()
-        self.losses.append(float(value.detach()))
+        self.stretch.losses.append(float(value.detach()))
         state.step += 1
+
+    def _critic(self, batch: Batch, made: Tensor) -> Tensor | float:
+        """What the critic adds to the loss, once it is believed; before that it learns alone."""
+        critic, settings = self.state.critic, self.state.settings
+        if critic is None or self.state.step < settings.critic:
+            return 0.0
+        skin = batch.covers[:, :1].contiguous()
+        truth = change_of(batch.parts) / PER_UNIT
+        self.stretch.critic.append(critic.learn(batch.picture, made, truth, skin))
+        believed = belief(self.state.step, settings)
+        return WEIGHT * believed * critic.doubt(batch.picture, made, skin) if believed else 0.0
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -167,44 +195,39 @@ class _Run:
             mean.lerp_(now, take)
 
     def _report(self, seconds_a_step: float, left: float) -> None:
-        mean = self._flush()
-        settings = self.state.settings
+        settings, told = self.state.settings, self.stretch.text()
+        self._flush()
         left = min(left, (settings.steps - self.state.step) * seconds_a_step)
         self.sitting.progress(
-            f"step {self.state.step}/{settings.steps}  loss {mean:.4f}  "
-            f"{1 / seconds_a_step:.2f} steps/s  {len(self.set.views())} views  "
+            f"step {self.state.step}/{settings.steps}  {told}  {len(self.set.views())} views  "
             f"{left / 60:.0f} min left"
         )
 
-    def _flush(self) -> float:
-        """Mean loss since the last call, logged."""
-        finite = [v for v in self.losses if v < float("inf")]
-        if not finite:
-            return float("nan")
-        mean = sum(finite) / len(finite)
-        passed = len(self.losses) - len(finite)
-        self.losses.clear()
-        self.reported.append(mean)
-        self._log({"step": self.state.step, "loss": round(mean, 6), "passed_over": passed})
-        return mean
+    def _stretch(self) -> Stretch:
+        return Stretch(self.state.settings.batch / self.state.settings.uses)
+
+    def _flush(self) -> None:
+        """Log the steps since the last call."""
+        if self.stretch.finite:
+            self.reported.append(self.stretch.loss)
+            self._log(self.stretch.entry())
+        self.stretch = self._stretch()
 
     def _save(self) -> None:
         """Validate, then write last.pt, and best.pt where it is the best so far."""
-        up, down = validate(self.state.averaged, self.held)
-        score = (up + down) / 2
-        better = score < self.state.best
-        self.state.best = min(score, self.state.best)
+        score = validate(self.state.averaged, self.held)
+        better = score.value < self.state.best
+        self.state.best = min(score.value, self.state.best)
         self.state.save(self.out / LAST)
         if better:
             self.state.save(self.out / BEST)
-        self._log({"step": self.state.step, "ageing": round(up, 5), "deageing": round(down, 5)})
+        self._log(score.entry())
         self.sitting.progress(
-            f"step {self.state.step}: saved; error left on held pairs, of doing nothing's: "
-            f"ageing {up:.1%}, de-ageing {down:.1%}{' (best)' if better else ''}"
+            f"step {self.state.step}: saved; {score.text()}{' (best)' if better else ''}"
         )
 
-    def _log(self, entry: dict[str, float]) -> None:
-        line = json.dumps({**entry, "time": round(time.time(), 1)})
+    def _log(self, entry: Mapping[str, object]) -> None:
+        line = json.dumps({"step": self.state.step, **entry, "time": round(time.time(), 1)})
         with (self.out / LOG).open("a", encoding="utf-8") as f:
             f.write(line + "\n")
 

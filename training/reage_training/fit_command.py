@@ -11,7 +11,8 @@ from pathlib import Path
 from reage_training.designs import DESIGNS
 from reage_training.fit import Sitting, fit
 from reage_training.schedule import FitSettings
-from reage_training.terminal import folder, say
+from reage_training.strength import FORMS
+from reage_training.terminal import STOPPED, folder, say
 
 DEFAULT = FitSettings(steps=10_000)
 
@@ -30,18 +31,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--net", choices=tuple(DESIGNS), default=DEFAULT.net, help="network (%(default)s)")
     uses = "how often each pair is learned from; on a CPU, where pairs are dear, 2 or 3"
     add("--uses", type=int, default=DEFAULT.uses, help=f"{uses} (%(default)s)")
+    ask = "how the loss asks for strength (%(default)s)"
+    add("--strength", choices=tuple(FORMS), default=DEFAULT.strength, help=ask)
+    critic = "step from which on a critic learns what true changes look like; 0: none (%(default)s)"
+    add("--critic", type=int, default=DEFAULT.critic, metavar="STEP", help=critic)
     start = "checkpoint or exported model whose weights a new run begins with"
     add("--start-from", type=Path, help=start)
     add("--save-every", type=float, default=240.0, help="seconds between checkpoints (%(default)s)")
     add("--workers", type=int, default=1, help="threads that make pairs (%(default)s)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    aside = "let all other work on the machine go first"
+    add("--background", action="store_true", help=aside)
 
 
 def run(args: argparse.Namespace) -> int:
     settings = FitSettings(
-        args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses
+        args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses,
+        strength=args.strength, critic=args.critic,
+    )  # fmt: skip
+    sitting = Sitting(
+        args.minutes, args.save_every, args.workers, args.device, args.background, say
     )
-    sitting = Sitting(args.minutes, args.save_every, args.workers, args.device, say)
     result = fit(args.data, args.out, settings, sitting, args.held, args.start_from)
-    say(f"{result.step} of {settings.steps} steps done; best validation {result.best:.1%}.")
-    return 0
+    say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
+    return STOPPED if result.stopped else 0

@@ -1,17 +1,17 @@
 """What the network is asked to do, as one number.
 
 Errors are weighted to the skin and counted at every size: a Laplacian pyramid keeps fine
-lines, which a plain L1 averages away, as dear as broad tone. Where a line could lie here or
-there, the least error is half a line at both; so how strong the detail is counts as well.
+lines, which a plain L1 averages away, as dear as broad tone. How strong the change is counts
+as well, see `strength`.
 """
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from reage_training.network import PER_UNIT, change_of, covered
+from reage_training.strength import FORMS
 
 BESIDE_SKIN = 0.12
 """Weight of an error where there is no skin; 1 + this on skin."""
@@ -25,28 +25,25 @@ MASK = 0.12
 HAIR = 0.15
 """Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
 
-STRENGTH = 2.5
-"""Weight of how far the change's detail is from the true strength, place by place."""
-
-FINEST, AROUND = 3, 8
-"""Levels of the pyramid whose strength counts, and the square's side, in their own pixels,
-over which a strength is taken: wide enough for a line to lie elsewhere in it."""
-
 EACH = 0.4
 """Weight of the error of each part by itself, against that of the change they make together."""
 
 
-def loss(parts: Tensor, logits: Tensor, truth: Tensor, covers: Tensor) -> Tensor:
-    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, covers (B, 2, H, W). float32."""
+def loss(
+    parts: Tensor, logits: Tensor, truth: Tensor, covers: Tensor, form: str = "local"
+) -> Tensor:
+    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, covers (B, 2, H, W); float32.
+    form: of `strength.FORMS`."""
     shown, truth = covered(parts, logits) / PER_UNIT, truth / PER_UNIT
     error = shown - truth
     skin, hair = covers[:, :1].contiguous(), covers[:, 1:]
     change = pyramid(change_of(error), skin + BESIDE_SKIN)
-    strong = strength(change_of(shown), change_of(truth), skin)
+    strength, weight = FORMS[form]
+    strong = weight * strength(change_of(shown), change_of(truth), skin)
     each = pyramid(error[:, :9].contiguous(), skin + BESIDE_SKIN)
     greying = (error[:, 9:].abs() * hair).mean()
     mask = F.binary_cross_entropy_with_logits(logits, covers)
-    return change + STRENGTH * strong + EACH * 3 * each + HAIR * greying + MASK * mask
+    return change + strong + EACH * 3 * each + HAIR * greying + MASK * mask
 
 
 def pyramid(error: Tensor, weight: Tensor) -> Tensor:
@@ -61,18 +58,3 @@ def pyramid(error: Tensor, weight: Tensor) -> Tensor:
         total = total + level * ((error - broad).abs() * weight).mean()
         error, weight = coarse, F.avg_pool2d(weight, 2)
     return total + (error.abs() * weight).mean()
-
-
-def strength(made: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
-    """Scalar: how far the local mean of |detail| is from the true one, at the finest levels.
-
-    made, truth (B, 3, H, W), weight (B, 1, H, W); H and W divisible by 16.
-    """
-    both, total = torch.cat([made, truth], 1), made.new_zeros(())
-    for _ in range(FINEST):
-        coarse = F.avg_pool2d(both, 2)
-        broad = F.interpolate(coarse, scale_factor=2.0, mode="bilinear", align_corners=False)
-        mean = F.avg_pool2d((both - broad).abs() * weight, AROUND, ceil_mode=True)
-        total = total + (mean[:, :3] - mean[:, 3:]).abs().mean()
-        both, weight = coarse, F.avg_pool2d(weight, 2)
-    return total

@@ -6,22 +6,30 @@ import math
 from dataclasses import dataclass
 
 from reage.errors import SettingsError
+from reage_training.strength import FORMS
+
+CRITIC_SEES = 32
+"""px; in smaller windows the critic's coarsest part has no patch left."""
 
 
 @dataclass(frozen=True)
 class FitSettings:
-    """All that decides a run's result. Stored in its checkpoints.
+    """All that decides a run's result. Stored in its checkpoints; those from before a field was
+    there mean its default.
 
-    steps   the whole run's length; the learning rate falls to zero over it
-    batch   pairs in a step
-    window  side of a pair in px, a multiple of 16
-    seed    names the network's first weights and the row of pairs
-    rate    highest learning rate
-    warmup  steps over which the rate rises to it
-    ema     how much of the averaged weights each step keeps
-    clip    longest gradient let through
-    net     name of the network, of `designs.DESIGNS`
-    uses    how often a pair is learned from, see `pairs.batches`
+    steps          the whole run's length; the learning rate falls to zero over it
+    batch          pairs in a step
+    window         side of a pair in px, a multiple of 16
+    seed           names the network's first weights and the row of pairs
+    rate           highest learning rate
+    warmup         steps over which the rate rises to it
+    ema            how much of the averaged weights each step keeps
+    clip           longest gradient let through
+    net            name of the network, of `designs.DESIGNS`
+    uses           how often a pair is learned from, see `pairs.batches`
+    strength       how the loss asks for strength, of `strength.FORMS`
+    critic         step from which on a critic learns; 0 is none
+    critic_warmup  steps that it learns alone, and then again over which it comes to be believed
     """
 
     steps: int
@@ -34,6 +42,9 @@ class FitSettings:
     clip: float = 1.0
     net: str = "small"
     uses: int = 1
+    strength: str = "local"
+    critic: int = 0
+    critic_warmup: int = 400
 
     def __post_init__(self) -> None:
         if min(self.steps, self.batch, self.uses) < 1:
@@ -42,6 +53,14 @@ class FitSettings:
             raise SettingsError(f"The window must be a multiple of 16, not {self.window}.")
         if not self.rate > 0:
             raise SettingsError(f"The learning rate must be above zero, not {self.rate}.")
+        if self.strength not in FORMS:
+            raise SettingsError(f"Strength is {' or '.join(FORMS)}, not {self.strength!r}.")
+        if self.critic < 0 or self.critic_warmup < 1:
+            raise SettingsError("A critic starts at a step of 1 or more and warms up; 0 is none.")
+        if self.critic and self.window < CRITIC_SEES:
+            raise SettingsError(
+                f"A critic needs windows of {CRITIC_SEES} px or more, not {self.window}."
+            )
 
 
 def learning_rate(step: int, settings: FitSettings) -> float:
@@ -54,3 +73,12 @@ def learning_rate(step: int, settings: FitSettings) -> float:
 def averaging(step: int, settings: FitSettings) -> float:
     """Share of the averaged weights kept at a step: small at first, when they are stale."""
     return min(settings.ema, (1 + step) / (10 + step))
+
+
+def belief(step: int, settings: FitSettings) -> float:
+    """How much of its weight the critic's word has at a step: none while it learns alone, then
+    more and more, up to 1. What it says before it has learned is noise."""
+    if not settings.critic:
+        return 0.0
+    alone = step - settings.critic - settings.critic_warmup
+    return min(1.0, max(0.0, alone / settings.critic_warmup))

@@ -6,6 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+STOPPED = 130
+"""Exit code of what a hand or a signal ended."""
+
 
 def say(line: str) -> None:
     """One line of progress on stderr, at once."""

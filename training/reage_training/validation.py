@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-import torch
-from torch import nn
+from dataclasses import dataclass
 
+import torch
+from torch import Tensor, nn
+
+from reage_training.bands import GROUPS, bands
 from reage_training.network import change_of, covered
 from reage_training.pairs.batches import Batch, collate
 from reage_training.pairs.pair import Pair, encoded, steps_between
@@ -17,6 +19,66 @@ from reage_training.viewset import StoredView
 
 VIEWS = 8
 AGES = (30.0, 65.0)
+
+TIMID = 0.5
+"""What missing strength costs a score: this times the share of the truth's that is missing.
+
+Where a change lies right with a correlation of c, to make it fainter by a share s of the truth's
+strength takes about s × √((1 − c) / 2) off its RMS error: half of s where c is 0.5, as with fine
+lines. So no weights win by being fainter than others that place lines as well."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a network reaches in one direction.
+
+    error     on skin, as a share of doing nothing's; lower is better
+    strength  name of `bands.GROUPS` → RMS on skin, as a share of the truth's; 1 is right
+    """
+
+    error: float
+    strength: dict[str, float]
+
+    @property
+    def score(self) -> float:
+        """Error, and TIMID times the mean strength missing. Too much of it is error already."""
+        missing = sum(max(0.0, 1 - share) for share in self.strength.values())
+        return self.error + TIMID * missing / len(self.strength)
+
+    def strengths(self) -> str:
+        """In percent, in the order of GROUPS, as 71 85 93 %."""
+        return " ".join(f"{100 * share:.0f}" for share in self.strength.values()) + " %"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of a network, both ways. Lower is better."""
+
+    ageing: Reached
+    deageing: Reached
+
+    @property
+    def value(self) -> float:
+        return (self.ageing.score + self.deageing.score) / 2
+
+    def text(self) -> str:
+        up, down = self.ageing, self.deageing
+        return (
+            f"on held pairs error left, of doing nothing's: ageing {up.error:.1%}, de-ageing "
+            f"{down.error:.1%}; strength of {', '.join(GROUPS)}, of the truth's: ageing "
+            f"{up.strengths()}, de-ageing {down.strengths()}; score {self.value:.3f}"
+        )
+
+    def entry(self) -> dict[str, object]:
+        """For the log."""
+        up, down = self.ageing, self.deageing
+        return {
+            "ageing": round(up.error, 5),
+            "deageing": round(down.error, 5),
+            "ageing_strength": {name: round(s, 4) for name, s in up.strength.items()},
+            "deageing_strength": {name: round(s, 4) for name, s in down.strength.items()},
+            "score": round(self.value, 5),
+        }
 
 
 def validation_batches(
@@ -42,13 +104,26 @@ def still_pair(view: StoredView, bank: Bank, source: float, target: float) -> Pa
 
 
 @torch.no_grad()
-def validate(net: nn.Module, held: tuple[Batch, ...]) -> tuple[float, float]:
-    """(ageing, de-ageing): error on skin as a share of doing nothing's; lower is better."""
-    errors, nothing = np.zeros(2), np.zeros(2)
-    for batch in held:
-        made = change_of(covered(*net(batch.picture)))
-        truth, skin = change_of(batch.parts), batch.covers[:, :1]
-        errors += ((made - truth).abs() * skin).sum((1, 2, 3)).cpu().numpy()
-        nothing += (truth.abs() * skin).sum((1, 2, 3)).cpu().numpy()
-    up, down = errors / np.maximum(nothing, 1e-9)
-    return float(up), float(down)
+def validate(net: nn.Module, held: tuple[Batch, ...]) -> Score:
+    """What a network reaches on batches of `validation_batches`."""
+    sums = torch.stack([_sums(net, batch) for batch in held]).sum(0).cpu()
+    both = []
+    for error, nothing, *energies in sums.T.tolist():
+        made, true = energies[: len(GROUPS)], energies[len(GROUPS) :]
+        shares = [(m / max(t, 1e-12)) ** 0.5 for m, t in zip(made, true, strict=True)]
+        reached = Reached(error / max(nothing, 1e-9), dict(zip(GROUPS, shares, strict=True)))
+        both.append(reached)
+    return Score(*both)
+
+
+def _sums(net: nn.Module, batch: Batch) -> Tensor:
+    """(2 + 2 × GROUPS, B) float64: |error| and |truth| on skin, then squares of what is made and
+    of the truth in each group of bands."""
+    made, truth = change_of(covered(*net(batch.picture))), change_of(batch.parts)
+    skin = batch.covers[:, :1]
+    rows = [((made - truth).abs() * skin), truth.abs() * skin]
+    for change in (made, truth):
+        parts = list(bands(change.contiguous()))
+        groups = [torch.stack([parts[k] for k in group]).sum(0) for group in GROUPS.values()]
+        rows += [group.square() * skin for group in groups]
+    return torch.stack([row.sum((1, 2, 3), dtype=torch.float64) for row in rows])
