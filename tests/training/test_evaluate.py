@@ -167,7 +167,7 @@ def test_a_sweep_of_a_steady_model_never_falls(
 ) -> None:
     at = seat(views[0], bank, 16)
     assert list(at.true) == sorted(at.true) and at.true[0] == 0
-    means = sweep(NullModel(0.1), at).means
+    means = sweep(NullModel(0.1), at)
     np.testing.assert_allclose(means, [0.1 * (t - 20) / 100 for t in TARGETS], atol=1e-6)
     assert worst_step([means]) == pytest.approx(1 / 12, rel=1e-3)
     assert worst_step([means, (0.0, 0.2, 0.1)]) == pytest.approx(-0.5)

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnx
 import pytest
@@ -67,6 +68,46 @@ def test_the_page_shows_every_model_and_works_alone(made: Path) -> None:
     whole = sum(p.stat().st_size for p in (made / "page").rglob("*") if p.is_file())
     assert whole < 3_000_000
     assert str(made) not in text
+
+
+def test_the_page_begins_with_what_is_weak(made: Path) -> None:
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    start = text.index("What is weak")
+    assert start < text.index(">Aims<") < text.index("Strength by band and region")
+    weak = text[start : text.index(">Aims<")]
+    assert "Weakest of the true strength, 30→65: " in weak and "Worst person, 65→30: " in weak
+    assert weak.count("<ul>") == 2
+    table = text[text.index("Strength by band and region") :]
+    assert table.count('<svg class="bars"') >= 3 * 5 * 5  # steps, places that are seen, bands
+
+
+def test_the_page_shows_a_sweep_at_full_size_and_a_slider_tried(made: Path) -> None:
+    pictures = made / "page" / "pictures"
+    true, *swept = (cv2.imread(str(p)) for p in sorted(pictures.glob("sweep_*"), reverse=True))
+    assert len(swept) == 2 * 2  # two models, from two ages
+    assert {p.shape for p in swept} == {true.shape}
+    side = true.shape[0]
+    assert true.shape[1] == 5 * side and 60 <= side <= 96  # no thumbnail, and not enlarged
+    assert len(list(pictures.glob("nudge_*"))) == 2
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    figures = json.loads((made / "figures.json").read_text(encoding="utf-8"))
+    for step in ("30→20", "70→60"):
+        moved = figures["nudges"][step]
+        assert moved["made"] > 0 < moved["true"]
+        assert f"<td>{step}</td><td>{moved['made']:.2f}</td>" in text
+
+
+def test_views_of_several_sizes_make_one_page(
+    tmp_path: Path, made: Path, mixed_set: Path
+) -> None:
+    page = tmp_path / "page"
+    words = ("evaluate", made / "own.onnx", "--held", mixed_set, "--out", page)
+    assert call(*words, "--people", 2, "--pictures", 2, "--figures", tmp_path / "f.json") == 0
+    figures = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
+    assert figures["people"] == 2
+    assert figures["pairs"]["30→65"]["all"]["change"] == pytest.approx(0.035, abs=1e-4)
+    heights = {cv2.imread(str(p)).shape[0] for p in (page / "pictures").glob("person_*")}
+    assert heights == {256}
 
 
 def test_the_page_says_which_aims_are_missed(made: Path) -> None:

@@ -15,6 +15,7 @@ import torch
 from reage.errors import SettingsError
 from reage_training import viewset
 from reage_training.cli import main
+from reage_training.people import largest
 from reage_training.render.bank import open_bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures
@@ -237,10 +238,28 @@ def test_the_sheet_of_people_has_a_row_for_each_and_ages_across(made: Path, tmp_
     assert (np.abs(young - old).max(-1) == 0).mean() > 0.2
 
 
+@pytest.mark.parametrize(("words", "side"), [([], 192), (["--size", "40"], 40)])
+def test_a_sheet_of_views_of_several_sizes_has_one_size(
+    mixed_set: Path, tmp_path: Path, words: list[str], side: int
+) -> None:
+    out = tmp_path / "people.png"
+    assert main(["people", str(mixed_set), "-o", str(out), "--ages", "25,80", *words]) == 0
+    sheet = cv2.imread(str(out))
+    assert sheet.shape == (2 * side, 3 * side, 3)
+
+
+def test_a_sheet_shows_each_person_in_their_largest_view(mixed_set: Path) -> None:
+    views = find_views(mixed_set)
+    small, large = (replace(view, story={"seed": 4}) for view in views)
+    other = replace(small, story={"seed": 3})
+    assert largest([small, large, other]) == [other, large]
+    assert largest([small, small]) == [small]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [(["--ages", "20,old"], "list of years"), (["--ages", "5"], "18 to 88"), (["--people", "0"],
-     "one or more")],
+     "one or more"), (["--size", "0"], "one px or more")],
 )  # fmt: skip
 def test_wrong_options_of_a_sheet_are_named(
     made: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]

@@ -121,10 +121,11 @@ def _pictures(
             name = f"portrait_{number}_{labels.index(label)}"
             shown.append((album.add(name, made.sheet(age), 90), caption))
     return Pictures(
-        gallery.people(album, measured.shown, labels),
-        gallery.people(album, measured.worst, labels, "worst"),
+        gallery.people(album, measured.people.shown, labels),
+        gallery.people(album, measured.people.worst, labels, "worst"),
         gallery.close_ups(album, measured, labels),
-        gallery.strips(album, measured, labels),
+        gallery.sweeps(album, measured.large, labels),
+        gallery.nudges(album, measured.people.nudged, labels),
         gallery.motion(album, measured),
         shown,
     )

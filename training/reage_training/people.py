@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
@@ -18,22 +19,47 @@ from reage_training.render.window import whole
 from reage_training.viewset import StoredView, find_views
 
 
-def people_sheet(folder: Path, people: int, ages: Sequence[float]) -> Shown:
+def people_sheet(
+    folder: Path, people: int, ages: Sequence[float], size: int | None = None
+) -> Shown:
     """Rows for up to `people` identities, spread over the set; columns for the ages in years, and
     one for the last of them with all hair gray.
 
-    Raises SettingsError where the folder holds no set.
+    Each person is shown in the largest of their views, brought to `size` px; where left away, to
+    the largest of those shown. Raises SettingsError where the folder holds no set.
     """
     bank = open_bank(folder, torch.device("cpu"))
-    firsts = {int(view.story["seed"]): view for view in reversed(find_views(folder))}
-    views = [firsts[seed] for seed in sorted(firsts)]
-    step = max(1, len(views) // people)
-    return np.vstack([_row(view, bank, ages) for view in views[::step][:people]])
+    views = largest(find_views(folder))
+    shown = views[:: max(1, len(views) // people)][:people]
+    side = size or max(map(_side, shown))
+    return np.vstack([_row(view, bank, ages, side) for view in shown])
 
 
-def _row(view: StoredView, bank: Bank, ages: Sequence[float]) -> Shown:
+def largest(views: Iterable[StoredView]) -> list[StoredView]:
+    """Of each person the largest view, the first of those; in the order of their seeds."""
+    best: dict[int, StoredView] = {}
+    for view in views:
+        known = best.setdefault(int(view.story["seed"]), view)
+        if _side(view) > _side(known):
+            best[int(view.story["seed"])] = view
+    return [best[seed] for seed in sorted(best)]
+
+
+def _side(view: StoredView) -> int:
+    return int(view.planes().shape[0])
+
+
+def _row(view: StoredView, bank: Bank, ages: Sequence[float], side: int) -> Shown:
     window = whole(view.planes(), view.story, bank.device)
     backwards = [Ages.all(age) for age in reversed(ages)]  # the first one is shown gray as well
     lit = pictures(window, bank, Look.of(view.story, bank.count), backwards)
-    row = torch.cat([lit.rgb.flip(0), lit.gray[None]])
-    return eight_bits(np.hstack([*srgb(row).permute(0, 2, 3, 1).numpy()]))
+    row = srgb(torch.cat([lit.rgb.flip(0), lit.gray[None]])).permute(0, 2, 3, 1).numpy()
+    return np.hstack([_sized(eight_bits(picture), side) for picture in row])
+
+
+def _sized(picture: Shown, side: int) -> Shown:
+    """A square picture at `side` px; one of that size is left as it is."""
+    if picture.shape[0] == side:
+        return picture
+    how = cv2.INTER_AREA if side < picture.shape[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, (side, side), interpolation=how), np.uint8)

@@ -19,12 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--out", type=Path, required=True, help="PNG file to write")
     add("--people", type=int, default=6, help="rows (%(default)s)")
     add("--ages", default="20,30,45,65,80", metavar="YEARS", help="columns (%(default)s)")
+    add("--size", type=int, metavar="PX",
+        help="side of each picture; as large as the largest view where left away")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     if args.people < 1:
         raise SettingsError(f"The number of people must be one or more, not {args.people}.")
-    write_png(args.out, people_sheet(args.data, args.people, years(args.ages)))
+    if args.size is not None and args.size < 1:
+        raise SettingsError(f"--size must be one px or more, not {args.size}.")
+    write_png(args.out, people_sheet(args.data, args.people, years(args.ages), args.size))
     return 0
 
 

@@ -8,13 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from reage.colour import Encoder
-from reage.faces import face_frame
 from reage.geometry import Region
 from reage.model import Model
 from reage.parts import Parts, in_parts
 from reage.pipeline import crop_for
 from reage.plate import Pixels
-from reage_training.evaluation.stills import Step, Still, code
+from reage_training.evaluation.stills import Step, Still, code, face_of
 from reage_training.textures import Plane
 
 
@@ -49,7 +48,7 @@ def ask(
     card = model.card
     encoder = Encoder("ACEScg", card.encoding)
     e = encoder.encode(rgb)
-    face = face_frame(np.asarray(landmarks, np.float64), 1, 1.0)
+    face = face_of(landmarks)
     height, width = rgb.shape[:2]
     if card.fixed_size is None and height % card.stride == 0 and width % card.stride == 0:
         made = _run(model, e, step, shown)

@@ -18,11 +18,13 @@ from reage.plate import Pixels
 from reage_training.evaluation.aims import Report
 from reage_training.evaluation.answer import Answer, answer
 from reage_training.evaluation.figures import Likeness
+from reage_training.evaluation.large_sweep import LargeSweep, facing_most, large_sweep
 from reage_training.evaluation.moving import Moment, moving_head
 from reage_training.evaluation.speed import speed
 from reage_training.evaluation.steadiness import Takes, steadiness
 from reage_training.evaluation.stills import (
     IN_PARTS,
+    NUDGES,
     OLDER,
     Step,
     Still,
@@ -30,12 +32,12 @@ from reage_training.evaluation.stills import (
     main_guide,
     step_name,
     stills,
+    who,
 )
-from reage_training.evaluation.sweep import Seat, Sweep, seat, sweep, worst_step
+from reage_training.evaluation.sweep import seat, sweep, worst_step
 from reage_training.evaluation.tally import Tally
 from reage_training.render.bank import Bank
 from reage_training.synth.head import Head
-from reage_training.synth.traits import Traits
 from reage_training.viewset import StoredView
 
 SWEPT = 3
@@ -57,19 +59,28 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class People:
+    """shown   pictures of some people, younger and older
+    worst   those of all that the first model takes least error from, one for each step
+    nudged  the first of those shown, ten years younger
+    """
+
+    shown: tuple[Shown, ...]
+    worst: tuple[Shown, ...]
+    nudged: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
 class Measured:
     """reports   figures of each model as plain JSON, in the order of the models
-    shown     pictures of some people, younger and older
-    worst     those of all that the first model takes least error from, one for each step
-    sweeps    by model, by person of `seats`
+    people    pictures of some people and of the worst, see `People`
+    large     one person from 20 to 80
     shot      the moving head
     """
 
     reports: tuple[Report, ...]
-    shown: tuple[Shown, ...]
-    worst: tuple[Shown, ...]
-    seats: tuple[Seat, ...]
-    sweeps: tuple[tuple[Sweep, ...], ...]
+    people: People
+    large: LargeSweep
     shot: tuple[Moment, ...]
 
 
@@ -88,25 +99,26 @@ def evaluate(
     """
     if not models or not views:
         raise SettingsError("Evaluating takes at least one model and one held-out view.")
-    tallies, shown, worst = _stills(models, views, bank, pictures, say)
+    tallies, people = _stills(models, views, bank, pictures, say)
     seats = tuple(_ahead(lambda v: seat(v, bank, 16), spread_over(views, SWEPT)))
     sweeps = tuple(tuple(sweep(model, at) for at in seats) for model in models)
+    large = large_sweep(models, facing_most(views), bank)
     say("swept from 20 to 80")
-    size = views[0].planes().shape[0]
+    size = min(view.planes().shape[0] for view in views)
     shot = tuple(moving_head(head, bank, OLDER, size))
     say("rendered the moving head")
     takes = Takes.of(shot)
     say("tracked it")
     reports = []
     for model, tally, swept in zip(models, tallies, sweeps, strict=True):
-        smallest = worst_step([s.means for s in swept])
+        smallest = worst_step(swept)
         reports.append(
             {
                 "people": len(views),
                 **tally.report(),
                 "sweep": {
                     "worst_step": round(smallest, 6),
-                    "means": [[round(m, 5) for m in s.means] for s in swept],
+                    "means": [[round(m, 5) for m in means] for means in swept],
                     "true": [[round(m, 5) for m in at.true] for at in seats],
                 },
                 "flicker": steadiness(model, takes, say),
@@ -114,15 +126,16 @@ def evaluate(
                 "speed": speed(model),
             }
         )
-    return Measured(tuple(reports), shown, worst, seats, sweeps, shot)
+    return Measured(tuple(reports), people, large, shot)
 
 
 def _stills(
     models: Sequence[Model], views: Sequence[StoredView], bank: Bank, pictures: int, say: Say
-) -> tuple[list[Tally], tuple[Shown, ...], tuple[Shown, ...]]:
+) -> tuple[list[Tally], People]:
     tallies = [Tally() for _ in models]
     kept = {v.path for v in spread_over(views, pictures)}
     shown: list[Shown] = []
+    nudged: list[Shown] = []
     worst: dict[Step, tuple[float, Shown]] = {}
     rendered = _ahead(lambda v: list(stills(v, bank)), views)
     for number, (view, row) in enumerate(zip(views, rendered, strict=True), 1):
@@ -130,6 +143,8 @@ def _stills(
             made = [answer(model, still) for model in models]
             for tally, each in zip(tallies, made, strict=True):
                 tally.add(still, each)
+            if still.step in NUDGES and number == 1:
+                nudged.append(_shown(still, made))
             if not _is_shown(still):
                 continue
             if view.path in kept:
@@ -138,7 +153,8 @@ def _stills(
             if taken is not None and (still.step not in worst or taken < worst[still.step][0]):
                 worst[still.step] = (taken, _shown(still, made, f"error {-taken:+.0%}"))
         say(f"measured {number} of {len(views)} people")
-    return tallies, tuple(shown), tuple(each for _, each in worst.values())
+    worst_of_all = tuple(each for _, each in worst.values())
+    return tallies, People(tuple(shown), worst_of_all, tuple(nudged))
 
 
 def _is_shown(still: Still) -> bool:
@@ -146,10 +162,9 @@ def _is_shown(still: Still) -> bool:
 
 
 def _shown(still: Still, made: Sequence[Answer], *words: str) -> Shown:
-    traits = Traits.random(int(still.story["seed"]))
-    who = (step_name(still.step), "man" if traits.male else "woman", f"tone {traits.tone:.2f}")
+    label = ", ".join((step_name(still.step), who(still.story), *words))
     deltas = tuple(each.delta for each in made)
-    return Shown(", ".join((*who, *words)), code().encode(still.rgb), still.true, deltas)
+    return Shown(label, code().encode(still.rgb), still.true, deltas)
 
 
 def spread_over(views: Sequence[StoredView], count: int) -> list[StoredView]:

@@ -14,7 +14,10 @@ from reage.plate import Pixels
 from reage_training.textures import Plane
 
 DETAIL = 3.0
-"""σ in px of the Gaussian below which change counts as fine detail, on 512 px views."""
+"""σ in px of the Gaussian below which change counts as fine detail, on 512 px views; on others
+it is as large against the view."""
+
+_SIDE = 512
 
 NO_SKIN = 0.01
 """Cover below which a pixel is outside the skin; hair, teeth and eyes are outside."""
@@ -22,7 +25,8 @@ NO_SKIN = 0.01
 
 @dataclass(frozen=True)
 class Likeness:
-    """How much a made change is like the true one: sums over pixels and channels.
+    """How much a made change is like the true one: sums over pixels and channels, as shares of a
+    picture's pixels, so that large pictures count no more than small ones.
 
     weight of the pixels, |made − true|, |true|, |made|, made², true², made × true
     """
@@ -38,7 +42,7 @@ class Likeness:
     @classmethod
     def of(cls, made: Pixels, true: Pixels, cover: Plane) -> Likeness:
         """made, true (h, w, 3), cover (h, w) 0 … 1."""
-        weight = cover[..., None]
+        weight = cover[..., None] / np.float32(cover.size)
         return cls(
             weight=_total(weight) * made.shape[-1],
             error=_total(np.abs(made - true) * weight),
@@ -121,13 +125,20 @@ class Sums:
 
 def fine(picture: Pixels) -> Pixels:
     """What of it is finer than DETAIL."""
-    return np.asarray(picture - cv2.GaussianBlur(picture, (0, 0), DETAIL), np.float32)
+    sigma = DETAIL * picture.shape[0] / _SIDE
+    return np.asarray(picture - cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
 
 
 def fine_energy(picture: Pixels, cover: Plane) -> float:
     """Mean square of a picture's fine detail under a cover (h, w): what waxy skin lacks."""
     total = _total(fine(picture) ** 2 * cover[..., None])
     return total / max(_total(cover) * float(picture.shape[-1]), 1e-9)
+
+
+def mean_change(delta: Pixels, cover: Plane) -> float:
+    """Mean |delta| (h, w, 3) under a cover (h, w)."""
+    weight = float(cover.sum(dtype=np.float64)) * 3
+    return _total(np.abs(delta) * cover[..., None]) / max(weight, 1e-9)
 
 
 def _total(array: Pixels) -> float:

@@ -8,12 +8,21 @@ import numpy as np
 
 from reage.plate import Pixels
 from reage_training.evaluation.evaluate import Measured, Shown
+from reage_training.evaluation.large_sweep import AGES, SOURCES, LargeSweep
 from reage_training.evaluation.sheet import Album, difference, panel, row, shown
 from reage_training.evaluation.stills import code
-from reage_training.evaluation.sweep import SHOWN
 
 SIDE, CLOSE = 256, 384
 """px of a panel, and of a cut out of the middle of a face at full size."""
+
+AROUND = 1.3
+"""Face heights that the square of a full-size sweep shows."""
+
+CLOSER = 86
+"""Quality of JPEG where fine lines are looked at."""
+
+NUDGE_GAIN = 8.0
+"""Changes of ten years are shown as gray ± this much of their sRGB difference."""
 
 Captioned = list[tuple[str, str]]
 """(path from the page, caption)."""
@@ -38,25 +47,42 @@ def people(
 def close_ups(album: Album, measured: Measured, labels: Sequence[str], count: int = 2) -> Captioned:
     """The middle of the first pictures at full size, where fine lines show."""
     out = []
-    for number, each in enumerate(measured.shown[:count]):
+    for number, each in enumerate(measured.people.shown[:count]):
         before, true, *made = [_middle(p) for p in _pictures(each)]
         panels = [panel(before, "before")]
         panels += [panel(p, name) for p, name in zip(made, labels, strict=True)]
         panels.append(panel(true, "truth"))
-        out.append((album.add(f"close_{number}", row(panels), 88), f"{each.label}, full size"))
+        out.append((album.add(f"close_{number}", row(panels), CLOSER), f"{each.label}, full size"))
     return out
 
 
-def strips(album: Album, measured: Measured, labels: Sequence[str]) -> Captioned:
-    """The first swept person at each of sweep.SHOWN, a strip for each model."""
+def sweeps(album: Album, swept: LargeSweep, labels: Sequence[str]) -> Captioned:
+    """The face at full size: the truth at each age, then each model from each of SOURCES, whose
+    own age shows the picture that it was given."""
+    true = [panel(_face(swept.true[age], swept), f"truth, {age:g}") for age in AGES]
+    out = [(album.add("sweep_true", row(true), CLOSER), f"{swept.label}: the truth")]
+    for number, (label, made) in enumerate(zip(labels, swept.made, strict=True)):
+        for source in SOURCES:
+            panels = [
+                panel(_face(swept.true[age], swept), f"{age:g}, as given") if age == source else
+                panel(_face(made[source, age], swept), f"{label}, {source:g} to {age:g}")
+                for age in AGES
+            ]  # fmt: skip
+            path = album.add(f"sweep_{number}_{source:g}", row(panels), CLOSER)
+            out.append((path, f"{label}, from {source:g}"))
+    return out
+
+
+def nudges(album: Album, everyone: Sequence[Shown], labels: Sequence[str]) -> Captioned:
+    """Before, then after and the difference of each model and of the truth."""
     out = []
-    for number, (label, sweeps) in enumerate(zip(labels, measured.sweeps, strict=True)):
-        first = sweeps[0]
-        panels = [
-            panel(shown(first.codes + delta), f"{age:g}", 192)
-            for age, delta in zip(SHOWN, first.deltas, strict=True)
-        ]
-        out.append((album.add(f"sweep_{number}", row(panels)), label))
+    for number, each in enumerate(everyone):
+        before, true, *made = _pictures(each)
+        panels = [panel(before, "before", CLOSE)]
+        for after, label in (*zip(made, labels, strict=True), (true, "truth")):
+            seen = difference(after, before, NUDGE_GAIN)
+            panels += [panel(after, label, CLOSE), panel(seen, f"change: {label}", CLOSE)]
+        out.append((album.add(f"nudge_{number}", row(panels)), each.label))
     return out
 
 
@@ -75,6 +101,16 @@ def _pictures(each: Shown) -> list[Pixels]:
     """Before, truth, and each model's, as shown."""
     deltas = (np.zeros_like(each.true), each.true, *each.made)
     return [shown(each.before + delta) for delta in deltas]
+
+
+def _face(codes: Pixels, swept: LargeSweep) -> Pixels:
+    """A picture of the sweep as shown, cut to the face's square, its own pixels."""
+    side = min(round(AROUND * swept.face.size), *codes.shape[:2])
+    left, top = (
+        int(np.clip(round(middle - side / 2), 0, most - side))
+        for middle, most in zip(swept.face.center, codes.shape[1::-1], strict=True)
+    )
+    return shown(codes[top : top + side, left : left + side])
 
 
 def _middle(picture: Pixels) -> Pixels:

@@ -18,16 +18,26 @@ thead th{border-bottom:1px solid #999;background:#f6f6f6}
 td.good{color:#14692c}td.bad{color:#a52014;font-weight:600}
 td.none{color:#999}td.text{text-align:left}
 figure{margin:.8em 0}figure img{max-width:100%;height:auto;display:block}
+.full{overflow-x:auto}.full img{max-width:none}
 figcaption{color:#555;font-size:.9em}
 code,pre{font:13px/1.45 ui-monospace,monospace;background:#f4f4f4}
 pre{padding:.8em;overflow-x:auto;white-space:pre-wrap}
 svg text{font:12px system-ui,sans-serif}svg .mid{text-anchor:middle}svg .end{text-anchor:end}
+svg.bars{display:block}svg.bars text{font-size:11px}svg .pale{opacity:.35}
 svg .grid{stroke:#e0e0e0}svg polyline{fill:none}
 .note{color:#555;font-size:.92em}
 """
 
-Cell = str | tuple[str, str]
-"""Text, or text and a CSS class."""
+
+class Markup(str):
+    """HTML as it is, not to be escaped."""
+
+
+Cell = str | tuple[str, str] | Markup
+"""Text, text and a CSS class, or markup."""
+
+NONE: Cell = ("—", "none")
+"""Where nothing was measured."""
 
 
 def page(title: str, body: Iterable[str]) -> str:
@@ -61,6 +71,11 @@ def note(words: str) -> str:
     return f'<p class="note">{escape(words)}</p>'
 
 
+def items(lines: Iterable[str]) -> str:
+    """A list."""
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
 def code_block(words: str) -> str:
     return f"<pre>{escape(words)}</pre>"
 
@@ -72,7 +87,20 @@ def figure(source: str, caption: str) -> str:
     )
 
 
+def legend(names: Iterable[tuple[str, str]]) -> str:
+    """Names in their colors."""
+    inked = (f'<b style="color:{color}">{escape(name)}</b>' for name, color in names)
+    return f'<p class="note">{" · ".join(inked)}</p>'
+
+
+def full_size(figures: Iterable[str]) -> str:
+    """Figures one below the other, each of their pixels shown; wider ones scroll together."""
+    return f'<div class="full">{"".join(figures)}</div>'
+
+
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Markup):
+        return f"<td>{cell}</td>"
     if isinstance(cell, tuple):
         return f'<td class="{cell[1]}">{escape(cell[0])}</td>'
     return f"<td>{escape(cell)}</td>"

@@ -12,17 +12,17 @@ from reage_training.evaluation import html
 from reage_training.evaluation.aims import AIMS, Aim, Report
 from reage_training.evaluation.figures import DETAIL, NO_SKIN
 from reage_training.evaluation.flicker import FORMULA
-from reage_training.evaluation.gallery import Captioned
-from reage_training.evaluation.html import Cell
+from reage_training.evaluation.gallery import NUDGE_GAIN, Captioned
+from reage_training.evaluation.html import NONE, Cell
 from reage_training.evaluation.identity import STILL_POINTS
+from reage_training.evaluation.page_strength import nudges, strength, weaknesses
+from reage_training.evaluation.sheet import GAIN
 from reage_training.evaluation.speed import SIDES, TILE
 from reage_training.evaluation.splits import HARD, SPLITS, TURNED
 from reage_training.evaluation.steadiness import NOISE, ROWS, rows_of
 from reage_training.evaluation.stills import GUIDES, IN_PARTS, STEPS, step_name
 from reage_training.evaluation.svg import COLORS, Line, chart
 from reage_training.evaluation.sweep import LAW, SLACK, TARGETS, TRUE_AT
-
-NONE: Cell = ("—", "none")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Pictures:
     people: Captioned
     worst: Captioned
     close: Captioned
-    strips: Captioned
+    sweeps: Captioned
+    nudges: Captioned
     motion: Captioned
     portraits: Captioned
 
@@ -63,21 +64,30 @@ def _body(
         "Changes are measured in ACEScct code values, in which a stop is 0.057, on rendered people "
         "whose true change is known; nothing but their skin differs between two ages."
     )
+    named = [(e.label, e.report, color) for e, color in zip(entries, _colors(entries), strict=True)]
+    yield from weaknesses(named)
     yield from _aims(entries)
     yield html.section("People")
-    yield html.note("Changes are gray ± 4 × the difference in sRGB.")
+    yield html.note(f"Changes are gray ± {GAIN:g} × the difference in sRGB.")
     yield from _figures(pictures.people)
-    yield from _figures(pictures.close)
+    yield html.full_size(_figures(pictures.close))
     yield html.section("Where it does worst")
     yield html.note(
         f"Of all the people measured, the picture that {entries[0].label} takes least error from, "
         "older and younger; the caption tells how much."
     )
     yield from _figures(pictures.worst)
-    for part in (_errors, _detail, _parts, _sweep, _identity, _outside):
-        yield from part(entries)
-        if part is _sweep:
-            yield from _figures(pictures.strips)
+    yield from strength(named)
+    yield from _errors(entries)
+    yield from _parts(entries)
+    yield from _sweep(entries)
+    yield html.note("One person at full size: the truth, and models from 20 and from the middle.")
+    yield html.full_size(_figures(pictures.sweeps))
+    yield from nudges(named)
+    yield html.note(f"Changes are gray ± {NUDGE_GAIN:g} × the difference in sRGB.")
+    yield from _figures(pictures.nudges)
+    yield from _identity(entries)
+    yield from _outside(entries)
     yield from _flicker(entries)
     yield from _figures(pictures.motion)
     yield from _waxiness(entries)
@@ -94,14 +104,6 @@ def _aims(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.section("Aims")
     rows = [[aim.text, aim.wanted, *(_judged(aim, e.report) for e in entries)] for aim in AIMS]
     yield html.table(["", "aim", *_labels(entries)], rows)
-    for entry in entries:
-        values = [(aim, aim.value(entry.report)) for aim in AIMS]
-        missed = [aim.text for aim, v in values if v is not None and not aim.reached(v)]
-        absent = [aim.text for aim, v in values if v is None]
-        words = f"{entry.label} misses: {'; '.join(missed)}." if missed else (
-            f"{entry.label} reaches every aim that was measured."
-        )  # fmt: skip
-        yield html.text(words + (f" Not measured: {'; '.join(absent)}." if absent else ""))
 
 
 def _judged(aim: Aim, report: Report) -> Cell:
@@ -165,25 +167,6 @@ def _errors(entries: Sequence[Entry]) -> Iterator[str]:
             for group in groups
         ]
         yield html.table(["", *steps], rows)
-
-
-def _detail(entries: Sequence[Entry]) -> Iterator[str]:
-    yield html.section("Fine detail")
-    yield html.text(
-        f"The change less its Gaussian of σ {DETAIL:g} px at 512 px, on skin. Amplitude: its RMS "
-        "against the true one's. Correlation: how much it lies where the true one does."
-    )
-    rows = [
-        [step, guide, *(c for e in entries for c in (
-            _of(e.report, "guides", step, guide, "detail_amplitude"),
-            _of(e.report, "guides", step, guide, "detail_correlation", form="{:.2f}"),
-        ))]
-        for step in (step_name(s) for s in STEPS if s[0] != s[1])
-        for guide in entries[0].report["guides"][step]
-    ]  # fmt: skip
-    what = ("amplitude", "correlation")
-    head = [f"{label}, {w}" for label in _labels(entries) for w in what]
-    yield html.table(["step", "guide", *head], rows)
 
 
 def _parts(entries: Sequence[Entry]) -> Iterator[str]:
@@ -294,8 +277,8 @@ def _flicker(entries: Sequence[Entry]) -> Iterator[str]:
 def _waxiness(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.section("Waxiness")
     yield html.text(
-        f"Energy (mean square) of the picture's detail finer than σ {DETAIL:g} px on skin, after "
-        "over before. The truth says what is left where only lines go and pores stay."
+        f"Energy (mean square) of the picture's detail finer than σ {DETAIL:g} px at 512 px on "
+        "skin, after over before. The truth says what is left where only lines go and pores stay."
     )
     rows = [
         [

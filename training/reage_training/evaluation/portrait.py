@@ -20,6 +20,7 @@ from reage.plate import Pixels, Plate
 from reage.settings import Settings
 from reage.skin import cover
 from reage_training.evaluation.figures import fine_energy
+from reage_training.evaluation.regions import RINGS
 from reage_training.evaluation.sheet import Shown, difference, panel
 from reage_training.textures import Plane
 
@@ -28,15 +29,6 @@ TARGETS = (25.0, 75.0)
 
 SIDES = (512, 1024)
 """Least and most px of a portrait's panel; between them the picture's own pixels show."""
-
-_EYES_AND_MOUTH = (
-    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
-    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
-    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185),
-    (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
-    (300, 293, 334, 296, 336, 285, 295, 282, 283, 276),
-)
-"""Rings of landmarks around eyes, lips and brows, which are no skin."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ def _skin(face: FaceFrame, crop: Crop) -> Plane:
     assert points is not None, "a face frame made of a mesh keeps it"
     placed = crop.to_plate.inverse().apply(points)
     others = np.zeros((crop.size, crop.size), np.uint8)
-    for ring in _EYES_AND_MOUTH:
+    for ring in RINGS:
         cv2.fillPoly(others, [np.round(placed[list(ring)]).astype(np.int32)], 1)
     span = max(3, round(0.02 * face.size / crop.to_plate.scale)) | 1
     grown = cv2.dilate(others, np.ones((span, span), np.uint8))

@@ -31,16 +31,17 @@ def shown(codes: Pixels) -> Pixels:
     return np.asarray(np.clip(Encoder("ACEScg", "sRGB").encode(light), 0, 1), np.float32)
 
 
-def difference(after: Pixels, before: Pixels) -> Pixels:
-    """Two shown pictures → their difference as gray ± GAIN times itself."""
-    return np.asarray(np.clip(0.5 + GAIN * (after - before), 0, 1), np.float32)
+def difference(after: Pixels, before: Pixels, gain: float = GAIN) -> Pixels:
+    """Two shown pictures → their difference as gray ± `gain` times itself."""
+    return np.asarray(np.clip(0.5 + gain * (after - before), 0, 1), np.float32)
 
 
 def panel(picture: Pixels, label: str, side: int | None = None) -> Shown:
     """sRGB 0 … 1 to 8 bits with a label; `side` px wide where given."""
     if side is not None and picture.shape[1] != side:
         height = round(picture.shape[0] * side / picture.shape[1])
-        picture = cv2.resize(picture, (side, height), interpolation=cv2.INTER_AREA)
+        how = cv2.INTER_AREA if side < picture.shape[1] else cv2.INTER_CUBIC
+        picture = np.clip(cv2.resize(picture, (side, height), interpolation=how), 0, 1)
     out: Shown = (np.ascontiguousarray(picture) * 255 + 0.5).astype(np.uint8)
     for color, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
         cv2.putText(out, label, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.42, color, thick, cv2.LINE_AA)

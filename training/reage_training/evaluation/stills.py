@@ -11,14 +11,18 @@ import numpy as np
 from torch import Tensor
 
 from reage.colour import Encoder
+from reage.faces import FaceFrame, face_frame
 from reage.parts import Parts
 from reage.plate import Pixels
+from reage_training.evaluation.regions import Labels, regions_of
 from reage_training.pairs.pair import steps_between
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import Growth, pictures
 from reage_training.render.skin import Ages
-from reage_training.render.window import whole
+from reage_training.render.window import Window, whole
+from reage_training.synth.traits import Traits
+from reage_training.synth.view import UV
 from reage_training.textures import Plane
 from reage_training.viewset import StoredView
 
@@ -29,6 +33,12 @@ YOUNGER, OLDER = (65.0, 30.0), (30.0, 65.0)
 STEPS: tuple[Step, ...] = (YOUNGER, OLDER, (80.0, 20.0), (20.0, 80.0), (65.0, 45.0), (45.0, 45.0))
 IN_PARTS = (YOUNGER, OLDER)
 """Steps whose parts are rendered as well."""
+
+STRONG = (OLDER, YOUNGER, (20.0, 80.0))
+"""Steps whose strength is told by band and region."""
+
+NUDGES: tuple[Step, ...] = ((30.0, 20.0), (70.0, 60.0))
+"""Ten years, as when a slider is first tried: something must be seen to change."""
 
 GUIDES = {
     "own": "the model is shown the pattern by which this face truly ages: how well it draws what "
@@ -51,6 +61,7 @@ class Still:
     true    (h, w, 3) what to add in ACEScct; parts: the same apart; hair: what turns it gray.
             The last two are None where they were not rendered
     skin    (h, w) 0 … 1 cover by visible facial skin; hair_cover (h, w) by hair and brows
+    regions (h, w) which region of the face each pixel shows
     shown   (h, w, 3) the guide, or None
     """
 
@@ -63,6 +74,7 @@ class Still:
     hair: Pixels | None
     skin: Plane
     hair_cover: Plane
+    regions: Labels
     shown: Pixels | None
 
     @property
@@ -76,6 +88,17 @@ def code() -> Encoder:
     return Encoder("ACEScg", "ACEScct")
 
 
+def who(story: Mapping[str, Any]) -> str:
+    """A view's person in words."""
+    traits = Traits.random(int(story["seed"]))
+    return f"{'man' if traits.male else 'woman'}, tone {traits.tone:.2f}"
+
+
+def face_of(landmarks: np.ndarray) -> FaceFrame:
+    """The face of true landmarks (468, 3) px, as the engine would have it."""
+    return face_frame(np.asarray(landmarks, np.float64), 1, 1.0)
+
+
 def step_name(step: Step) -> str:
     return f"{step[0]:g}→{step[1]:g}"
 
@@ -86,22 +109,28 @@ def main_guide(step: Step) -> str:
     return "other" if step[1] <= step[0] else "own"
 
 
-def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
-    """All that is measured of one view: each step with its main guide, OLDER with every guide,
-    YOUNGER with none as well. Sides are cut to multiples of `stride`."""
+def framed(view: StoredView, bank: Bank, stride: int = 16) -> Window:
+    """All of a view, its sides cut to multiples of `stride`."""
     planes = view.planes()
     side = planes.shape[0] // stride * stride
-    window = whole(planes[:side, :side], view.story, bank.device)
+    return whole(planes[:side, :side], view.story, bank.device)
+
+
+def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
+    """All that is measured of one view: each step and nudge with its main guide, OLDER with every
+    guide, YOUNGER with none as well."""
+    window = framed(view, bank, stride)
     look = Look.of(view.story, bank.count)
     other = (look.pattern + 1) % bank.count
     ages = _ages()
     lit = pictures(window, bank, look, ages)
     grown = pictures(window, bank, look, steps_between(*OLDER), Growth(other, OLDER[0]))
-    given = {age: _array(lit.rgb[k]) for k, age in enumerate(ages)}
+    given = {age: image(lit.rgb[k]) for k, age in enumerate(ages)}
     codes = {age: code().encode(rgb) for age, rgb in given.items()}
-    grown_codes = [code().encode(_array(rgb)) for rgb in grown.rgb]
-    gray = code().encode(_array(lit.gray)) - codes[ages[0]]
-    own_guide, other_guide = _array(lit.guide), _array(grown.guide)
+    grown_codes = [code().encode(image(rgb)) for rgb in grown.rgb]
+    gray = code().encode(image(lit.gray)) - codes[ages[0]]
+    own_guide, other_guide = image(lit.guide), image(grown.guide)
+    regions = regions_of(image(window.planes[UV]))
 
     def still(step: Step, guide: str, shown: Pixels | None) -> Still:
         row = [codes.get(a) for a in steps_between(*step)]
@@ -113,10 +142,10 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
             view.story, step, guide, given[Ages.all(step[0])], target - source,
             _parts(row) if step in IN_PARTS else None,
             gray if Ages.all(step[0]) == ages[0] else None,
-            _plane(lit.skin), _plane(lit.hair), shown,
+            _plane(lit.skin), _plane(lit.hair), regions, shown,
         )  # fmt: skip
 
-    for step in STEPS:
+    for step in (*STEPS, *NUDGES):
         main = main_guide(step)
         yield still(step, main, own_guide if main == "own" else other_guide)
     yield still(OLDER, "other", other_guide)
@@ -126,7 +155,7 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
 
 def _ages() -> list[Ages]:
     """What is rendered of each person, once: YOUNGER's source first."""
-    wanted = [Ages.all(age) for step in STEPS for age in step]
+    wanted = [Ages.all(age) for step in (*STEPS, *NUDGES) for age in step]
     wanted += [ages for step in IN_PARTS for ages in steps_between(*step)]
     return list(dict.fromkeys(wanted))
 
@@ -138,8 +167,8 @@ def _parts(row: list[Pixels | None]) -> Parts:
     return Parts(detail, form, tone)
 
 
-def _array(planes: Tensor) -> Pixels:
-    """(3, h, w) → (h, w, 3) float32."""
+def image(planes: Tensor) -> Pixels:
+    """(c, h, w) → (h, w, c) float32."""
     return np.ascontiguousarray(planes.permute(1, 2, 0).float().cpu().numpy())
 
 

@@ -1,4 +1,4 @@
-"""A line chart as a piece of SVG."""
+"""Line charts and small bars as pieces of SVG."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from html import escape
 
 COLORS = ("#1f5fa8", "#c0392b", "#2e8b57", "#8e44ad", "#b7791f")
 WIDTH, HEIGHT = 640, 300
+BAR, BAR_HEIGHT, BAR_TEXT = 60, 13, 108
+"""px of a bar for 100 %, of its row, and of the words beside it."""
+
+LONGEST = 1.3
+"""Share at which a bar is cut off."""
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 12, 12, 40
 
 
@@ -58,4 +64,30 @@ def chart(lines: Sequence[Line], x_label: str, y_label: str) -> str:
         f'<text x="14" y="{HEIGHT / 2}" class="mid" transform="rotate(-90 14 {HEIGHT / 2})">'
         f"{escape(y_label)}</text>"
     )
+    return "".join([*parts, "</svg>"])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share of something whose whole is 1, and what is said of it."""
+
+    share: float
+    label: str
+    color: str
+    pale: bool = False
+
+
+def bars(rows: Sequence[Bar]) -> str:
+    """An <svg> with a bar below another, each from 0; a line stands at 100 %."""
+    width, height = round(BAR * LONGEST) + BAR_TEXT, BAR_HEIGHT * len(rows)
+    parts = [f'<svg class="bars" viewBox="0 0 {width} {height}" width="{width}" role="img">']
+    for k, bar in enumerate(rows):
+        top, long = BAR_HEIGHT * k, BAR * min(max(bar.share, 0.0), LONGEST)
+        pale = ' class="pale"' if bar.pale else ""
+        parts.append(
+            f'<g{pale}><rect x="0" y="{top + 2}" width="{long:.1f}" height="{BAR_HEIGHT - 4}" '
+            f'fill="{bar.color}"/><text x="{width}" y="{top + BAR_HEIGHT - 3}" class="end">'
+            f"{escape(bar.label)}</text></g>"
+        )
+    parts.append(f'<line x1="{BAR}" y1="0" x2="{BAR}" y2="{height}" stroke="#222"/>')
     return "".join([*parts, "</svg>"])

@@ -10,20 +10,17 @@ import numpy as np
 from reage.model import Model
 from reage.plate import Pixels
 from reage_training.evaluation.answer import ask
-from reage_training.evaluation.stills import code
+from reage_training.evaluation.figures import mean_change
+from reage_training.evaluation.stills import code, framed, image
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures
 from reage_training.render.skin import Ages
-from reage_training.render.window import whole
 from reage_training.textures import Plane
 from reage_training.viewset import StoredView
 
 SOURCE = 20.0
 TARGETS = (20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0)
-SHOWN = (20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0)
-"""Ages in the strip of pictures."""
-
 TRUE_AT = (20.0, 40.0, 60.0, 80.0)
 """Ages at which the truth is rendered beside it."""
 
@@ -35,15 +32,8 @@ LAW = (
     f"target rises in steps of five years; falls below {SLACK:.1%} of its largest do not count."
 )
 
-
-@dataclass(frozen=True)
-class Sweep:
-    """One person. codes: SOURCE's picture (h, w, 3) ACEScct; deltas: the model's at SHOWN;
-    means: mean |change| on skin at each of TARGETS."""
-
-    codes: Pixels
-    deltas: tuple[Pixels, ...]
-    means: tuple[float, ...]
+Means = tuple[float, ...]
+"""Mean |change| on one person's skin at each of TARGETS."""
 
 
 @dataclass(frozen=True)
@@ -59,33 +49,19 @@ class Seat:
 
 def seat(view: StoredView, bank: Bank, stride: int) -> Seat:
     """Render a person for sweeps."""
-    planes = view.planes()
-    side = planes.shape[0] // stride * stride
-    window = whole(planes[:side, :side], view.story, bank.device)
+    window = framed(view, bank, stride)
     lit = pictures(window, bank, Look.of(view.story, bank.count), [Ages.all(a) for a in TRUE_AT])
-    rgb = [p.permute(1, 2, 0).float().cpu().numpy() for p in lit.rgb]
+    rgb = [image(light) for light in lit.rgb]
     skin = lit.skin.float().cpu().numpy()
-    codes = [code().encode(np.ascontiguousarray(p)) for p in rgb]
+    codes = [code().encode(light) for light in rgb]
     true = tuple(mean_change(c - codes[0], skin) for c in codes)
-    guide = np.ascontiguousarray(lit.guide.permute(1, 2, 0).float().cpu().numpy())
-    return Seat(view, np.ascontiguousarray(rgb[0]), skin, guide, true)
+    return Seat(view, rgb[0], skin, image(lit.guide), true)
 
 
-def sweep(model: Model, at: Seat) -> Sweep:
+def sweep(model: Model, at: Seat) -> Means:
     landmarks = np.array(at.view.story["landmarks"], np.float64)
-    deltas, means = [], []
-    for target in TARGETS:
-        made = ask(model, at.rgb, landmarks, (SOURCE, target), at.shown).delta
-        means.append(mean_change(made, at.skin))
-        if target in SHOWN:
-            deltas.append(made)
-    return Sweep(code().encode(at.rgb), tuple(deltas), tuple(means))
-
-
-def mean_change(delta: Pixels, skin: Plane) -> float:
-    """Mean |delta| (h, w, 3) under a cover (h, w)."""
-    weight = float(skin.sum(dtype=np.float64)) * 3
-    return float((np.abs(delta) * skin[..., None]).sum(dtype=np.float64)) / max(weight, 1e-9)
+    made = (ask(model, at.rgb, landmarks, (SOURCE, target), at.shown) for target in TARGETS)
+    return tuple(mean_change(each.delta, at.skin) for each in made)
 
 
 def worst_step(rows: Sequence[Sequence[float]]) -> float:

@@ -7,21 +7,27 @@ from collections.abc import Callable
 import numpy as np
 
 from reage_training.evaluation.answer import Answer
-from reage_training.evaluation.figures import Likeness, Sums, fine_energy
+from reage_training.evaluation.figures import Likeness, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
 from reage_training.evaluation.splits import groups
 from reage_training.evaluation.stills import (
     GUIDES,
     IN_PARTS,
+    NUDGES,
     STEPS,
+    STRONG,
     YOUNGER,
     Still,
     code,
+    face_of,
     main_guide,
     step_name,
+    who,
 )
+from reage_training.evaluation.strength import Strength, change_shown
 
 PARTS = ("detail", "form", "tone")
+MOVED = ("made", "true")
 Key = tuple[str, str, str]
 """Step, guide, group."""
 
@@ -36,9 +42,15 @@ class Tally:
         self._matte: list[float] = []
         self._moved: dict[tuple[str, str], list[Moved]] = {}
         self._energy: dict[tuple[str, str], list[float]] = {}
+        self._strength: dict[str, Strength] = {}
+        self._nudges: dict[tuple[str, str], list[float]] = {}
+        self._worst: dict[str, tuple[float, str]] = {}
 
     def add(self, still: Still, made: Answer) -> None:
         step = step_name(still.step)
+        if still.step in NUDGES:
+            self._add_nudge(still, made, step)
+            return
         sums = Sums.of(made.delta, still.true, still.skin)
         for group in ("all", *groups(still.story)):
             key = (step, still.guide, group)
@@ -52,8 +64,20 @@ class Tally:
                 self._parts[step, part] = before + Likeness.of(*pair, still.skin)
         if still.step == YOUNGER and made.hair is not None and made.matte is not None:
             self._add_hair(still, made)
+        if still.step in STRONG:
+            so_far = self._strength.get(step, Strength.none())
+            self._strength[step] = so_far + _strength(still, made)
         if still.step in IN_PARTS:
             self._add_looks(still, made, step)
+            taken = sums.whole.reduction
+            if taken is not None and taken < self._worst.get(step, (float("inf"), ""))[0]:
+                self._worst[step] = (taken, who(still.story))
+
+    def _add_nudge(self, still: Still, made: Answer, step: str) -> None:
+        codes = code().encode(still.rgb)
+        for name, delta in zip(MOVED, (made.delta, still.true), strict=True):
+            moved = mean_change(change_shown(codes, delta), still.skin)
+            self._nudges.setdefault((step, name), []).append(moved)
 
     def _add_hair(self, still: Still, made: Answer) -> None:
         assert still.hair is not None and made.hair is not None and made.matte is not None
@@ -81,7 +105,8 @@ class Tally:
                 self._moved.setdefault((step, name), []).append(shift(*pair))
 
     def report(self) -> dict[str, object]:
-        """Plain JSON: pairs (with the main guide), guides, parts, hair, identity, waxiness."""
+        """Plain JSON: pairs (with the main guide), guides, parts, hair, identity, waxiness,
+        strength, nudges (mean |change| on skin in code values of 8-bit sRGB), worst person."""
         return {
             "pairs": {step_name(s): self._groups(s, main_guide(s)) for s in STEPS},
             "guides": {
@@ -102,6 +127,16 @@ class Tally:
                 ("made", "true", "apart"), lambda *key: summary(self._moved.get(key, []))
             ),
             "waxiness": self._each(("made", "true"), lambda *key: _left(self._energy[key])),
+            "strength": {step: sums.table() for step, sums in self._strength.items()},
+            "nudges": {
+                step: {name: round(float(np.mean(self._nudges[step, name])), 3) for name in MOVED}
+                for step in map(step_name, NUDGES)
+                if (step, "made") in self._nudges
+            },
+            "worst": {
+                step: {"person": person, "reduction": round(taken, 5)}
+                for step, (taken, person) in self._worst.items()
+            },
         }
 
     def _groups(self, step: tuple[float, float], guide: str) -> dict[str, dict[str, float]]:
@@ -119,6 +154,13 @@ class Tally:
             for s in IN_PARTS
             if (step_name(s), "made") in self._energy
         }
+
+
+def _strength(still: Still, made: Answer) -> Strength:
+    codes = code().encode(still.rgb)
+    changed, true = (change_shown(codes, delta) for delta in (made.delta, still.true))
+    size = face_of(still.landmarks).size
+    return Strength.of(changed, true, still.regions, still.skin, size)
 
 
 def _likeness(like: Likeness) -> dict[str, float]:

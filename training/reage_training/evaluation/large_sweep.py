@@ -1,0 +1,72 @@
+"""One person from 20 to 80 at the view's own size: the truth, and models from 20 and from the
+middle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage.faces import FaceFrame
+from reage.model import Model
+from reage.plate import Pixels
+from reage_training.evaluation.answer import ask
+from reage_training.evaluation.stills import (
+    Step,
+    code,
+    face_of,
+    framed,
+    image,
+    main_guide,
+    who,
+)
+from reage_training.render.bank import Bank
+from reage_training.render.look import Look
+from reage_training.render.picture import Growth, pictures
+from reage_training.render.skin import Ages
+from reage_training.viewset import StoredView
+
+AGES = (20.0, 35.0, 50.0, 65.0, 80.0)
+SOURCES = (20.0, 50.0)
+"""Ages that models start from: the youngest, and the middle."""
+
+
+@dataclass(frozen=True)
+class LargeSweep:
+    """label: who it is; face: where in the picture; true: their pictures (h, w, 3) in ACEScct at
+    AGES; made: what each model makes, by step from each of SOURCES to each other age."""
+
+    label: str
+    face: FaceFrame
+    true: Mapping[float, Pixels]
+    made: tuple[Mapping[Step, Pixels], ...]
+
+
+def facing_most(views: Sequence[StoredView]) -> StoredView:
+    """The view whose face is turned least."""
+    return min(views, key=lambda view: abs(float(view.story["camera"]["yaw"])))
+
+
+def large_sweep(models: Sequence[Model], view: StoredView, bank: Bank) -> LargeSweep:
+    """Older, models are shown the person's own pattern; younger another one, as in `stills`."""
+    window = framed(view, bank)
+    look = Look.of(view.story, bank.count)
+    lit = pictures(window, bank, look, [Ages.all(age) for age in AGES])
+    other = Growth((look.pattern + 1) % bank.count, AGES[0])
+    guides = {
+        "own": image(lit.guide),
+        "other": image(pictures(window, bank, look, [Ages.all(AGES[0])], other).guide),
+    }
+    rgb = {age: image(light) for age, light in zip(AGES, lit.rgb, strict=True)}
+    codes = {age: code().encode(light) for age, light in rgb.items()}
+    landmarks = np.array(view.story["landmarks"], np.float64)
+
+    def made(model: Model, step: Step) -> Pixels:
+        shown = guides[main_guide(step)]
+        delta = ask(model, rgb[step[0]], landmarks, step, shown).delta
+        return np.asarray(codes[step[0]] + delta, np.float32)
+
+    steps = [(source, age) for source in SOURCES for age in AGES if age != source]
+    each = tuple({step: made(model, step) for step in steps} for model in models)
+    return LargeSweep(who(view.story), face_of(landmarks), codes, each)
