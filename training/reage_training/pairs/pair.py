@@ -29,6 +29,12 @@ EQUAL, UP = 0.04, 0.5
 SCALES = (0.35, 1.15)
 """Of the window against the view, log-uniform: the sizes the engine shows faces at."""
 
+VIEW_FACE = 340
+"""px of face height, hairline to chin, in a view of 512 px, give or take a seventh."""
+
+FACE_SIZES = (round(VIEW_FACE * SCALES[0], -1), round(VIEW_FACE * SCALES[1], -1))
+"""px: what SCALES make of it, 120 to 390; the model's card says so."""
+
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
 
