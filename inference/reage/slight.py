@@ -101,7 +101,7 @@ def _held_back(asked: Sequence[Measured], beauty: bool) -> str:
             "--detail, --form and --tone."
         )
     years = sum(f.years for f in asked) / len(asked)
-    if years < YEARS:
+    if asked[0].settings.age_map is not None and years < YEARS:
         return (
             f"because the age map asks for {years:.1f} years on the face. Make it brighter there, "
             "or leave --age-map away."
