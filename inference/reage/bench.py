@@ -29,6 +29,7 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
+from reage.crop_size import for_shot
 from reage.errors import PlateError, SettingsError
 from reage.footage import Footage
 from reage.geometry import Region
@@ -116,7 +117,7 @@ def _speed(folder: Path, plan: Plan) -> Iterator[str]:
     clock = Clock()
     report = render(job, model=model, clock=clock)
     after = _model_alone(job, model, plan.count - plan.count // 2)
-    yield f"{plan.count} frames of {plan.size}, crop {_crop(plan, model)} px, on {model.device}"
+    yield f"{plan.count} frames of {plan.size}, {report.crop}, on {model.device}"
     yield f"{'stage':<10}{'seconds':>9}{'ms/frame':>10}{'share':>8}"
     for stage in STAGES:
         yield _row(stage, clock.seconds[stage], plan.count, report.seconds)
@@ -153,10 +154,6 @@ def _row(name: str, seconds: float, frames: int, whole: float) -> str:
     return f"{name:<10}{seconds:>9.2f}{seconds / frames * 1000:>10.1f}{seconds / whole:>8.2f}"
 
 
-def _crop(plan: Plan, model: Model) -> int:
-    return plan.settings.crop_size or model.card.crop_size
-
-
 # ---------------------------------------------------------------- what is measured
 
 
@@ -173,12 +170,15 @@ def _model_alone(job: RenderJob, model: Model, count: int) -> float:
 def _prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
     footage = Footage.open(replace(job, frames="1-8"))
     track = open_track(replace(job, frames="1-8"), footage)
+    settings = replace(
+        job.settings, crop_size=for_shot(model.card, job.settings, track).side
+    )
     for number in footage.frames:
         face = track.at(number)
         if face is None:
             raise PlateError(f"No face was found in frame {number} of the benchmark's shot.")
         plate, space = footage.read(number)
-        ready = prepare(plate, face, model.card, job.settings, Encoder(space, model.card.encoding))
+        ready = prepare(plate, face, model.card, settings, Encoder(space, model.card.encoding))
         assert ready is not None
         yield ready
 

@@ -10,13 +10,14 @@ from threading import Lock
 
 import numpy as np
 
+from reage.crop_size import crop_side
 from reage.errors import UnreadableFrame
 from reage.faces import FaceTrack
 from reage.footage import Footage
 from reage.job import RenderJob
 from reage.media.sequence import Shot, open_shot
 from reage.model import ModelCard
-from reage.pipeline import crop_for, crop_side
+from reage.pipeline import crop_for
 from reage.plate import Pixels
 from reage.settings import STEADY_REACH
 from reage.steady import Change, averaged, neighbours

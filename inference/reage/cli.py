@@ -252,7 +252,7 @@ def add_flags(
         if s.type is bool:
             options["action"] = "store_true"
         else:
-            options |= {"type": _words if s.many else s.type, "default": s.default}
+            options |= {"type": _words if s.many else s.reader, "default": s.default}
             options["metavar"] = s.metavar or ("|".join(s.choices) if s.choices else "N")
             options["required"] = s.name in required
         parser.add_argument(s.flag, **options)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.settings import Settings, check_settings, setting
+from reage.settings import AUTO, Settings, check_settings, setting
 
 LAYERS = ("delta", "matte", "parts", "beauty")
 
@@ -103,7 +103,9 @@ class RenderJob:
         if not isinstance(document, dict):
             raise SettingsError("A render job must be a JSON object.")
         data = {**document}
-        settings = _object(data.pop("settings", {}), "settings")
+        settings = {**_object(data.pop("settings", {}), "settings")}
+        if settings.get("crop_size", AUTO) is None:  # auto's name in jobs from before it
+            del settings["crop_size"]
         known = {f.name for f in fields(cls)}
         known_settings = {f.name for f in fields(Settings)}
         unknown = sorted(set(data) - known) + sorted(set(settings) - known_settings)

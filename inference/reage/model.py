@@ -34,10 +34,13 @@ class ModelCard:
     encoding         picture encoding at the network's input and output, one of ENCODINGS
     age_range        (youngest, oldest) in years that it was trained for
     age_scale        years that a map value of 1.0 stands for (FRAN and ours: 100)
-    crop_size        the crop's side in px that it works best at; the default of --crop-size
+    crop_size        the crop's side in px that it works best at; what --crop-size auto takes
+                     where face_sizes says nothing
     fixed_size       the only crop side it accepts, for exports with a fixed input; else None
     crop_scale       side of the crop in units of the face's size (see reage.faces)
     crop_shift       (right, down) shift of the crop's centre from the face's, in face sizes
+    face_sizes       (smallest, largest) face, hairline to chin, in px of the crop, that it was
+                     trained for; None where that is not known
     stride           crop and tile sides must be multiples of this
     halo             px around a tile's core that can influence it (receptive field, one side)
     parts            what the output's channels are: an RGB delta for each name, in this order;
@@ -59,6 +62,7 @@ class ModelCard:
     fixed_size: int | None = None
     crop_scale: float = 1.5
     crop_shift: tuple[float, float] = (0.0, 0.0)
+    face_sizes: tuple[float, float] | None = None
     stride: int = 16
     halo: int = 128
     parts: tuple[str, ...] = ()
@@ -98,7 +102,7 @@ class ModelCard:
         required = ("name", "license", "trained_on", "rights_holder")
         if lacking := [k for k in required if not isinstance(data.get(k), str)]:
             raise ModelError(f"The model card in {where} lacks {', '.join(lacking)}.")
-        for key in ("age_range", "crop_shift", "parts"):
+        for key in ("age_range", "crop_shift", "face_sizes", "parts"):
             if isinstance(data.get(key), list):
                 data[key] = tuple(data[key])
         card = cls(**data)
@@ -114,6 +118,10 @@ class ModelCard:
             problems.append(f"encoding {self.encoding!r} is none of {', '.join(ENCODINGS)}")
         if len(self.age_range) != 2 or not self.age_range[0] < self.age_range[1]:
             problems.append(f"age_range {list(self.age_range)} is not [youngest, oldest]")
+        if self.face_sizes is not None and (
+            len(self.face_sizes) != 2 or not 0 < self.face_sizes[0] < self.face_sizes[1]
+        ):
+            problems.append(f"face_sizes {list(self.face_sizes)} is not [smallest, largest] in px")
         for key in ("age_scale", "crop_size", "crop_scale", "stride"):
             if not getattr(self, key) > 0:
                 problems.append(f"{key} must be above zero")

@@ -17,7 +17,8 @@ import numpy as np
 
 from reage.colour import Encoder
 from reage.crop import Crop
-from reage.errors import OutOfMemory, SettingsError
+from reage.crop_size import crop_side
+from reage.errors import OutOfMemory
 from reage.faces import FaceFrame
 from reage.geometry import Region, Similarity
 from reage.layers import Hair, Layers
@@ -62,22 +63,6 @@ class Prepared:
     matte: Pixels
     frozen: np.ndarray
     encoder: Encoder
-
-
-def crop_side(card: ModelCard, settings: Settings) -> int:
-    """Side of the crop in px. Raises SettingsError where the model cannot take the asked one."""
-    side = settings.crop_size or card.fixed_size or card.crop_size
-    if card.fixed_size not in (None, side):
-        raise SettingsError(
-            f"The model {card.name} takes crops of {card.fixed_size} px only; "
-            f"leave --crop-size away."
-        )
-    if side % card.stride:
-        raise SettingsError(
-            f"--crop-size must be a multiple of {card.stride} for the model {card.name}; "
-            f"{side // card.stride * card.stride} would do."
-        )
-    return side
 
 
 def crop_for(face: FaceFrame, card: ModelCard, side: int) -> Crop:

@@ -17,10 +17,12 @@ from pathlib import Path
 from threading import Event, Semaphore
 
 from reage.clock import Clock
+from reage.crop_size import CropSize
 from reage.errors import Cancelled, OutputError, PartialRender, ReageError
 from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.model import Model
+from reage.slight import notice
 from reage.work import Frame, Work, open_work, render_frame
 
 AHEAD = 2
@@ -55,12 +57,15 @@ class RenderReport:
     frames    one entry for each frame of the range that has or holds a plate, in order
     left_out  frames without a plate that `missing="skip"` passed over
     track     the face-track file that was used or written
-    notices   what the artist should know (device, memory, ages outside the model's range)
+    crop      the size at which the model saw the face, in all frames
+    notices   what the artist should know (device, memory, ages or a face's size outside the
+              model's range, a change that is next to nothing)
     """
 
     frames: tuple[Frame, ...]
     left_out: tuple[int, ...]
     track: Path
+    crop: CropSize
     device: str
     seconds: float
     notices: tuple[str, ...] = ()
@@ -80,7 +85,7 @@ class RenderReport:
         """The report as a few lines for an artist."""
         lines = [
             f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
-            f"face track: {self.track}"
+            f"{self.crop}; face track: {self.track}"
         ]
         for outcome, words in _OUTCOME_WORDS.items():
             if numbers := self.numbers(outcome):
@@ -142,13 +147,18 @@ def render(
             f"Stopped with {len(done)} of {total} frames finished; they are valid. "
             "Go on with --resume."
         ) from e
+    slight = notice(
+        [f.change for f in done if f.change], "beauty" in work.job.layers, work.model.card,
+        work.track, work.crop,
+    )  # fmt: skip
     return RenderReport(
         frames=tuple(done),
         left_out=work.footage.left_out,
         track=work.track_path,
+        crop=work.crop,
         device=getattr(work.model, "device", "no device"),
         seconds=time.monotonic() - start,
-        notices=tuple(dict.fromkeys(work.notices)),
+        notices=tuple(dict.fromkeys([*work.notices, *([slight] if slight else [])])),
     )
 
 

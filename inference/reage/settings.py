@@ -6,7 +6,7 @@ Standard library only: this module is also read inside Nuke.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -24,6 +24,7 @@ class Setting:
     slider    (lowest, highest) that a slider spans, or None
     limits    (lowest, highest) that is accepted, or None; ends may be ±inf
     choices   the accepted words, or ()
+    words     words that are accepted in a number's place, or ()
     many      a comma-separated list of choices
     metavar   how the help names the value
     """
@@ -35,6 +36,7 @@ class Setting:
     slider: tuple[float, float] | None = None
     limits: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     many: bool = False
     metavar: str | None = None
 
@@ -42,10 +44,27 @@ class Setting:
     def flag(self) -> str:
         return "--" + self.name.replace("_", "-")
 
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        """Text of a flag or a knob to the value. It raises ValueError, and its name says what it
+        wants, as argparse tells."""
+        if not self.words:
+            return self.type
+
+        def read(text: str) -> Any:
+            return text if text in self.words else self.type(text)
+
+        read.__name__ = " or ".join(("number", *self.words))
+        return read
+
     def check(self, value: Any) -> None:
         """Raises SettingsError where `value` is outside the limits or none of the choices."""
-        if value is None:
+        if value is None or value in self.words:
             return
+        if self.words and isinstance(value, str):
+            raise SettingsError(
+                f"{self.flag} is a number or {' or '.join(self.words)}; it got {value}."
+            )
         if self.limits and not self.limits[0] <= value <= self.limits[1]:
             low, high = self.limits
             raise SettingsError(f"{self.flag} is {value}; it must be from {low:g} to {high:g}.")
@@ -77,6 +96,9 @@ def check_settings(values: Any) -> None:
 
 STEADY_REACH = 2.5
 """How far `steady` asks neighbours, in units of itself: those beyond would weigh 1 % in all."""
+
+AUTO = "auto"
+"""The crop size that `reage.crop_size` takes from the face's size in the shot."""
 
 _STRENGTH: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
 _YEARS: dict[str, Any] = {"slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS"}
@@ -142,9 +164,10 @@ class Settings:
         0.0, "How strongly the change is smoothed over time along the skin, in frames; 0 is off.",
         float, slider=(0.0, 5.0), limits=(0.0, 50.0), metavar="FRAMES",
     )
-    crop_size: int | None = setting(
-        None, "Side in pixels at which the model sees the face; the model's card has the default.",
-        int, limits=(64, 8192), metavar="PIXELS",
+    crop_size: int | str = setting(
+        AUTO, "Side in pixels at which the model sees the face's square; auto goes by the face's "
+        "size in the shot, one for all frames, and by what the model knows.",
+        int, limits=(16, 8192), words=(AUTO,), metavar="PIXELS|auto",
     )
     colorspace: str | None = setting(
         None, "The plate's colorspace by its OpenColorIO name; else the file's own word for it.",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from reage.changes import Steady
 from reage.clock import Clock
 from reage.colour import Encoder
+from reage.crop_size import CropSize, crop_side, for_shot, notices
 from reage.errors import OutputError, PlateError, SettingsError, UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
 from reage.footage import Footage
@@ -27,9 +28,10 @@ from reage.media.sequence import Shot, frame_paths, open_shot
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
-from reage.pipeline import Prepared, crop_for, crop_side, finish, infer, prepare
+from reage.pipeline import Prepared, crop_for, finish, infer, prepare
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
+from reage.slight import Measured, measured
 from reage.tracking import open_track, save_track, track_path
 from reage.version import __version__
 
@@ -46,17 +48,20 @@ class Frame:
 
     outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
     error:   why it failed, else ""
+    change:  what its change came to; None where the model did not run
     """
 
     number: int
     outcome: str
     error: str = ""
+    change: Measured | None = None
 
 
 @dataclass(frozen=True)
 class Work:
     """What the frames of one render share.
 
+    job:     its settings have the shot's crop size as a number
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
     steady: None where changes are not steadied
     """
@@ -65,6 +70,7 @@ class Work:
     footage: Footage
     track: FaceTrack
     track_path: Path
+    crop: CropSize
     model: Model
     outputs: Mapping[int, Path]
     age_maps: Shot | None
@@ -91,9 +97,11 @@ def open_work(
     path = Path(job.track) if job.track else track_path(job.output)
     if not job.track:
         save_track(track, path)
-    notices = _notices(job, footage.frames, model, track)
+    crop = for_shot(model.card, job.settings, track)
+    job = replace(job, settings=replace(job.settings, crop_size=crop.side))
+    told = [*_notices(job, footage.frames, model, track), *notices(model.card, crop)]
     steady = Steady.open(job, model.card, track, age_maps)
-    return Work(job, footage, track, path, model, outputs, age_maps, clock, notices, steady)
+    return Work(job, footage, track, path, crop, model, outputs, age_maps, clock, told, steady)
 
 
 def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
@@ -108,7 +116,9 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
         whole, space = work.footage.read(number, None if beauty else around)
         ages = None if work.age_maps is None else read_ages(work.age_maps, number, around)
     encoder = Encoder(space, work.model.card.encoding)
-    layers = _layers(work, whole.cut(around), face, work.job.at(number), encoder, ages, gate)
+    layers, change = _layers(
+        work, whole.cut(around), face, work.job.at(number), encoder, ages, gate
+    )
     with clock("write"):
         channels = layers.channels(work.job.layers)
         if beauty:
@@ -116,7 +126,7 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
             channels = layers.channels(work.job.layers) | _beauty(work, number, whole, layers)
         facts |= {"colorspace": space}
         write_layers(path, channels, layers.region, whole.info, header(facts))
-    return Frame(number, "done" if face else "no face")
+    return Frame(number, "done" if face else "no face", change=change)
 
 
 def _layers(
@@ -127,20 +137,22 @@ def _layers(
     encoder: Encoder,
     ages: Pixels | None,
     gate: AbstractContextManager[object],
-) -> Layers:
-    """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate."""
+) -> tuple[Layers, Measured | None]:
+    """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate; and what the
+    change came to."""
     clock, model = work.clock, work.model
     parts = _wants_parts(work, settings)
     nothing = Layers.none(plate.info.data, parts, parts and model.card.hair)
     if face is None:
-        return nothing
+        return nothing, None
     with clock("encode"):
         ready = prepare(plate, face, model.card, settings, encoder, ages, parts)
     if ready is None:
-        return nothing
+        return nothing, None
     change = _change(work, face.frame, ready, gate)
     with clock("decode"):
-        return finish(ready, change)
+        came_to = measured(face, ready, change, settings, "beauty" in work.job.layers)
+        return finish(ready, change), came_to
 
 
 def _change(

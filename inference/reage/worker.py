@@ -18,7 +18,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
@@ -280,6 +280,7 @@ def _model(
         "crop_size": card.crop_size,
         "stride": card.stride,
         "fixed_size": card.fixed_size,
+        "face_sizes": card.face_sizes and list(card.face_sizes),
         "parts": list(card.parts),
         "pattern": card.pattern,
     }
@@ -292,8 +293,11 @@ def _render(desk: _Desk, task: _Task, job: object) -> Mapping[str, Any]:
     model = desk.model(asked.settings.model, asked.device)
     report = render(asked, _teller(task), task.cancelled, model)
     return {
-        "frames": [asdict(frame) for frame in report.frames],
+        "frames": [
+            {"number": f.number, "outcome": f.outcome, "error": f.error} for f in report.frames
+        ],
         "track": str(report.track),
+        "crop_size": report.crop.side,
         "device": report.device,
         "seconds": round(report.seconds, 3),
         "notices": list(report.notices),

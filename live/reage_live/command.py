@@ -117,7 +117,7 @@ def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
         more["metavar"] = setting.metavar or "N"
     shown = "" if setting.default is None else f" [{setting.default}]"
     parser.add_argument(
-        setting.flag, type=setting.type, default=setting.default,
+        setting.flag, type=setting.reader, default=setting.default,
         help=setting.help.replace("%", "%%") + shown, **more,
     )
 

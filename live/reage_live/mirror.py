@@ -15,10 +15,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reage.crop_size import crop_side
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
 from reage.model import Model
-from reage.pipeline import crop_side
 from reage.settings import Settings
 from reage_live.board import Board
 from reage_live.capture import RETRY, Capture, Captured
@@ -49,6 +49,7 @@ class Mirror:
 
     results   finished frames, for whoever shows them, who then calls `shown`
     arrived   called on the re-aging thread whenever there is one more
+    settings  of the cast; a crop size of auto is the model's own, and `pace` goes down from it
     keep_crop the crop size stays as the settings have it, however slow the machine
     Raises SettingsError where the model cannot take the crop size.
     """

@@ -70,7 +70,7 @@ def _change(
     what its crop size says, however large the face. So it is near to what a bake gives, but for
     its finest grain.
     """
-    assert settings.crop_size is not None
+    assert not isinstance(settings.crop_size, str)
     finest = _FINER * settings.crop_size / (face.size * model.card.crop_scale)
     scale = min(1.0, finest)
     here = Region(0, 0, max(1, round(region.width * scale)), max(1, round(region.height * scale)))

@@ -244,6 +244,7 @@ def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
         no_face=tuple(n for n, f in by.items() if f["outcome"] == "no face"),
         failed={n: f["error"] for n, f in by.items() if f["error"]},
         notices=tuple(done["notices"]),
+        crops=(int(done["crop_size"]),),
     )
 
 

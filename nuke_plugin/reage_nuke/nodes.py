@@ -9,7 +9,7 @@ import nuke
 
 from reage.errors import SettingsError
 from reage.job import KEYED, RenderJob
-from reage.settings import Settings, settings_of
+from reage.settings import AUTO, Settings, settings_of
 
 CLASS = "ReAge"
 
@@ -17,7 +17,7 @@ PLATE, AGE_MAP, MATTE = range(3)
 """Inputs of the node."""
 
 OWN_CROP = "model's own"
-"""Crop size that leaves it to the model's card."""
+"""What auto was called in scripts from before it; the knob keeps the word, so that they load."""
 
 _SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
 
@@ -62,9 +62,9 @@ def _set(node: Any, name: str, value: Any) -> None:
     knob.setValue(str(value) if name == "crop_size" else value)
 
 
-def _crop(value: Any) -> int | None:
-    """The crop's side out of what the knob shows."""
-    return None if value == OWN_CROP else int(value)
+def _crop(value: Any) -> int | str:
+    """The crop size out of what the knob shows."""
+    return AUTO if value in (AUTO, OWN_CROP) else int(value)
 
 
 def is_reage(node: Any) -> bool:

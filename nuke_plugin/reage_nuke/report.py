@@ -28,7 +28,7 @@ class BakeReport:
     """What a bake did. Frames by number.
 
     computed: new layers; kept: were up to date; no_face: the plate passes through;
-    failed: frame → sentence
+    failed: frame → sentence; crops: sides in px that the model saw the face at, one for each view
     """
 
     computed: tuple[int, ...] = ()
@@ -37,10 +37,13 @@ class BakeReport:
     failed: Mapping[int, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
+    crops: tuple[int, ...] = ()
 
     def text(self) -> str:
         """The report as a sentence or two."""
         parts = [f"{len(self.computed)} frames baked in {self.seconds:.0f} s"]
+        if self.crops:
+            parts.append(f"crop {' and '.join(map(str, self.crops))} px")
         if self.kept:
             parts.append(f"{len(self.kept)} were up to date")
         if self.no_face:
@@ -63,6 +66,7 @@ class BakeReport:
             failed={f: why for report in reports for f, why in report.failed.items()},
             notices=tuple(dict.fromkeys(n for report in reports for n in report.notices)),
             seconds=seconds,
+            crops=tuple(dict.fromkeys(n for report in reports for n in report.crops)),
         )
 
 

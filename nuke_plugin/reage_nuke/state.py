@@ -19,6 +19,7 @@ import nuke
 
 import reage
 from reage.errors import ReageError
+from reage.settings import AUTO
 from reage.version import __version__
 from reage_nuke import cache, nodes, pattern, plates, space, track
 from reage_nuke.report import runs
@@ -123,6 +124,8 @@ class Marks:
             "settings": {**still, "model": _model_key(still["model"])},
             "colorspace": space.working_space(node),
             "engine": __version__,
+            # With the model this says which crop size auto takes: one for the whole shot.
+            "face_size": faces.face_size if still["crop_size"] == AUTO else None,
         }
         self._known: dict[int, str] = {}
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reage.crop_size import face_size
 from reage.version import __version__
 from reage_nuke import pattern
 
@@ -19,6 +20,7 @@ class Track:
     """A track file as far as Nuke's side reads it.
 
     frames: number → its entry; keys: number → a hash of that entry
+    face_size: of the whole shot, see `reage.crop_size`; None without a face
     """
 
     path: Path
@@ -26,6 +28,7 @@ class Track:
     height: int
     frames: Mapping[int, Mapping[str, Any]]
     keys: Mapping[int, str]
+    face_size: int | None
 
 
 def track_file(layers: str, view: str) -> Path:
@@ -50,7 +53,8 @@ def _read(path: Path, size: int, time: int) -> Track:
     data = json.loads(path.read_text(encoding="utf-8"))
     frames = {int(entry["frame"]): entry for entry in data["frames"]}
     keys = {frame: _hash(entry) for frame, entry in frames.items()}
-    return Track(path, int(data["width"]), int(data["height"]), frames, keys)
+    shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
+    return Track(path, int(data["width"]), int(data["height"]), frames, keys, shot)
 
 
 def made_from(plates: Mapping[int, object], face: str, smooth: float) -> dict[str, str]:

@@ -78,7 +78,7 @@ def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
     if not setting.choices:
         more["metavar"] = setting.metavar
     parser.add_argument(
-        setting.flag, type=setting.type, default=setting.default,
+        setting.flag, type=setting.reader, default=setting.default,
         help=setting.help.replace("%", "%%"), **more,
     )
 

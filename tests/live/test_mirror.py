@@ -163,6 +163,14 @@ def test_a_machine_that_is_too_slow_gets_a_smaller_crop_and_says_so(running):
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_auto_begins_at_the_model_s_own_crop_however_large_a_face_is(running):
+    model = SlowModel(0.0)
+    model.card = replace(model.card, crop_size=192, face_sizes=(20.0, 2000.0))
+    mirror = running(TestSource((1920, 1080)), model, replace(OLDER, crop_size="auto"))
+    until(lambda: mirror.present)
+    assert {f.crop_size for f in frames_of(mirror, 1)} == {192}
+
+
 def test_a_color_space_that_cannot_be_read_is_a_line(running):
     mirror = running(TestSource((640, 360)), settings=replace(OLDER, colorspace="ACEScct"))
     until(lambda: any("cannot read ACEScct" in line for line in mirror.lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from reage.errors import Cancelled, SettingsError
+from reage.tracking import load_track, save_track
 from reage_ui import exr_header
 
 
@@ -507,3 +509,42 @@ def test_proxy_mode_does_not_reach_the_bake(script: Any) -> None:
     _, matte = bakes.layers(files_of(node)[0])
     script.root().setProxy(False)
     assert matte.shape == bakes.pixels(plate, 1001).shape[:2]
+
+
+def resized(file: Path, **sizes: float) -> None:
+    """The track's faces in other sizes: _1003=99."""
+    track = load_track(file)
+    faces = {f"_{n}": face for n, face in track.frames.items()}
+    faces |= {name: replace(faces[name], size=size) for name, size in sizes.items()}
+    save_track(replace(track, frames={f.frame: f for f in faces.values()}), file)
+
+
+def test_with_auto_a_frame_is_stale_once_another_s_face_changes_the_crop_size(script: Any) -> None:
+    import reage_nuke
+    from reage_nuke import track
+
+    node = node_on(script, bakes.read(script), crop_size="auto")
+    report = reage_nuke.bake(node, 1001, 1001)
+    assert report.crops == (512,) and "crop 512 px" in report.text()
+    file = track.track_file(node["cache"].value(), "main")
+    resized(file, _1003=load_track(file).frames[1003].size + 0.01)  # the face is as large as before
+    assert reage_nuke.states(node).frames[1001] == "baked"
+    resized(file, _1003=900.0)
+    assert reage_nuke.states(node).frames[1001] == "stale"
+    node["crop_size"].setValue("512")
+    again = reage_nuke.bake(node, 1001, 1001)
+    assert again.computed == (1001,)
+    resized(file, _1003=300.0)  # which is none of a number's business
+    assert reage_nuke.states(node).frames[1001] == "baked"
+
+
+@pytest.mark.parametrize(
+    "saved, wanted", [("", "auto"), ("crop_size 512", 512), ('crop_size "model\'s own"', "auto")]
+)
+def test_scripts_from_before_auto_load(script: Any, saved: str, wanted: Any) -> None:
+    from reage_nuke import nodes
+
+    file = Path(script.root().name()).with_name("old.nk")
+    file.write_text(f"ReAge {{\n inputs 0\n {saved}\n name ReAge7\n}}\n")
+    script.scriptOpen(file.as_posix())
+    assert nodes.still_values(script.toNode("ReAge7"))["crop_size"] == wanted

@@ -269,3 +269,15 @@ def test_a_shelf_keeps_the_last_few():
     with pytest.raises(ZeroDivisionError):
         shelf.get(9, lambda: 1 / 0)
     assert shelf.get(9, lambda: "made") == "made"
+
+
+def test_auto_is_the_model_s_own_crop_in_a_preview_so_it_stays_quick(tmp_path):
+    """However large the faces are that the model knows."""
+    card = CARD | {"halo": 1, "crop_size": 128, "face_sizes": [20, 2000]}
+    large = OnnxModel.load(delta_network(tmp_path / "large.onnx", card=card), "cpu")
+    by_auto, by_number = (
+        Previewer().show(job(crop_size=size), 1004, large, 300, never) for size in ("auto", 128)
+    )
+    assert np.array_equal(by_auto.after, by_number.after)
+    other = Previewer().show(job(crop_size=512), 1004, large, 300, never)
+    assert not np.array_equal(by_auto.after, other.after)

@@ -17,6 +17,7 @@ from reage_training.cli import main
 from reage_training.export import export
 from reage_training.fit import fit
 from reage_training.network import Released
+from reage_training.pairs.pair import FACE_SIZES
 from reage_training.schedule import FitSettings
 
 TWO = FitSettings(steps=2, batch=1, window=32, warmup=1)
@@ -47,6 +48,7 @@ def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
     assert model.card.version == "7" and model.card.figures["of"] == "a test"
     assert model.card.figures["run"] == asdict(TWO) and model.card.figures["steps_done"] == 2
     assert model.card.parts == ("detail", "form", "tone", "hair") and model.card.pattern
+    assert model.card.face_sizes == FACE_SIZES and FACE_SIZES[1] / FACE_SIZES[0] > 3
     rng = np.random.default_rng(1)
     rgb, guide = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))
     ages = np.full((48, 80), 30.0), np.full((48, 80), 70.0)

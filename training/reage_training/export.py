@@ -19,7 +19,7 @@ from reage.model import ModelCard
 from reage.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
 from reage_training.network import HALO, INPUTS, PARTS, STRIDE, Released
-from reage_training.pairs.pair import AGE_SCALE
+from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
 
 LARGEST = 12 * 1024 * 1024
 """Bytes that a model in the repository may have."""
@@ -43,6 +43,7 @@ CARD = ModelCard(
     age_scale=AGE_SCALE,
     crop_size=512,
     crop_scale=1.5,
+    face_sizes=FACE_SIZES,
     stride=STRIDE,
     halo=HALO,
     parts=PARTS,

@@ -9,12 +9,13 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
+from reage.crop_size import crop_side
 from reage.errors import Cancelled
 from reage.faces import FaceFrame
 from reage.job import RenderJob
 from reage.model import Model
 from reage.parts import Strengths
-from reage.pipeline import Prepared, crop_side, finish, infer, prepare
+from reage.pipeline import Prepared, finish, infer, prepare
 from reage.plate import Pixels
 from reage.preview.change import Change
 from reage.preview.look import Look, see
@@ -63,6 +64,7 @@ class Previewer:
         """Preview `frame` with the job's settings.
 
         side: longest side of the pictures in px; smaller regions are not enlarged
+        A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
         Raises Cancelled between two stages, and what reading and `pipeline` raise.
         """
         source, clock = Source(job, frame), Clock()

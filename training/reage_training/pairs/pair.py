@@ -33,6 +33,12 @@ SCALES = (0.35, 1.45)
 """Of a window against its view, log-uniform, as far as FACES allow: beyond, what is finished in a
 view would be seen enlarged."""
 
+VIEW_FACE = 340
+"""px of face height, hairline to chin, in a view of 512 px, give or take a seventh."""
+
+FACE_SIZES = (round(VIEW_FACE * SCALES[0], -1), round(VIEW_FACE * SCALES[1], -1))
+"""px: what SCALES make of it, 120 to 390; the model's card says so."""
+
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
 
