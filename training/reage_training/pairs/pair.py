@@ -27,17 +27,12 @@ YOUNGEST, OLDEST = 18.0, 88.0
 EQUAL, UP = 0.04, 0.5
 """Shares of pairs of equal age, and of pairs from younger to older."""
 
-FACES = (120.0, 1000.0)
-"""Heights of faces in windows, hairline to chin, px: the sizes the engine may show faces at."""
+FACE_SIZES = (120.0, 1000.0)
+"""Heights of faces in windows, hairline to chin, px: the sizes that the engine may show faces at;
+the model's card says so. Those above 500 come from large views."""
 SCALES = (0.35, 1.45)
-"""Of a window against its view, log-uniform, as far as FACES allow: beyond, what is finished in a
+"""Of a window against its view, log-uniform, as far as FACE_SIZES allow: beyond, what is finished in a
 view would be seen enlarged."""
-
-VIEW_FACE = 340
-"""px of face height, hairline to chin, in a view of 512 px, give or take a seventh."""
-
-FACE_SIZES = (round(VIEW_FACE * SCALES[0], -1), round(VIEW_FACE * SCALES[1], -1))
-"""px: what SCALES make of it, 120 to 390; the model's card says so."""
 
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
@@ -136,7 +131,7 @@ def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> 
     points = np.array(view.story["landmarks"])[:, :2]
     low, high = points.min(0), points.max(0)
     height = float(np.linalg.norm(points[FOREHEAD] - points[CHIN]))
-    least, most = np.clip(np.array(SCALES) * height, *FACES) / height
+    least, most = np.clip(np.array(SCALES) * height, *FACE_SIZES) / height
     scale = float(np.exp(rng.uniform(np.log(least), np.log(most))))
     slack = np.maximum((high - low) / 2 * 1.15 - size / scale / 2, 0.06 * (high - low))
     center = (low + high) / 2 + rng.uniform(-slack, slack)
