@@ -10,7 +10,7 @@ render can overlap them with reading, inference and writing of other frames.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,7 +21,7 @@ from reage.errors import OutOfMemory, SettingsError
 from reage.faces import FaceFrame
 from reage.geometry import Region, Similarity
 from reage.layers import Hair, Layers
-from reage.matte import face_matte, hair_matte
+from reage.matte import crop_reach, face_matte, hair_guess
 from reage.model import Model, ModelCard
 from reage.parts import Parts, in_parts, whole
 from reage.plate import Pixels, Plate
@@ -41,9 +41,10 @@ class Prepared:
     pattern      (size, size, 3) float32, the guide, where the card asks for one
     region       plate pixels that the matte touches
     around       plate pixels that the arrays below cover: `region`, or all that the crop sees
-                 where hair is wanted, which only the model can tell the place of
+                 where hair is wanted, which may lie anywhere in it
     encoded      (h, w, 3) the plate there, in the card's encoding
     matte        (h, w) float32, 0 … 1, of the face
+    hair_matte   (h, w) float32, 0 … 1, the artist's; None without one
     frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
                  change asked for)
     encoder      takes the result back to scene-linear
@@ -60,6 +61,7 @@ class Prepared:
     around: Region
     encoded: Pixels
     matte: Pixels
+    hair_matte: Pixels | None
     frozen: np.ndarray
     encoder: Encoder
 
@@ -96,12 +98,14 @@ def prepare(
     encoder: Encoder,
     age_map: Pixels | None = None,
     parts: bool = False,
+    hair_matte: Pixels | None = None,
 ) -> Prepared | None:
     """Cut and encode what the model will see; None where the result could only be the plate.
 
     plate:   scene-linear, covering the crop's region as far as the data window reaches
     age_map: (h, w) over the plate's region, see Settings.age_map_mode
     parts:   whether the layers are to hold parts and hair as well
+    hair_matte: (h, w) over the plate's region, where hair may gray; None is nowhere
     """
     if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
         return None
@@ -133,6 +137,7 @@ def prepare(
         around=around,
         encoded=encoded[here],
         matte=matte[here],
+        hair_matte=None if hair_matte is None else np.clip(hair_matte[here], 0.0, 1.0),
         frozen=frozen,
         encoder=encoder,
     )
@@ -191,14 +196,20 @@ def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray) -> Par
 
 
 def _hair(ready: Prepared, change: Pixels) -> tuple[Region, Hair]:
-    """The greying of hair, and the region that its matte touches."""
-    matte = ready.crop.paste(hair_matte(change[..., -1]), ready.around)
-    matte = np.clip(matte, 0.0, 1.0)
-    region = _bounds(matte > 0, ready.around)
+    """The greying of hair, and the region that its matte, or the guess at it, touches."""
+    guess = np.clip(ready.crop.paste(hair_guess(change[..., -1]), ready.around), 0.0, 1.0)
+    if ready.hair_matte is None:
+        region = _bounds(guess > 0, ready.around)
+        none = Hair.none(region.height, region.width)
+        return region, replace(none, guess=guess[region.slices(ready.around)])
+    reach = crop_reach(ready.crop, ready.around)
+    matte = np.where(reach > 0, ready.hair_matte, np.float32(0))
+    region = _bounds((guess > 0) | (matte > 0), ready.around)
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
-    return region, Hair(_added(ready.encoder, ready.encoded[here], d, still), matte[here])
+    delta = _added(ready.encoder, ready.encoded[here], d, still) * reach[here][..., None]
+    return region, Hair(delta, matte[here], guess[here])
 
 
 def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray) -> Pixels:
@@ -217,9 +228,10 @@ def reage_frame(
     age_map: Pixels | None = None,
     tile: int = 1024,
     parts: bool = False,
+    hair_matte: Pixels | None = None,
 ) -> Layers:
     """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
-    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts)
+    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts, hair_matte)
     if ready is None:
         return Layers.none(plate.info.data, parts, parts and model.card.hair)
     return finish(ready, infer(ready, model, tile))
