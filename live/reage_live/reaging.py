@@ -79,7 +79,7 @@ def _change(
     encoder = Encoder(live.light.linear, model.card.encoding)
     moved = _moved(face, region, here)
     strengths = Strengths.of(settings)
-    parts = not strengths.keeps_delta or strengths.grey > 0
+    parts = not strengths.keeps_delta
     ready = prepare(
         Plate(small, here, info), moved, model.card, settings, encoder, parts=parts
     )
