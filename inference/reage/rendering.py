@@ -148,7 +148,7 @@ def render(
         track=work.track_path,
         device=getattr(work.model, "device", "no device"),
         seconds=time.monotonic() - start,
-        notices=tuple(dict.fromkeys(work.notices)),
+        notices=(*dict.fromkeys(work.notices), *work.broken.sentences()),
     )
 
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from reage.broken import Tally
 from reage.changes import Steady
 from reage.clock import Clock
 from reage.colour import Encoder
@@ -59,7 +60,7 @@ class Work:
     """What the frames of one render share.
 
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
-    steady: None where changes are not steadied
+    steady: None where changes are not steadied; broken: what was, added to like notices
     """
 
     job: RenderJob
@@ -73,6 +74,7 @@ class Work:
     clock: Clock
     notices: list[str]
     steady: Steady | None = None
+    broken: Tally = field(default_factory=Tally)
 
 
 def open_work(
@@ -142,12 +144,13 @@ def _layers(
     if face is None:
         return nothing
     with clock("encode"):
-        ready = prepare(plate, face, model.card, settings, encoder, ages, parts, hair)
+        told = work.broken.at(face.frame)
+        ready = prepare(plate, face, model.card, settings, encoder, ages, parts, hair, told)
     if ready is None:
         return nothing
     change = _change(work, face.frame, ready, gate)
     with clock("decode"):
-        return finish(ready, change)
+        return finish(ready, change, told)
 
 
 def _change(
@@ -155,17 +158,18 @@ def _change(
 ) -> Pixels:
     """The model's change of a frame, steadied where asked for."""
 
-    def computed(one: Prepared) -> Pixels:
+    def computed(one: Prepared, at: int) -> Pixels:
+        told = work.broken.at(at)
         with gate, work.clock("infer"):
-            return infer(one, work.model, work.job.tile, work.notices.append)
+            return infer(one, work.model, work.job.tile, work.notices.append, told)
 
     steady = work.steady
     if steady is None:
-        return computed(ready)
+        return computed(ready, number)
 
     def at(frame: int) -> Pixels:
         one = ready if frame == number else _neighbour(work, steady, frame)
-        return computed(one) if isinstance(one, Prepared) else one
+        return computed(one, frame) if isinstance(one, Prepared) else one
 
     return steady.change(number, at)
 
@@ -185,7 +189,8 @@ def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
     ready = None
     if face is not None:
         with work.clock("encode"):
-            ready = prepare(plate, face, work.model.card, settings, encoder, ages)
+            told = work.broken.at(number)
+            ready = prepare(plate, face, work.model.card, settings, encoder, ages, told=told)
     return np.empty((0, 0, 0), np.float32) if ready is None else ready
 
 

@@ -64,7 +64,13 @@ def see(
         view = View.of(shown, space)
         here = Region(0, 0, small.shape[1], small.shape[0])
         return Look(
-            plate=Plate(small, here, PlateInfo(here, here, ("R", "G", "B"))),
+            plate=Plate(
+                small,
+                here,
+                PlateInfo(here, here, ("R", "G", "B")),
+                None if plate.clipped is None
+                else resized(plate.clipped.astype(np.float32), small.shape) > 0,
+            ),  # fmt: skip
             region=region,
             space=space,
             face=face and _moved(face, region, here),
