@@ -5,10 +5,11 @@ counts as clipped:
 
 - In files of whole numbers, a pixel whose three channels all have the format's highest code
   value; 254.5 of 255 and above. The readers know: `Plate.clipped`.
-- In float files and movies, whose highest value says nothing, a plateau: pixels whose three
-  channels all have the highest value that there is in the crop's square, where those are more
-  than `MANY` of it, and that value is at least `WHITE`. So neither a highlight of a few pixels
-  nor unclipped values above one are touched.
+- In float files and movies, whose format has no highest value, a plateau: a pixel whose three
+  channels all have the highest value that there is in the crop's square, at least `WHITE`.
+
+And of these only patches that hang together over more than `PATCH` of the square. So neither a
+glint on skin nor unclipped values above one are touched.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import numpy as np
 
 from reage.plate import Pixels
 
-MANY = 0.001
-"""Share of the square's pixels from which on the highest value is a plateau."""
+PATCH = 0.001
+"""Share of the crop's square above which clipped pixels that hang together are a patch; with the
+usual crop a square of about a twentieth of the face size."""
 
 WHITE = 0.5
 """Scene-linear value below which a plateau is no clipped white, but something dark and flat."""
@@ -37,15 +39,23 @@ def plateau(rgb: Pixels) -> np.ndarray:
     finite = np.isfinite(rgb)
     top = np.max(rgb, axis=(0, 1), where=finite, initial=-np.inf)
     flat = (finite & (rgb >= top * np.float32(1 - _ROUNDING))).all(-1)
-    if top.min() < WHITE or np.count_nonzero(flat) <= MANY * flat.size:
-        return np.zeros_like(flat)
-    return np.asarray(flat)
+    return np.asarray(flat & (top.min() >= WHITE))
+
+
+def patches(clipped: np.ndarray) -> np.ndarray:
+    """The same, (h, w) bool over the crop's square, without what is too small to be a patch."""
+    if np.count_nonzero(clipped) <= PATCH * clipped.size:
+        return np.zeros_like(clipped)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(clipped.astype(np.uint8), connectivity=8)
+    large = stats[:, cv2.CC_STAT_AREA] > PATCH * clipped.size
+    large[0] = False  # what is not clipped
+    return np.asarray(large[labels])
 
 
 def ending(clipped: np.ndarray, pixel: float) -> Pixels | None:
     """(h, w) float32: 0 at and near clipped pixels, rising softly to 1; None where all is 1.
 
-    clipped: (h, w) bool; pixel: what NEAR and SOFT are counted in, in plate px
+    clipped: (h, w) bool, patches of it; pixel: what NEAR and SOFT are counted in, in plate px
     """
     if not clipped.any():
         return None

@@ -1,4 +1,4 @@
-"""What the artist draws beside the plate: an age map, a hair matte. One channel, the plate's size."""
+"""What the artist draws beside the plate: an age map, a hair matte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from reage.plate import Pixels
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture for all frames of a shot, or a sequence with one for each."""
+    """A picture for all frames of a shot, or a sequence with one for each; of the plate's size,
+    and its first channel counts."""
 
     shot: Shot
 

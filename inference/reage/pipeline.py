@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from reage.broken import Told, broken, counted, untold
-from reage.clipped import ending, plateau
+from reage.clipped import ending, patches, plateau
 from reage.colour import Encoder
 from reage.crop import Crop
 from reage.errors import OutOfMemory, SettingsError
@@ -291,7 +291,7 @@ def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:
     the plate was read and whatever layers are written."""
     square = plate.cut(crop.region)
     clipped = plateau(square.rgb) if square.clipped is None else square.clipped
-    ends = ending(clipped, max(1.0, crop.to_plate.scale))
+    ends = ending(patches(clipped), max(1.0, crop.to_plate.scale))
     return None if ends is None else ends[around.slices(square.region)]
 
 

@@ -114,7 +114,7 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
     with clock("read"):
         around = _face_region(work, face, work.footage.info(number).data)
         whole, space = work.footage.read(number, None if beauty else around)
-        ages, hair = (m and m.read(number, around) for m in (work.age_maps, work.hair_mattes))
+        ages, hair = (_drawn(m, number, around) for m in (work.age_maps, work.hair_mattes))
     encoder = Encoder(space, work.model.card.encoding)
     layers = _layers(work, whole.cut(around), face, work.job.at(number), encoder, ages, hair, gate)
     with clock("write"):
@@ -184,7 +184,7 @@ def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
     with work.clock("read"):
         around = _face_region(work, face, steady.footage.info(number).data)
         plate, space = steady.footage.read(number, around)
-        ages = work.age_maps and work.age_maps.read(number, around)
+        ages = _drawn(work.age_maps, number, around)
     encoder = Encoder(space, work.model.card.encoding)
     ready = None
     if face is not None:
@@ -192,6 +192,10 @@ def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
             told = work.broken.at(number)
             ready = prepare(plate, face, work.model.card, settings, encoder, ages, told=told)
     return np.empty((0, 0, 0), np.float32) if ready is None else ready
+
+
+def _drawn(pictures: Drawn | None, number: int, region: Region) -> Pixels | None:
+    return None if pictures is None else pictures.read(number, region)
 
 
 def _wants_parts(work: Work, settings: Settings) -> bool:

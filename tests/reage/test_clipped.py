@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate, write_plate, write_shot
 
 import reage
-from reage.clipped import MANY, NEAR, SOFT, ending, plateau
+from reage.clipped import NEAR, PATCH, SOFT, ending, patches, plateau
 from reage.colour import Encoder, convert
 from reage.contact_sheet import read_layers
 from reage.media.imagefile import read_plate
@@ -46,7 +46,8 @@ def beside_white(value=4.0, x=170):
 
 def written(path, values, bits_each):
     """An image of whole numbers, 0 … 1 as `values` (h, w, 3) say."""
-    spec = oiio.ImageSpec(values.shape[1], values.shape[0], 3, "uint8" if bits_each == 8 else "uint16")
+    kind = "uint8" if bits_each == 8 else "uint16"
+    spec = oiio.ImageSpec(values.shape[1], values.shape[0], 3, kind)
     spec.attribute("oiio:BitsPerSample", bits_each)
     out = oiio.ImageOutput.create(str(path))
     assert out.open(str(path), spec) and out.write_image(values.astype(np.float32))
@@ -54,7 +55,9 @@ def written(path, values, bits_each):
     return path
 
 
-@pytest.mark.parametrize(("name", "each"), [("a.png", 8), ("a.png", 16), ("a.dpx", 10), ("a.tif", 16)])
+@pytest.mark.parametrize(
+    ("name", "each"), [("a.png", 8), ("a.png", 16), ("a.dpx", 10), ("a.tif", 16)]
+)
 def test_whole_numbers_are_clipped_at_the_highest_code_value_of_all_channels(tmp_path, name, each):
     top = (1 << each) - 1
     codes = np.array([[[top, top, top], [top, top, top - 1], [top - 1] * 3, [0, top, top]]])
@@ -70,21 +73,29 @@ def test_floats_have_no_highest_value_but_a_plateau(tmp_path):
     assert np.array_equal(plateau(read.rgb), (read.rgb == 1.0).all(-1))
 
 
-def test_highlights_unclipped_light_and_gray_are_no_plateau():
-    assert not plateau(pixels()).any()  # has nine pixels of 60 000
+def test_glints_unclipped_light_and_gray_are_no_clipped_white():
+    assert not patches(plateau(pixels())).any()  # has nine pixels of 60 000
     bright = np.random.default_rng(0).uniform(0.1, 40.0, (200, 200, 3)).astype(np.float32)
-    assert not plateau(bright).any()
-    few = bright.copy()
-    few[:6, :6] = 50.0
-    assert few[:6, :6, 0].size < MANY * 200 * 200
-    assert not plateau(few).any()
-    few[:8, :8] = 50.0
-    assert plateau(few).sum() == 64
+    assert not patches(plateau(bright)).any()
+    glints = bright.copy()
+    glints[::8, ::8] = 50.0
+    glints[:6, :6] = 50.0
+    assert 6 * 6 < PATCH * 200 * 200 < plateau(glints).sum()
+    assert not patches(plateau(glints)).any()
+    glints[:8, :8] = 50.0
+    assert patches(plateau(glints)).sum() == 8 * 8 + 3  # hangs together with three more
     gray = np.minimum(bright, np.float32(0.3))
     assert not plateau(gray).any()
-    odd = few.copy()
-    odd[100, 100:103] = np.nan, np.inf, -np.inf
-    assert plateau(odd).sum() == 64
+    glints[100, 100:103] = np.nan, np.inf, -np.inf
+    assert patches(plateau(glints)).sum() == 8 * 8 + 3
+
+
+def test_a_glint_on_the_skin_changes_as_its_surroundings_do():
+    clipped = np.zeros((HEIGHT, WIDTH), bool)
+    clipped[110:114, 150:153] = True
+    layers = reage_frame(replace(plate(), clipped=clipped), face(), MODEL, OLDER, ENCODER)
+    plain = reage_frame(plate(), face(), MODEL, OLDER, ENCODER)
+    assert np.array_equal(bits(layers.delta), bits(plain.delta))
 
 
 def test_the_change_is_nothing_at_clipped_white_and_rises_softly_to_whole():
@@ -108,12 +119,13 @@ def test_the_delta_ends_at_white_and_is_elsewhere_the_same_bits(parts, known):
     got = reage_frame(given, face(), MODEL, OLDER, ENCODER, parts=parts).spread(WHOLE)
     none = replace(plate(rgb), clipped=np.zeros_like(clipped))
     without = reage_frame(none, face(), MODEL, OLDER, ENCODER, parts=parts).spread(WHOLE)
-    assert not got.delta[away(clipped) <= NEAR].any() and without.delta[clipped].any()
-    far = away(clipped) >= NEAR + SOFT
+    white = patches(clipped)
+    assert not got.delta[away(white) <= NEAR].any() and without.delta[white].any()
+    far = away(white) >= NEAR + SOFT
     assert got.delta[far].any()
     assert np.array_equal(bits(got.delta[far]), bits(without.delta[far]))
     assert np.array_equal(bits(got.matte), bits(without.matte))
-    assert np.array_equal(bits(got.over(rgb)[clipped]), bits(rgb[clipped]))
+    assert np.array_equal(bits(got.over(rgb)[white]), bits(rgb[white]))
     if parts:
         p = got.parts
         assert np.array_equal(bits(got.delta), bits(p.detail + p.form + p.tone))
@@ -138,8 +150,8 @@ def test_a_plateau_is_the_same_however_much_of_the_plate_is_read(tmp_path):
         out = str(tmp_path / layers[-1] / "l.%04d.exr")
         reage.render(reage.RenderJob(shot[0], out, look, track=shot[1], layers=layers), model=MODEL)
         deltas.append(read_layers(Path(out % 1)).spread(WHOLE).delta)
-    clipped = (rgb == 4.0).all(-1)
-    assert deltas[0].any() and not deltas[0][away(clipped) <= NEAR].any()
+    white = patches((rgb == 4.0).all(-1))
+    assert deltas[0].any() and not deltas[0][away(white) <= NEAR].any()
     assert np.array_equal(bits(deltas[0]), bits(deltas[1]))
 
 
@@ -170,9 +182,11 @@ def test_beside_a_blown_out_backdrop_no_rim_is_left(tmp_path):
     job = reage.RenderJob(str(png), str(tmp_path / "l.%04d.exr"), look, track=str(track))
     reage.render(job)
     layers = read_layers(tmp_path / "l.1004.exr").spread(read.region)
-    assert (read.clipped & (layers.matte > 0)).sum() > 100
-    assert not layers.delta[away(read.clipped) <= NEAR].any()
+    white = patches(read.clipped)
+    assert (white & (layers.matte > 0)).sum() > 100
+    assert not layers.delta[away(white) <= NEAR].any()
     shown = np.abs(layers.delta * layers.matte[..., None]).max(-1)
-    rings = [shown[(away(read.clipped) > r) & (away(read.clipped) <= r + 1)].max() for r in range(9)]
+    distance = np.ceil(away(white))
+    rings = [shown[distance == r].max() for r in range(1, 10)]
     assert rings[0] == rings[1] == 0 < rings[8]
     assert rings[2] < 0.3 * rings[8] and shown.max() > 0.05
