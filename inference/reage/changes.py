@@ -11,11 +11,12 @@ from threading import Lock
 import numpy as np
 
 from reage.crop_size import crop_side
+from reage.drawn import Drawn
 from reage.errors import UnreadableFrame
 from reage.faces import FaceTrack
 from reage.footage import Footage
 from reage.job import RenderJob
-from reage.media.sequence import Shot, open_shot
+from reage.media.sequence import open_shot
 from reage.model import ModelCard
 from reage.pipeline import crop_for
 from reage.plate import Pixels
@@ -72,7 +73,7 @@ class Steady:
 
     @classmethod
     def open(
-        cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Shot | None
+        cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Drawn | None
     ) -> Steady | None:
         """None where the job does not ask for it."""
         sigma = job.settings.steady
@@ -80,8 +81,8 @@ class Steady:
             return None
         shot = open_shot(job.plate)
         there = set(shot.frames) - set(shot.missing)
-        if age_maps is not None and len(age_maps.frames) > 1:
-            there &= set(age_maps.frames) - set(age_maps.missing)
+        if age_maps is not None:
+            there = {n for n in there if age_maps.has(n)}
         footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
         once = Once(round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
         return cls(job, card, track, footage, once)

@@ -7,7 +7,8 @@ the delta comes in parts, whose sum it is, each may have its strength, and hair 
                    + hair delta × hair matte × grey × blend
 
 With strengths of 1 and no grey that is the first line, to the bit. Where delta, matte or
-blend is zero the result is the plate's own bits.
+blend is zero the result is the plate's own bits. The hair matte is the artist's; without one it
+is zero, so nothing beside the face changes. The model's guess at it is no part of the sum.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ COLORS = ("red", "green", "blue")
 DELTA_CHANNELS = tuple(f"reage_delta.{color}" for color in COLORS)
 MATTE_CHANNEL = "reage_matte.alpha"
 HAIR_MATTE_CHANNEL = "reage_matte_hair.alpha"
+HAIR_GUESS_CHANNEL = "reage_guess_hair.alpha"
 
 DIGITAL_SOURCE_TYPE = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -34,10 +36,21 @@ DIGITAL_SOURCE_TYPE = (
 
 @dataclass(frozen=True)
 class Hair:
-    """The greying of hair: delta (h, w, 3) as in Layers, and its own matte (h, w), 0 … 1."""
+    """The greying of hair.
+
+    delta: (h, w, 3) as in Layers; zero where the matte is zero
+    matte: (h, w) float32, 0 … 1, as far as the crop reaches: the artist's, zero without one
+    guess: (h, w) float32, 0 … 1: what the model takes for hair; to look at, used nowhere
+    """
 
     delta: Pixels
     matte: Pixels
+    guess: Pixels
+
+    @classmethod
+    def none(cls, height: int, width: int) -> Hair:
+        alpha = np.zeros((height, width), np.float32)
+        return cls(np.zeros((height, width, 3), np.float32), alpha, alpha)
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ class Layers:
             color,
             alpha,
             Parts(color, color, color) if parts else None,
-            Hair(color, alpha) if hair else None,
+            Hair.none(1, 1) if hair else None,
         )
 
     @classmethod
@@ -113,8 +126,8 @@ class Layers:
     def channels(self, wanted: tuple[str, ...]) -> dict[str, Pixels]:
         """EXR channel name → (h, w) float32, for "delta", "matte" and "parts" if wanted.
 
-        "parts" are the delta's, and hair's with its matte: zeros where there is none of it, so
-        that a host may count on the channels.
+        "parts" are the delta's, and hair's with its matte and guess: zeros where there is none of
+        it, so that a host may count on the channels.
         """
         out: dict[str, Pixels] = {}
         if "delta" in wanted:
@@ -124,9 +137,10 @@ class Layers:
         if "parts" in wanted and self.parts is not None:
             for name in ("detail", "form", "tone"):
                 out |= dict(_colors(f"reage_delta_{name}", getattr(self.parts, name)))
-            hair = self.hair or Hair(np.zeros_like(self.delta), np.zeros_like(self.matte))
+            hair = self.hair or Hair.none(self.region.height, self.region.width)
             out |= dict(_colors("reage_delta_hair", hair.delta))
             out[HAIR_MATTE_CHANNEL] = hair.matte
+            out[HAIR_GUESS_CHANNEL] = hair.guess
         return out
 
 
@@ -141,7 +155,8 @@ def _spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
 
 
 def _spread_hair(hair: Hair, region: Region, larger: Region) -> Hair:
-    return Hair(_spread(hair.delta, region, larger), _spread(hair.matte, region, larger))
+    each = (hair.delta, hair.matte, hair.guess)
+    return Hair(*(_spread(pixels, region, larger) for pixels in each))
 
 
 def header(facts: Mapping[str, object]) -> dict[str, object]:

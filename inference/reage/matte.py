@@ -1,5 +1,5 @@
-"""Where the change may show: a soft oval around the face, from the track's outline, and beyond
-it the hair that the model sees."""
+"""Where the change may show: a soft oval around the face, from the track's outline; and how far
+the crop reaches. Where hair is, an artist says; what the model takes for hair is a guess."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from reage.crop import Crop
 from reage.faces import FaceFrame
+from reage.geometry import Region
 from reage.plate import Pixels
 
 SIDE = 256
@@ -36,9 +37,14 @@ def face_matte(face: FaceFrame, crop: Crop) -> Pixels:
     return _ended(soft)
 
 
-def hair_matte(raw: Pixels) -> Pixels:
+def hair_guess(raw: Pixels) -> Pixels:
     """(size, size) float32, 0 … 1: a model's own hair matte on the crop; zero at its edge."""
     return _ended(raw)
+
+
+def crop_reach(crop: Crop, region: Region) -> Pixels:
+    """(h, w) float32 of `region`: 1 inside the crop, falling to 0 at its edge and beyond."""
+    return np.clip(crop.paste(_edge_ramp(SIDE), region), 0.0, 1.0)
 
 
 def _ended(soft: Pixels) -> Pixels:

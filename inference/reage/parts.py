@@ -40,7 +40,9 @@ class Strengths:
 
     @classmethod
     def of(cls, settings: Settings) -> Strengths:
-        return cls(settings.detail, settings.form, settings.tone, settings.grey)
+        """What settings ask for: no grey without a hair matte."""
+        grey = 0.0 if settings.hair_matte is None else settings.grey
+        return cls(settings.detail, settings.form, settings.tone, grey)
 
     @property
     def keeps_delta(self) -> bool:

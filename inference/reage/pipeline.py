@@ -10,11 +10,14 @@ render can overlap them with reading, inference and writing of other frames.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
+from reage.broken import Told, broken, counted, untold
+from reage.clipped import ending, patches, plateau
 from reage.colour import Encoder
 from reage.crop import Crop
 from reage.crop_size import crop_side
@@ -22,7 +25,7 @@ from reage.errors import OutOfMemory
 from reage.faces import FaceFrame
 from reage.geometry import Region, Similarity
 from reage.layers import Hair, Layers
-from reage.matte import face_matte, hair_matte
+from reage.matte import crop_reach, face_matte, hair_guess
 from reage.model import Model, ModelCard
 from reage.parts import Parts, in_parts, whole
 from reage.plate import Pixels, Plate
@@ -39,14 +42,18 @@ class Prepared:
     crop         where the model looks
     picture      (size, size, 3) float32 in the card's encoding: what the model sees
     source_age, target_age   (size, size) float32, years
-    pattern      (size, size, 3) float32, the guide, where the card asks for one
+    pattern      (size, size, 3) float32, the guide, where the card asks for one; finite
+    unguided     (size, size) bool: where the guide was broken; None where nowhere
     region       plate pixels that the matte touches
     around       plate pixels that the arrays below cover: `region`, or all that the crop sees
-                 where hair is wanted, which only the model can tell the place of
+                 where hair is wanted, which may lie anywhere in it
     encoded      (h, w, 3) the plate there, in the card's encoding
     matte        (h, w) float32, 0 … 1, of the face
+    hair_matte   (h, w) float32, 0 … 1, the artist's; None without one
     frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
                  change asked for)
+    ends         (h, w) float32, 0 … 1: what all change is multiplied by, so that it ends at
+                 clipped white; None where nothing is clipped
     encoder      takes the result back to scene-linear
     """
 
@@ -57,11 +64,14 @@ class Prepared:
     source_age: Pixels
     target_age: Pixels
     pattern: Pixels | None
+    unguided: np.ndarray | None
     region: Region
     around: Region
     encoded: Pixels
     matte: Pixels
+    hair_matte: Pixels | None
     frozen: np.ndarray
+    ends: Pixels | None
     encoder: Encoder
 
 
@@ -81,12 +91,16 @@ def prepare(
     encoder: Encoder,
     age_map: Pixels | None = None,
     parts: bool = False,
+    hair_matte: Pixels | None = None,
+    told: Told = untold,
 ) -> Prepared | None:
     """Cut and encode what the model will see; None where the result could only be the plate.
 
     plate:   scene-linear, covering the crop's region as far as the data window reaches
     age_map: (h, w) over the plate's region, see Settings.age_map_mode
     parts:   whether the layers are to hold parts and hair as well
+    hair_matte: (h, w) over the plate's region, where hair may gray; None is nowhere
+    told:    of broken age maps, hair mattes and patterns; where they are, nothing changes
     """
     if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
         return None
@@ -95,14 +109,18 @@ def prepare(
     region = _bounds(matte > 0, plate.region)
     if region.empty:
         return None
-    odd = _not_finite(plate.rgb)
+    odd = broken(plate.rgb)
     encoded = encoder.encode(plate.rgb if odd is None else np.where(odd[..., None], 0, plate.rgb))
     target = target_ages(age_map, settings)
+    if age_map is not None:
+        counted("age map", age_map, told)
     around = crop.region.intersect(plate.region) if parts and card.hair else region
     here = around.slices(plate.region)
     frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
     if target is not None:
         frozen = frozen | (target[here] == settings.source_age)
+    guide = _guide(face, crop, settings.pattern) if card.pattern else None
+    unguided = None if guide is None else counted("pattern", guide, told)
     flat = np.full((crop.size, crop.size), settings.source_age, np.float32)
     return Prepared(
         card=card,
@@ -113,24 +131,40 @@ def prepare(
         target_age=np.full_like(flat, settings.target_age)
         if target is None
         else crop.sample(target, plate.region),
-        pattern=_guide(face, crop, settings.pattern) if card.pattern else None,
+        pattern=guide if guide is None or unguided is None else _without(guide, unguided),
+        unguided=unguided,
         region=region,
         around=around,
         encoded=encoded[here],
         matte=matte[here],
+        hair_matte=None if hair_matte is None else _drawn_matte(hair_matte[here], told),
         frozen=frozen,
+        ends=_ends(plate, crop, around),
         encoder=encoder,
     )
 
 
 def infer(
-    ready: Prepared, model: Model, tile: int, notice: Callable[[str], None] = lambda _: None
+    ready: Prepared,
+    model: Model,
+    tile: int,
+    notice: Callable[[str], None] = lambda _: None,
+    told: Told = untold,
 ) -> Pixels:
-    """The model's change on the crop, (size, size, card.channels_out) in the card's encoding.
+    """The model's change on the crop, (size, size, card.channels_out) in the card's encoding;
+    all NaN at pixels where it, or the guide, is broken: of the former, `told` is told.
 
     Runs out of memory only where the smallest tile does; larger ones are halved, and
     `notice` is told.
     """
+    change = _inferred(ready, model, tile, notice)
+    odd = counted("model's answer", change, told)
+    if ready.unguided is not None:
+        odd = ready.unguided if odd is None else odd | ready.unguided
+    return change if odd is None else np.where(odd[..., None], np.float32(np.nan), change)
+
+
+def _inferred(ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]) -> Pixels:
     card = model.card
     if card.fixed_size:
         tile = card.fixed_size
@@ -148,49 +182,120 @@ def infer(
             notice(f"Not enough memory on the device: going on with tiles of {tile} px.")
 
 
-def finish(ready: Prepared, change: Pixels) -> Layers:
-    """Layers out of the model's change: `decode(e + d) − decode(e)` on the plate's own pixels."""
+def finish(ready: Prepared, change: Pixels, told: Told = untold) -> Layers:
+    """Layers out of the model's change: `decode(e + d) − decode(e)` on the plate's own pixels.
+
+    Where the change is NaN, or too large for a float, the plate stays; of the latter `told` is
+    told.
+    """
+    odd = broken(change)
+    if odd is not None:
+        change = _without(change, odd)
+        ready = replace(ready, frozen=ready.frozen | _touched(odd, ready.crop, ready.around))
     here = ready.region.slices(ready.around)
     e, matte = ready.encoded[here], ready.matte[here]
     still = ready.frozen[here] | (matte == 0)
     if not ready.parts:
         d = ready.crop.paste(whole(change, ready.card), ready.region)
-        return Layers(ready.region, _added(ready.encoder, e, d, still), matte)
+        delta = _ended(_added(ready.encoder, e, d, still, told), ready, here)
+        return Layers(ready.region, delta, matte)
     face_size = ready.crop.size / ready.card.crop_scale
     parts = in_parts(change, ready.card, face_size).each(
         lambda part: ready.crop.paste(part, ready.region)
     )
-    layers = Layers.of_parts(ready.region, _telescoped(ready.encoder, e, parts, still), matte)
-    return layers.with_hair(*_hair(ready, change)) if ready.card.hair else layers
+    parts = _telescoped(ready.encoder, e, parts, still, told)
+    parts = parts.each(lambda part: _ended(part, ready, here))
+    layers = Layers.of_parts(ready.region, parts, matte)
+    return layers.with_hair(*_hair(ready, change, told)) if ready.card.hair else layers
 
 
-def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray) -> Parts:
+def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: Told) -> Parts:
     """Scene-linear parts: each is added on top of those before it, tone first."""
     toned = e + d.tone
     formed = toned + d.form
-    steps = [encoder.decode(each) for each in (e, toned, formed, formed + d.detail)]
-    tone, form, detail = (after - before for before, after in pairwise(steps))
+    steps = [_decoded(encoder, each) for each in (e, toned, formed, formed + d.detail)]
+    still = still | _overflown(steps, still, told)
+    with np.errstate(invalid="ignore"):  # of inf from inf; those pixels stay
+        tone, form, detail = (after - before for before, after in pairwise(steps))
     for part in (detail, form, tone):
         part[still] = 0
     return Parts(detail, form, tone)
 
 
-def _hair(ready: Prepared, change: Pixels) -> tuple[Region, Hair]:
-    """The greying of hair, and the region that its matte touches."""
-    matte = ready.crop.paste(hair_matte(change[..., -1]), ready.around)
-    matte = np.clip(matte, 0.0, 1.0)
-    region = _bounds(matte > 0, ready.around)
+def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, Hair]:
+    """The greying of hair, and the region that its matte, or the guess at it, touches."""
+    guess = np.clip(ready.crop.paste(hair_guess(change[..., -1]), ready.around), 0.0, 1.0)
+    if ready.hair_matte is None:
+        region = _bounds(guess > 0, ready.around)
+        none = Hair.none(region.height, region.width)
+        return region, replace(none, guess=guess[region.slices(ready.around)])
+    reach = crop_reach(ready.crop, ready.around)
+    matte = np.where(reach > 0, ready.hair_matte, np.float32(0))
+    region = _bounds((guess > 0) | (matte > 0), ready.around)
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
-    return region, Hair(_added(ready.encoder, ready.encoded[here], d, still), matte[here])
+    delta = _added(ready.encoder, ready.encoded[here], d, still, told) * reach[here][..., None]
+    return region, Hair(_ended(delta, ready, here), matte[here], guess[here])
 
 
-def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray) -> Pixels:
+def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray, told: Told) -> Pixels:
     """What adding d in the encoding adds in scene-linear; zero in `still`, (h, w) bool."""
-    delta = encoder.decode(e + d) - encoder.decode(e)
+    before, after = encoder.decode(e), _decoded(encoder, e + d)
+    still = still | _overflown([before, after], still, told)
+    delta = after - before
     delta[still] = 0
     return delta
+
+
+def _decoded(encoder: Encoder, e: Pixels) -> Pixels:
+    """Scene-linear; inf, and no word about it, where that is too large for a float."""
+    with np.errstate(over="ignore"):
+        return encoder.decode(e)
+
+
+def _overflown(steps: list[Pixels], still: np.ndarray, told: Told) -> np.ndarray:
+    """(h, w) bool: where one of the steps is too large for a float, `still` aside."""
+    over = np.zeros_like(still)
+    for step in steps:
+        odd = broken(step)
+        if odd is not None:
+            over |= odd & ~still
+    if over.any():
+        told("model's answer", int(np.count_nonzero(over)))
+    return over
+
+
+def _ended(delta: Pixels, ready: Prepared, here: tuple[slice, slice]) -> Pixels:
+    """A delta of a part of `ready.around`, ended at clipped white."""
+    return delta if ready.ends is None else delta * ready.ends[here][..., None]
+
+
+def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:
+    """Prepared.ends. What is clipped is looked for in the crop's whole square, however much of
+    the plate was read and whatever layers are written."""
+    square = plate.cut(crop.region)
+    clipped = plateau(square.rgb) if square.clipped is None else square.clipped
+    ends = ending(patches(clipped), max(1.0, crop.to_plate.scale))
+    return None if ends is None else ends[around.slices(square.region)]
+
+
+def _drawn_matte(matte: Pixels, told: Told) -> Pixels:
+    """An artist's matte between 0 and 1; zero where it is broken."""
+    odd = counted("hair matte", matte, told)
+    return np.clip(matte if odd is None else np.where(odd, 0, matte), 0.0, 1.0)
+
+
+def _without(pixels: Pixels, odd: np.ndarray) -> Pixels:
+    """(h, w, c) pixels, zero where `odd`, (h, w) bool."""
+    return np.where(odd[..., None], np.float32(0), pixels)
+
+
+def _touched(odd: np.ndarray, crop: Crop, region: Region) -> np.ndarray:
+    """(h, w) bool of `region`: pixels that resampling would make of a crop's odd ones."""
+    reach = int(np.ceil(2 * max(1.0, 1 / crop.to_plate.scale)))
+    wider = cv2.dilate(odd.astype(np.float32), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return np.asarray(crop.paste(wider, region) > 0.5)
 
 
 def reage_frame(
@@ -202,9 +307,10 @@ def reage_frame(
     age_map: Pixels | None = None,
     tile: int = 1024,
     parts: bool = False,
+    hair_matte: Pixels | None = None,
 ) -> Layers:
     """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
-    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts)
+    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts, hair_matte)
     if ready is None:
         return Layers.none(plate.info.data, parts, parts and model.card.hair)
     return finish(ready, infer(ready, model, tile))
@@ -214,16 +320,17 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     """Target age in years per pixel out of an age map, or None without one.
 
     scale: source + value × (target − source); replace: value × 100 where it is above zero,
-    the target age elsewhere. Values that are not finite change nothing.
+    the target age elsewhere. Broken values change nothing.
     """
     if age_map is None:
         return None
     source, target = np.float32(settings.source_age), np.float32(settings.target_age)
     if settings.age_map_mode == "scale":
-        ages = source + age_map * (target - source)
+        ages = source + np.where(np.isfinite(age_map), age_map, 0) * (target - source)
     else:
         ages = np.where(age_map > 0, age_map * np.float32(100), target)
-    return np.asarray(np.where(np.isfinite(ages), ages, source), np.float32)
+    fine = np.isfinite(age_map) & np.isfinite(ages)
+    return np.asarray(np.where(fine, ages, source), np.float32)
 
 
 def _guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
@@ -231,12 +338,6 @@ def _guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
     from reage.pattern.guide import guide
 
     return guide(face, crop, seed)
-
-
-def _not_finite(rgb: Pixels) -> np.ndarray | None:
-    """(h, w) bool: pixels with NaN or inf in any channel; None where there are none."""
-    finite = np.isfinite(rgb)
-    return None if finite.all() else np.asarray(~finite.all(-1))
 
 
 def _bounds(inside: np.ndarray, region: Region) -> Region:

@@ -59,11 +59,14 @@ class Plate:
             scene-linear after `colour.to_scene_linear`. Any finite or non-finite value.
     region: where rgb lies; always inside `info.data`. Parts of the display window outside
             the data window are black by the EXR convention and are not stored.
+    clipped: (h, w) bool: pixels at the highest code value of a file of whole numbers, in all
+            three channels; None where values have no highest: see `reage.clipped`
     """
 
     rgb: Pixels
     region: Region
     info: PlateInfo
+    clipped: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         want = (self.region.height, self.region.width, 3)
@@ -73,4 +76,6 @@ class Plate:
     def cut(self, region: Region) -> Plate:
         """The part of this plate that lies in `region`; shares its pixels."""
         inside = region.intersect(self.region)
-        return replace(self, rgb=self.rgb[inside.slices(self.region)], region=inside)
+        here = inside.slices(self.region)
+        clipped = None if self.clipped is None else self.clipped[here]
+        return replace(self, rgb=self.rgb[here], region=inside, clipped=clipped)

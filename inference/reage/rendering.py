@@ -158,7 +158,10 @@ def render(
         crop=work.crop,
         device=getattr(work.model, "device", "no device"),
         seconds=time.monotonic() - start,
-        notices=tuple(dict.fromkeys([*work.notices, *([slight] if slight else [])])),
+        notices=(
+            *dict.fromkeys([*work.notices, *([slight] if slight else [])]),
+            *work.broken.sentences(),
+        ),
     )
 
 

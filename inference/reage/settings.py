@@ -133,8 +133,8 @@ class Settings:
         float, **_STRENGTH,
     )
     grey: float = setting(
-        0.0, "How much of the greying of brows, stubble and hair the beauty shows.", float,
-        slider=(0.0, 1.0), limits=(0.0, 1.0),
+        0.0, "How much of the greying of hair the beauty shows, inside the hair matte; without "
+        "one, nothing grays.", float, slider=(0.0, 1.0), limits=(0.0, 1.0),
     )
     pattern: int = setting(
         0, "Which wrinkles the face gets: another number is another pattern, the same one holds "
@@ -149,6 +149,10 @@ class Settings:
         "scale: 0 keeps the source age, 1 gives the target age; "
         "replace: the value times 100 is the target age in years.",
         choices=("scale", "replace"),
+    )
+    hair_matte: str | None = setting(
+        None, "Image or sequence that says where hair is (its first channel, 0 to 1): only there "
+        "may it gray.", metavar="FILE",
     )
     face: str = setting(
         "0",

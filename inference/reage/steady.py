@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from reage.broken import broken
 from reage.crop import Crop
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
@@ -21,7 +22,7 @@ from reage.skin import BEYOND, Spline, cover, facing
 class Change:
     """What a model changes in one frame.
 
-    values: (size, size, C) float32 over the crop, in any encoding
+    values: (size, size, C) float32 over the crop, in any encoding; NaN where broken
     """
 
     face: FaceFrame
@@ -56,7 +57,8 @@ def averaged(now: Change, near: Iterable[tuple[Change, float]]) -> Pixels:
 
     Each neighbour is carried along the skin to where that skin is now; beside the face, and
     where a track has no mesh, it stays where it is in the crop. Laws: changes that lie still on
-    the skin stay as they are; of no neighbours the mean is `now` to the bit.
+    the skin stay as they are; of no neighbours the mean is `now` to the bit. What is broken now
+    stays so; in a neighbour it is no change.
     """
     total, weights = now.values, 1.0
     shown = cover(now.face, now.crop)
@@ -68,6 +70,10 @@ def averaged(now: Change, near: Iterable[tuple[Change, float]]) -> Pixels:
 
 def carried(change: Change, now: Change, shown: Pixels) -> Pixels:
     """A neighbour's values as they would lie on the face `now`; `shown` is its cover."""
+    odd = broken(change.values)
+    if odd is not None:
+        mended = np.where(odd[..., None], np.float32(0), change.values)
+        return carried(replace(change, values=mended), now, shown)
     if not change.values.any():
         return change.values
     moved = _moved(change, now)

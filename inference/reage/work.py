@@ -6,17 +6,19 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from reage.broken import Tally
 from reage.changes import Steady
 from reage.clock import Clock
 from reage.colour import Encoder
 from reage.crop_size import CropSize, crop_side, for_shot, notices
-from reage.errors import OutputError, PlateError, SettingsError, UnreadableFrame
+from reage.drawn import Drawn
+from reage.errors import OutputError, SettingsError, UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
 from reage.footage import Footage
 from reage.geometry import Region
@@ -24,7 +26,7 @@ from reage.job import RenderJob
 from reage.layers import Layers, header
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info
-from reage.media.sequence import Shot, frame_paths, open_shot
+from reage.media.sequence import frame_paths
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
@@ -63,7 +65,7 @@ class Work:
 
     job:     its settings have the shot's crop size as a number
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
-    steady: None where changes are not steadied
+    steady: None where changes are not steadied; broken: what was, added to like notices
     """
 
     job: RenderJob
@@ -73,10 +75,12 @@ class Work:
     crop: CropSize
     model: Model
     outputs: Mapping[int, Path]
-    age_maps: Shot | None
+    age_maps: Drawn | None
+    hair_mattes: Drawn | None
     clock: Clock
     notices: list[str]
     steady: Steady | None = None
+    broken: Tally = field(default_factory=Tally)
 
 
 def open_work(
@@ -90,7 +94,9 @@ def open_work(
     footage = Footage.open(job)
     outputs = frame_paths(job.output, footage.frames)
     _check_outputs(outputs, footage)
-    age_maps = open_age_maps(job, footage)
+    maps, mattes = job.settings.age_map, job.settings.hair_matte
+    age_maps = Drawn.open("age map", maps, footage) if maps else None
+    hair_mattes = Drawn.open("hair matte", mattes, footage) if mattes else None
     model = model or OnnxModel.load(job.settings.model, job.device)
     crop_side(model.card, job.settings)
     track = open_track(job, footage, progress, cancelled, clock)
@@ -101,7 +107,9 @@ def open_work(
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*_notices(job, footage.frames, model, track), *notices(model.card, crop)]
     steady = Steady.open(job, model.card, track, age_maps)
-    return Work(job, footage, track, path, crop, model, outputs, age_maps, clock, told, steady)
+    return Work(
+        job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
+    )
 
 
 def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
@@ -114,10 +122,10 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
     with clock("read"):
         around = _face_region(work, face, work.footage.info(number).data)
         whole, space = work.footage.read(number, None if beauty else around)
-        ages = None if work.age_maps is None else read_ages(work.age_maps, number, around)
+        ages, hair = (_drawn(m, number, around) for m in (work.age_maps, work.hair_mattes))
     encoder = Encoder(space, work.model.card.encoding)
     layers, change = _layers(
-        work, whole.cut(around), face, work.job.at(number), encoder, ages, gate
+        work, whole.cut(around), face, work.job.at(number), encoder, ages, hair, gate
     )
     with clock("write"):
         channels = layers.channels(work.job.layers)
@@ -136,6 +144,7 @@ def _layers(
     settings: Settings,
     encoder: Encoder,
     ages: Pixels | None,
+    hair: Pixels | None,
     gate: AbstractContextManager[object],
 ) -> tuple[Layers, Measured | None]:
     """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate; and what the
@@ -146,13 +155,14 @@ def _layers(
     if face is None:
         return nothing, None
     with clock("encode"):
-        ready = prepare(plate, face, model.card, settings, encoder, ages, parts)
+        told = work.broken.at(face.frame)
+        ready = prepare(plate, face, model.card, settings, encoder, ages, parts, hair, told)
     if ready is None:
         return nothing, None
     change = _change(work, face.frame, ready, gate)
     with clock("decode"):
         came_to = measured(face, ready, change, settings, "beauty" in work.job.layers)
-        return finish(ready, change), came_to
+        return finish(ready, change, told), came_to
 
 
 def _change(
@@ -160,17 +170,18 @@ def _change(
 ) -> Pixels:
     """The model's change of a frame, steadied where asked for."""
 
-    def computed(one: Prepared) -> Pixels:
+    def computed(one: Prepared, at: int) -> Pixels:
+        told = work.broken.at(at)
         with gate, work.clock("infer"):
-            return infer(one, work.model, work.job.tile, work.notices.append)
+            return infer(one, work.model, work.job.tile, work.notices.append, told)
 
     steady = work.steady
     if steady is None:
-        return computed(ready)
+        return computed(ready, number)
 
     def at(frame: int) -> Pixels:
         one = ready if frame == number else _neighbour(work, steady, frame)
-        return computed(one) if isinstance(one, Prepared) else one
+        return computed(one, frame) if isinstance(one, Prepared) else one
 
     return steady.change(number, at)
 
@@ -185,13 +196,18 @@ def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
     with work.clock("read"):
         around = _face_region(work, face, steady.footage.info(number).data)
         plate, space = steady.footage.read(number, around)
-        ages = None if work.age_maps is None else read_ages(work.age_maps, number, around)
+        ages = _drawn(work.age_maps, number, around)
     encoder = Encoder(space, work.model.card.encoding)
     ready = None
     if face is not None:
         with work.clock("encode"):
-            ready = prepare(plate, face, work.model.card, settings, encoder, ages)
+            told = work.broken.at(number)
+            ready = prepare(plate, face, work.model.card, settings, encoder, ages, told=told)
     return np.empty((0, 0, 0), np.float32) if ready is None else ready
+
+
+def _drawn(pictures: Drawn | None, number: int, region: Region) -> Pixels | None:
+    return None if pictures is None else pictures.read(number, region)
 
 
 def _wants_parts(work: Work, settings: Settings) -> bool:
@@ -219,38 +235,6 @@ def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, 
         pixels, _, _ = read_channels(work.footage.file(number), ("A",), plate.region)
         alpha = pixels[..., 0]
     return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha}
-
-
-# ---------------------------------------------------------------- age maps
-
-
-def open_age_maps(job: RenderJob, footage: Footage) -> Shot | None:
-    """The job's age maps. Raises PlateError where they lack frames or differ in size."""
-    if job.settings.age_map is None:
-        return None
-    maps = open_shot(job.settings.age_map)
-    if len(maps.frames) > 1 and (lacking := sorted(set(footage.frames) - set(maps.frames))):
-        raise PlateError(f"The age map {job.settings.age_map} lacks frame {lacking[0]}.")
-    size = maps.info(maps.frames[0]).display
-    wanted = footage.info(footage.frames[0]).display
-    if (size.width, size.height) != (wanted.width, wanted.height):
-        raise PlateError(
-            f"The age map {job.settings.age_map} is {size.width}×{size.height} px, the plate "
-            f"{wanted.width}×{wanted.height}; they must be the same."
-        )
-    return maps
-
-
-def read_ages(maps: Shot, number: int, region: Region) -> Pixels:
-    """(h, w) of a frame's age map over a region; zero outside the map's data window."""
-    plate = maps.read(_map_frame(maps, number), region)
-    out = np.zeros((region.height, region.width), np.float32)
-    out[plate.region.slices(region)] = plate.rgb[..., 0]
-    return out
-
-
-def _map_frame(maps: Shot, number: int) -> int:
-    return number if len(maps.frames) > 1 else maps.frames[0]
 
 
 # ---------------------------------------------------------------- headers
@@ -283,7 +267,8 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
         "face": _face_stamp(face) if face else None,
         "layers": work.job.layers,
         "plate": _file_stamp(work.footage.file(number)),
-        "map": _file_stamp(_age_map_file(work.age_maps, number)) if work.age_maps else None,
+        "map": work.age_maps and _file_stamp(work.age_maps.file(number)),
+        "hair": work.hair_mattes and _file_stamp(work.hair_mattes.file(number)),
         "near": _near_stamps(work, number) if face else None,
     }
     facts |= shown if beauty else {"blend": settings.blend}
@@ -301,7 +286,7 @@ def _near_stamps(work: Work, number: int) -> list[object]:
             _file_stamp(work.steady.footage.file(near)),
             _face_stamp(work.track.frames[near]),
             (work.job.at(near).source_age, work.job.at(near).target_age),
-            _file_stamp(_age_map_file(work.age_maps, near)) if work.age_maps else None,
+            work.age_maps and _file_stamp(work.age_maps.file(near)),
         )
         for near in work.steady.near(number)
         if near != number
@@ -311,11 +296,6 @@ def _near_stamps(work: Work, number: int) -> list[object]:
 @lru_cache(maxsize=1024)
 def _face_stamp(face: FaceFrame) -> str:
     return hashlib.sha256(repr(face).encode()).hexdigest()
-
-
-def _age_map_file(maps: Shot, number: int) -> Path:
-    """The file that a frame's age map comes from."""
-    return maps.path(_map_frame(maps, number))
 
 
 def _file_stamp(path: Path) -> tuple[str, int, int]:
@@ -360,8 +340,14 @@ def _notices(job: RenderJob, frames: tuple[int, ...], model: Model, track: FaceT
         if not low <= age <= high
     ]
     name = model.card.name
-    if any(s.grey for s in looks) and not model.card.hair:
-        out.append(f"The model {name} does not grey hair; --grey changes nothing.")
+    if any(s.grey for s in looks):
+        if not model.card.hair:
+            out.append(f"The model {name} does not grey hair; --grey changes nothing.")
+        elif job.settings.hair_matte is None:
+            out.append(
+                "Grey needs a hair matte: give one with --hair-matte, or on the node's input hair; "
+                "without it no hair changes. A start is in the layer reage_guess_hair."
+            )
     if job.settings.pattern and not model.card.pattern:
         out.append(f"The model {name} takes no pattern; --pattern changes nothing.")
     if not any(track.at(n) for n in track.frames):

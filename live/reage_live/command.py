@@ -12,8 +12,8 @@ from reage.settings import Setting, Settings, settings_of
 from reage_live.opening import source_of
 
 _FROM_SETTINGS = (
-    "source_age", "target_age", "blend", "detail", "form", "tone", "grey", "pattern", "smooth",
-    "crop_size", "colorspace", "model",
+    "source_age", "target_age", "blend", "detail", "form", "tone", "pattern", "smooth", "crop_size",
+    "colorspace", "model",
 )  # fmt: skip
 
 

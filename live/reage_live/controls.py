@@ -15,8 +15,8 @@ from reage_ui.slider_control import SliderControl
 
 LAYOUTS = {"side": "Side by side", "wipe": "Wipe", "two": "Two windows"}
 
-_NOT_LIVE = ("steady",)
-"""Looks at frames to come."""
+_NOT_LIVE = ("steady", "grey")
+"""The one looks at frames to come, the other needs a hair matte."""
 
 HELP = (
     "Space  hold to compare\n1–9  preset, with Ctrl: store\nR  record      F  flip\n"
@@ -61,7 +61,7 @@ class Controls(QtWidgets.QWidget):
         for name, control in self.sliders.items():
             if name not in STRENGTHS:
                 column.addWidget(control)
-        strengths = tuple(self.sliders[name] for name in STRENGTHS)
+        strengths = tuple(self.sliders[name] for name in STRENGTHS if name not in _NOT_LIVE)
         column.addWidget(Fold("Strengths", "How much of each part of the change shows.", strengths))
         column.addSpacing(8)
         column.addWidget(self.presets)

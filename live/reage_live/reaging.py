@@ -76,12 +76,15 @@ def _change(
     here = Region(0, 0, max(1, round(region.width * scale)), max(1, round(region.height * scale)))
     small = _resized(live.read(0, region)[0], here)
     info = PlateInfo(here, here, ("R", "G", "B"), live.light.linear)
+    seen = live.picture[region.slices(live.region)]
+    white = (seen == np.iinfo(seen.dtype).max).all(-1)
+    clipped = _resized(white.astype(np.float32), here) > 0
     encoder = Encoder(live.light.linear, model.card.encoding)
     moved = _moved(face, region, here)
     strengths = Strengths.of(settings)
-    parts = not strengths.keeps_delta or strengths.grey > 0
+    parts = not strengths.keeps_delta
     ready = prepare(
-        Plate(small, here, info), moved, model.card, settings, encoder, parts=parts
+        Plate(small, here, info, clipped), moved, model.card, settings, encoder, parts=parts
     )
     if ready is None:
         return None

@@ -230,6 +230,8 @@ def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
     doing.write(view.plate, needed, "writing plates")
     if view.maps:
         doing.write(view.maps, needed, "writing age maps")
+    if view.hair:
+        doing.write(view.hair, needed, "writing hair mattes")
     job = work.job(view, tuple(stale)) | {
         "track": view.track.as_posix(),
         "marks": {str(f): mark for f, mark in stale.items()},
@@ -253,7 +255,7 @@ def _stale(work: plan.Plan, view: plan.View) -> tuple[dict[int, str], tuple[int,
     faces = track.read(view.track)
     if faces is None:
         raise SettingsError(f"The face track {view.track} cannot be read; delete it, bake again.")
-    marks = state.Marks(work.node, view.name, view.plate, view.maps, faces)
+    marks = state.Marks(work.node, view.name, view.plate, view.maps, view.hair, faces)
     right = {f: marks.of(f) for f in work.frames}
     there = {f: state.mark_of(pattern.for_frame(view.layers, f)) for f in work.frames}
     stale = {f: mark for f, mark in right.items() if there[f] != mark}

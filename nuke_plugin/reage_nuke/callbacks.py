@@ -38,6 +38,7 @@ def knob_changed() -> None:
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
+    from reage_nuke.nodes import AGE_MAP, HAIR, PLATE
     from reage_nuke.show import refresh_later
     from reage_nuke.upstream import Tree
 
@@ -46,7 +47,7 @@ def looked() -> None:
     when, before = _seen.get(name, (0.0, None))
     if time_now - when < _LOOK_EVERY:
         return
-    inputs = (node.input(k) for k in range(2))
+    inputs = (node.input(k) for k in (PLATE, AGE_MAP, HAIR))
     settings = tuple(node[each].toScript() for each in _SETTINGS)
     now = (settings, tuple(Tree.of(each) if each else None for each in inputs))
     _seen[name] = (time_now, now)

@@ -13,7 +13,7 @@ from reage.settings import AUTO, Settings, settings_of
 
 CLASS = "ReAge"
 
-PLATE, AGE_MAP, MATTE = range(3)
+PLATE, AGE_MAP, MATTE, HAIR = range(4)
 """Inputs of the node."""
 
 OWN_CROP = "model's own"

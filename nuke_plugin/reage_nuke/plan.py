@@ -19,11 +19,16 @@ LAYERS = ("delta", "matte", "parts")
 
 @dataclass(frozen=True)
 class View:
-    """What one view of a bake needs. layers: the pattern, its view filled in."""
+    """What one view of a bake needs.
+
+    maps, hair: age maps and hair mattes, where they are connected
+    layers:     the pattern, its view filled in
+    """
 
     name: str
     plate: plates.Footage
     maps: plates.Footage | None
+    hair: plates.Footage | None
     layers: str
     track: Path
 
@@ -56,6 +61,8 @@ class Plan:
         settings["colorspace"] = self.colorspace
         if view.maps:
             settings["age_map"] = view.maps.pattern
+        if view.hair:
+            settings["hair_matte"] = view.hair.pattern
         return {
             "plate": view.plate.pattern,
             "output": view.layers,
@@ -111,7 +118,8 @@ def _view(node: Any, view: str, text: str, span: tuple[int, int], scratch: Path)
     return View(
         name=view,
         plate=plates.footage(node.input(nodes.PLATE), view, span, scratch / "plate"),
-        maps=state.map_footage(node, view, span, scratch / "age_map"),
+        maps=state.drawn(node, nodes.AGE_MAP, view, span, scratch / "age_map"),
+        hair=state.drawn(node, nodes.HAIR, view, span, scratch / "hair_matte"),
         layers=pattern.for_view(text, view),
         track=track.track_file(text, view),
     )

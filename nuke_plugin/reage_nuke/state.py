@@ -84,9 +84,9 @@ def _of_view(node: Any, text: str, view: str, frames: tuple[int, int]) -> dict[i
     if not there:
         return dict.fromkeys(wanted, MISSING)
     footage = plates.footage(node.input(nodes.PLATE), view, frames, Path())
-    maps = map_footage(node, view, frames, Path())
+    maps, hair = (drawn(node, k, view, frames, Path()) for k in (nodes.AGE_MAP, nodes.HAIR))
     faces = track.read(track.track_file(text, view))
-    marks = faces and Marks(node, view, footage, maps, faces)
+    marks = faces and Marks(node, view, footage, maps, hair, faces)
     out = {}
     for frame, path in found.items():
         if frame not in there:
@@ -97,11 +97,11 @@ def _of_view(node: Any, text: str, view: str, frames: tuple[int, int]) -> dict[i
     return out
 
 
-def map_footage(
-    node: Any, view: str, frames: tuple[int, int], folder: Path
+def drawn(
+    node: Any, which: int, view: str, frames: tuple[int, int], folder: Path
 ) -> plates.Footage | None:
-    """The age map's pixels, where one is connected."""
-    source = node.input(nodes.AGE_MAP)
+    """The age map's or the hair matte's pixels, where one is connected."""
+    source = node.input(which)
     return None if source is None else plates.footage(source, view, frames, folder)
 
 
@@ -114,10 +114,11 @@ class Marks:
         view: str,
         plate: plates.Footage,
         maps: plates.Footage | None,
+        hair: plates.Footage | None,
         faces: track.Track,
     ) -> None:
-        self._node, self._view, self._plate, self._maps = node, view, plate, maps
-        self._faces = faces
+        self._node, self._view, self._plate = node, view, plate
+        self._maps, self._hair, self._faces = maps, hair, faces
         still = {k: v for k, v in nodes.still_values(node).items() if k not in ("face", "smooth")}
         self._steady: float = still["steady"]
         self._all = {
@@ -136,8 +137,8 @@ class Marks:
 
     def of(self, frame: int) -> str:
         made_from = {str(f - frame): self._own(f) for f in self.near(frame)}
-        depends = {**self._all, "made_from": made_from}
-        return _hash(depends)
+        hair = self._hair.key(frame) if self._hair else None
+        return _hash({**self._all, "made_from": made_from, "hair": hair})
 
     def _own(self, frame: int) -> str:
         """What one frame adds to the change; asked for by all of its neighbours."""

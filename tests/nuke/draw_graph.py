@@ -20,6 +20,7 @@ COLORS = {"Input": "#6a5a7a", "Output": "#6a5a7a", "Read": "#7a7a4a", "Merge2": 
 NOTES = {
     "Layers": "baked EXR, black where missing",
     "MatteAlpha": "the matte input's alpha",
+    "HairRed": "the hair input's first channel",
     "Parts": "detail, form, tone by strength",
     "Delta": "× matte × blend, and grey",
     "Add": "plate + delta",

@@ -222,6 +222,36 @@ def test_an_age_map_steers_per_pixel(script: Any) -> None:
     assert reage_nuke.states(node).frames[1001] == "stale"
 
 
+def test_a_hair_matte_bounds_the_greying_and_is_a_part_of_the_bake(script: Any) -> None:
+    import reage_nuke
+
+    plate = bakes.read(script)
+    node = node_on(script, plate)
+    assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
+    without = bakes.channels(files_of(node)[0])
+    assert not without["reage_matte_hair.alpha"].any() and without["reage_guess_hair.alpha"].any()
+    node["grey"].setValue(1)
+    assert reage_nuke.states(node).frames[1001] == "baked"
+    left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
+    node.setInput(3, left)
+    assert reage_nuke.states(node).frames[1001] == "stale"
+    report = reage_nuke.bake(node, 1001, 1001)
+    assert not [n for n in report.notices if "hair matte" in n]
+    found = bakes.channels(files_of(node)[0])
+    matte = found["reage_matte_hair.alpha"]
+    middle = matte.shape[1] // 2
+    assert matte[:, :middle].max() == 1 and not matte[:, middle:].any()
+    before, plain = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    node["grey"].setValue(0)
+    changed = (bakes.pixels(node, 1001) != plain).any(-1)
+    assert changed.any() and not changed[matte == 0].any()
+    node["grey"].setValue(1)
+    outside = (found["reage_matte.alpha"] == 0) & (matte == 0)
+    assert np.array_equal(plain[outside], before[outside])
+    left["expr0"].setValue("1")
+    assert reage_nuke.states(node).frames[1001] == "stale"
+
+
 def test_a_changed_plate_file_makes_its_frame_stale(script: Any, tmp_path: Path) -> None:
     import shutil
 

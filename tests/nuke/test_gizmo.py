@@ -56,9 +56,9 @@ def test_every_knob_says_what_it_is_for(gizmo: tcl.LoadedNode) -> None:
     assert silent == []
 
 
-def test_the_inputs_are_plate_age_map_and_matte(gizmo: tcl.LoadedNode) -> None:
+def test_the_inputs_are_plate_age_map_matte_and_hair(gizmo: tcl.LoadedNode) -> None:
     found = {int(n.knobs.get("number", 0)): n.name for n in gizmo.children if n.cls == "Input"}
-    assert found == {0: "Plate", 1: "Age_map", 2: "Matte"}
+    assert found == {0: "Plate", 1: "Age_map", 2: "Matte", 3: "Hair"}
 
 
 BROKEN = {
@@ -72,7 +72,7 @@ BROKEN = {
     "a parent knob in Tcl": ("value parent.cache", "value parent.cash"),
     "a button's import": ("import reage_nuke.buttons", "import reage_nuke.butons"),
     "a button's function": ("buttons.bake_range()", "buttons.bake_rnge()"),
-    "an input too many": ("  inputs 4\n", "  inputs 9\n"),
+    "an input too many": ("  inputs 5\n", "  inputs 9\n"),
     "a stack variable": ("push $Ndelta", "push $Ndelte"),
     "the end of the group": ("end_group", ""),
     "a brace": (" Switch {", " Switch "),

@@ -26,6 +26,7 @@ def baked(session: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
     nuke = bakes.start(session, tmp_path)
     plate = bakes.read(nuke)
     node = reage_nuke.create(plate, source_age=50, target_age=75, crop_size="256")
+    node.setInput(3, nuke.nodes.Expression(inputs=[plate], expr0="1"))
     assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
     return plate, node, Path(node["cache"].value() % 1001)
 
@@ -151,6 +152,33 @@ def test_views_show_hair_as_much_as_grey_does(baked: Any) -> None:
     assert np.abs(bakes.pixels(node, 1001)[..., :3] - wanted).max() <= 1e-6
 
 
+def test_hair_grays_only_where_both_the_baked_matte_and_the_input_are(baked: Any) -> None:
+    plate, node, file = baked
+    channels = with_hair(file)
+    node["grey"].setValue(1)
+    bare = bakes.pixels(node, 1001)
+    roto = node.input(3)
+    shape = channels["reage_matte.alpha"].shape
+    ramp = np.broadcast_to(np.arange(shape[1], dtype=np.float32) / shape[1] - 0.25, shape)
+    roto["expr0"].setValue("x / width - 0.25")  # below zero at the left
+    held = np.clip(ramp, 0, channels["reage_matte_hair.alpha"])
+    wanted = law(bakes.pixels(plate, 1001), channels | {"reage_matte_hair.alpha": held}, grey=1)
+    shown = bakes.pixels(node, 1001)
+    assert np.abs(shown[..., :3] - wanted).max() <= 1e-6 and np.abs(shown - bare).max() > 0.01
+    node.setInput(3, None)
+    none = bakes.pixels(node, 1001)
+    node["grey"].setValue(0)
+    assert np.array_equal(none, bakes.pixels(node, 1001))
+
+
+def test_a_view_shows_the_guess_at_hair(baked: Any) -> None:
+    plate, node, file = baked
+    guess = bakes.channels(file)["reage_guess_hair.alpha"]
+    assert guess.max() > 0.5
+    node["view_mode"].setValue("hair guess")
+    assert np.array_equal(bakes.pixels(node, 1001)[..., :3], np.dstack([guess] * 3))
+
+
 def test_animated_strengths_are_followed(baked: Any) -> None:
     plate, node, file = baked
     channels = with_hair(file)
@@ -177,8 +205,8 @@ BROKEN = (
     ("Parts", "expr1", "reage_delta_tone.green", "reage_delta_tone.red"),
     ("Parts", "expr2", "(reage_delta.blue -", "(reage_delta.blue +"),
     ("Parts", "expr3", "parent.blend * ", ""),
-    ("Delta", "temp_expr1", "parent.grey * ", ""),
-    ("Delta", "temp_expr1", "reage_matte_hair", "reage_matte"),
+    ("Delta", "temp_expr2", "parent.grey * ", ""),
+    ("Delta", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
     ("Delta", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
 )
 

@@ -1,5 +1,7 @@
 """The contract of the layers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -25,7 +27,7 @@ def in_parts(seed=0, side=6):
     parts = Parts(*(r.normal(0, 0.1, (side, side, 3)).astype(np.float32) for _ in range(3)))
     hair = Hair(
         r.normal(0, 0.1, (side, side, 3)).astype(np.float32),
-        np.clip(r.normal(0.5, 0.6, (side, side)), 0, 1).astype(np.float32),
+        *(np.clip(r.normal(0.5, 0.6, (side, side)), 0, 1).astype(np.float32) for _ in range(2)),
     )
     plain = Layers.of_parts(layers.region, parts, layers.matte)
     beyond = Region(layers.region.x + 2, layers.region.y - 2, side, side)
@@ -113,6 +115,14 @@ def test_layers_without_parts_refuse_to_be_mixed_from_them():
     assert np.array_equal(layers.over(plate, 1.0, Strengths(grey=1.0)), layers.over(plate))
 
 
+def test_the_guess_at_hair_is_no_part_of_the_sum():
+    _, _, layers, _ = in_parts()
+    plate = np.random.default_rng(9).normal(0.5, 2.0, layers.delta.shape).astype(np.float32)
+    other = replace(layers, hair=replace(layers.hair, guess=1 - layers.hair.guess))
+    by = Strengths(1, 1, 1, 1)
+    assert np.array_equal(layers.over(plate, 1.0, by), other.over(plate, 1.0, by))
+
+
 def test_hair_lies_where_it_was_and_widens_the_region():
     _, plain, layers, hair = in_parts()
     assert layers.region == Region(3, -4, 8, 8)
@@ -123,8 +133,9 @@ def test_hair_lies_where_it_was_and_widens_the_region():
     wide = layers.spread(layers.region.expand(1))
     inner = np.s_[1:-1, 1:-1]
     for name in ("delta", "matte"):
-        assert np.array_equal(getattr(wide.hair, name)[inner], getattr(layers.hair, name))
         assert np.array_equal(getattr(wide, name)[inner], getattr(layers, name))
+    for name in ("delta", "matte", "guess"):
+        assert np.array_equal(getattr(wide.hair, name)[inner], getattr(layers.hair, name))
     assert np.array_equal(wide.parts.detail[inner], layers.parts.detail)
 
 
@@ -132,7 +143,8 @@ def test_parts_have_channels_of_their_own_in_every_frame():
     _, plain, layers, _ = in_parts()
     colors = ("red", "green", "blue")
     three = [f"reage_delta_{part}.{c}" for part in ("detail", "form", "tone") for c in colors]
-    hair = [f"reage_delta_hair.{c}" for c in colors] + ["reage_matte_hair.alpha"]
+    hair = [f"reage_delta_hair.{c}" for c in colors]
+    hair += ["reage_matte_hair.alpha", "reage_guess_hair.alpha"]
     # A host may count on hair's channels: they are zero where there is none.
     assert list(plain.channels(("parts",))) == three + hair
     assert not any(plain.channels(("parts",))[name].any() for name in hair)

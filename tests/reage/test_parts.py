@@ -1,6 +1,7 @@
 """Laws of a change's parts, before they meet the plate."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,8 +71,9 @@ def test_the_whole_mix_is_the_total_to_the_bit(seed):
 
 
 def test_strengths_are_the_settings():
-    settings = Settings(detail=0.5, form=2.0, tone=0.0, grey=0.3)
+    settings = Settings(detail=0.5, form=2.0, tone=0.0, grey=0.3, hair_matte="roto.exr")
     assert Strengths.of(settings) == Strengths(0.5, 2.0, 0.0, 0.3)
+    assert Strengths.of(replace(settings, hair_matte=None)).grey == 0.0
     assert Strengths.of(Settings()) == WHOLE
 
 

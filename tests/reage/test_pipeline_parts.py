@@ -21,6 +21,8 @@ from reage.settings import Settings
 ENCODER = Encoder("ACEScg", "ACEScct")
 OLDER = Settings(source_age=40, target_age=70, crop_size=256)
 NAMES = ("detail", "form", "tone")
+HAIR = np.ones((HEIGHT, WIDTH), np.float32)
+"""A hair matte that keeps nothing back."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,14 @@ def network(tmp_path_factory):
 
 def bits(a):
     return np.ascontiguousarray(a).view(np.uint32)
+
+
+def deep_in_the_crop(at):
+    """(h, w) bool: pixels so far inside the crop that nothing fades there."""
+    crop = crop_for(at, PartsModel().card, 256)
+    middle = np.zeros((256, 256), np.float32)
+    middle[24:-24, 24:-24] = 1.0
+    return crop.paste(middle, WHOLE) > 0.999
 
 
 def each(layers):
@@ -53,7 +63,8 @@ def test_parts_sum_to_the_delta_which_is_the_one_without_parts(network, named):
 
 def test_each_part_is_what_it_adds_on_top_of_those_before_it():
     p, model = plate(), PartsModel()
-    layers = reage_frame(p, face(), model, OLDER, ENCODER, parts=True).spread(WHOLE)
+    layers = reage_frame(p, face(), model, OLDER, ENCODER, parts=True, hair_matte=HAIR)
+    layers = layers.spread(WHOLE)
     e, on = ENCODER.encode(p.rgb), np.float32(0.3)
     toned = e + on * np.float32(model.tone)
     formed = toned + on * np.float32(model.form)
@@ -62,7 +73,7 @@ def test_each_part_is_what_it_adds_on_top_of_those_before_it():
     for part, before, after in zip(reversed(each(layers)), steps, steps[1:], strict=False):
         assert np.allclose(part[inside], (after - before)[inside], rtol=5e-4, atol=3e-5)
     grey = ENCODER.decode(e + on * np.float32(model.hair)) - p.rgb
-    full = layers.hair.matte == 1
+    full = deep_in_the_crop(face())
     assert full.sum() > inside.sum()
     assert np.allclose(layers.hair.delta[full], grey[full], rtol=5e-4, atol=3e-5)
 
@@ -79,7 +90,8 @@ def test_a_strength_of_zero_leaves_the_other_parts(name):
 @pytest.mark.parametrize("model", [NullModel(), PartsModel(0.0, 0.0, 0.0, 0.0)])
 def test_no_change_is_the_plates_own_bits_at_any_strengths(model):
     p = plate()
-    layers = reage_frame(p, face(), model, OLDER, ENCODER, parts=True).spread(WHOLE)
+    layers = reage_frame(p, face(), model, OLDER, ENCODER, parts=True, hair_matte=HAIR)
+    layers = layers.spread(WHOLE)
     assert layers.matte.any()
     result = layers.over(p.rgb, 1.0, Strengths(2.0, 0.5, 1.5, 1.0))
     assert np.array_equal(bits(result), bits(p.rgb))
@@ -93,8 +105,9 @@ def test_what_must_not_change_does_not_in_any_part(network, named):
     ages = np.ones((HEIGHT, WIDTH), np.float32)
     ages[:, :140] = 0.0
     model = network if named else NullModel(strength=0.5)
-    layers = reage_frame(plate(rgb), face(), model, OLDER, ENCODER, ages, parts=True)
-    layers = layers.spread(WHOLE)
+    layers = reage_frame(
+        plate(rgb), face(), model, OLDER, ENCODER, ages, parts=True, hair_matte=HAIR
+    ).spread(WHOLE)
     still = ~np.isfinite(rgb).all(-1) | (ages == 0)
     shown = [(part, layers.matte) for part in each(layers)]
     if named:
@@ -104,17 +117,53 @@ def test_what_must_not_change_does_not_in_any_part(network, named):
         assert np.isfinite(part).all() and part.any()
 
 
-def test_hair_reaches_beyond_the_face_and_ends_before_the_crop_does():
+def test_greying_reaches_beyond_the_face_and_fades_before_the_crop_ends():
     small = face(size=90.0)
-    layers = reage_frame(plate(), small, PartsModel(), OLDER, ENCODER, parts=True)
+    flat = plate(np.full((HEIGHT, WIDTH, 3), 0.3, np.float32))
+    layers = reage_frame(flat, small, PartsModel(), OLDER, ENCODER, parts=True, hair_matte=HAIR)
     crop = crop_for(small, PartsModel().card, 256)
     assert WHOLE.intersect(crop.region).contains(layers.region)
-    hair = layers.spread(WHOLE).hair
-    assert (hair.matte > 0.99).sum() > (layers.matte > 0).sum() * 1.3
-    assert hair.matte.min() >= 0 and hair.matte.max() <= 1
-    steps = max(np.abs(np.diff(hair.matte, axis=a)).max() for a in (0, 1))
-    assert steps < 0.25
-    assert not hair.delta[hair.matte == 0].any()
+    wide = layers.spread(WHOLE)
+    shown = wide.hair.delta[..., 1] / wide.hair.delta.max()
+    assert (shown > 0.99).sum() > (wide.matte > 0).sum() * 1.3
+    assert max(np.abs(np.diff(shown, axis=a)).max() for a in (0, 1)) < 0.25
+    assert not shown[wide.hair.matte == 0].any()
+
+
+@pytest.mark.parametrize("by", [Strengths(1, 1, 1, 1), Strengths(2, 0, 1.5, 1)])
+def test_without_a_hair_matte_nothing_beside_the_face_changes(network, by):
+    """The model guesses at hair everywhere; a guess changes nothing."""
+    for model in (network, PartsModel()):
+        layers = reage_frame(plate(), face(), model, OLDER, ENCODER, parts=True).spread(WHOLE)
+        if model is not network:
+            assert (layers.hair.guess[layers.matte == 0] == 1).any()
+        assert not layers.hair.matte.any() and not layers.hair.delta.any()
+        result, outside = layers.over(pixels(), 1.0, by), layers.matte == 0
+        assert np.array_equal(bits(result)[outside], bits(pixels())[outside])
+
+
+def test_hair_grays_only_inside_the_artists_matte_which_is_the_layer(network):
+    roto = np.random.default_rng(0).random((HEIGHT, WIDTH)).astype(np.float32)
+    roto[100:] = 0.0
+    layers = reage_frame(
+        plate(), face(), network, OLDER, ENCODER, parts=True, hair_matte=roto
+    ).spread(WHOLE)
+    reached = deep_in_the_crop(face())
+    assert np.array_equal(bits(layers.hair.matte[reached]), bits(roto[reached]))
+    result = layers.over(pixels(), 1.0, Strengths(grey=1.0))
+    plain = layers.over(pixels(), 1.0)
+    changed = (bits(result) != bits(plain)).any(-1)
+    assert changed[:100][reached[:100]].mean() > 0.95 and not changed[roto == 0].any()
+
+
+def test_a_hair_matte_leaves_the_face_as_it_is(network):
+    with_it, without = (
+        reage_frame(plate(), face(), network, OLDER, ENCODER, parts=True, hair_matte=m)
+        for m in (HAIR, None)
+    )
+    here, there = with_it.spread(WHOLE), without.spread(WHOLE)
+    assert np.array_equal(bits(here.delta), bits(there.delta))
+    assert np.array_equal(bits(here.hair.guess), bits(there.hair.guess))
 
 
 def test_the_data_window_is_the_faces_unless_there_is_hair_outside_it():
@@ -122,23 +171,29 @@ def test_the_data_window_is_the_faces_unless_there_is_hair_outside_it():
     assert tight.hair is None and tight.parts is None
     nothing = PartsModel(hair_matte=0.015)
     no_hair = reage_frame(plate(), face(), nothing, OLDER, ENCODER, parts=True)
-    assert no_hair.region == tight.region and not no_hair.hair.matte.any()
-    hair = reage_frame(plate(), face(), PartsModel(), OLDER, ENCODER, parts=True)
+    assert no_hair.region == tight.region and not no_hair.hair.guess.any()
+    hair = reage_frame(plate(), face(), nothing, OLDER, ENCODER, parts=True, hair_matte=HAIR)
     assert hair.region != tight.region and hair.region.contains(tight.region)
     assert np.array_equal(bits(hair.delta[tight.region.slices(hair.region)]), bits(no_hair.delta))
 
 
 def test_a_face_at_the_plates_edge_has_hair_in_the_plate_alone():
     layers = reage_frame(
-        plate(), face(center=(310.0, 230.0)), PartsModel(), OLDER, ENCODER, parts=True
-    )
+        plate(), face(center=(310.0, 230.0)), PartsModel(), OLDER, ENCODER, parts=True,
+        hair_matte=HAIR,
+    )  # fmt: skip
     assert WHOLE.contains(layers.region) and layers.hair.matte.max() == 1
 
 
 def test_the_tile_size_changes_no_pixel_of_any_part(network):
-    whole = reage_frame(plate(), face(), network, OLDER, ENCODER, tile=256, parts=True)
-    tiled = reage_frame(plate(), face(), network, OLDER, ENCODER, tile=80, parts=True)
-    assert np.array_equal(bits(whole.hair.matte), bits(tiled.hair.matte))
+    whole, tiled = (
+        reage_frame(
+            plate(), face(), network, OLDER, ENCODER, tile=tile, parts=True, hair_matte=HAIR
+        )
+        for tile in (256, 80)
+    )
+    assert whole.hair.delta.any()
+    assert np.array_equal(bits(whole.hair.guess), bits(tiled.hair.guess))
     one, two = ([*each(layers), layers.hair.delta] for layers in (whole, tiled))
     assert all(np.array_equal(bits(a), bits(b)) for a, b in zip(one, two, strict=True))
 

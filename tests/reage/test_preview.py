@@ -89,14 +89,24 @@ def test_no_strength_at_all_is_the_plate(warm, model):
     assert np.array_equal(off.before, off.after)
 
 
-def test_grey_shows_hair_and_runs_no_model():
+def test_grey_shows_hair_inside_its_matte_and_runs_no_model(tmp_path):
     previewer, parts = Previewer(), PartsModel()
     none = previewer.show(job(), 1004, parts, 300, never)
-    grey = previewer.show(job(grey=1.0), 1004, parts, 300, never)
+    without = previewer.show(job(grey=1.0), 1004, parts, 300, never)
+    assert np.array_equal(none.after, without.after)
+    plate = read_plate(SAMPLES / "demo.1004.exr")
+    roto = np.zeros_like(plate.rgb)
+    roto[: int(none.face.center[1])] = 1.0
+    write_sized(tmp_path / "roto.exr", roto, plate.region)
+    matte = {"hair_matte": str(tmp_path / "roto.exr")}
+    previewer.show(job(**matte), 1004, parts, 300, never)
+    grey = previewer.show(job(grey=1.0, **matte), 1004, parts, 300, never)
     assert ran(grey) == {"decode", "show"}
-    assert ran(previewer.show(job(grey=0.5), 1004, parts, 300, never)) == {"show"}
+    assert ran(previewer.show(job(grey=0.5, **matte), 1004, parts, 300, never)) == {"show"}
     changed, face = ((p.after != p.before).any(-1) for p in (grey, none))
-    assert face.any() and (changed & ~face).mean() > 0.1
+    half = changed.shape[0] // 2
+    assert face.any() and (changed & ~face)[: half - 10].mean() > 0.1
+    assert not (changed & ~face)[half + 10 :].any()
 
 
 def test_another_pattern_runs_the_model_that_takes_it_and_no_search_for_the_face(tmp_path):

@@ -25,8 +25,11 @@ from reage.errors import (
     TrackError,
     UnreadableFrame,
 )
+from reage.geometry import Region
+from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.model import NullModel
+from reage.plate import PlateInfo
 
 MODEL = NullModel(strength=0.5)
 
@@ -124,6 +127,14 @@ def test_keyframed_ages_and_blend_hold_frame_by_frame(shot, tmp_path):
 COLORS = ("red", "green", "blue")
 
 
+def write_roto(path, rows=90):
+    """A hair matte: soft noise in the upper rows, and nothing below."""
+    roto = np.zeros_like(pixels())
+    roto[:rows] = np.random.default_rng(5).random((rows, roto.shape[1], 1))
+    write_plate(path, roto)
+    return str(path)
+
+
 def read_layer(path, name):
     pixels, region, _ = read_channels(path, tuple(f"{name}.{c}" for c in COLORS))
     return pixels, region
@@ -135,7 +146,8 @@ def test_parts_on_disk_add_up_to_the_delta_and_mixed_to_the_beauty(tmp_path, mod
     shot = write_shot(tmp_path / "plates", (1, 2), lost=(2,))
     everything = ("delta", "matte", "parts", "beauty")
     mix = {"blend": 0.8, "detail": 0.5, "form": 1.5, "tone": 0.25, "grey": 0.6}
-    run(job(shot, tmp_path, layers=everything, settings=mix), model)
+    roto = {"hair_matte": write_roto(tmp_path / "roto.exr")}
+    run(job(shot, tmp_path, layers=everything, settings=mix | roto), model)
     path = tmp_path / "out" / "layers.0001.exr"
     layers = read_layers(path)
     names = ("detail", "form", "tone")
@@ -219,8 +231,11 @@ def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):
         "The model null does not grey hair; --grey changes nothing.",
         "The model null takes no pattern; --pattern changes nothing.",
     ]
-    grey = job(shot, tmp_path / "b", frames="1", settings={"grey": 0.5})
-    assert not run(grey, PartsModel()).notices
+    grey = job(shot, tmp_path / "b", settings={"grey": 0.5})
+    (told,) = run(grey, PartsModel()).notices
+    assert "needs a hair matte" in told and "reage_guess_hair" in told
+    roto = {"grey": 0.5, "hair_matte": write_roto(tmp_path / "roto.exr")}
+    assert not run(job(shot, tmp_path / "c", frames="1", settings=roto), PartsModel()).notices
 
 
 def test_a_mark_stands_in_the_header_of_its_frame_alone(shot, tmp_path):
@@ -337,6 +352,49 @@ def test_stopping_leaves_whole_frames_and_resume_goes_on(shot, tmp_path):
         assert read_layers(tmp_path / "out" / f"layers.{number:04d}.exr").delta.any()
     report = run(job(shot, tmp_path, resume=True))
     assert report.numbers("kept") == tuple(before) and written(tmp_path) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("grey", [0.0, 1.0])
+def test_without_a_hair_matte_the_beauty_outside_the_matte_is_the_plate(shot, tmp_path, grey):
+    everything = ("delta", "matte", "parts", "beauty")
+    look = {"detail": 2.0, "form": 0.5, "tone": 1.5, "grey": grey}
+    run(job(shot, tmp_path, layers=everything, frames="1", settings=look), PartsModel())
+    path = tmp_path / "out" / "layers.0001.exr"
+    names = ("R", "G", "B", "reage_matte.alpha", "reage_matte_hair.alpha", "reage_guess_hair.alpha")
+    got, _, _ = read_channels(path, names)
+    outside = got[..., 3] == 0
+    beauty = np.ascontiguousarray(got[..., :3]).view(np.uint32)
+    assert np.array_equal(beauty[outside], pixels(1).view(np.uint32)[outside])
+    assert not got[..., 4].any() and (got[..., 5][outside] > 0.9).any()
+
+
+def test_a_hair_matte_bounds_the_greying_and_a_new_one_renders_anew(shot, tmp_path):
+    look = {"grey": 1.0, "hair_matte": write_roto(tmp_path / "roto.exr")}
+    these = {"layers": ("parts", "beauty"), "frames": "1", "resume": True}
+    run(job(shot, tmp_path, settings=look | {"grey": 0.0}, **these), PartsModel())
+    path = tmp_path / "out" / "layers.0001.exr"
+    plain, _, _ = read_channels(path, ("R", "G", "B"))
+    run(job(shot, tmp_path, settings=look, **these), PartsModel())
+    grey, _, _ = read_channels(path, ("R", "G", "B"))
+    matte, _, _ = read_channels(path, ("reage_matte_hair.alpha",))
+    changed = (grey.view(np.uint32) != plain.view(np.uint32)).any(-1)
+    assert changed.any() and not changed[matte[..., 0] == 0].any() and not changed[90:].any()
+    assert run(job(shot, tmp_path, settings=look, **these), PartsModel()).numbers("kept") == (1,)
+    write_roto(tmp_path / "roto.exr", 70)
+    assert run(job(shot, tmp_path, settings=look, **these), PartsModel()).numbers("done") == (1,)
+
+
+@pytest.mark.parametrize("what", ["age map", "hair matte"])
+def test_what_is_drawn_must_fit_the_plate(shot, tmp_path, what):
+    name = what.replace(" ", "_")
+    for number in (1, 2, 4, 5, 6):
+        write_plate(tmp_path / f"map.{number:04d}.exr", pixels())
+    with pytest.raises(PlateError, match=f"{what} .* lacks frame 3"):
+        run(job(shot, tmp_path, settings={name: str(tmp_path / "map.%04d.exr")}))
+    small, size = tmp_path / "small.exr", Region(0, 0, 64, 48)
+    write_layers(small, {"R": np.ones((48, 64), np.float32)}, size, PlateInfo(size, size, ()), {})
+    with pytest.raises(PlateError, match=f"{what} .* is 64×48 px, the plate 320×240"):
+        run(job(shot, tmp_path, settings={name: str(small)}))
 
 
 def test_an_age_map_steers_the_change(shot, tmp_path):

@@ -27,7 +27,6 @@ from reage_training.render.skin import (
     roughness,
     with_hair,
 )
-from reage_training.synth.ageing import FIELDS
 from reage_training.synth.ageing import heights as shapes
 from reage_training.synth.patterns import BROWS, MOLES, pattern
 from reage_training.synth.skin_color import reflectance

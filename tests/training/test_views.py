@@ -26,13 +26,13 @@ from reage_training.synth.command import add_arguments
 from reage_training.synth.patterns import CHANNELS
 from reage_training.synth.things import with_things
 from reage_training.synth.view import (
+    COVERS,
+    FEATURES,
     HAIR,
     LUMA,
     PLANES,
     REC709_TO_ACESCG,
     SKIN,
-    COVERS,
-    FEATURES,
     STILL,
     STILL_GRAY,
     STILL_OLD,

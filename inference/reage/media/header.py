@@ -90,6 +90,15 @@ def check_kind(path: Path, spec: oiio.ImageSpec, chosen: Channels) -> None:
         )
 
 
+def highest(spec: oiio.ImageSpec) -> float | None:
+    """Where a channel is at its format's highest code value, or less than half a one below; of
+    values as they are read, 0 … 1. None for floats."""
+    if str(spec.format) not in ("uint8", "uint16"):
+        return None
+    bits = spec.get_int_attribute("oiio:BitsPerSample", 8 if str(spec.format) == "uint8" else 16)
+    return 1.0 - 0.5 / ((1 << bits) - 1)
+
+
 def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
     """The facts of one part; `source` is the file it is in."""
     origin = (spec.full_x, spec.full_y)

@@ -22,6 +22,7 @@ from reage.media.header import (
     check_kind,
     find_named,
     find_rgb,
+    highest,
     parts_of,
     plate_info,
     rgb_or_none,
@@ -52,9 +53,11 @@ def read_plate(path: Path, region: Region | None = None, layer: str | None = Non
         parts = parts_of(source)
         chosen = find_rgb(path, parts, layer)
         pixels, wanted, info = _read(source, path, parts[chosen.part], chosen, region)
+        top = highest(parts[chosen.part])
+    clipped = None if top is None else np.asarray((pixels >= np.float32(top)).all(-1))
     if len(chosen.indices) == 1:
         pixels = np.repeat(pixels, 3, axis=-1)
-    return Plate(pixels, wanted, info)
+    return Plate(pixels, wanted, info, clipped)
 
 
 def read_channels(

@@ -62,9 +62,11 @@ def see(
         small = resized(rgb, shrunk(region, min(1.0, max(side / longest, finer))))
         shown = resized(rgb, shrunk(region, min(1.0, side / longest)))
         view = View.of(shown, space)
-        here = Region(0, 0, small.shape[1], small.shape[0])
+        here, clipped = Region(0, 0, small.shape[1], small.shape[0]), plate.clipped
+        if clipped is not None:
+            clipped = resized(clipped.astype(np.float32), small.shape) > 0
         return Look(
-            plate=Plate(small, here, PlateInfo(here, here, ("R", "G", "B"))),
+            plate=Plate(small, here, PlateInfo(here, here, ("R", "G", "B")), clipped),
             region=region,
             space=space,
             face=face and _moved(face, region, here),

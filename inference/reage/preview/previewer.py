@@ -84,8 +84,8 @@ class Previewer:
         change = None
         if look.face is not None and settings.blend and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
-            maps = source.age_map_stamp
-            made = (*seen, *by, pattern)
+            maps = source.drawn_stamp(settings.age_map)
+            made = (*seen, *by, pattern, source.drawn_stamp(settings.hair_matte))
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
 
@@ -137,18 +137,26 @@ def change_shown(
 
 
 def _prepare(look: Look, source: Source, model: Model, clock: Clock) -> Prepared | None:
-    settings, ages = source.job.settings, None
-    if settings.age_map is not None:
-        with clock("read"):
-            large = source.ages(look.region)
-            ages = None if large is None else resized(large, look.plate.rgb.shape)
-    else:
+    settings = source.job.settings
+    ages = _drawn(look, source, clock, "age map", settings.age_map)
+    hair = _drawn(look, source, clock, "hair matte", settings.hair_matte)
+    if ages is None:
         settings = replace(settings, source_age=0.0, target_age=1.0)  # whichever: see _aged
     assert look.face is not None
     with clock("encode"):
         encoder = Encoder(look.space, model.card.encoding)
         # Ready for any strengths: `change_shown` says whether they are asked for.
-        return prepare(look.plate, look.face, model.card, settings, encoder, ages, parts=True)
+        return prepare(look.plate, look.face, model.card, settings, encoder, ages, True, hair)
+
+
+def _drawn(
+    look: Look, source: Source, clock: Clock, what: str, named: str | None
+) -> Pixels | None:
+    """An age map or a hair matte as large as the look; None without one."""
+    if named is None:
+        return None
+    with clock("read"):
+        return resized(source.drawn(what, named, look.region), look.plate.rgb.shape)
 
 
 def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reage.clock import Clock
+from reage.drawn import Drawn
 from reage.faces import FaceFrame, TrackOptions, track_shot
 from reage.footage import Footage
 from reage.geometry import Region
@@ -15,7 +16,6 @@ from reage.media.sequence import frame_path
 from reage.plate import Pixels, Plate
 from reage.shelf import stamp
 from reage.tracking import parse_face
-from reage.work import open_age_maps, read_ages
 
 
 class Source:
@@ -29,9 +29,8 @@ class Source:
         where = Path(self.job.plate)
         return stamp(where if where.is_file() else frame_path(where, self.frame))
 
-    @property
-    def age_map_stamp(self) -> Hashable:
-        named = self.job.settings.age_map
+    def drawn_stamp(self, named: str | None) -> Hashable:
+        """Changes when the frame's age map, or hair matte, of that name does; None without."""
         if named is None:
             return None
         where = Path(named)
@@ -67,7 +66,6 @@ class Source:
             return (plate if region is None else plate.cut(region)), space
         return self.footage.read(self.frame, region)
 
-    def ages(self, region: Region) -> Pixels | None:
-        """(h, w) of the age map over a region, or None without one."""
-        maps = open_age_maps(self.job, self.footage)
-        return None if maps is None else read_ages(maps, self.frame, region)
+    def drawn(self, what: str, named: str, region: Region) -> Pixels:
+        """(h, w) of an age map or a hair matte over a region."""
+        return Drawn.open(what, named, self.footage).read(self.frame, region)

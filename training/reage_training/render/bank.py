@@ -98,7 +98,7 @@ def _levels(textures: Tensor) -> tuple[Tensor, ...]:
 
 
 def level(texel: float, side: int) -> int:
-    """The level whose texels are about as large as a pixel that spans `texel` of a texture's side."""
+    """The level whose texels are about a pixel wide, which spans `texel` of a texture's side."""
     return int(np.clip(np.rint(np.log2(max(texel * side, 1e-6))), 0, LEVELS - 1))
 
 

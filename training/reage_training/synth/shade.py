@@ -216,7 +216,7 @@ def attributes(
     index: Ints, weight: Floats, triangles: Ints, uv: Floats, vertex: Floats, image: Floats,
     out: Floats,
 ) -> None:  # fmt: skip
-    """Fill out (H, W, 2 + A) where image (H, W, 4 or more) has skin: u, v, then the vertices' values.
+    """Fill out (H, W, 2 + A) where image (H, W, 4 …) has skin: u, v, then the vertices' values.
 
     uv (T, 3, 2) of each triangle's corners; vertex (V, A).
     """

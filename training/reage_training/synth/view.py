@@ -28,20 +28,9 @@ if TYPE_CHECKING:
 KEYS = 3
 """Key lights at most."""
 
-UV, NORMAL, AMBIENT, OPENNESS, HAIR_OVER, KEY, SKIN, HAIR, FEATURES, STILL, STILL_GRAY, STILL_OLD = (
-    slice(0, 2),
-    slice(2, 4),
-    slice(4, 7),
-    7,
-    8,
-    slice(9, 12),
-    12,
-    13,
-    14,
-    slice(15, 18),
-    slice(18, 21),
-    slice(21, 24),
-)
+UV, NORMAL, AMBIENT, OPENNESS, HAIR_OVER = slice(0, 2), slice(2, 4), slice(4, 7), 7, 8
+KEY, SKIN, HAIR, FEATURES = slice(9, 12), 12, 13, 14
+STILL, STILL_GRAY, STILL_OLD = slice(15, 18), slice(18, 21), slice(21, 24)
 """Planes of a view, see `View`."""
 PLANES = 24
 STILLS = (STILL, STILL_GRAY, STILL_OLD)
