@@ -31,8 +31,8 @@ FACE_SIZES = (120.0, 1000.0)
 """Heights of faces in windows, hairline to chin, px: the sizes that the engine may show faces at;
 the model's card says so. Those above 500 come from large views."""
 SCALES = (0.35, 1.45)
-"""Of a window against its view, log-uniform, as far as FACE_SIZES allow: beyond, what is finished in
-a view would be seen enlarged."""
+"""Of a window against its view, log-uniform, as far as FACE_SIZES allow: beyond, what is finished
+in a view would be seen enlarged."""
 
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
