@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--held", type=int, default=40, help="people to be measured on (%(default)s)")
     add("--patterns", type=int, default=64, help="of ageing (%(default)s); a quarter held out")
     add("--size", type=int, default=512, help="side of a view in px (%(default)s)")
+    add("--large", type=float, default=0.15, help="share of people seen close (%(default)s)")
     add("--steps", type=int, default=20_000, help="length of the whole run (%(default)s)")
     add("--batch", type=int, default=32, help="pairs a step (%(default)s)")
     add("--window", type=int, default=384, help="their side in px (%(default)s)")
@@ -60,7 +61,8 @@ def commands(args: argparse.Namespace, device: str) -> list[list[str]]:
     people, held, run = out / "people", out / "held", out / "run"
     model, page, figures = out / "model.onnx", out / "page", out / "figures.json"
     head = ["--assets", args.assets] if args.assets else []
-    view = ["--size", args.size, "--texture", args.size * 3 // 2, "--workers", args.workers, *head]
+    view = ["--size", args.size, "--texture", args.size * 2, "--large", args.large]
+    view += ["--workers", args.workers, *head]
     start = ["--start-from", args.start_from] if args.start_from else []
     minutes = ["--minutes", args.minutes] if args.minutes else []
     how = ["--steps", args.steps, "--batch", args.batch, "--window", args.window]
