@@ -20,7 +20,7 @@ from reage_training.checkpoint import read
 from reage_training.cli import main
 
 TOY = (
-    "--identities 2 --held 1 --patterns 2 --size 96 --steps 6 --batch 2 --window 32 "
+    "--identities 2 --held 1 --patterns 2 --size 96 --large 0 --steps 6 --batch 2 --window 32 "
     "--critic 2 --device cpu --workers 1"
 )
 
