@@ -170,7 +170,7 @@ def albedo(
     band = (place("cheek") + place("nose")).clamp(0, 1) * (1 - mouth)
     still = t.tone + uneven + 0.025 * under + 0.02 * place("lid") + 0.03 * inner + freckled * band
     still = still + found.pattern[MOLES] * (0.75 - still).clamp(0.12, 0.45)
-    mottled = 0.020 * middle + 0.016 * small + 0.016 * noise[b.BLOTCH] + 0.012 * broad
+    mottled = 0.012 * middle + 0.011 * small + 0.009 * noise[b.BLOTCH] + 0.006 * broad
     aged = mottled + 0.04 * inner + 0.035 + 0.085 * t.hollow * under + 0.05 * place("lid")
     aged = aged * old + (0.06 * old) * lips + _spots(found, look, ages.tone, added)
     tone = still + aged * (1 - 0.5 * base) + (0.055 - 0.02 * old) * lips
@@ -185,7 +185,7 @@ def albedo(
     threads = threads * (place("cheek") + 0.8 * place("nose") + 0.8 * place("alar"))
     reddened = 0.26 * place("nose") + 0.24 * place("alar") + 0.14 * place("cheek") - 0.10
     reddened = reddened + 0.18 * t.hollow * under + 0.24 * place("lid")
-    reddened = reddened + 0.07 * small + 0.06 * noise[b.BLOTCH]
+    reddened = reddened + 0.05 * small + 0.035 * noise[b.BLOTCH]
     blood = t.blood + (flush + patchy) * (1 - 0.6 * base)
     blood = blood + (old * reddened + 0.35 * veins * threads) * (1 - 0.5 * base)
     blood = blood + 0.35 * blush * place("cheek")
