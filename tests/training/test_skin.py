@@ -157,7 +157,7 @@ def test_pores_are_identical_where_nothing_wrinkles(skin: Skin) -> None:
     """At the crown, above every crease, the relief of 18 is the relief of 22."""
     bare = np.s_[: int(0.03 * SIZE), :]
     young, older = skin.height(18)[bare], skin.height(22)[bare]
-    assert young.std() > 0.001
+    assert young.std() > 0.0005
     assert (young - older).abs().max() < 1e-6
 
 
