@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from reage.onnx_model import OnnxModel
 from reage_training import export
 from reage_training.checkpoint import read
 from reage_training.cli import main
+from reage_training.evaluation import evaluate, speed
+from reage_training.evaluation.moving import moving_head
 
 TOY = (
     "--identities 2 --held 1 --patterns 2 --size 96 --large 0 --steps 6 --batch 2 --window 32 "
@@ -53,8 +56,11 @@ def test_stopped_while_it_trains_it_exports_nothing_and_says_so(out: Path) -> No
 def test_the_same_command_goes_on_to_the_end(
     out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # At the released crop of 512 its evaluation alone would take minutes.
+    # At the released sizes export and evaluation alone would take minutes.
     monkeypatch.setattr(export, "CARD", replace(export.CARD, crop_size=64))
+    monkeypatch.setattr(export, "SIDES", ((64, 64), (32, 96)))
+    monkeypatch.setattr(speed, "SIDES", (64,))
+    monkeypatch.setattr(evaluate, "moving_head", partial(moving_head, count=3))
     stood = {path: path.stat().st_mtime_ns for path in out.glob("*/0*.npy")}
     assert len(stood) == 3
     assert main(recipe(out)) == 0
