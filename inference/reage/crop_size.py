@@ -59,7 +59,7 @@ def crop_side(card: ModelCard, settings: Settings) -> int:
     Raises SettingsError where the model cannot take the asked one.
     """
     own = card.fixed_size or card.crop_size
-    side = own if isinstance(settings.crop_size, str) else settings.crop_size
+    side = settings.crop_size if isinstance(settings.crop_size, int) else own
     if card.fixed_size not in (None, side):
         raise SettingsError(
             f"The model {card.name} takes crops of {card.fixed_size} px only; "
@@ -81,7 +81,7 @@ def for_shot(card: ModelCard, settings: Settings, track: FaceTrack) -> CropSize:
     the card has no face_sizes or takes no other, and where the track has no face.
     Raises SettingsError where the model cannot take the asked one.
     """
-    side, auto = crop_side(card, settings), settings.crop_size == AUTO
+    side, auto = crop_side(card, settings), not isinstance(settings.crop_size, int)
     face = face_size(f.size for f in track.frames.values() if f.state != "none")
     if not auto or face is None or card.face_sizes is None or card.fixed_size:
         return CropSize(side, auto)

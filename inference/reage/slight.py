@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from reage.broken import broken
 from reage.crop_size import CropSize, face_size
 from reage.faces import FaceFrame, FaceTrack
 from reage.matte import face_matte
@@ -51,6 +52,9 @@ def measured(
     face: FaceFrame, ready: Prepared, change: Pixels, settings: Settings, beauty: bool
 ) -> Measured:
     """change: (size, size, card.channels_out), as `pipeline.infer` gives it."""
+    odd = broken(change)
+    if odd is not None:
+        change = np.where(odd[..., None], np.float32(0), change)
     matte = face_matte(face, ready.crop)
     shown = whole(change, ready.card)
     if beauty and not Strengths.of(settings).keeps_delta:

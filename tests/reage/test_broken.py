@@ -111,6 +111,7 @@ def test_where_the_models_answer_is_broken_the_plate_stays(shot, tmp_path, stead
     (told,) = named(report)
     assert told.startswith("The model's answer is broken (NaN or inf) in frames 1-4, most in ")
     assert told.endswith(WHAT_TO_DO["model's answer"]) and "the plate stays as it is there" in told
+    assert "next to nothing" not in report.text()
 
 
 def test_broken_answers_join_to_the_bit_whatever_the_tile(tmp_path):

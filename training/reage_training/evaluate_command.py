@@ -147,7 +147,8 @@ def _people(args: argparse.Namespace, count: int) -> str:
     whom = f"{count} of {made['identities']} people" if made else f"{count} views"
     how = (
         f" (reage-train synth --seed {made['seed']} --identities {made['identities']} --patterns "
-        f"{made['patterns']} --size {made['size']}, head: {made['assets']})" if made else ""
+        f"{made['patterns']} --size {made['size']} --texture {made['texture']} --large "
+        f"{made['large']:g}, head: {made['assets']})" if made else ""
     )  # fmt: skip
     head = "ICT-FaceKit" if args.assets else "the small head"
     return f"Measured on {whom} that no training saw{how}; the moving head is {head}."

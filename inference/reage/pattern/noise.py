@@ -57,25 +57,6 @@ def smooth_noise(rng: np.random.Generator, size: int, sigma: float) -> Field:
     return normalised(blurred[:size, :size])
 
 
-def streak_noise(
-    rng: np.random.Generator, size: int, width: float, length: float, angle: float
-) -> Field:
-    """Noise drawn out along `angle` (radians from +u towards +v), mean 0, deviation 1.
-
-    `width` and `length` are the two Gaussian sigmas in UV units. The noise is made
-    lying along u and then turned, which keeps both blurs separable.
-    """
-    span = int(size * 1.5) + 8
-    grain = rng.standard_normal((span, span), dtype=np.float32)
-    sigma = (max(0.5, length * size), max(0.5, width * size))
-    lying = cv2.GaussianBlur(grain, (0, 0), sigma[0], sigmaY=sigma[1])
-    centre = (span - 1) / 2.0
-    turn = cv2.getRotationMatrix2D((centre, centre), float(np.degrees(angle)), 1.0)
-    turned = cv2.warpAffine(lying, turn, (span, span), flags=cv2.INTER_LINEAR)
-    start = (span - size) // 2
-    return normalised(turned[start : start + size, start : start + size])
-
-
 def wander(rng: np.random.Generator, count: int, period: float) -> npt.NDArray[np.float64]:
     """A smooth random walk of `count` samples, mean about 0 and deviation about 1.
 

@@ -1,4 +1,4 @@
-"""The way that skin is pulled, and noise drawn out along it.
+"""The direction in which lines of ageing skin run, its tension, and noise drawn out along it.
 
 Lines of ageing skin run across the pull of the muscles beneath: level on forehead and under the
 eyes, upright between the brows and around the mouth, like rays from the outer corner of the eye,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reage.pattern.dense import crepe, fine_lines, weave
-from reage.pattern.noise import smooth_noise, streak_noise, uv_grid
+from reage.pattern.noise import smooth_noise, uv_grid
 from reage.pattern.regions import PLACES, lips, neck, place, through
 from reage.pattern.spots import age_spots
 from reage.pattern.tension import drawn_out, tension
@@ -55,15 +55,6 @@ def test_noise_is_as_coarse_as_it_is_told_and_normalised(sigma):
         np.corrcoef(made[:, :-k].ravel(), made[:, k:].ravel())[0, 1] for k in (away, 6 * away)
     )
     assert 0.6 < near < 0.9 and abs(far) < 0.5
-
-
-def test_streaks_run_along_their_angle():
-    made = streak_noise(np.random.default_rng(2), 192, 0.006, 0.04, 0.0)
-    along, across = (
-        np.corrcoef(a.ravel(), b.ravel())[0, 1]
-        for a, b in ((made[:, 4:], made[:, :-4]), (made[4:], made[:-4]))
-    )
-    assert along > 0.9 and across < 0.3
 
 
 def test_the_pull_of_the_skin_is_alike_on_both_sides():

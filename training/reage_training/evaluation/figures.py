@@ -20,7 +20,7 @@ it is as large against the view."""
 _SIDE = 512
 
 NO_SKIN = 0.01
-"""Cover below which a pixel is outside the skin; hair, teeth and eyes are outside."""
+"""Cover below which a pixel is outside the skin; hair is outside, eyes and teeth are not."""
 
 
 @dataclass(frozen=True)

@@ -240,8 +240,8 @@ def _identity(entries: Sequence[Entry]) -> Iterator[str]:
 def _outside(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.section("Change outside the skin")
     yield html.text(
-        f"Mean |delta| where the skin's cover is below {NO_SKIN:g}: background, clothes, hair, "
-        "eyes and teeth, each pixel once. The model alone, before the engine's matte; the greying "
+        f"Mean |delta| where the skin's cover is below {NO_SKIN:g}: background, clothes and "
+        "hair, each pixel once. The model alone, before the engine's matte; the greying "
         "of hair is not in the delta."
     )
     rows = [

@@ -60,7 +60,7 @@ class Still:
     rgb     (h, w, 3) scene-linear ACEScg at the source age
     true    (h, w, 3) what to add in ACEScct; parts: the same apart; hair: what turns it gray.
             The last two are None where they were not rendered
-    skin    (h, w) 0 … 1 cover by visible facial skin; hair_cover (h, w) by hair and brows
+    skin    (h, w) 0 … 1 cover by what ages: skin, eyes, lips, teeth; hair_cover (h, w) by hair
     regions (h, w) which region of the face each pixel shows
     shown   (h, w, 3) the guide, or None
     """

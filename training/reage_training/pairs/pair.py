@@ -27,7 +27,7 @@ YOUNGEST, OLDEST = 18.0, 88.0
 EQUAL, UP = 0.04, 0.5
 """Shares of pairs of equal age, and of pairs from younger to older."""
 
-FACE_SIZES = (120.0, 1000.0)
+FACE_SIZES = (120.0, 1024.0)
 """Heights of faces in windows, hairline to chin, px: the sizes that the engine may show faces at;
 the model's card says so. Those above 500 come from large views."""
 SCALES = (0.35, 1.45)

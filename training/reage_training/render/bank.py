@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from reage.errors import SettingsError
-from reage.pattern.regions import lips, neck, place
+from reage.pattern.regions import lips, place
 from reage_training.synth.brows import beard_area
 from reage_training.synth.patterns import PATTERNS, SHAPES
 
@@ -31,7 +31,7 @@ _SIGMAS = (0.0009, 0.0013, 0.0025, 0.008, 0.0035, 0.018, 0.022, 0.070)
 PLACES = (
     "cheek", "nose", "alar", "ear", "lid", "under_eye", "inner_eye", "forehead", "chin",
 )  # fmt: skip
-LIPS, THIN_LIPS, NECK, BEARD = len(PLACES), len(PLACES) + 1, len(PLACES) + 2, len(PLACES) + 3
+LIPS, THIN_LIPS, BEARD = len(PLACES), len(PLACES) + 1, len(PLACES) + 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Bank:
 
     patterns  LEVELS of (P, N, N, C), each half the size of the one before, see `synth.patterns`
     noise     LEVELS of (NOISE_SIZE, NOISE_SIZE, 8), tileable
-    places    (PLACE_SIZE, PLACE_SIZE, 13): PLACES, lips, thin lips, neck, beard; 0 … 1
+    places    (PLACE_SIZE, PLACE_SIZE, 12): PLACES, lips, thin lips, beard; 0 … 1
     shapes    (F, M, M) cm, see `synth.ageing`, as (M, M, F)
     """
 
@@ -130,7 +130,7 @@ def _places() -> np.ndarray:
     size = PLACE_SIZE
     mouth = lips(size)
     planes = [place(name, size) for name in PLACES]
-    planes += [mouth, _narrowed(mouth), neck(size), beard_area(size)]
+    planes += [mouth, _narrowed(mouth), beard_area(size)]
     return np.stack(planes, -1).astype(np.float32)
 
 

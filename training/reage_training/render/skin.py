@@ -229,7 +229,7 @@ def _stubble(found: Found, look: Look) -> Tensor:
 
 
 def with_hair(bare: Tensor, found: Found, look: Look, ages: Ages) -> Tensor:
-    """(3, P) albedo with brows and stubble, which thin and gray with the years."""
+    """(3, P) albedo with brows, which thin and gray with the years, and stubble, which grays."""
     t = look.traits
     _, gray = look.brow(ages.tone)
     # Salt and pepper: hairs go gray one by one.

@@ -19,6 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from reage.errors import SettingsError
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import random_camera
 from reage_training.synth.head import Head, load_ict
@@ -57,6 +58,10 @@ class SetOptions:
     patterns: int = 64
     texture: int = 1024
     large: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.large <= 1:
+            raise SettingsError(f"--large is a share from 0 to 1, not {self.large:g}.")
 
     def side(self, k: int) -> int:
         """Of person k's views, px: the large ones lie evenly in the row."""
