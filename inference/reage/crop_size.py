@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reage.errors import SettingsError
-from reage.settings import AUTO, Settings
+from reage.settings import Settings
 
 if TYPE_CHECKING:
     from reage.faces import FaceTrack
