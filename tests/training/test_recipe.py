@@ -80,7 +80,7 @@ def test_people_to_learn_from_and_held_out_ones_are_others(out: Path) -> None:
     made = {name: json.loads((out / name / "set.json").read_text("utf-8")) for name in
             ("people", "held")}  # fmt: skip
     assert made["people"]["seed"] != made["held"]["seed"]
-    assert made["people"]["texture"] == made["held"]["texture"] == 144
+    assert made["people"]["texture"] == made["held"]["texture"] == 192
 
 
 def test_with_other_options_its_folder_is_refused(
