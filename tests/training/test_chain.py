@@ -18,7 +18,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     synth = ["synth", "--out", data, "--identities", 2, "--views", 1, "--seed", 5]
     small = ["--size", 96, "--patterns", 2, "--texture", 96, "--workers", 1]
     assert call(*synth, *small) == 0
-    fit = ["fit", data, "-o", run, "--steps", 100, "--batch", 4, "--window", 64, "--uses", 2]
+    fit = ["fit", data, "-o", run, "--steps", 150, "--batch", 4, "--window", 64, "--uses", 2]
     assert call(*fit, "--rate", 0.002) == 0
     return here
 
