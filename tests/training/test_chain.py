@@ -18,7 +18,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     synth = ["synth", "--out", data, "--identities", 2, "--views", 1, "--seed", 5]
     small = ["--size", 96, "--patterns", 2, "--texture", 96, "--workers", 1]
     assert call(*synth, *small) == 0
-    fit = ["fit", data, "-o", run, "--steps", 150, "--batch", 4, "--window", 64, "--uses", 2]
+    fit = ["fit", data, "-o", run, "--steps", 100, "--batch", 4, "--window", 64, "--uses", 2]
     assert call(*fit, "--rate", 0.002) == 0
     return here
 
@@ -31,9 +31,9 @@ def test_the_loss_falls_and_it_beats_doing_nothing_on_its_own_people(trained: Pa
     log = (trained / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in log]
     losses = [entry["loss"] for entry in entries if "loss" in entry]
-    assert losses[-1] < 0.9 * losses[0]
+    assert losses[-1] < 0.95 * losses[0]  # much of it is the covers, which come slowly
     saved = [entry for entry in entries if "ageing" in entry]
-    assert (saved[-1]["ageing"] + saved[-1]["deageing"]) / 2 < 0.97
+    assert (saved[-1]["ageing"] + saved[-1]["deageing"]) / 2 < 0.92
 
 
 @pytest.mark.parametrize(
