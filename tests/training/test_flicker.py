@@ -67,12 +67,13 @@ def test_landmarks_that_shake_are_told_in_px() -> None:
 
 
 def test_the_true_motion_is_known(shot: list[Moment]) -> None:
-    """The person's pattern, which is painted on the skin, lies still in face UV; a picture that
-    stays where it is on the screen does not."""
+    """The person's folds, which are painted on the skin, lie still in face UV; a picture that
+    stays where it is on the screen does not. Lines are finer than so small a view shows."""
     seen = [m.skin.seen for m in shot]
     assert min(s.sum() for s in seen) > 3000
-    painted = [m.skin.carried(m.shown) for m in shot]
-    on_screen = [m.skin.carried(shot[0].shown) for m in shot]
+    folds = np.array([0, 1, 0], np.float32)
+    painted = [m.skin.carried(m.shown * folds) for m in shot]
+    on_screen = [m.skin.carried(shot[0].shown * folds) for m in shot]
     assert flicker(painted, seen) < 0.2
     assert drift(painted, seen) < 0.6 * drift(on_screen, seen)
 
