@@ -27,8 +27,9 @@ def run(*argv: str) -> int:
 
 
 def test_a_line_a_second_and_a_report(capsys):
+    # A pattern is made first, which takes some seconds.
     code = run(
-        "--source", "test", "--size", "320x180", "--no-window", "--seconds", "2.5",
+        "--source", "test", "--size", "320x180", "--no-window", "--seconds", "6",
         "--source-age", "25", "--target-age", "70", "--crop-size", "192",
     )  # fmt: skip
     out = capsys.readouterr().out.splitlines()
