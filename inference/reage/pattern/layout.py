@@ -26,7 +26,8 @@ LID = Kind("lid", 38, 42, 11, 0.0033, 0.40, 0.0, (0.3, 0.3), "brow_raise", 0.0, 
 BAG = Kind("bag", 36, 44, 14, 0.0050, 0.55, 0.5, (0.3, 0.4), "smile", 1.0, 0.2)
 TROUGH = Kind("trough", 28, 52, 18, 0.0085, 0.25, 0.2, (0.2, 0.65), "", 0.0, 0.0)
 UNDER_EYE = Kind("under_eye", 33, 48, 4.6, 0.0017, 0.40, 0.0, (0.4, 0.4), "smile", 1.2, 0.7)
-NASOLABIAL = Kind("nasolabial", 16, 62, 31, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 6.5, 0.35)
+NASOLABIAL = Kind("nasolabial", 16, 62, 31, 0.0090, 0.50, 0.45, (0.2, 0.5), "smile", 4.0, -0.45)
+# A smile bends the cheek over this fold by itself, which the head's shape shows already.
 NASOLABIAL_2 = Kind("nasolabial_2", 42, 42, 8, 0.0034, 0.35, 0.3, (0.4, 0.5), "smile", 1.0, 0.4)
 MARIONETTE = Kind("marionette", 38, 42, 23, 0.0066, 0.40, 0.3, (0.45, 0.6), "", 0.0, 0.0)
 PERIORAL = Kind("perioral", 47, 37, 7, 0.0019, 0.35, 0.0, (0.15, 0.7), "smile", 0.0, -0.4)

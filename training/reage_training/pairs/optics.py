@@ -36,7 +36,7 @@ def draw_optics(rng: Rng, size: int, device: torch.device) -> tuple[list[Step], 
         (0.45, _defocus),
         (0.08, _motion),
         (0.12, _upscaled),
-        (0.25, _sharpened),
+        (0.35, _sharpened),
         (0.2, _clipped),
     ):
         if rng.random() < chance:
@@ -118,7 +118,7 @@ def _upscaled(rng: Rng, size: int, device: torch.device) -> Step:
 
 
 def _sharpened(rng: Rng, size: int, device: torch.device) -> Step:
-    sigma, amount = float(rng.uniform(0.6, 1.6)), float(rng.uniform(0.2, 1.0))
+    sigma, amount = float(rng.uniform(0.6, 2.5)), float(rng.uniform(0.2, 1.2))
     return lambda rgb: (rgb + amount * (rgb - gaussian(rgb, [sigma] * 3))).clamp_min(0)
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from reage_training.pairs.encoding import acescct
 from reage_training.pairs.optics import draw_optics
+from reage_training.pairs.retouch import CHANCE, retouched
 from reage_training.pairs.sensor import draw_sensor
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
@@ -76,8 +77,11 @@ def finished(
     clean = torch.cat([lit.rgb, lit.gray[None]])
     for step in steps:
         clean = step(clean)
+    seen = clean[0]
+    if ages[0] < ages[1] and rng.random() < CHANCE:  # the other way, what is gone cannot be taken
+        seen = retouched(rng, seen, lit.skin * (1 - cover))
     sensor = draw_sensor(rng, size, clean.device, noise)
-    given = sensor.delivered(sensor.graded(sensor.noisy(clean[0])[None])[0])
+    given = sensor.delivered(sensor.graded(sensor.noisy(seen)[None])[0])
     return encoded(given, sensor.graded(clean), lit, shown, ages, cover)
 
 

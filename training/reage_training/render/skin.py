@@ -171,7 +171,7 @@ def albedo(
     still = t.tone + uneven + 0.025 * under + 0.02 * place("lid") + 0.03 * inner + freckled * band
     still = still + found.pattern[MOLES] * (0.75 - still).clamp(0.12, 0.45)
     mottled = 0.012 * middle + 0.011 * small + 0.009 * noise[b.BLOTCH] + 0.006 * broad
-    aged = mottled + 0.04 * inner + 0.035 + 0.085 * t.hollow * under + 0.05 * place("lid")
+    aged = mottled + 0.04 * inner + 0.025 + 0.065 * t.hollow * under + 0.05 * place("lid")
     aged = aged * old + (0.06 * old) * lips + _spots(found, look, ages.tone, added)
     tone = still + aged * (1 - 0.5 * base) + (0.055 - 0.02 * old) * lips
     tone = tone - 0.6 * base * (uneven + freckled * band)
@@ -183,7 +183,7 @@ def albedo(
     patchy = 0.035 * middle + 0.035 * small + 0.050 * fine + 0.04 * broad
     threads = (-((noise[b.MAZE] / 0.16) ** 2)).exp() * (noise[b.BLOTCH] - 0.2).clamp(0, 1.5)
     threads = threads * (place("cheek") + 0.8 * place("nose") + 0.8 * place("alar"))
-    reddened = 0.26 * place("nose") + 0.24 * place("alar") + 0.14 * place("cheek") - 0.10
+    reddened = 0.26 * place("nose") + 0.24 * place("alar") + 0.14 * place("cheek") - 0.04
     reddened = reddened + 0.18 * t.hollow * under + 0.24 * place("lid")
     reddened = reddened + 0.05 * small + 0.035 * noise[b.BLOTCH]
     blood = t.blood + (flush + patchy) * (1 - 0.6 * base)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -20,44 +22,80 @@ _SPINE = (
 _OVERSAMPLING = 2
 
 
+
+@dataclass(frozen=True)
+class Brow:
+    """How somebody's brows grow and are worn.
+
+    hairs    on one side
+    width    of the brow, and length of its hairs, against a middling one
+    dark     opacity of a hair
+    filled   0 … 1: how far the skin between the hairs is shaded, by hair or by a pencil
+    arch, lift  in UV: how high the middle is drawn, and all of it lies
+    """
+
+    hairs: int
+    width: float
+    length: float
+    dark: float
+    filled: float
+    arch: float
+    lift: float
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Brow:
+        """From plucked to bushy, from a few fair hairs to a bar: as dense ones as people have must
+        be among them, else a model takes those for something that does not gray."""
+        width = float(np.exp(rng.normal(0.0, 0.26)))
+        return cls(
+            hairs=int(600 * width * np.exp(rng.normal(0.0, 0.42))),
+            width=width,
+            length=float(np.exp(rng.normal(0.0, 0.18))),
+            dark=float(rng.uniform(0.55, 1.0)),
+            filled=float(rng.uniform(0.15, 1.0)),
+            arch=float(rng.normal(0.0, 0.005)),
+            lift=float(rng.normal(0.0, 0.003)),
+        )
+
+
 def brows(rng: np.random.Generator, size: int) -> Field:
     """Opacity (size, size) in 0..1 of seeded brows, hair by hair."""
-    fullness = float(rng.uniform(0.72, 1.4))
+    brow = Brow.random(rng)
     spine = through(np.asarray(_SPINE) + rng.normal(0.0, 0.0018, (6, 2)), 64)
-    arch = float(rng.normal(0.0, 0.004)) * np.sin(np.linspace(0.0, np.pi, 64))
-    spine[:, 1] += arch
+    spine[:, 1] += brow.lift + brow.arch * np.sin(np.linspace(0.0, np.pi, 64))
     side = size * _OVERSAMPLING
     ink = np.zeros((side, side), np.float32)
     for flip in (False, True):
-        for _ in range(int(560 * fullness)):
-            hair = _hair(rng, spine, fullness)
+        for _ in range(brow.hairs):
+            hair = _hair(rng, spine, brow)
             if flip:
                 hair[:, 0] = 1.0 - hair[:, 0]
             pixels = np.stack([hair[:, 0], 1.0 - hair[:, 1]], 1) * side - 0.5
-            shade = float(rng.uniform(0.35, 0.85))
+            shade = brow.dark * float(rng.uniform(0.5, 1.0))
             cv2.polylines(ink, [np.round(pixels * 16).astype(np.int32)], False, shade, 1,
                           cv2.LINE_AA, 4)  # fmt: skip
-    return _settled(ink, size)
+    return _settled(ink, size, brow.filled)
 
 
-def _hair(rng: np.random.Generator, spine: np.ndarray, fullness: float) -> np.ndarray:
+def _hair(rng: np.random.Generator, spine: np.ndarray, brow: Brow) -> np.ndarray:
     """One brow hair: six UV points from its root, steep at the nose, lying at the temple."""
     t = float(rng.uniform())
-    half = 0.0165 * fullness * (1.0 - 0.72 * t**1.6) * (0.6 + 0.4 * min(1.0, 5.0 * t))
+    half = 0.0165 * brow.width * (1.0 - 0.72 * t**1.6) * (0.6 + 0.4 * min(1.0, 5.0 * t))
     off = float(rng.normal(0.0, 0.42)) * half
     root = spine[int(t * 63)] + (0.0, off)
-    length = rng.uniform(0.010, 0.021) * (1.0 - 0.25 * t)
+    length = brow.length * rng.uniform(0.010, 0.021) * (1.0 - 0.25 * t)
     lean = 64.0 - 62.0 * smoothstep(t, 0.0, 0.5) - 20.0 * t - 20.0 * off / half
     angle = np.radians(lean + rng.normal(0.0, 10.0))
     tip = root + length * np.array([-np.cos(angle), np.sin(angle)])
     return through([root, 0.5 * (root + tip) + (0.0, 0.08 * length), tip], 6)
 
 
-def _settled(ink: Field, size: int) -> Field:
-    """Oversampled ink brought to the texture's size, hairs softened as skin softens them."""
+def _settled(ink: Field, size: int, filled: float) -> Field:
+    """Oversampled ink brought to the texture's size, hairs softened as skin softens them; filled:
+    how much of the skin between them is shaded."""
     small = cv2.resize(ink, (size, size), interpolation=cv2.INTER_AREA)
     shadow = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.005 * size))
-    return as_field(np.clip(0.9 * small + 0.75 * shadow, 0.0, 0.92))
+    return as_field(np.clip(0.9 * small + (0.5 + 0.9 * filled) * shadow, 0.0, 0.94))
 
 
 def beard_area(size: int) -> Field:

@@ -64,7 +64,7 @@ class Traits:
             hair_rgb=_hair(rng, tone),
             iris_rgb=_iris(rng, tone),
             grey_onset=grey_onset,
-            brow_loss=float(rng.uniform(0.2, 0.65)),
+            brow_loss=float(rng.uniform(0.1, 0.5)),
             beard=float(rng.choice([0.0, 0.3, 0.6, 1.0], p=[0.35, 0.3, 0.2, 0.15])) * male,
             oil=float(rng.uniform(-0.05, 0.05)),
             blood=float(np.clip(rng.normal(0.02, 0.09), -0.15, 0.22)),
