@@ -10,9 +10,12 @@ after that time is exported and evaluated, and the same command trains on.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shlex
 from pathlib import Path
+
+import torch
 
 from reage_training.device import pick_device
 from reage_training.strength import FORMS
@@ -51,6 +54,9 @@ def run(args: argparse.Namespace) -> int:
         if code := main(words):
             say(f"Ended in step {number} of {len(row)}; the same command goes on from there.")
             return code
+        gc.collect()
+        if device == "cuda":
+            torch.cuda.empty_cache()  # the next step's processes and ONNX Runtime want room as well
     say(f"The model is {args.out / 'model.onnx'}, its page {args.out / 'page' / 'index.html'}.")
     return 0
 

@@ -84,10 +84,10 @@ class Score:
 def validation_batches(
     views: tuple[StoredView, ...], bank: Bank, count: int = VIEWS
 ) -> tuple[Batch, ...]:
-    """One batch for each of up to `count` views, spread over the set: from the younger of AGES to
-    the older with the person's own pattern, and back."""
-    step = max(1, len(views) // count)
-    chosen = views[::step][:count]
+    """One batch for each of up to `count` views, spread over the set and its sizes: from the
+    younger of AGES to the older with the person's own pattern, and back."""
+    by_size = sorted(views, key=lambda view: view.planes().shape[0])
+    chosen = by_size[len(views) // count // 2 :: max(1, len(views) // count)][:count]
     return tuple(collate([still_pair(v, bank, *AGES), still_pair(v, bank, *AGES[::-1])])
                  for v in chosen)  # fmt: skip
 
@@ -117,8 +117,9 @@ def validate(net: nn.Module, held: tuple[Batch, ...]) -> Score:
 
 
 def _sums(net: nn.Module, batch: Batch) -> Tensor:
-    """(2 + 2 × GROUPS, B) float64: |error| and |truth| on skin, then squares of what is made and
-    of the truth in each group of bands."""
+    """(2 + 2 × GROUPS, B) float64, means over the picture, so that a large view counts as a small
+    one: |error| and |truth| on skin, then squares of what is made and of the truth in each group
+    of bands."""
     made, truth = change_of(covered(*net(batch.picture))), change_of(batch.parts)
     skin = batch.covers[:, :1]
     rows = [((made - truth).abs() * skin), truth.abs() * skin]
@@ -126,4 +127,4 @@ def _sums(net: nn.Module, batch: Batch) -> Tensor:
         parts = list(bands(change.contiguous()))
         groups = [torch.stack([parts[k] for k in group]).sum(0) for group in GROUPS.values()]
         rows += [group.square() * skin for group in groups]
-    return torch.stack([row.sum((1, 2, 3), dtype=torch.float64) for row in rows])
+    return torch.stack([row.double().mean((1, 2, 3)) for row in rows])

@@ -58,10 +58,9 @@ def regions_of(uv: Pixels) -> Labels:
 
 
 def weight_of(region: str, labels: Labels, skin: Pixels) -> Pixels:
-    """(h, w) 0 … 1: how much each pixel counts for a region. The skin's cover, but all of a
-    feature, as eyes and brows are not covered by skin."""
-    there = labels == 1 + REGIONS.index(region)
-    return np.asarray(there if region == FEATURES else there * skin, np.float32)
+    """(h, w) 0 … 1: how much each pixel counts for a region: `skin` is the cover by what ages,
+    eyes, lips and brows among it, so that nothing counts behind a hand."""
+    return np.asarray((labels == 1 + REGIONS.index(region)) * skin, np.float32)
 
 
 @cache
