@@ -13,13 +13,13 @@ from torch import Tensor
 from reage_training.network import PER_UNIT, change_of, covered
 from reage_training.strength import FORMS
 
-BESIDE_SKIN = 0.12
+BESIDE_SKIN = 0.3
 """Weight of an error where there is no skin; 1 + this on skin."""
 
 LEVELS = (2.5, 2.5, 1.5, 0.8)
 """Weights of the pyramid's details, finest first, before the coarse rest with weight 1."""
 
-MASK = 0.12
+MASK = 0.2
 """Weight of the covers' cross-entropy."""
 
 HAIR = 0.15
