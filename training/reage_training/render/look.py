@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from reage.pattern.layout import KINDS
+from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FOLDS, FULL_AGE
 from reage.pattern.noise import smoothstep
 from reage.pattern.relief import SPOT_ONSETS
@@ -18,11 +18,12 @@ from reage_training.synth.head import Floats
 from reage_training.synth.traits import Traits
 
 IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
+_DEEPENS = ~IS_FOLD & np.array([kind is not FOREHEAD for kind in KINDS])
 
-DEEPER = 0.25
+DEEPER = 0.45
 """By how much more than its kind says a line has deepened at 85, and the dense relief with it: set
 by eye, on photographs that a model had aged with its folds, its lines or its tone at twice their
-strength. Twice the lines looked older and still like skin; twice the folds or the tone did not."""
+strength: twice the lines looked older and still like skin. Foreheads had enough (ADR 13)."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Look:
         for kind, delay, worn in zip(KINDS, self.delays, self.worn, strict=True):
             aged = kind.aged_depth(years, float(delay))
             out.append(aged * (1.0 + kind.deepening * worn) + kind.dynamic * worn)
-        return np.array(out, np.float32) * np.where(IS_FOLD, 1.0, _deeper(years)).astype(np.float32)
+        return np.array(out * np.where(_DEEPENS, _deeper(years), 1.0), np.float32)
 
     def shown(self) -> Floats:
         """(K,) the same as a pattern guide shows: at rest, at its full age, for everybody."""

@@ -190,7 +190,7 @@ def albedo(
     blood = blood + (old * reddened + 0.35 * veins * threads) * (1 - 0.5 * base)
     blood = blood + 0.35 * blush * place("cheek")
     blood = blood * (1 - lips) + (t.lip_blood * (1.25 - 0.80 * old) + 0.9 * stick) * lips
-    cavity = 1.0 - (folds.clamp(max=0.0) / 9.0).exp()
+    cavity = 1.0 - (folds.clamp(max=0.0) / 12.0).exp()
     blood = blood + 0.12 * cavity
     yellow = torch.full_like(tone, 0.34 * t.sallow * old)
     bare = in_cavity(reflectance(tone[None], blood[None], yellow[None]), t.caught * cavity[None])
