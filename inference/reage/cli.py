@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from reage.console import Console, add_console_flags
 from reage.errors import ReageError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
@@ -96,6 +97,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, help="out/shot_reage.%%04d.exr")
     add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
     add_flags(parser, settings_of(RenderJob))
+    add_console_flags(parser)
     parser.set_defaults(run=_render)
 
 
@@ -104,9 +106,11 @@ def _render(args: argparse.Namespace) -> int:
 
     job = RenderJob(args.plate, args.output, Settings(**_values(args, Settings)),
                     **_values(args, RenderJob))
-    report = render(job, progress=_told())
-    print(report.text())
-    print(f"layers: {args.output}")
+    console = Console.of(args)
+    report = render(job, progress=console.progress)
+    console.result(f"{report.text()}\nlayers: {args.output}", report.facts())
+    if console.quiet:
+        console.complaint(report.troubles())
     return report.exit_code
 
 
@@ -126,12 +130,14 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
     edit.add_argument("--size", type=float, help="the face's height in pixels")
     edit.add_argument("--degrees", type=float, help="the face's turn, clockwise")
     edit.add_argument("--no-face", action="store_true", help="let the plate pass through")
+    add_console_flags(parser)
     parser.set_defaults(run=_track)
 
 
 def _track(args: argparse.Namespace) -> int:
     from reage import tracking
 
+    console = Console.of(args)
     if Path(args.plate).suffix == ".json":
         path = args.output or Path(args.plate)
         track = tracking.edit_track_file(
@@ -143,9 +149,9 @@ def _track(args: argparse.Namespace) -> int:
         path = args.output or tracking.track_path(args.plate)
         settings = Settings(face=args.face, smooth=args.smooth, colorspace=args.colorspace)
         job = RenderJob(args.plate, str(path), settings, frames=args.frames, missing=args.missing)
-        track = tracking.make_track(job, path, progress=_told())
-    print(tracking.summary(track))
-    print(f"track: {path}")
+        track = tracking.make_track(job, path, progress=console.progress)
+    said = tracking.summary(track)
+    console.result(f"{said}\ntrack: {path}", {"track": str(path), "summary": said})
     return 0
 
 
@@ -247,7 +253,7 @@ def add_flags(
     """Give a command a flag for each setting, with its range, default and help."""
     for s in settings:
         default = ",".join(s.default) if s.many else s.default
-        shown = "" if s.name in required or default in (None, False) else f" [{default}]"
+        shown = "" if s.name in required or default is None or default is False else f" [{default}]"
         options: dict[str, Any] = {"help": s.help.replace("%", "%%") + shown}
         if s.type is bool:
             options["action"] = "store_true"
@@ -281,19 +287,6 @@ def _pair(text: str | None, flag: str) -> tuple[float, float] | None:
     except ValueError:
         raise SettingsError(f"{flag} wants two numbers, such as 960,540; it got {text}.") from None
     return x, y
-
-
-def _told() -> Callable[[object], None]:
-    """Progress on stderr: one line that is overwritten on a terminal, plain lines elsewhere."""
-    live = sys.stderr.isatty()
-
-    def tell(what: object) -> None:
-        text = f"\r\x1b[K{what}" if live else f"{what}\n"
-        print(text, end="", file=sys.stderr, flush=True)
-        if live and getattr(what, "last", False):
-            print(file=sys.stderr)
-
-    return tell
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
         )
         raise ModelError(
             f"The model {path} has no card. Put one beside it as {beside.name}, at least "
-            f"{example}; README lists all fields."
+            f"{example}; docs/model.md lists all fields."
         )
     return ModelCard.from_json(inside, str(path))
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Semaphore
+from typing import Any
 
 from reage.clock import Clock
 from reage.crop_size import CropSize
@@ -22,32 +23,12 @@ from reage.errors import Cancelled, OutputError, PartialRender, ReageError
 from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.model import Model
+from reage.progress import Countdown, Progress
 from reage.slight import notice
 from reage.work import Frame, Work, open_work, render_frame
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Told after each frame. `frame` has what became of it, `seconds` counts from the first
-    frame's start: tracking, which comes before, says nothing about how long the rest takes."""
-
-    frame: Frame
-    finished: int
-    total: int
-    seconds: float
-
-    @property
-    def seconds_left(self) -> float:
-        return self.seconds / self.finished * (self.total - self.finished)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.frame.number}: {self.frame.outcome}  "
-            f"{self.finished}/{self.total}, {self.seconds_left:.0f} s left"
-        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +62,25 @@ class RenderReport:
     def exit_code(self) -> int:
         return PartialRender.exit_code if self.failures else 0
 
+    def facts(self) -> dict[str, Any]:
+        """The report for a program: the worker's answer, and the last line of `--json`."""
+        return {
+            "frames": [
+                {"number": f.number, "outcome": f.outcome, "error": f.error} for f in self.frames
+            ],
+            "track": str(self.track),
+            "crop_size": self.crop.side,
+            "device": self.device,
+            "seconds": round(self.seconds, 3),
+            "notices": list(self.notices),
+            "text": self.text(),
+        }
+
+    def troubles(self) -> str:
+        """What went wrong and what the artist should know, a line each; empty where all is well."""
+        failed = (f"failed: {f.number}: {f.error}" for f in self.failures)
+        return "\n".join([*failed, *self.notices])
+
     def text(self) -> str:
         """The report as a few lines for an artist."""
         lines = [
@@ -92,8 +92,7 @@ class RenderReport:
                 lines.append(f"{words}: {compact(numbers)}")
         if self.left_out:
             lines.append(f"no plate, left out: {compact(self.left_out)}")
-        lines += [f"failed: {f.number}: {f.error}" for f in self.failures]
-        return "\n".join([*lines, *self.notices])
+        return "\n".join([*lines, *filter(None, [self.troubles()])])
 
 
 _OUTCOME_WORDS = {
@@ -115,15 +114,15 @@ class _Stop:
 
 def render(
     job: RenderJob,
-    progress: Callable[[object], object] = lambda _: None,
+    progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     model: Model | None = None,
     clock: Clock | None = None,
 ) -> RenderReport:
     """Render a job.
 
-    progress:  called on this thread with a TrackProgress per tracked frame, then with a
-               Progress per frame, in order; both read well as text
+    progress:  called on this thread after each tracked frame, then after each rendered one,
+               in order
     cancelled: asked often; once true, frames in flight end and Cancelled is raised
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
@@ -135,13 +134,13 @@ def render(
     stop = _Stop(cancelled)
     work = open_work(job, progress, stop, model, clock or Clock())
     done: list[Frame] = []
-    begun = time.monotonic()
     total = len(work.footage.frames)
+    countdown = Countdown("render", total)
     try:
         with closing(_frames(work, stop)) as frames:
             for frame in frames:
                 done.append(frame)
-                progress(Progress(frame, len(done), total, time.monotonic() - begun))
+                progress(countdown.next(frame.number, frame.outcome, frame.error))
     except (Cancelled, KeyboardInterrupt) as e:
         raise Cancelled(
             f"Stopped with {len(done)} of {total} frames finished; they are valid. "

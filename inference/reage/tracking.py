@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from reage.clock import Clock
@@ -14,24 +14,13 @@ from reage.geometry import Region
 from reage.job import RenderJob
 from reage.media.sequence import compact, parse_frames
 from reage.plate import Pixels
-
-
-@dataclass(frozen=True)
-class TrackProgress:
-    """Told after each tracked frame, in the order of their numbers."""
-
-    frame: int
-    finished: int
-    total: int
-
-    def __str__(self) -> str:
-        return f"face track: {self.finished}/{self.total}"
+from reage.progress import Countdown, Progress
 
 
 def open_track(
     job: RenderJob,
     footage: Footage,
-    progress: Callable[[TrackProgress], object] = lambda _: None,
+    progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
 ) -> FaceTrack:
@@ -41,9 +30,10 @@ def open_track(
     """
     size = footage.info(footage.frames[0]).display
     numbers = sorted(footage.frames)
+    countdown = Countdown("track", len(numbers))
 
     def tell(done: int, total: int) -> None:
-        progress(TrackProgress(numbers[done - 1], done, total))
+        progress(countdown.next(numbers[done - 1]))
 
     if job.track is None:
         with (clock or Clock())("track"):
@@ -73,7 +63,7 @@ def open_track(
 def make_track(
     job: RenderJob,
     path: Path,
-    progress: Callable[[TrackProgress], object] = lambda _: None,
+    progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> FaceTrack:
     """Track a job's shot and write the track to `path`."""

@@ -32,6 +32,7 @@ from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
 from reage.pipeline import Prepared, crop_for, finish, infer, prepare
 from reage.plate import Pixels, Plate
+from reage.progress import Progress
 from reage.settings import Settings
 from reage.slight import Measured, measured
 from reage.tracking import open_track, save_track, track_path
@@ -85,7 +86,7 @@ class Work:
 
 def open_work(
     job: RenderJob,
-    progress: Callable[[object], object],
+    progress: Callable[[Progress], object],
     cancelled: Callable[[], bool],
     model: Model | None,
     clock: Clock,

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from reage.errors import Cancelled, ReageError, SettingsError
 from reage.job import RenderJob
+from reage.progress import Progress
 from reage.version import __version__
 
 if TYPE_CHECKING:
@@ -179,22 +180,22 @@ def _send(pipe: int, line: bytes) -> None:
 class _Task:
     """How a request tells of itself while it is worked on."""
 
-    progress: Callable[[Mapping[str, Any]], None]
+    tell: Callable[[Progress], None]
     cancelled: Callable[[], bool]
 
 
 def _answer(desk: _Desk, request: _Request, pipe: int) -> bytes:
     """The line with the result or the error: whatever happens becomes an answer."""
 
-    def progress(what: Mapping[str, Any]) -> None:
-        _send(pipe, _line(request, progress=what))
+    def tell(what: Progress) -> None:
+        _send(pipe, _line(request, progress=what.message()))
 
     try:
         if request.wrong:
             raise SettingsError(request.wrong)
         if request.cancelled.is_set():
             raise Cancelled("Cancelled before it began.")
-        task = _Task(progress, request.cancelled.is_set)
+        task = _Task(tell, request.cancelled.is_set)
         return _line(request, result=_done(desk, request, task))
     except ReageError as e:
         return _error(request, type(e).__name__, str(e), e.exit_code)
@@ -291,18 +292,7 @@ def _render(desk: _Desk, task: _Task, job: object) -> Mapping[str, Any]:
 
     asked = RenderJob.from_document(job)
     model = desk.model(asked.settings.model, asked.device)
-    report = render(asked, _teller(task), task.cancelled, model)
-    return {
-        "frames": [
-            {"number": f.number, "outcome": f.outcome, "error": f.error} for f in report.frames
-        ],
-        "track": str(report.track),
-        "crop_size": report.crop.side,
-        "device": report.device,
-        "seconds": round(report.seconds, 3),
-        "notices": list(report.notices),
-        "text": report.text(),
-    }
+    return render(asked, task.tell, task.cancelled, model).facts()
 
 
 def _track(desk: _Desk, task: _Task, job: object, path: str) -> Mapping[str, Any]:
@@ -311,7 +301,7 @@ def _track(desk: _Desk, task: _Task, job: object, path: str) -> Mapping[str, Any
     if not isinstance(path, str):
         raise SettingsError(f"path is {path!r}; it must be a file's name.")
     asked = replace(RenderJob.from_document(job), track=None)
-    track = make_track(asked, Path(path), _teller(task), task.cancelled)
+    track = make_track(asked, Path(path), task.tell, task.cancelled)
     return {"track": path, "summary": summary(track)}
 
 
@@ -367,50 +357,3 @@ _VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "track": _track,
     "preview": _preview,
 }
-
-
-# ---------------------------------------------------------------- progress
-
-
-def _teller(task: _Task) -> Callable[[object], None]:
-    """The engine's progress as the protocol has it."""
-    from reage.rendering import Progress
-    from reage.tracking import TrackProgress
-
-    paces = {"track": _Pace(), "render": _Pace()}
-
-    def tell(what: object) -> None:
-        if isinstance(what, Progress):
-            stage, number = "render", what.frame.number
-            outcome, error = what.frame.outcome, what.frame.error
-        elif isinstance(what, TrackProgress):
-            stage, number, outcome, error = "track", what.frame, "", ""
-        else:
-            return
-        left = paces[stage].left(what.total - what.finished, outcome != "kept")
-        task.progress(
-            {
-                "stage": stage, "frame": number, "outcome": outcome, "error": error,
-                "done": what.finished, "total": what.total, "left": left, "text": str(what),
-            }
-        )
-
-    return tell
-
-
-@dataclass
-class _Pace:
-    """How long the rest of a stage takes, by the frames since the first that took any time."""
-
-    since: float = 0.0
-    frames: int = -1
-
-    def left(self, rest: int, worked: bool) -> float | None:
-        """Seconds for `rest` frames; None before the second frame that was `worked` on."""
-        now = time.monotonic()
-        if worked:
-            self.frames += 1
-        if self.frames <= 0:
-            self.since = now
-            return None
-        return round((now - self.since) / self.frames * rest, 1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
+from reage.console import Console, add_console_flags
 from reage.errors import OutputError, SettingsError
 from reage.media.sequence import compact
 from reage_live import recovery
@@ -40,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     otio.add_argument("day", type=Path, help="folder with the day's takes")
     otio.add_argument("-o", "--output", type=Path, metavar="FILE.otio", help="[in the folder]")
     otio.set_defaults(act=_to_otio)
+    for action in actions.choices.values():
+        add_console_flags(action)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,18 +53,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    for take in _takes(args.day):
-        print(_line(take))
+    takes = _takes(args.day)
+    Console.of(args).result("\n".join(map(_line, takes)), {"takes": [_facts(t) for t in takes]})
     return 0
 
 
 def _show(args: argparse.Namespace) -> int:
-    print("\n".join(_lines(recovery.open_take(args.take))))
+    take = recovery.open_take(args.take)
+    moves = [{"frame": m.frame, "values": dict(m.values)} for m in take.moves]
+    Console.of(args).result("\n".join(_lines(take)), {**_facts(take), "each_move": moves})
     return 0
 
 
 def _recover(args: argparse.Namespace) -> int:
-    print(_line(recovery.recover(args.take)))
+    take = recovery.recover(args.take)
+    Console.of(args).result(_line(take), _facts(take))
     return 0
 
 
@@ -70,7 +77,7 @@ def _to_nuke(args: argparse.Namespace) -> int:
     take = recovery.open_take(args.take)
     path = args.output or take.folder / f"{take.name}.nk"
     _write(path, script(take, args.first, args.colorspace))
-    print(f"Nuke script: {path}")
+    Console.of(args).result(f"Nuke script: {path}", {"script": str(path)})
     return 0
 
 
@@ -83,7 +90,7 @@ def _to_otio(args: argparse.Namespace) -> int:
         ) from e
     path = args.output or args.day / f"{args.day.resolve().name}.otio"
     write_timeline(_takes(args.day), path)
-    print(f"timeline: {path}")
+    Console.of(args).result(f"timeline: {path}", {"timeline": str(path)})
     return 0
 
 
@@ -101,6 +108,20 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+
+
+def _facts(take: Take) -> dict[str, Any]:
+    """A take for a program."""
+    return {
+        "name": take.name,
+        "folder": str(take.folder),
+        "timecode": take.timecode.text,
+        "frames": take.frames,
+        "moves": len(take.moves),
+        "held": list(take.held),
+        "recovered": take.recovered,
+        "model_sha256": take.about.model_sha256,
+    }
 
 
 def _line(take: Take) -> str:
