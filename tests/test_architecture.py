@@ -24,7 +24,7 @@ FOLDERS = (
 TEXTS = {".py", ".md", ".toml", ".json", ".txt", ".html", ".yml", ".yaml", ".gizmo", ".nk"}
 NAMELESS = {"Makefile", "run", ".gitignore", ".gitattributes"}
 
-SPEAKERS = {"bench", "command", "terminal"}
+SPEAKERS = {"bench", "command", "console", "terminal"}
 """Modules that talk to a person beside those with a `main`, or whose name ends so; all others
 return what they have to say."""
 
@@ -79,10 +79,18 @@ def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> Non
     assert _fresh(f"import sys, {module}; print(*{HEAVY!r} & sys.modules.keys())").split() == []
 
 
-def test_every_exported_name_loads() -> None:
-    assert "RenderJob" in _fresh(
-        "import reage\nfor name in reage.__all__: getattr(reage, name); print(name)"
-    )
+SURFACE = """
+    Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack Layers MissingFrames Model
+    ModelCard ModelError NullModel OnnxModel OutOfMemory OutputError PartialRender Plate PlateError
+    Progress ReageError Region RenderJob RenderReport Settings SettingsError TrackError
+    UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image render
+"""
+
+
+def test_what_python_sees_of_the_engine_is_this_and_loads() -> None:
+    """A name that goes from here breaks somebody's script: say so in CHANGELOG."""
+    code = "import reage\nfor name in dir(reage): getattr(reage, name); print(name)"
+    assert _fresh(code).split() == SURFACE.split()
 
 
 def test_a_wrong_name_is_an_attribute_error() -> None:

@@ -6,6 +6,8 @@
     report = reage.render(job, progress=print)
     print(report.text())
 
+One picture in memory: `reage.reage_image(rgb, 65, 35)`.
+
 Names load on first use, so that `import reage` inside a host brings in the standard
 library alone.
 """
@@ -18,9 +20,25 @@ from typing import TYPE_CHECKING, Any
 from reage.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from reage.colour import Encoder as Encoder
+    from reage.errors import Cancelled as Cancelled
+    from reage.errors import ColorspaceError as ColorspaceError
+    from reage.errors import FaceError as FaceError
+    from reage.errors import MissingFrames as MissingFrames
+    from reage.errors import ModelError as ModelError
+    from reage.errors import OutOfMemory as OutOfMemory
+    from reage.errors import OutputError as OutputError
+    from reage.errors import PartialRender as PartialRender
+    from reage.errors import PlateError as PlateError
     from reage.errors import ReageError as ReageError
+    from reage.errors import SettingsError as SettingsError
+    from reage.errors import TrackError as TrackError
+    from reage.errors import UnreadableFrame as UnreadableFrame
     from reage.faces import FaceFrame as FaceFrame
     from reage.faces import FaceTrack as FaceTrack
+    from reage.geometry import Region as Region
+    from reage.image import read_layers as read_layers
+    from reage.image import reage_image as reage_image
     from reage.job import RenderJob as RenderJob
     from reage.layers import Layers as Layers
     from reage.model import Model as Model
@@ -28,23 +46,47 @@ if TYPE_CHECKING:
     from reage.model import NullModel as NullModel
     from reage.onnx_model import OnnxModel as OnnxModel
     from reage.pipeline import reage_frame as reage_frame
+    from reage.plate import Plate as Plate
+    from reage.progress import Progress as Progress
     from reage.rendering import RenderReport as RenderReport
     from reage.rendering import render as render
     from reage.settings import Settings as Settings
+    from reage.tracking import load_track as load_track
+    from reage.tracking import make_track as make_track
 
 _HOMES = {
+    "Cancelled": "reage.errors",
+    "ColorspaceError": "reage.errors",
+    "Encoder": "reage.colour",
+    "FaceError": "reage.errors",
     "FaceFrame": "reage.faces",
     "FaceTrack": "reage.faces",
     "Layers": "reage.layers",
+    "MissingFrames": "reage.errors",
     "Model": "reage.model",
     "ModelCard": "reage.model",
+    "ModelError": "reage.errors",
     "NullModel": "reage.model",
     "OnnxModel": "reage.onnx_model",
+    "OutOfMemory": "reage.errors",
+    "OutputError": "reage.errors",
+    "PartialRender": "reage.errors",
+    "Plate": "reage.plate",
+    "PlateError": "reage.errors",
+    "Progress": "reage.progress",
     "ReageError": "reage.errors",
+    "Region": "reage.geometry",
     "RenderJob": "reage.job",
     "RenderReport": "reage.rendering",
     "Settings": "reage.settings",
+    "SettingsError": "reage.errors",
+    "TrackError": "reage.errors",
+    "UnreadableFrame": "reage.errors",
+    "load_track": "reage.tracking",
+    "make_track": "reage.tracking",
+    "read_layers": "reage.image",
     "reage_frame": "reage.pipeline",
+    "reage_image": "reage.image",
     "render": "reage.rendering",
 }
 
@@ -55,3 +97,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'reage' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -10,8 +10,9 @@ import numpy as np
 from reage.colour import Encoder, plate_space, to_scene_linear
 from reage.errors import OutputError
 from reage.geometry import Region
-from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
-from reage.media.imagefile import read_channels, read_plate
+from reage.image import read_layers
+from reage.layers import Layers
+from reage.media.imagefile import read_plate
 from reage.plate import Pixels, Plate
 
 PANEL = 480
@@ -47,13 +48,6 @@ def write_sheet(
     panels = [_panel(p, name) for p, name in zip((*top, *bottom), names, strict=True)]
     sheet = np.vstack([np.hstack(panels[:3]), np.hstack(panels[3:])])
     _write(output, sheet)
-
-
-def read_layers(path: Path) -> Layers:
-    """Delta and matte of a frame that `reage render` wrote."""
-    names = (*DELTA_CHANNELS, MATTE_CHANNEL)
-    pixels, region, _ = read_channels(path, names)
-    return Layers(region, np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy())
 
 
 def _linear(path: Path, colorspace: str | None) -> tuple[Plate, str]:

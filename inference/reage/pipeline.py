@@ -83,6 +83,12 @@ def crop_for(face: FaceFrame, card: ModelCard, side: int) -> Crop:
     return Crop(to_face.then(face.to_plate), side)
 
 
+def pixels_for(face: FaceFrame, card: ModelCard, side: int, data: Region) -> Region:
+    """The plate's pixels that a frame is made from, and no others: its crop, with two more on
+    each side for resampling, inside the data window. Empty where the face is outside."""
+    return crop_for(face, card, side).region.expand(2).intersect(data)
+
+
 def prepare(
     plate: Plate,
     face: FaceFrame,

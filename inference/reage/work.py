@@ -30,7 +30,7 @@ from reage.media.sequence import frame_paths
 from reage.model import Model
 from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
-from reage.pipeline import Prepared, crop_for, finish, infer, prepare
+from reage.pipeline import Prepared, finish, infer, pixels_for, prepare
 from reage.plate import Pixels, Plate
 from reage.progress import Progress
 from reage.settings import Settings
@@ -222,8 +222,7 @@ def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
     one = Region(data.x, data.y, 1, 1)
     if face is None:
         return one
-    crop = crop_for(face, work.model.card, crop_side(work.model.card, work.job.settings))
-    region = crop.region.expand(2).intersect(data)
+    region = pixels_for(face, work.model.card, crop_side(work.model.card, work.job.settings), data)
     return one if region.empty else region
 
 

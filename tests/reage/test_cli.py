@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from onnx_files import CARD, delta_network
 from shots import write_plate, write_shot
 
-from reage.contact_sheet import read_layers
+from reage.image import read_layers
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of

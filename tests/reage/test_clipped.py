@@ -15,7 +15,7 @@ from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate, write_plate, write_
 import reage
 from reage.clipped import NEAR, PATCH, SOFT, ending, patches, plateau
 from reage.colour import Encoder, convert
-from reage.contact_sheet import read_layers
+from reage.image import read_layers
 from reage.media.imagefile import read_plate
 from reage.model import NullModel
 from reage.pipeline import reage_frame

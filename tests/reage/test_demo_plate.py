@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import reage
-from reage.contact_sheet import read_layers
 from reage.footage import Footage
+from reage.image import read_layers
 from reage.media.imagefile import read_info, read_plate
 from reage.onnx_model import OnnxModel, default_model_path
 from reage.tracking import open_track

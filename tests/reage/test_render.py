@@ -14,7 +14,6 @@ from shots import WHOLE, oval, pixels, write_plate, write_shot
 
 import reage
 from reage.clock import Clock
-from reage.contact_sheet import read_layers
 from reage.errors import (
     Cancelled,
     ColorspaceError,
@@ -26,6 +25,7 @@ from reage.errors import (
     UnreadableFrame,
 )
 from reage.geometry import Region
+from reage.image import read_layers
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.model import NullModel

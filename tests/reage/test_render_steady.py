@@ -15,9 +15,9 @@ from shots import HEIGHT, WHOLE, WIDTH, pixels, write_plate
 
 import reage
 from reage.changes import Once
-from reage.contact_sheet import read_layers
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
+from reage.image import read_layers
 from reage.model import ModelCard, NullModel
 from reage.tracking import save_track
 

@@ -19,7 +19,7 @@ from onnx_files import CARD, delta_network
 from shots import write_shot
 
 from reage.client import EngineError, Worker
-from reage.contact_sheet import read_layers
+from reage.image import read_layers
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings
