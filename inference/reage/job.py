@@ -11,12 +11,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.settings import AUTO, Settings, check_settings, setting
+from reage.settings import AUTO, KEYED, Settings, check_settings, setting
 
 LAYERS = ("delta", "matte", "parts", "beauty")
-
-KEYED = ("source_age", "target_age", "blend", "detail", "form", "tone", "grey")
-"""Settings that may differ from frame to frame."""
 
 
 @dataclass(frozen=True)

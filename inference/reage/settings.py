@@ -1,5 +1,12 @@
-"""What an artist sets. Each setting's name, range, default and tooltip stand here and nowhere
-else: the command's flags, the panel and the docs are made from this file.
+"""What an artist sets. Each setting's name, range, default, tooltip and roles stand here and
+nowhere else: the command's flags, the panel, the mirror, the node's knobs and which of them make a
+bake stale are made from this file.
+
+A further slider takes three steps:
+1. a field of Settings below, with its roles;
+2. where it acts: `parts.Strengths` for one that is live, `pipeline` for one that is baked;
+3. `python -m reage_nuke.gizmo_knobs` writes its knob into the gizmo; a live one also needs its
+   place in the gizmo's expressions.
 
 Standard library only: this module is also read inside Nuke.
 """
@@ -27,6 +34,14 @@ class Setting:
     words     words that are accepted in a number's place, or ()
     many      a comma-separated list of choices
     metavar   how the help names the value
+
+    label     words beside it in the panel, which shows only settings that have some; group: the
+              section it stands in there, "" outside of any
+    step, page  what arrow and page keys add there; unit: for its tooltip
+    keyed     may change over time
+    live      acts in the beauty and the comp alone: changes no layer, makes no bake stale
+    knob      a knob of the node is named so; those without come to it as an input or a point
+    mirror    the on-set mirror has it
     """
 
     name: str
@@ -39,6 +54,15 @@ class Setting:
     words: tuple[str, ...] = ()
     many: bool = False
     metavar: str | None = None
+    label: str = ""
+    group: str = ""
+    step: float = 1.0
+    page: float = 10.0
+    unit: str = ""
+    keyed: bool = False
+    live: bool = False
+    knob: bool = True
+    mirror: bool = False
 
     @property
     def flag(self) -> str:
@@ -100,8 +124,18 @@ STEADY_REACH = 2.5
 AUTO = "auto"
 """The crop size that `reage.crop_size` takes from the face's size in the shot."""
 
-_STRENGTH: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
-_YEARS: dict[str, Any] = {"slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS"}
+STRENGTH_GROUP = "Strengths"
+"""How much of each part of the change shows."""
+
+_LIVE: dict[str, Any] = {"step": 0.01, "page": 0.1, "keyed": True, "live": True}
+_SHARE: dict[str, Any] = {"slider": (0.0, 1.0), "limits": (0.0, 1.0), **_LIVE}
+_STRENGTH: dict[str, Any] = {
+    "slider": (0.0, 2.0), "limits": (0.0, 4.0), "group": STRENGTH_GROUP, "mirror": True, **_LIVE,
+}  # fmt: skip
+_YEARS: dict[str, Any] = {
+    "slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS", "unit": " years",
+    "page": 5.0, "keyed": True, "mirror": True,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,39 +144,39 @@ class Settings:
 
     source_age: float = setting(
         45.0, "Age of the face in the plate, in years; you set it, nothing is guessed.", float,
-        **_YEARS,
+        label="Age in", **_YEARS,
     )
     target_age: float = setting(
         45.0, "Age the face is to have, in years. The same as the source age changes nothing.",
-        float, **_YEARS,
+        float, label="Age out", **_YEARS,
     )
     blend: float = setting(
         1.0, "How much of the change the beauty shows; the delta layer is always whole.", float,
-        slider=(0.0, 1.0), limits=(0.0, 1.0),
+        label="Blend", mirror=True, **_SHARE,
     )
     detail: float = setting(
         1.0, "Strength of wrinkles, lines and pores in the beauty; their layer is always whole.",
-        float, **_STRENGTH,
+        float, label="Detail", **_STRENGTH,
     )
     form: float = setting(
         1.0, "Strength of folds, bags and jowls in the beauty; their layer is always whole.",
-        float, **_STRENGTH,
+        float, label="Form", **_STRENGTH,
     )
     tone: float = setting(
         1.0, "Strength of the skin's color and spots in the beauty; their layer is always whole.",
-        float, **_STRENGTH,
+        float, label="Tone", **_STRENGTH,
     )
     grey: float = setting(
         0.0, "How much of the greying of hair the beauty shows, inside the hair matte; without "
-        "one, nothing grays.", float, slider=(0.0, 1.0), limits=(0.0, 1.0),
+        "one, nothing grays.", float, label="Grey", group=STRENGTH_GROUP, **_SHARE,
     )
     pattern: int = setting(
         0, "Which wrinkles the face gets: another number is another pattern, the same one holds "
-        "over a shot.", int, limits=(0, 2**31 - 1), metavar="SEED",
+        "over a shot.", int, limits=(0, 2**31 - 1), metavar="SEED", label="Pattern", mirror=True,
     )
     age_map: str | None = setting(
         None, "Image or sequence that steers the age per pixel (its first channel, 0 to 1).",
-        metavar="FILE",
+        metavar="FILE", knob=False,
     )
     age_map_mode: str = setting(
         "scale",
@@ -152,34 +186,53 @@ class Settings:
     )
     hair_matte: str | None = setting(
         None, "Image or sequence that says where hair is (its first channel, 0 to 1): only there "
-        "may it gray.", metavar="FILE",
+        "may it gray.", metavar="FILE", knob=False,
     )
     face: str = setting(
         "0",
         "Which face: an index (0 is the largest), a point x,y on it, or a box x,y,width,height, "
         "in plate pixels from the top-left corner.",
-        metavar="INDEX|X,Y|X,Y,W,H",
+        metavar="INDEX|X,Y|X,Y,W,H", knob=False,
     )
     smooth: float = setting(
         2.0, "How strongly the face track is smoothed over time, in frames; 0 is off.", float,
-        slider=(0.0, 10.0), limits=(0.0, 100.0), metavar="FRAMES",
+        slider=(0.0, 10.0), limits=(0.0, 100.0), metavar="FRAMES", mirror=True,
     )
     steady: float = setting(
         0.0, "How strongly the change is smoothed over time along the skin, in frames; 0 is off.",
-        float, slider=(0.0, 5.0), limits=(0.0, 50.0), metavar="FRAMES",
+        float, slider=(0.0, 5.0), limits=(0.0, 50.0), metavar="FRAMES", label="Steady", step=0.1,
+        page=1.0, unit=" frames",
     )
     crop_size: int | str = setting(
         AUTO, "Side in pixels at which the model sees the face's square; auto goes by the face's "
         "size in the shot, one for all frames, and by what the model knows.",
-        int, limits=(16, 8192), words=(AUTO,), metavar="PIXELS|auto",
+        int, limits=(16, 8192), words=(AUTO,), metavar="PIXELS|auto", mirror=True,
     )
     colorspace: str | None = setting(
         None, "The plate's colorspace by its OpenColorIO name; else the file's own word for it.",
-        metavar="NAME",
+        metavar="NAME", mirror=True,
     )
     model: str | None = setting(
-        None, "ONNX model with a card; the one that comes with ReAge otherwise.", metavar="FILE"
+        None, "ONNX model with a card; the one that comes with ReAge otherwise.", metavar="FILE",
+        mirror=True,
     )
 
     def __post_init__(self) -> None:
         check_settings(self)
+
+
+ALL: tuple[Setting, ...] = tuple(settings_of(Settings))
+
+KEYED = tuple(s.name for s in ALL if s.keyed)
+"""Settings that may change over time."""
+
+LIVE = tuple(s.name for s in ALL if s.live)
+"""Settings that the beauty and the comp alone show: the layers are always whole."""
+
+BAKED = tuple(s.name for s in ALL if s.knob and not s.live)
+"""Knobs of the node that decide which baked frames are stale."""
+
+SHOWN = (*(s for s in ALL if s.label and not s.live), *(s for s in ALL if s.label and s.live))
+"""What the panel shows, in its order."""
+
+STRENGTHS = tuple(s.name for s in SHOWN if s.group == STRENGTH_GROUP)

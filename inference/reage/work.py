@@ -33,16 +33,13 @@ from reage.parts import Strengths
 from reage.pipeline import Prepared, finish, infer, pixels_for, prepare
 from reage.plate import Pixels, Plate
 from reage.progress import Progress
-from reage.settings import Settings
+from reage.settings import LIVE, Settings
 from reage.slight import Measured, measured
 from reage.tracking import open_track, save_track, track_path
 from reage.version import __version__
 
 STAMP = "reage:job"
 """Header attribute that says what a frame was made from; a resumed render compares it."""
-
-IN_BEAUTY = ("blend", "detail", "form", "tone", "grey")
-"""Settings that the beauty alone shows: the other layers are always whole."""
 
 
 @dataclass(frozen=True)
@@ -259,8 +256,8 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
         facts["pattern"] = settings.pattern
     if number in work.job.marks:
         facts["mark"] = work.job.marks[number]
-    shown = {name: getattr(settings, name) for name in IN_BEAUTY}
-    elsewhere = ("face", "smooth", *(() if beauty else IN_BEAUTY))
+    shown = {name: getattr(settings, name) for name in LIVE}
+    elsewhere = ("face", "smooth", *(() if beauty else LIVE))
     depends = {
         **facts,
         "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},

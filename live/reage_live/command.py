@@ -11,10 +11,7 @@ from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage_live.opening import source_of
 
-_FROM_SETTINGS = (
-    "source_age", "target_age", "blend", "detail", "form", "tone", "pattern", "smooth", "crop_size",
-    "colorspace", "model",
-)  # fmt: skip
+_MIRRORED = tuple(s for s in settings_of(Settings) if s.mirror)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     from reage_live.mirror import Mirror
     from reage_live.recorder import TakeRecorder
 
-    settings = Settings(**{name: getattr(args, name) for name in _FROM_SETTINGS})
+    settings = Settings(**{s.name: getattr(args, s.name) for s in _MIRRORED})
     source = source_of(args.source, args.loop, args.size, args.rate, args.heads)
     if not args.no_window and (args.frames or args.seconds):
         raise SettingsError("--frames and --seconds end a mirror without a window: --no-window.")
@@ -108,7 +105,7 @@ def _in_a_window(mirror: Any, args: argparse.Namespace) -> int:
 
 def _flags() -> list[Setting]:
     device = [s for s in settings_of(RenderJob) if s.name == "device"]
-    return [*(s for s in settings_of(Settings) if s.name in _FROM_SETTINGS), *device]
+    return [*_MIRRORED, *device]
 
 
 def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:

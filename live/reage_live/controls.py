@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from reage.settings import SHOWN, STRENGTHS
 from reage_live.presets import PresetKeys
 from reage_live.slate_bar import SlateBar
 from reage_ui.fold import Fold
-from reage_ui.looks import SHOWN, STRENGTHS
 from reage_ui.pieces import Heading, inner_row, push, tool
 from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtWidgets, Signal
@@ -14,9 +14,6 @@ from reage_ui.setting_control import SettingControl
 from reage_ui.slider_control import SliderControl
 
 LAYOUTS = {"side": "Side by side", "wipe": "Wipe", "two": "Two windows"}
-
-_NOT_LIVE = ("steady", "grey")
-"""The one looks at frames to come, the other needs a hair matte."""
 
 HELP = (
     "Space  hold to compare\n1–9  preset, with Ctrl: store\nR  record      F  flip\n"
@@ -37,7 +34,7 @@ class Controls(QtWidgets.QWidget):
         self.sliders: dict[str, SettingControl] = {
             each.name: SliderControl(each) if each.slider else SeedControl(each)
             for each in SHOWN
-            if each.name not in _NOT_LIVE
+            if each.mirror  # steady looks at frames to come, grey needs a hair matte
         }
         width = max(control.label.sizeHint().width() for control in self.sliders.values())
         for control in self.sliders.values():
@@ -61,7 +58,7 @@ class Controls(QtWidgets.QWidget):
         for name, control in self.sliders.items():
             if name not in STRENGTHS:
                 column.addWidget(control)
-        strengths = tuple(self.sliders[name] for name in STRENGTHS if name not in _NOT_LIVE)
+        strengths = tuple(c for name, c in self.sliders.items() if name in STRENGTHS)
         column.addWidget(Fold("Strengths", "How much of each part of the change shows.", strengths))
         column.addSpacing(8)
         column.addWidget(self.presets)

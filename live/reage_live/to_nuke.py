@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from reage.faces import FaceTrack
-from reage.job import KEYED
-from reage.settings import Settings
+from reage.settings import KEYED, Settings
 from reage.tracking import load_track
 from reage_live.take import Take
 from reage_live.ycbcr import even
 
 _ALWAYS = ("source_age", "target_age", "blend")
 STILL = ("pattern", "steady", "smooth", "model")
-"""Settings that the node has as knobs of the same name, the same over a shot."""
+"""Of `settings.BAKED` those that a take knows and that hold over a shot."""
 
 _NUKES_WORDS = {
     "lin_rec709_scene": "linear",

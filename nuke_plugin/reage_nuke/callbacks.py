@@ -9,10 +9,9 @@ from typing import Any
 
 import nuke
 
-_SETTINGS = (
-    "source_age", "target_age", "pattern", "use_face_point", "face_point", "smooth", "steady",
-    "age_map_mode", "cache", "range_first", "range_last", "model", "crop_size", "colorspace",
-)  # fmt: skip
+from reage.settings import BAKED
+
+_SETTINGS = (*BAKED, "use_face_point", "face_point", "cache", "range_first", "range_last")
 """Knobs that decide which frames are stale."""
 
 _WATCHED = frozenset((*_SETTINGS, "inputChange", "showPanel"))

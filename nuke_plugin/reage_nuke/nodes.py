@@ -8,8 +8,8 @@ from typing import Any
 import nuke
 
 from reage.errors import SettingsError
-from reage.job import KEYED, RenderJob
-from reage.settings import AUTO, Settings, settings_of
+from reage.job import RenderJob
+from reage.settings import AUTO, KEYED, Settings, settings_of
 
 CLASS = "ReAge"
 

@@ -11,6 +11,7 @@ from typing import Any
 import nuke
 
 from reage.errors import ReageError
+from reage.settings import SHOWN
 from reage_nuke import baking, cache, clearing, engine, nodes, plates, progress, show, space, state
 from reage_nuke.report import BakeReport, Step
 from reage_ui.host import (
@@ -24,7 +25,6 @@ from reage_ui.host import (
     NodeState,
     PreviewRequest,
 )
-from reage_ui.looks import SHOWN
 from reage_ui.panel import ReAgePanel
 
 LOOK_EVERY = 0.15

@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from reage.settings import Settings
+from reage.settings import LIVE, SHOWN, Settings
 from reage.version import __version__
 from reage_ui.exr_header import string_attribute
 from reage_ui.host import NodeState
-from reage_ui.looks import LIVE, LOOKS
 from reage_ui.neighbours import neighbours
 from reage_ui.plate_files import PlateFiles
 
@@ -75,7 +74,7 @@ class Node:
         model = self.settings.model
         return NodeState(
             name=self.name,
-            values={name: getattr(self.settings, name) for name in LOOKS},
+            values={each.name: getattr(self.settings, each.name) for each in SHOWN},
             baked=len(fresh),
             stale=len(there) - len(fresh),
             missing=max(0, len(self.plate.frames) - len(there)),

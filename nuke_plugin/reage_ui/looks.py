@@ -1,50 +1,12 @@
-"""How the settings of the panel are shown. What they are stands in `reage.settings`.
-
-A further slider is one more line in LOOKS.
-"""
+"""How the panel says the settings' numbers. What is shown, and how, stands in `reage.settings`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.settings import Setting, Settings, settings_of
-
-
-@dataclass(frozen=True)
-class Look:
-    """label: words beside the slider; step, page: what arrow and page keys add; unit: for tips."""
-
-    label: str
-    step: float
-    page: float
-    unit: str = ""
-
-
-LOOKS: Mapping[str, Look] = {
-    "source_age": Look("Age in", 1.0, 5.0, " years"),
-    "target_age": Look("Age out", 1.0, 5.0, " years"),
-    "pattern": Look("Pattern", 1.0, 10.0),
-    "steady": Look("Steady", 0.1, 1.0, " frames"),
-    "blend": Look("Blend", 0.01, 0.1),
-    "detail": Look("Detail", 0.01, 0.1),
-    "form": Look("Form", 0.01, 0.1),
-    "tone": Look("Tone", 0.01, 0.1),
-    "grey": Look("Grey", 0.01, 0.1),
-}
-
-STRENGTHS = ("detail", "form", "tone", "grey")
-"""How much of each part of the change shows."""
-
-LIVE = ("blend", *STRENGTHS)
-"""Settings that change no layer: they act in the comp, and make no bake stale."""
-
-_ALL = {s.name: s for s in settings_of(Settings)}
-
-SHOWN: tuple[Setting, ...] = tuple(_ALL[name] for name in LOOKS)
-"""The settings that the panel shows, in its order."""
+from reage.settings import SHOWN, Setting
 
 
 def number_text(value: float) -> str:
@@ -57,7 +19,7 @@ def checked(setting: Setting, value: float) -> float:
     try:
         setting.check(value)
     except SettingsError as e:
-        raise SettingsError(str(e).replace(setting.flag, LOOKS[setting.name].label)) from e
+        raise SettingsError(str(e).replace(setting.flag, setting.label)) from e
     return value
 
 
@@ -72,13 +34,12 @@ def parsed(setting: Setting, text: str) -> float:
 
 def tip(setting: Setting) -> str:
     """The setting's tooltip, with range, default and keys."""
-    look = LOOKS[setting.name]
     low, high = setting.limits or (float("-inf"), float("inf"))
     click = f"; double click for {number_text(setting.default)}" if setting.slider else ""
     return (
         f"{setting.help}\n"
-        f"From {number_text(low)} to {number_text(high)}{look.unit}{click}.\n"
-        f"Arrow keys: {look.step:g}; page keys: {look.page:g}."
+        f"From {number_text(low)} to {number_text(high)}{setting.unit}{click}.\n"
+        f"Arrow keys: {setting.step:g}; page keys: {setting.page:g}."
     )
 
 
@@ -96,4 +57,4 @@ def values_of(values: Mapping[str, Any]) -> dict[str, float]:
 
 def _no_number(setting: Setting, value: object) -> SettingsError:
     kind = "a whole number" if setting.type is int else "a number"
-    return SettingsError(f"{LOOKS[setting.name].label} is {kind}; {value!r} is none.")
+    return SettingsError(f"{setting.label} is {kind}; {value!r} is none.")

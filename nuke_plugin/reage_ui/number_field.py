@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reage.settings import Setting
-from reage_ui.looks import LOOKS, number_text
+from reage_ui.looks import number_text
 from reage_ui.qt import Qt, QtGui, QtWidgets, Signal
 
 
@@ -19,7 +19,7 @@ class NumberField(QtWidgets.QLineEdit):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
-        self._look = LOOKS[setting.name]
+        self._setting = setting
         self._shown = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         widest = "0" * 10 if setting.type is int else "000.00"
@@ -36,9 +36,10 @@ class NumberField(QtWidgets.QLineEdit):
         self.setText(self._shown)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        step, page = self._setting.step, self._setting.page
         steps: dict[int, float] = {
-            int(Qt.Key.Key_Up): self._look.step, int(Qt.Key.Key_Down): -self._look.step,
-            int(Qt.Key.Key_PageUp): self._look.page, int(Qt.Key.Key_PageDown): -self._look.page,
+            int(Qt.Key.Key_Up): step, int(Qt.Key.Key_Down): -step,
+            int(Qt.Key.Key_PageUp): page, int(Qt.Key.Key_PageDown): -page,
         }  # fmt: skip
         if event.key() in steps:
             self._finish()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import ReageError
+from reage.settings import SHOWN, STRENGTHS
 from reage_ui.bake_bar import BakeBar
 from reage_ui.fold import Fold
 from reage_ui.host import (
@@ -28,7 +29,6 @@ from reage_ui.host import (
     Said,
 )
 from reage_ui.log_view import LogView
-from reage_ui.looks import SHOWN, STRENGTHS
 from reage_ui.message_strip import MessageStrip
 from reage_ui.node_list import NodeList
 from reage_ui.pieces import Heading, tool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reage.errors import SettingsError
 from reage.settings import Setting
 from reage_ui.colors import AMBER, hued
-from reage_ui.looks import LOOKS, checked, number_text, parsed, tip
+from reage_ui.looks import checked, number_text, parsed, tip
 from reage_ui.number_field import NumberField
 from reage_ui.qt import QtGui, QtWidgets, Signal
 
@@ -29,7 +29,7 @@ class SettingControl(QtWidgets.QWidget):
         self.setting = setting
         self.value: float = setting.type(setting.default)
         self.keyed = False
-        self.label = QtWidgets.QLabel(LOOKS[setting.name].label)
+        self.label = QtWidgets.QLabel(setting.label)
         self.mark = _Diamond()
         self.field = NumberField(setting)
         self.label.setBuddy(self.field)

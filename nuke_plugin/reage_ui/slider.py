@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reage.settings import Setting
-from reage_ui.looks import LOOKS
 from reage_ui.qt import Qt, QtGui, QtWidgets, Signal, point
 
 _KEYS: dict[int, tuple[str, int]] = {
@@ -31,19 +30,19 @@ class Slider(QtWidgets.QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         assert setting.slider is not None
         self._low, high = setting.slider
-        self.look = LOOKS[setting.name]
-        self.setRange(0, round((high - self._low) / self.look.step))
+        self.setting = setting
+        self.setRange(0, round((high - self._low) / setting.step))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(60)
 
     def show_value(self, value: float) -> None:
         """Put the handle there, or at the end that is nearest; says nothing."""
-        self.setValue(round((value - self._low) / self.look.step))
+        self.setValue(round((value - self._low) / self.setting.step))
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         if event.key() in _KEYS:
             size, sign = _KEYS[event.key()]
-            self.stepped.emit(sign * getattr(self.look, size))
+            self.stepped.emit(sign * getattr(self.setting, size))
         else:
             event.ignore()
 
@@ -72,7 +71,7 @@ class Slider(QtWidgets.QSlider):
     def drag_to(self, position: int) -> None:
         """The handle is held at a position, in steps."""
         self.setValue(position)
-        self.dragged.emit(self._low + self.value() * self.look.step)
+        self.dragged.emit(self._low + self.value() * self.setting.step)
 
     def _drag(self, event: QtGui.QMouseEvent) -> None:
         handle = self.style().pixelMetric(

@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 import pytest
-from steered import Script, SlowModel, frames_until, until
 
+from helpers.steered import Script, SlowModel, frames_until, until
 from reage.settings import Settings
 from reage_live.board import Board
 from reage_live.capture import Captured, time_of_day

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
 
+from helpers.steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
 from reage.errors import OutOfMemory
 from reage.settings import Settings
 from reage_live.mirror import Mirror

@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
-from steered import MemoryRecorder, Script, SlowModel
 
+from helpers.steered import MemoryRecorder, Script, SlowModel
 from reage.faces import FaceFrame
 from reage.settings import Settings
 from reage_live.application import show
@@ -96,7 +96,7 @@ def test_a_slider_changes_the_next_frames(window_of, qtbot):
     control = window.controls.sliders["target_age"]
     assert control.value == 75.0
     control.slider.setSliderDown(True)
-    control.slider.drag_to(round((40 - 18) / control.slider.look.step))
+    control.slider.drag_to(round((40 - 18) / control.slider.setting.step))
     qtbot.waitUntil(lambda: window.result.frame.settings.target_age == 40.0, timeout=10_000)
     control.slider.setSliderDown(False)
     control.slider.released.emit()

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from steered import card
 
+from helpers.steered import card
 from reage_live.pace import SIZES, Pace, sizes_for
 
 RATE = 24.0

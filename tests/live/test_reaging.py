@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from steered import SlowModel
 
+from helpers.steered import SlowModel
 from reage.faces import FaceFrame
 from reage.geometry import Region
 from reage.matte import face_matte

@@ -12,13 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "nuke"))
 import tcl
 from standin.animation import channels_from
-from take_kit import greys
 
+from helpers.take_kit import greys
 from reage.footage import Footage
 from reage.job import RenderJob
 from reage.tracking import open_track

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from take_kit import frame, record, slated
-
+from helpers.take_kit import frame, record, slated
 from reage.cli import main
 from reage_live import journal, take
 

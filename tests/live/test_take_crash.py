@@ -14,22 +14,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
-
+from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
 from reage.errors import OutputError, PlateError
 from reage.media.video import Movie
 from reage.tracking import load_track
 from reage_live import journal, recovery, take
 from reage_live.recorder import TakeRecorder
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "support"
 
 ON_AND_ON = """
 import itertools, sys
 sys.path.insert(0, {here!r})
 from pathlib import Path
-from take_kit import *
+from helpers.take_kit import *
 recorder = TakeRecorder(Path({day!r}), {codec!r})
 recorder.start(SLATE, ABOUT)
 give(recorder, (frame(i) for i in itertools.count()))
@@ -41,7 +39,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (6 << 20, 6 << 20))
 sys.path.insert(0, {here!r})
 from pathlib import Path
-from take_kit import *
+from helpers.take_kit import *
 recorder = TakeRecorder(Path({day!r}))
 recorder.start(SLATE, ABOUT)
 for i in range(400):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import names
 import opentimelineio as otio
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "nuke"))
-import names
 import standin
 import tcl
 from standin.animation import channels_from
-from take_kit import record, settings, slated
 
-from reage.job import KEYED
+from helpers.take_kit import record, settings, slated
+from reage.settings import KEYED
 from reage.tracking import load_track, save_track
 from reage_live import recovery, take, to_nuke, to_otio
 from reage_live.take import Take

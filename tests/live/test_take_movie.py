@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,9 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from take_kit import HEIGHT, RATE, WIDTH, greys, level, picture
-
+from helpers.take_kit import HEIGHT, RATE, WIDTH, greys, level, picture
 from reage.colour import plate_space
 from reage.errors import OutputError, SettingsError
 from reage.geometry import Region

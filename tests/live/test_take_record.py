@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
-
+from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
 from reage.errors import OutputError, PlateError, SettingsError
 from reage.footage import Footage
 from reage.job import RenderJob

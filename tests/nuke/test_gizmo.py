@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import names
 import pytest
 import tcl
 
-from reage.job import KEYED, RenderJob
-from reage.settings import Settings, settings_of
+from reage.job import RenderJob
+from reage.settings import KEYED, Settings, settings_of
+from reage_nuke import gizmo_knobs
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "gizmos" / "ReAge.gizmo").read_text(encoding="utf-8")
 SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
-
-LIVE = {"blend"}
-"""Settings whose tooltip is the node's own: here they need no bake."""
-
 
 @pytest.fixture(scope="module")
 def gizmo() -> tcl.LoadedNode:
@@ -34,7 +35,7 @@ def test_the_knobs_are_the_settings(gizmo: tcl.LoadedNode) -> None:
     assert wanted <= {k.name for k in shown}
     for knob in shown:
         setting = SETTINGS[knob.name]
-        if knob.name not in LIVE | {"colorspace", "model"}:
+        if knob.name not in {"colorspace", "model"}:
             assert knob.tooltip.startswith(setting.help), knob.name
         if setting.slider:
             assert knob.range == setting.slider, knob.name
@@ -44,6 +45,63 @@ def test_the_knobs_are_the_settings(gizmo: tcl.LoadedNode) -> None:
             assert float(gizmo.knobs.get(knob.name, 0)) == setting.default, knob.name
         if setting.words:
             assert knob.items[0] == setting.default, knob.name  # an enumeration starts at its first
+
+
+def test_the_settings_knobs_are_written_from_the_settings() -> None:
+    """Else: python -m reage_nuke.gizmo_knobs"""
+    assert gizmo_knobs.written(TEXT) == TEXT
+    worn = re.sub(r"^ addUserKnob \{7 tone .*\n tone 1\n", "", TEXT, flags=re.MULTILINE)
+    assert worn != TEXT and gizmo_knobs.written(worn).count("{7 tone ") == 1
+    assert gizmo_knobs.written(TEXT.replace("R 0 2", "R 0 3")) == TEXT
+
+
+A_NEW_SLIDER = """    shine: float = setting(
+        1.0, "Strength of the skin's gloss.", float, label="Shine", **_STRENGTH,
+    )
+    pattern: int"""
+
+WHO_HAS_IT = """
+import argparse, json, sys, types
+import reage
+name, file = "reage.settings", sys.argv[1]
+source = open(file, encoding="utf-8").read().replace("    pattern: int", sys.argv[2], 1)
+module = sys.modules[name] = types.ModuleType(name)
+exec(compile(source, file, "exec"), module.__dict__)
+from reage import cli, job
+from reage_live import command
+from reage_nuke import gizmo_knobs
+from reage_ui import looks
+mirror = argparse.ArgumentParser()
+command.add_arguments(mirror)
+gizmo = gizmo_knobs.written(gizmo_knobs.GIZMO.read_text(encoding="utf-8"))
+strengths = gizmo[gizmo.index("strengths_group l"):gizmo.index("strengths_group_end")]
+look = module.Settings(shine=0.5)
+keyed = job.RenderJob("a", "b", look, by_frame={3: {"shine": 2.0}}).at(3)
+print(json.dumps({
+    "command": cli._parser("render").parse_args(
+        "render x -o y --source-age 4 --target-age 5 --shine 0.3".split()).shine,
+    "mirror": "--shine" in mirror.format_help(),
+    "keys": keyed.shine, "live": "shine" in module.LIVE, "stale": "shine" in module.BAKED,
+    "panel": [s.name for s in looks.SHOWN], "strengths": module.STRENGTHS,
+    "node": " addUserKnob {7 shine l shine t" in strengths,
+}))
+"""
+
+
+def test_a_new_live_slider_is_one_field_of_the_settings() -> None:
+    """Commands, mirror, panel, keys, stale frames and the gizmo's knob come of it alone. What it
+    does to pixels is then `parts.Strengths`, and its place in the gizmo's expressions."""
+    file = ROOT / "inference" / "reage" / "settings.py"
+    done = subprocess.run(
+        [sys.executable, "-c", WHO_HAS_IT, str(file), A_NEW_SLIDER], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    has = json.loads(done.stdout)
+    assert has.pop("panel")[-5:] == ["detail", "form", "tone", "grey", "shine"]
+    assert has.pop("strengths") == ["detail", "form", "tone", "grey", "shine"]
+    assert has == {
+        "command": 0.3, "mirror": True, "keys": 2.0, "live": True, "stale": False, "node": True,
+    }  # fmt: skip
 
 
 def test_every_knob_says_what_it_is_for(gizmo: tcl.LoadedNode) -> None:

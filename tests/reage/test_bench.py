@@ -4,13 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-
+from helpers.onnx_files import CARD, delta_network
 from reage import bench as bench_module
 from reage.errors import SettingsError
 

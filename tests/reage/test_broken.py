@@ -1,22 +1,18 @@
 """NaN and inf in what comes in leave the plate's own pixels, and are named once."""
 
 import json
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD
-from part_models import PartsModel, network_in_parts
-from shots import HEIGHT, WIDTH, face, pixels, plate, write_plate, write_shot
-
 import reage
 import reage.pattern.guide
+from helpers.onnx_files import CARD
+from helpers.part_models import PartsModel, network_in_parts
+from helpers.shots import HEIGHT, WIDTH, face, pixels, plate, write_plate, write_shot
 from reage.broken import WHAT_TO_DO, Tally
 from reage.colour import Encoder
 from reage.media.imagefile import read_channels

@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from shots import write_plate, write_shot
-
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import write_plate, write_shot
 from reage.image import read_layers
 from reage.job import RenderJob
 from reage.media.imagefile import read_info

@@ -1,6 +1,5 @@
 """The change ends softly where the plate is clipped white, and nowhere else."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +8,8 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate, write_plate, write_shot
-
 import reage
+from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate, write_plate, write_shot
 from reage.clipped import NEAR, PATCH, SOFT, ending, patches, plateau
 from reage.colour import Encoder, convert
 from reage.image import read_layers

@@ -1,6 +1,5 @@
 """The crop's side: one for a whole shot, by the face in it and by what the model knows."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from shots import HEIGHT, WIDTH, face, write_shot
-
 import reage
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import HEIGHT, WIDTH, face, write_shot
 from reage.crop_size import LADDER, auto_side, crop_side, face_size, for_shot, notices
 from reage.errors import ModelError, SettingsError
 from reage.faces import FaceFrame, FaceTrack

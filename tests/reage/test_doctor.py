@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-
+from helpers.onnx_files import CARD, delta_network
 from reage import doctor
 from reage.doctor import Finding, Report, diagnose
 from reage.machine import Gpu, available_memory, parse_gpus

@@ -6,17 +6,14 @@ a highlight of 60 000 and negatives. Where a change of the picture is meant, mak
     python tests/reage/test_golden.py
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from shots import HEIGHT, WIDTH, face, pixels, write_plate
-
 import reage
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import HEIGHT, WIDTH, face, pixels, write_plate
 from reage.faces import FaceTrack
 from reage.media.imagefile import read_channels
 from reage.tracking import save_track

@@ -1,15 +1,12 @@
 """One picture in memory."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-
 import reage
+from helpers.onnx_files import CARD, delta_network
 from reage.colour import plate_space
 from reage.image import SRGB
 from reage.media.imagefile import read_plate

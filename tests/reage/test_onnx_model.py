@@ -2,16 +2,12 @@
 
 import hashlib
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-
+from helpers.onnx_files import CARD, delta_network
 from reage.errors import ModelError, SettingsError
 from reage.model import ModelCard
 from reage.onnx_model import OnnxModel

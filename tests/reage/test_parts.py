@@ -1,17 +1,13 @@
 """Laws of a change's parts, before they meet the plate."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from part_models import PartsModel
-
+from helpers.part_models import PartsModel
 from reage.model import NullModel
 from reage.parts import WHOLE, Parts, Strengths, by_frequency
 from reage.settings import Settings

@@ -1,8 +1,6 @@
 """Laws of one frame's way through the engine."""
 
-import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +8,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
-
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
 from reage.colour import Encoder
 from reage.errors import OutOfMemory, SettingsError
 from reage.geometry import Region

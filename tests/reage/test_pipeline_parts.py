@@ -1,17 +1,13 @@
 """Laws of one frame's parts, hair and pattern on their way through the engine."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from cylinder import head
-from part_models import PartsModel, network_in_parts
-from shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
-
+from helpers.cylinder import head
+from helpers.part_models import PartsModel, network_in_parts
+from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
 from reage.colour import Encoder
 from reage.model import NullModel
 from reage.parts import Strengths

@@ -1,7 +1,6 @@
 """Previews: true to the plate and to a bake, and no step runs twice."""
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from part_models import PartsModel, network_in_parts
-from shots import WHOLE, write_plate
-
+from helpers.onnx_files import CARD, delta_network
+from helpers.part_models import PartsModel, network_in_parts
+from helpers.shots import WHOLE, write_plate
 from reage.colour import Encoder
 from reage.errors import Cancelled, MissingFrames, SettingsError
 from reage.job import RenderJob

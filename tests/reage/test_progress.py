@@ -5,14 +5,11 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_files import CARD, delta_network
-from shots import write_shot
-
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import write_shot
 from reage import progress
 from reage.progress import Countdown, Progress
 

@@ -1,18 +1,15 @@
 """Shots rendered from files to files, and everything that can go wrong with them."""
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from part_models import PartsModel
-from shots import WHOLE, oval, pixels, write_plate, write_shot
-
 import reage
+from helpers.part_models import PartsModel
+from helpers.shots import WHOLE, oval, pixels, write_plate, write_shot
 from reage.clock import Clock
 from reage.errors import (
     Cancelled,

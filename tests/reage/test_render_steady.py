@@ -1,7 +1,6 @@
 """A steadied shot: the same pixels however it is split, and each frame's model run once."""
 
 import os
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -9,11 +8,9 @@ from threading import Lock
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from cylinder import head
-from shots import HEIGHT, WHOLE, WIDTH, pixels, write_plate
-
 import reage
+from helpers.cylinder import head
+from helpers.shots import HEIGHT, WHOLE, WIDTH, pixels, write_plate
 from reage.changes import Once
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack

@@ -1,18 +1,14 @@
 """A change that is averaged over time stays where the skin is, and loses what flickers."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from cylinder import crop_of, head
-from shots import HEIGHT, WIDTH, face
-
+from helpers.cylinder import crop_of, head
+from helpers.shots import HEIGHT, WIDTH, face
 from reage.faces import FaceFrame, FaceTrack
 from reage.pattern.guide import halved, laid
 from reage.skin import cover

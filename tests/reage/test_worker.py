@@ -13,11 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from engine import COMMAND, PATHS
-from onnx_files import CARD, delta_network
-from shots import write_shot
-
+from helpers.engine import COMMAND, PATHS
+from helpers.onnx_files import CARD, delta_network
+from helpers.shots import write_shot
 from reage.client import EngineError, Worker
 from reage.image import read_layers
 from reage.job import RenderJob

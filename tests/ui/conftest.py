@@ -4,17 +4,13 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from hands import destroy
-from memory_host import MemoryHost
-
 import reage
+from helpers.hands import destroy
+from helpers.memory_host import MemoryHost
 from reage.settings import Settings
 from reage_ui.desktop import DesktopHost
 from reage_ui.panel import ReAgePanel

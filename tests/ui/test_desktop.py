@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from reage.errors import MissingFrames, SettingsError
 from reage.media.imagefile import read_info
 from reage.media.sequence import open_shot
+from reage.settings import LIVE
 from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
-from reage_ui.looks import LIVE
 from reage_ui.plate_files import PlateFiles
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.window import Window

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from hands import destroy, release
 
+from helpers.hands import destroy, release
+from reage.settings import SHOWN
 from reage_ui.host import HostError
-from reage_ui.looks import SHOWN
 from reage_ui.panel import NO_NODE
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 from reage_ui.wording import state_text, time_text

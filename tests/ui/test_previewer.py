@@ -3,11 +3,11 @@
 import sys
 
 import pytest
-from hands import destroy, release
 
+from helpers.hands import destroy, release
 from reage.client import Worker
+from reage.settings import STRENGTHS
 from reage_ui.host import PreviewRequest
-from reage_ui.looks import STRENGTHS
 from reage_ui.previewer import Asked, Previewer
 from reage_ui.qt import QtCore
 

@@ -3,10 +3,10 @@
 import base64
 
 import pytest
-from hands import drag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.hands import drag
 from reage_ui.picture import Picture
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.wipe_view import WipeView

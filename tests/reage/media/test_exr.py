@@ -8,9 +8,7 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from plate_files import noise, write_image
-
+from helpers.plate_files import noise, write_image
 from reage.errors import OutputError
 from reage.geometry import Region
 from reage.media.exr import write_layers

@@ -1,16 +1,12 @@
 """Image files: what is read is what lies there, whole or in part, or a sentence says why not."""
 
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from plate_files import noise, part, write_image, write_parts
-
+from helpers.plate_files import noise, part, write_image, write_parts
 from reage.errors import PlateError, UnreadableFrame
 from reage.geometry import Region
 from reage.media.imagefile import read_channels, read_info, read_plate

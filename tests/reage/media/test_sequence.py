@@ -1,6 +1,5 @@
 """Shots: what a pattern names is what lies on disk; gaps are told by number."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from plate_files import noise, write_image
-
+from helpers.plate_files import noise, write_image
 from reage.errors import MissingFrames, SettingsError
 from reage.geometry import Region
 from reage.media.frames import compact, frame_path, frame_paths, has_frame_token, parse_frames

@@ -1,18 +1,14 @@
 """Movies: the frame asked for, at its own bit depth, by its own matrix and range."""
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from plate_files import write_movie
-
+from helpers.plate_files import write_movie
 from reage.colour import plate_space
 from reage.errors import ColorspaceError, MissingFrames, UnreadableFrame
 from reage.geometry import Region

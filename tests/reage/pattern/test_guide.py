@@ -1,17 +1,13 @@
 """A pattern lies on the face where the landmarks say, and nowhere else."""
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from cylinder import centers, crop_of, head, mesh, true_uv
-
+from helpers.cylinder import centers, crop_of, head, mesh, true_uv
 from reage.pattern import maps
 from reage.pattern.guide import guide, halved, laid
 from reage.skin import cover, facing, places

@@ -1,14 +1,10 @@
 """Skin that looks at the camera is believed, skin that looks away or is hidden is not."""
 
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from cylinder import mesh
-
+from helpers.cylinder import mesh
 from reage.skin import HIDDEN, facing, places
 
 

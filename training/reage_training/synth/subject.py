@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage_training.synth import raster
+from reage_training.synth.assembled import Sitter, view_of
 from reage_training.synth.camera import Camera
 from reage_training.synth.hair import Hair, grow, lit_hair
 from reage_training.synth.hairstyle import scalp_density
@@ -18,9 +19,9 @@ from reage_training.synth.mesh import normals
 from reage_training.synth.person import Person
 from reage_training.synth.shade import attributes, shade
 from reage_training.synth.skin_color import plain_skin
-from reage_training.synth.view import KEYS, View, view_of
+from reage_training.synth.view import KEYS, View
 from reage_training.synth.visibility import Visibility, visibility
-from reage_training.synth.wardrobe import LASH, Wardrobe, eye_directions
+from reage_training.synth.wardrobe import LASH, SCALP, Wardrobe, eye_directions
 
 SUPERSAMPLING = 2
 LID_ROOM = 0.18
@@ -138,7 +139,12 @@ class Subject:
             order = np.argsort(-strands[:, strands.shape[1] // 2, 2])
             color = lit_hair(self.hair, lights, axes[:, 2].copy())
             raster.draw_strands(strands[order], color[order], 0.75, depth, whole)
-        return view_of(self, camera, image[..., 3].copy(), inside, whole, background.shape[1::-1])
+        size = background.shape[1::-1]
+        sitter = Sitter(
+            self.person, self.lights, self.dressed.numbers[SCALP],
+            self.landmarks(camera, size[1], size[0]),
+        )  # fmt: skip
+        return view_of(sitter, camera, image[..., 3].copy(), inside, whole, size)
 
     def _lit(self, camera: Camera) -> Floats:
         """(V, 8 + KEYS): normal x, y, z as the camera sees them, ambient light RGB, openness,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.client import engine_command
-from reage.settings import Settings, settings_of
+from reage.settings import SHOWN, Settings, settings_of
 from reage_ui.host import (
     BakeEnded,
     BakeProgress,
@@ -26,7 +26,6 @@ from reage_ui.host import (
     PreviewRequest,
     Said,
 )
-from reage_ui.looks import SHOWN
 
 _SETTINGS = {s.name: s for s in settings_of(Settings)}
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from shots import face
 
+from helpers.shots import face
 from reage.faces import FaceFrame
 from reage.faces.outline import outline
 from reage.model import NullModel

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from onnx_files import CARD, delta_network
 
+from helpers.onnx_files import CARD, delta_network
 from reage.model import PARTS, ModelCard
 from reage.onnx_model import OnnxModel
 

@@ -11,7 +11,7 @@ def release(panel: ReAgePanel, setting: str, value: float) -> None:
     control = panel.controls[setting]
     slider = control.slider
     slider.setSliderDown(True)
-    slider.drag_to(round((value - control.setting.slider[0]) / slider.look.step))
+    slider.drag_to(round((value - control.setting.slider[0]) / slider.setting.step))
     slider.setSliderDown(False)
     slider.released.emit()
 

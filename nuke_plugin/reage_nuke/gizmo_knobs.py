@@ -1,0 +1,89 @@
+"""The gizmo's knobs that are settings, written from `reage.settings`.
+
+    python -m reage_nuke.gizmo_knobs          # brings gizmos/ReAge.gizmo up to date
+
+A live setting that the gizmo does not know yet goes to the end of its Strengths, another one before
+its Bake. Crop size, model and colorspace are the node's own: an enumeration, and words for Nuke.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from reage.job import RenderJob
+from reage.settings import ALL, Setting, settings_of
+
+GIZMO = Path(__file__).resolve().parents[2] / "gizmos" / "ReAge.gizmo"
+
+_OWN = ("crop_size", "model", "colorspace")
+_FROM_JOB = ("device", "tile")
+
+_STRING, _INTEGER, _LIST, _DOUBLE = 1, 3, 4, 7
+"""Nuke's numbers of its user knobs' kinds."""
+
+
+def knobs() -> Iterator[Setting]:
+    """The settings whose knobs are made here."""
+    yield from (s for s in ALL if s.knob and s.name not in _OWN)
+    yield from (s for s in settings_of(RenderJob) if s.name in _FROM_JOB)
+
+
+def lines(setting: Setting) -> str:
+    """A setting's lines in the gizmo: the knob, and its value where that is not Nuke's own."""
+    label = setting.label.lower() or _LABELS.get(setting.name, setting.name)
+    words = f'"{label}"' if " " in label else label
+    help = setting.help + (" Live: needs no bake." if setting.live else "")
+    text = f" addUserKnob {{{_kind(setting)} {setting.name} l {words} t {_quoted(help)}"
+    if setting.choices:
+        text += f" M {{{' '.join(setting.choices)}}}"
+    if setting.slider:
+        low, high = setting.slider
+        text += f" R {low:g} {high:g}"
+    number = isinstance(setting.default, (int, float)) and setting.default
+    return text + "}\n" + (f" {setting.name} {setting.default:g}\n" if number else "")
+
+
+_LABELS = {"age_map_mode": "age map", "tile": "tile size"}
+"""Of settings that the panel does not show."""
+
+
+def written(gizmo: str) -> str:
+    """A gizmo's text with each of the knobs as the settings say. Raises ValueError where it has no
+    place for a new one."""
+    for setting in knobs():
+        name = re.escape(setting.name)
+        there = re.compile(rf"^ addUserKnob \{{\d+ {name} .*\n(?: {name} .*\n)?", re.MULTILINE)
+        if not there.search(gizmo):
+            before = "strengths_group_end" if setting.live else "bake_group"
+            place = re.compile(rf"^ addUserKnob \{{20 {before} .*\n", re.MULTILINE).search(gizmo)
+            if place is None:
+                raise ValueError(f"the gizmo has no {before} to put {setting.name} before")
+            gizmo = gizmo[: place.start()] + lines(setting) + gizmo[place.start() :]
+        else:
+            new = lines(setting)
+            gizmo = there.sub(lambda _, new=new: new, gizmo, count=1)  # type: ignore[misc]
+    return gizmo
+
+
+def _kind(setting: Setting) -> int:
+    if setting.choices:
+        return _LIST
+    return {int: _INTEGER, float: _DOUBLE}.get(setting.type, _STRING)
+
+
+def _quoted(text: str) -> str:
+    """Text as a word of Tcl."""
+    return '"' + re.sub(r'(["\\$\[\]])', r"\\\1", text) + '"'
+
+
+def main() -> int:
+    GIZMO.write_text(written(GIZMO.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    print(f"written: {GIZMO}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
