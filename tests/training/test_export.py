@@ -85,13 +85,13 @@ def test_networks_are_set_side_by_side(
     run: Path, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     judged = tmp_path / "judged"
-    fit(small_set, judged, replace(TWO, strength="banded", critic=1))
+    fit(small_set, judged, replace(TWO, strength="banded"))
     assert main(["compare", str(run / "last.pt"), str(judged), "--held", str(small_set),
                  "--people", "1", "--device", "cpu"]) == 0  # fmt: skip
     lines = capsys.readouterr().out.splitlines()
     head, line, other = ([c.strip() for c in lines[k].strip("|").split("|")] for k in (0, 2, 3))
     cells = dict(zip(head, line, strict=True))
     assert line[:3] == ["small, local", "1.8 M", "2"] and line[-1] == "1.78"
-    assert other[:3] == ["small, banded, critic from 1", "1.8 M", "2"]
+    assert other[:3] == ["small, banded", "1.8 M", "2"]
     assert re.fullmatch(r"\d+ \d+ \d+ %", cells["strength"])
     assert float(cells["per megapixel"].split()[0]) > 0 and float(cells["memory"].split()[0]) > 0

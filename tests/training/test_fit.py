@@ -18,18 +18,18 @@ from torch import nn
 
 from reage.errors import ModelError, SettingsError
 from reage_training.bands import GROUPS
-from reage_training.checkpoint import Training, averaged_network, read
+from reage_training.checkpoint import averaged_network, read
 from reage_training.fit import Sitting, fit
 from reage_training.pairs.batches import Batch
 from reage_training.render.bank import Bank
-from reage_training.schedule import FitSettings, averaging, belief, learning_rate
+from reage_training.schedule import FitSettings, averaging, learning_rate
 from reage_training.stretch import Stretch
 from reage_training.synth.view import STILL
 from reage_training.validation import TIMID, Reached, validate, validation_batches
 from reage_training.viewset import StoredView
 
 SIX = FitSettings(steps=6, batch=2, window=32, warmup=2)
-JUDGED = replace(SIX, critic=1, critic_warmup=1)
+BANDED = replace(SIX, strength="banded")
 
 
 def same(a: object, b: object) -> bool:
@@ -55,7 +55,7 @@ class StopAfter:
             signal.raise_signal(signal.SIGINT)
 
 
-@pytest.mark.parametrize("settings", [SIX, JUDGED], ids=["alone", "critic"])
+@pytest.mark.parametrize("settings", [SIX, BANDED], ids=["local", "banded"])
 def test_three_steps_and_three_more_are_six_to_the_bit(
     settings: FitSettings, small_set: Path, tmp_path: Path
 ) -> None:
@@ -72,31 +72,15 @@ def test_three_steps_and_three_more_are_six_to_the_bit(
     assert signal.getsignal(signal.SIGINT) is handler
 
 
-def test_a_critic_learns_alone_and_then_moves_the_network(small_set: Path, tmp_path: Path) -> None:
-    """Until it is believed, the network's weights are those of a run without one."""
-    runs = {"without": SIX, "believed at 3": JUDGED, "alone": replace(JUDGED, critic_warmup=5)}
-    for name, settings in runs.items():
-        fit(small_set, tmp_path / name, settings)
-    without, believed, alone = (read(tmp_path / name / "last.pt") for name in runs)
-    assert without["critic"] is None
-    assert same(without["net"], alone["net"]) and not same(without["net"], believed["net"])
-    begun = Training.begin(JUDGED, torch.device("cpu")).critic
-    assert begun is not None and not same(begun.net.state_dict(), alone["critic"]["net"])
-    log = (tmp_path / "alone" / "log.jsonl").read_text("utf-8").splitlines()
-    assert 0 < json.loads(log[-1])["critic"] < 3
-    assert "critic" not in (tmp_path / "without" / "log.jsonl").read_text("utf-8")
-
-
-def test_a_run_of_before_there_was_strength_or_critic_goes_on(
+def test_runs_of_before_there_was_strength_and_while_there_was_a_critic_go_on(
     small_set: Path, tmp_path: Path
 ) -> None:
     last = tmp_path / "last.pt"
     fit(small_set, tmp_path, SIX, Sitting(save_every=0, progress=StopAfter(3)))
     old = read(last)
-    for name in ("strength", "critic", "critic_warmup"):
-        del old["settings"][name]
-    del old["critic"], old["score"]
-    torch.save({**old, "best": 0.01}, last)  # an error, which no score gets below
+    del old["settings"]["strength"], old["score"]
+    old["settings"]["critic"] = 0
+    torch.save({**old, "best": 0.01, "critic": None}, last)  # an error, which no score gets below
     (tmp_path / "best.pt").unlink()
     assert averaged_network(last)[1] == SIX
     with pytest.raises(SettingsError, match="strength local"):
@@ -273,16 +257,9 @@ def test_the_rate_rises_falls_and_never_ends_before_the_run() -> None:
     "wrong",
     [
         {"steps": 0}, {"window": 250}, {"rate": 0.0}, {"batch": 0}, {"uses": 0},
-        {"strength": "brute"}, {"critic": -1}, {"critic_warmup": 0}, {"critic": 5, "window": 16},
+        {"strength": "brute"},
     ],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
         replace(SIX, **wrong)
-
-
-def test_a_critic_is_not_believed_before_it_has_learned() -> None:
-    settings = FitSettings(steps=1000, critic=300, critic_warmup=100)
-    steps = (0, 299, 300, 400, 450, 500, 999)
-    assert [belief(k, settings) for k in steps] == [0, 0, 0, 0, 0.5, 1, 1]
-    assert belief(999, replace(settings, critic=0)) == 0

@@ -14,7 +14,6 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from torch import nn
 
 from reage.errors import ModelError, OutputError, SettingsError
-from reage_training.critic import Critic
 from reage_training.designs import build
 from reage_training.schedule import FitSettings
 
@@ -37,7 +36,6 @@ class Training:
     net: nn.Module
     averaged: nn.Module
     optimizer: torch.optim.Optimizer
-    critic: Critic | None
     step: int = 0
     best: float = float("inf")
 
@@ -52,8 +50,7 @@ class Training:
         optimizer = torch.optim.AdamW(
             net.parameters(), settings.rate, betas=(0.9, 0.99), weight_decay=1e-4
         )
-        critic = Critic.begin(settings.seed, device) if settings.critic else None
-        return cls(settings, net, averaged, optimizer, critic)
+        return cls(settings, net, averaged, optimizer)
 
     def start_from(self, path: Path) -> None:
         """Take the averaged weights of another run, or those of an exported model; step and
@@ -68,7 +65,7 @@ class Training:
     def restore(self, path: Path) -> None:
         """Go on where the file's run stopped. Raises SettingsError where it is another run."""
         data = read(path)
-        saved, asked = asdict(FitSettings(**data["settings"])), asdict(self.settings)
+        saved, asked = asdict(FitSettings.stored(data["settings"])), asdict(self.settings)
         if differ := [k for k in asked if saved[k] != asked[k]]:
             raise SettingsError(
                 f"{path} belongs to a run with {', '.join(f'{k} {saved[k]}' for k in differ)}; "
@@ -77,8 +74,6 @@ class Training:
         self.net.load_state_dict(data["net"])
         self.averaged.load_state_dict(data["averaged"])
         self.optimizer.load_state_dict(data["optimizer"])
-        if self.critic:
-            self.critic.load_state_dict(data["critic"])
         self.step = data["step"]
         self.best = data.get("score", self.best)  # files from before there was one held an error
 
@@ -89,7 +84,6 @@ class Training:
             "net": self.net.state_dict(),
             "averaged": self.averaged.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "critic": self.critic.state_dict() if self.critic else None,
             "step": self.step,
             "score": self.best,
         }
@@ -132,7 +126,7 @@ def _exported(path: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tens
 def averaged_network(path: Path) -> tuple[nn.Module, FitSettings, int]:
     """The network that a checkpoint's averaged weights make, its run's settings, its step."""
     data = read(path)
-    settings = FitSettings(**data["settings"])
+    settings = FitSettings.stored(data["settings"])
     net = build(settings.net)
     net.load_state_dict(data["averaged"])
     return net.eval(), settings, int(data["step"])

@@ -77,8 +77,7 @@ def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) ->
 
 
 def _name(settings: FitSettings) -> str:
-    critic = f", critic from {settings.critic}" if settings.critic else ""
-    return f"{settings.net}, {settings.strength}{critic}"
+    return f"{settings.net}, {settings.strength}"
 
 
 @torch.no_grad()

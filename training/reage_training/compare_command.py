@@ -1,7 +1,7 @@
 """Compare trained networks: on held-out people the error they take away and the strength of
 detail, form and tone, both ways; time, memory, cost of tiles.
 
-reage-train compare local banded critic --held HELD
+reage-train compare local banded --held HELD
 """
 
 from __future__ import annotations

@@ -11,19 +11,17 @@ from pathlib import Path
 
 import cv2
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from reage.errors import OutputError
 from reage_training.background import background
 from reage_training.checkpoint import BEST, LAST, Training
-from reage_training.critic import WEIGHT
 from reage_training.device import autocast, pick_device
 from reage_training.interrupt import stop_requests
 from reage_training.losses import loss
-from reage_training.network import PER_UNIT, change_of, covered
 from reage_training.pairs.batches import Batch, batches
 from reage_training.render.bank import open_bank
-from reage_training.schedule import FitSettings, averaging, belief, learning_rate
+from reage_training.schedule import FitSettings, averaging, learning_rate
 from reage_training.stretch import Stretch
 from reage_training.validation import validate, validation_batches
 from reage_training.viewset import GrowingSet, find_views
@@ -166,7 +164,6 @@ class _Run:
             parts, logits = state.net(batch.picture)
         parts, logits = parts.float(), logits.float()
         value = loss(parts, logits, batch.parts, batch.covers, state.settings.strength)
-        value = value + self._critic(batch, change_of(covered(parts, logits)) / PER_UNIT)
         state.optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(state.net.parameters(), state.settings.clip)
@@ -175,17 +172,6 @@ class _Run:
             self._average()
         self.stretch.losses.append(float(value.detach()))
         state.step += 1
-
-    def _critic(self, batch: Batch, made: Tensor) -> Tensor | float:
-        """What the critic adds to the loss, once it is believed; before that it learns alone."""
-        critic, settings = self.state.critic, self.state.settings
-        if critic is None or self.state.step < settings.critic:
-            return 0.0
-        skin = batch.covers[:, :1].contiguous()
-        truth = change_of(batch.parts) / PER_UNIT
-        self.stretch.critic.append(critic.learn(batch.picture, made, truth, skin))
-        believed = belief(self.state.step, settings)
-        return WEIGHT * believed * critic.doubt(batch.picture, made, skin) if believed else 0.0
 
     @torch.no_grad()
     def _average(self) -> None:

@@ -33,8 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--uses", type=int, default=DEFAULT.uses, help=f"{uses} (%(default)s)")
     ask = "how the loss asks for strength (%(default)s)"
     add("--strength", choices=tuple(FORMS), default=DEFAULT.strength, help=ask)
-    critic = "step from which on a critic learns what true changes look like; 0: none (%(default)s)"
-    add("--critic", type=int, default=DEFAULT.critic, metavar="STEP", help=critic)
     start = "checkpoint or exported model whose weights a new run begins with"
     add("--start-from", type=Path, help=start)
     add("--save-every", type=float, default=240.0, help="seconds between checkpoints (%(default)s)")
@@ -47,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     settings = FitSettings(
         args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses,
-        strength=args.strength, critic=args.critic,
+        strength=args.strength,
     )  # fmt: skip
     sitting = Sitting(
         args.minutes, args.save_every, args.workers, args.device, args.background, say

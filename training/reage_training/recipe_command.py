@@ -36,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--batch", type=int, default=32, help="pairs a step (%(default)s)")
     add("--window", type=int, default=384, help="their side in px (%(default)s)")
     add("--strength", choices=tuple(FORMS), default="banded", help="see fit (%(default)s)")
-    add("--critic", type=int, default=0, metavar="STEP", help="see fit (%(default)s)")
     add("--start-from", type=Path, metavar="MODEL", help="weights that a new run begins with")
     add("--minutes", type=float, help="train so long, then export and evaluate what there is")
     add("--workers", type=int, default=os.cpu_count() or 1,
@@ -72,7 +71,7 @@ def commands(args: argparse.Namespace, device: str) -> list[list[str]]:
     start = ["--start-from", args.start_from] if args.start_from else []
     minutes = ["--minutes", args.minutes] if args.minutes else []
     how = ["--steps", args.steps, "--batch", args.batch, "--window", args.window]
-    loss = ["--strength", args.strength, "--critic", args.critic]
+    loss = ["--strength", args.strength]
     on = ["--device", args.device]
     export = ["export", run / "best.pt", "-o", model, "--trained", f"reage-train recipe, {device}"]
     fewer = max(1, args.patterns // 4)

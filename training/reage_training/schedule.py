@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from reage.errors import SettingsError
 from reage_training.strength import FORMS
-
-CRITIC_SEES = 32
-"""px; in smaller windows the critic's coarsest part has no patch left."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,6 @@ class FitSettings:
     net            name of the network, of `designs.DESIGNS`
     uses           how often a pair is learned from, see `pairs.batches`
     strength       how the loss asks for strength, of `strength.FORMS`
-    critic         step from which on a critic learns; 0 is none
-    critic_warmup  steps that it learns alone, and then again over which it comes to be believed
     """
 
     steps: int
@@ -43,8 +40,6 @@ class FitSettings:
     net: str = "small"
     uses: int = 1
     strength: str = "local"
-    critic: int = 0
-    critic_warmup: int = 400
 
     def __post_init__(self) -> None:
         if min(self.steps, self.batch, self.uses) < 1:
@@ -55,12 +50,11 @@ class FitSettings:
             raise SettingsError(f"The learning rate must be above zero, not {self.rate}.")
         if self.strength not in FORMS:
             raise SettingsError(f"Strength is {' or '.join(FORMS)}, not {self.strength!r}.")
-        if self.critic < 0 or self.critic_warmup < 1:
-            raise SettingsError("A critic starts at a step of 1 or more and warms up; 0 is none.")
-        if self.critic and self.window < CRITIC_SEES:
-            raise SettingsError(
-                f"A critic needs windows of {CRITIC_SEES} px or more, not {self.window}."
-            )
+
+    @classmethod
+    def stored(cls, values: Mapping[str, Any]) -> FitSettings:
+        """Out of a checkpoint, which may hold fields that are no more."""
+        return cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
 
 
 def learning_rate(step: int, settings: FitSettings) -> float:
@@ -73,12 +67,3 @@ def learning_rate(step: int, settings: FitSettings) -> float:
 def averaging(step: int, settings: FitSettings) -> float:
     """Share of the averaged weights kept at a step: small at first, when they are stale."""
     return min(settings.ema, (1 + step) / (10 + step))
-
-
-def belief(step: int, settings: FitSettings) -> float:
-    """How much of its weight the critic's word has at a step: none while it learns alone, then
-    more and more, up to 1. What it says before it has learned is noise."""
-    if not settings.critic:
-        return 0.0
-    alone = step - settings.critic - settings.critic_warmup
-    return min(1.0, max(0.0, alone / settings.critic_warmup))

@@ -12,7 +12,6 @@ class Stretch:
 
     new      pairs a step that were made for it; the others had been seen before
     losses   of the steps; those that are not finite were passed over
-    critic   the critic's, of the steps in which it learned
     waited   seconds in which the network had no pairs to learn from
     learned  seconds in which it had. On a GPU, which makes the pairs as well, making them
              counts here as far as the network's own work comes after it
@@ -20,7 +19,6 @@ class Stretch:
 
     new: float
     losses: list[float] = field(default_factory=list)
-    critic: list[float] = field(default_factory=list)
     waited: float = 0.0
     learned: float = 0.0
 
@@ -50,13 +48,10 @@ class Stretch:
 
     def entry(self) -> dict[str, float]:
         """For the log."""
-        entry = {
+        return {
             "loss": round(self.loss, 6),
             "passed_over": len(self.losses) - len(self.finite),
             "steps_per_second": round(self.steps_a_second, 4),
             "new_pairs_per_second": round(self.steps_a_second * self.new, 4),
             "waited": round(self.share_waited, 4),
         }
-        if heard := [loss for loss in self.critic if isfinite(loss)]:
-            entry["critic"] = round(sum(heard) / len(heard), 5)
-        return entry
