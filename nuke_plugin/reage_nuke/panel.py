@@ -47,7 +47,7 @@ class NukeHost:
         self._looked = 0.0
         self._seen: tuple[object, ...] = ()
         self._scratch = Path(tempfile.mkdtemp(prefix="reage_preview_"))
-        self._previewed: dict[str, object] = {}
+        self._previewed: dict[tuple[str, int], object] = {}
 
     def nodes(self) -> Sequence[NodeState]:
         return [_state_of(node) for node in nodes.all_nodes()]
@@ -103,17 +103,31 @@ class NukeHost:
     def _preview_request(self, node: Any, frame: int) -> PreviewRequest:
         view = str(nuke.thisView() or nuke.views()[0])
         plates.check(node.input(nodes.PLATE), node.name())
-        folder = self._scratch / node.fullName()
-        plate = plates.footage(node.input(nodes.PLATE), view, (frame, frame), folder)
-        key = (view, frame, plate.key(frame))
-        if not plate.direct and self._previewed.get(node.fullName()) != key:
-            plates.forget(folder)
-            plates.write_frame(plate, frame)
-            self._previewed[node.fullName()] = key
+        plate, ages, hair = (
+            self._picture(node, which, view, frame)
+            for which in (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR)
+        )
+        assert plate is not None
         settings = {k: v for k, v in nodes.still_values(node).items() if v is not None}
         settings |= nodes.keyed_values(node, frame, view)
         settings["colorspace"] = space.working_space(node)
-        return PreviewRequest(plate.pattern, frame, settings, str(node["device"].value()))
+        settings |= {"age_map": ages} if ages else {}
+        settings |= {"hair_matte": hair} if hair else {}
+        return PreviewRequest(plate, frame, settings, str(node["device"].value()))
+
+    def _picture(self, node: Any, which: int, view: str, frame: int) -> str | None:
+        """Where an input's frame is, written anew only where it is another; None without one."""
+        source = node.input(which)
+        if source is None:
+            return None
+        folder = self._scratch / node.fullName() / str(which)
+        footage = plates.footage(source, view, (frame, frame), folder)
+        known, key = (node.fullName(), which), (view, frame, footage.key(frame))
+        if not footage.direct and self._previewed.get(known) != key:
+            plates.forget(folder)
+            plates.write_frame(footage, frame)
+            self._previewed[known] = key
+        return footage.pattern
 
     def engine(self) -> Sequence[str]:
         try:

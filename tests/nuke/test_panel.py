@@ -87,6 +87,24 @@ def test_the_preview_comes_from_the_worker(
     assert panel.preview.shown.asked.request.frame == 1002
 
 
+def test_the_preview_sees_the_age_map_and_the_hair_matte(script: Any, panel: Any) -> None:
+    node = script.toNode("ReAge1")
+    script.frame(1002)
+    before = panel.nuke_host.preview_request("ReAge1").settings
+    assert not {"age_map", "hair_matte"} & before.keys()
+    node.setInput(1, bakes.read(script))
+    graded = script.nodes.Grade(inputs=[bakes.read(script)])
+    node.setInput(3, graded)
+    settings = panel.nuke_host.preview_request("ReAge1").settings
+    assert settings["age_map"] == bakes.read(script)["file"].value()  # an untouched Read's own
+    drawn = Path(settings["hair_matte"] % 1002)
+    stood = drawn.stat().st_mtime_ns
+    panel.nuke_host.preview_request("ReAge1")
+    assert drawn.stat().st_mtime_ns == stood  # the same frame is not written again
+    node.setInput(3, None)
+    assert "hair_matte" not in panel.nuke_host.preview_request("ReAge1").settings
+
+
 def test_bake_from_the_panel(gui_session: Any, script: Any, panel: Any, qtbot: Any) -> None:
     node = script.toNode("ReAge1")
     panel.bake_bar.bake_range.emit()
