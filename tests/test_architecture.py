@@ -137,6 +137,18 @@ def test_every_module_says_what_it_is(package: Path) -> None:
     assert silent == []
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Who searches for a class finds one."""
+    homes: dict[str, list[str]] = {}
+    for package in (ENGINE, TRAINING, LIVE, *(ROOT / "nuke_plugin").glob("reage_*")):
+        for path, tree in _modules(package):
+            for node in tree.body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, []).append(path.name)
+    assert "RenderJob" in homes
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
 def test_no_file_holds_a_path_of_somebodys_machine() -> None:
     # Spelled in pieces, so that this file does not find itself.
     homes = (

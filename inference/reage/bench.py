@@ -48,7 +48,7 @@ SIZES = {"1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8
 STAGES = ("track", "read", "encode", "infer", "decode", "write")
 
 
-def tables(what: str, plan: Plan) -> Iterator[str]:
+def tables(what: str, plan: BenchPlan) -> Iterator[str]:
     """Lines of the table `what`, each as soon as it is measured. Raises SettingsError."""
     if plan.size not in SIZES:
         raise SettingsError(f"--size is {plan.size}; it is one of {', '.join(SIZES)}.")
@@ -88,7 +88,7 @@ def _elsewhere(name: str, lacking: str, count: int) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchPlan:
     """What is measured: `count` frames of a plate of `size`, and how they are rendered."""
 
     size: str
@@ -109,7 +109,7 @@ class Plan:
 # ---------------------------------------------------------------- the three tables
 
 
-def _speed(folder: Path, plan: Plan) -> Iterator[str]:
+def _speed(folder: Path, plan: BenchPlan) -> Iterator[str]:
     make_shot(folder, SIZES[plan.size], plan.count)
     model = OnnxModel.load(plan.settings.model, plan.device)
     job = plan.job(folder)
@@ -127,7 +127,7 @@ def _speed(folder: Path, plan: Plan) -> Iterator[str]:
     yield "(stages of different frames run side by side: their shares add up to more than 1)"
 
 
-def _plates(folder: Path, plan: Plan) -> Iterator[str]:
+def _plates(folder: Path, plan: BenchPlan) -> Iterator[str]:
     count = min(plan.count, 24)
     yield f"{count} frames, the same face in each plate"
     yield f"{'plate':<14}" + "".join(f"{s:>9}" for s in (*STAGES, "whole")) + f"{'peak MB':>10}"
@@ -141,7 +141,7 @@ def _plates(folder: Path, plan: Plan) -> Iterator[str]:
         yield f"{kind:<14}" + "".join(cells) + f"{peak:>10.0f}"
 
 
-def _memory(folder: Path, plan: Plan) -> Iterator[str]:
+def _memory(folder: Path, plan: BenchPlan) -> Iterator[str]:
     yield f"{plan.size}{'frames':>8}{'peak MB':>10}"
     for count in (10, 300):
         place = folder / str(count)

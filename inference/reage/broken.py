@@ -45,7 +45,7 @@ def counted(what: str, pixels: Pixels, told: Told) -> np.ndarray | None:
 
 
 @dataclass
-class Tally:
+class BrokenPixels:
     """What was broken in which frames of a render; frames may be told of from several threads."""
 
     _counts: dict[tuple[str, int], int] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from reage.model import ModelCard
 from reage.pipeline import crop_for
 from reage.plate import Pixels
 from reage.settings import STEADY_REACH
-from reage.steady import Change, averaged, neighbours
+from reage.steady import TimedChange, averaged, neighbours
 
 Compute = Callable[[int], Pixels]
 """A frame's change, (size, size, C), or (size, size, 1) where it is zero; empty where there can
@@ -59,7 +59,7 @@ class Once:
 
 
 @dataclass(frozen=True)
-class Steady:
+class SteadyChanges:
     """What steadying needs of a shot.
 
     footage: all plates there are, beyond the job's range too
@@ -74,7 +74,7 @@ class Steady:
     @classmethod
     def open(
         cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Drawn | None
-    ) -> Steady | None:
+    ) -> SteadyChanges | None:
         """None where the job does not ask for it."""
         sigma = job.settings.steady
         if sigma == 0:
@@ -106,6 +106,6 @@ class Steady:
                 raise
             return np.empty((0, 0, 0), np.float32)
 
-    def _at(self, frame: int, values: Pixels) -> Change:
+    def _at(self, frame: int, values: Pixels) -> TimedChange:
         face, side = self.track.frames[frame], crop_side(self.card, self.job.settings)
-        return Change(face, crop_for(face, self.card, side), values)
+        return TimedChange(face, crop_for(face, self.card, side), values)

@@ -219,7 +219,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from reage.bench import Plan, interactive, live, tables
+    from reage.bench import BenchPlan, interactive, live, tables
 
     if args.interactive or args.live:
         for line in (live if args.live else interactive)(args.count):
@@ -228,7 +228,7 @@ def _bench(args: argparse.Namespace) -> int:
     settings = Settings(
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
-    plan = Plan(args.size, args.count, settings, args.tile, args.device, args.jobs)
+    plan = BenchPlan(args.size, args.count, settings, args.tile, args.device, args.jobs)
     for line in tables(args.what, plan):
         print(line, flush=True)
     return 0

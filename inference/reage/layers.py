@@ -35,7 +35,7 @@ DIGITAL_SOURCE_TYPE = (
 
 
 @dataclass(frozen=True)
-class Hair:
+class HairLayers:
     """The greying of hair.
 
     delta: (h, w, 3) as in Layers; zero where the matte is zero
@@ -48,7 +48,7 @@ class Hair:
     guess: Pixels
 
     @classmethod
-    def none(cls, height: int, width: int) -> Hair:
+    def none(cls, height: int, width: int) -> HairLayers:
         alpha = np.zeros((height, width), np.float32)
         return cls(np.zeros((height, width, 3), np.float32), alpha, alpha)
 
@@ -69,7 +69,7 @@ class Layers:
     delta: Pixels
     matte: Pixels
     parts: Parts | None = None
-    hair: Hair | None = None
+    hair: HairLayers | None = None
 
     @classmethod
     def none(cls, at: Region, parts: bool = False, hair: bool = False) -> Layers:
@@ -80,7 +80,7 @@ class Layers:
             color,
             alpha,
             Parts(color, color, color) if parts else None,
-            Hair.none(1, 1) if hair else None,
+            HairLayers.none(1, 1) if hair else None,
         )
 
     @classmethod
@@ -88,7 +88,7 @@ class Layers:
         """Layers whose delta is, by definition, the sum of its parts."""
         return cls(region, parts.total, matte, parts)
 
-    def with_hair(self, region: Region, hair: Hair) -> Layers:
+    def with_hair(self, region: Region, hair: HairLayers) -> Layers:
         """The same with hair that lies in another region; they go on over what both cover."""
         both = self.region.union(region)
         return replace(self.spread(both), hair=_spread_hair(hair, region, both))
@@ -137,7 +137,7 @@ class Layers:
         if "parts" in wanted and self.parts is not None:
             for name in ("detail", "form", "tone"):
                 out |= dict(_colors(f"reage_delta_{name}", getattr(self.parts, name)))
-            hair = self.hair or Hair.none(self.region.height, self.region.width)
+            hair = self.hair or HairLayers.none(self.region.height, self.region.width)
             out |= dict(_colors("reage_delta_hair", hair.delta))
             out[HAIR_MATTE_CHANNEL] = hair.matte
             out[HAIR_GUESS_CHANNEL] = hair.guess
@@ -154,9 +154,9 @@ def _spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
     return out
 
 
-def _spread_hair(hair: Hair, region: Region, larger: Region) -> Hair:
+def _spread_hair(hair: HairLayers, region: Region, larger: Region) -> HairLayers:
     each = (hair.delta, hair.matte, hair.guess)
-    return Hair(*(_spread(pixels, region, larger) for pixels in each))
+    return HairLayers(*(_spread(pixels, region, larger) for pixels in each))
 
 
 def header(facts: Mapping[str, object]) -> dict[str, object]:

@@ -24,7 +24,7 @@ from reage.crop_size import crop_side
 from reage.errors import OutOfMemory
 from reage.faces import FaceFrame
 from reage.geometry import Region, Similarity
-from reage.layers import Hair, Layers
+from reage.layers import HairLayers, Layers
 from reage.matte import crop_reach, face_matte, hair_guess
 from reage.model import Model, ModelCard
 from reage.parts import Parts, in_parts, whole
@@ -228,12 +228,12 @@ def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: 
     return Parts(detail, form, tone)
 
 
-def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, Hair]:
+def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, HairLayers]:
     """The greying of hair, and the region that its matte, or the guess at it, touches."""
     guess = np.clip(ready.crop.paste(hair_guess(change[..., -1]), ready.around), 0.0, 1.0)
     if ready.hair_matte is None:
         region = _bounds(guess > 0, ready.around)
-        none = Hair.none(region.height, region.width)
+        none = HairLayers.none(region.height, region.width)
         return region, replace(none, guess=guess[region.slices(ready.around)])
     reach = crop_reach(ready.crop, ready.around)
     matte = np.where(reach > 0, ready.hair_matte, np.float32(0))
@@ -242,7 +242,7 @@ def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, Hair]:
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
     delta = _added(ready.encoder, ready.encoded[here], d, still, told) * reach[here][..., None]
-    return region, Hair(_ended(delta, ready, here), matte[here], guess[here])
+    return region, HairLayers(_ended(delta, ready, here), matte[here], guess[here])
 
 
 def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray, told: Told) -> Pixels:

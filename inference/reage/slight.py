@@ -35,7 +35,7 @@ _FAINT = 0.25
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredChange:
     """What one frame's change came to, as means over the face, weighted by its matte.
 
     settings  of the frame
@@ -51,7 +51,7 @@ class Measured:
 
 def measured(
     face: FaceFrame, ready: Prepared, change: Pixels, settings: Settings, beauty: bool
-) -> Measured:
+) -> MeasuredChange:
     """change: (size, size, card.channels_out), as `pipeline.infer` gives it."""
     odd = broken(change)
     if odd is not None:
@@ -62,7 +62,7 @@ def measured(
         size = ready.crop.size / ready.card.crop_scale
         shown = in_parts(change, ready.card, size).mix(Strengths.of(settings))
     blend = settings.blend if beauty else 1.0
-    return Measured(
+    return MeasuredChange(
         settings,
         _mean(np.abs(ready.target_age - ready.source_age), matte),
         _mean(np.abs(shown).mean(-1), matte) * blend,
@@ -76,7 +76,11 @@ def _mean(pixels: Pixels, matte: Pixels) -> float:
 
 
 def notice(
-    frames: Sequence[Measured], beauty: bool, card: ModelCard, track: FaceTrack, crop: CropSize
+    frames: Sequence[MeasuredChange],
+    beauty: bool,
+    card: ModelCard,
+    track: FaceTrack,
+    crop: CropSize,
 ) -> str | None:
     """What to say where frames were asked to change, and in the mean hardly do; else None."""
     asked = [f for f in frames if abs(f.settings.target_age - f.settings.source_age) >= YEARS]
@@ -98,7 +102,7 @@ def notice(
     )
 
 
-def _held_back(asked: Sequence[Measured], beauty: bool) -> str:
+def _held_back(asked: Sequence[MeasuredChange], beauty: bool) -> str:
     """By what the artist set."""
     if beauty and max(_taken(f.settings) for f in asked) < _FAINT:
         return (
@@ -119,7 +123,7 @@ def _taken(settings: Settings) -> float:
     return settings.blend * max(settings.detail, settings.form, settings.tone)
 
 
-def _beyond(asked: Sequence[Measured], card: ModelCard) -> str:
+def _beyond(asked: Sequence[MeasuredChange], card: ModelCard) -> str:
     """Both ages where the model knows none."""
     low, high = card.age_range
     pairs = [(f.settings.source_age, f.settings.target_age) for f in asked]

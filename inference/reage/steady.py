@@ -19,7 +19,7 @@ from reage.skin import BEYOND, Spline, cover, facing
 
 
 @dataclass(frozen=True)
-class Change:
+class TimedChange:
     """What a model changes in one frame.
 
     values: (size, size, C) float32 over the crop, in any encoding; NaN where broken
@@ -52,7 +52,7 @@ def neighbours(
     return dict(sorted(weights.items()))
 
 
-def averaged(now: Change, near: Iterable[tuple[Change, float]]) -> Pixels:
+def averaged(now: TimedChange, near: Iterable[tuple[TimedChange, float]]) -> Pixels:
     """(size, size, C): `now`, whose weight is 1, and changes near it by their weights.
 
     Each neighbour is carried along the skin to where that skin is now; beside the face, and
@@ -68,7 +68,7 @@ def averaged(now: Change, near: Iterable[tuple[Change, float]]) -> Pixels:
     return total if weights == 1.0 else np.asarray(total / np.float32(weights), np.float32)
 
 
-def carried(change: Change, now: Change, shown: Pixels) -> Pixels:
+def carried(change: TimedChange, now: TimedChange, shown: Pixels) -> Pixels:
     """A neighbour's values as they would lie on the face `now`; `shown` is its cover."""
     odd = broken(change.values)
     if odd is not None:
@@ -94,7 +94,7 @@ def carried(change: Change, now: Change, shown: Pixels) -> Pixels:
     return np.concatenate(parts, axis=-1)
 
 
-def _moved(change: Change, now: Change) -> Spline | None:
+def _moved(change: TimedChange, now: TimedChange) -> Spline | None:
     """How far each crop pixel's skin lies from there in the neighbour's crop, (x, y) in crop px;
     None without meshes."""
     to, start = change.face.landmarks(), now.face.landmarks()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from reage.broken import Tally
-from reage.changes import Steady
+from reage.broken import BrokenPixels
+from reage.changes import SteadyChanges
 from reage.clock import Clock
 from reage.colour import Encoder
 from reage.crop_size import CropSize, crop_side, for_shot, notices
@@ -34,7 +34,7 @@ from reage.pipeline import Prepared, finish, infer, pixels_for, prepare
 from reage.plate import Pixels, Plate
 from reage.progress import Progress
 from reage.settings import LIVE, Settings
-from reage.slight import Measured, measured
+from reage.slight import MeasuredChange, measured
 from reage.tracking import open_track, save_track, track_path
 from reage.version import __version__
 
@@ -54,7 +54,7 @@ class Frame:
     number: int
     outcome: str
     error: str = ""
-    change: Measured | None = None
+    change: MeasuredChange | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Work:
     hair_mattes: Drawn | None
     clock: Clock
     notices: list[str]
-    steady: Steady | None = None
-    broken: Tally = field(default_factory=Tally)
+    steady: SteadyChanges | None = None
+    broken: BrokenPixels = field(default_factory=BrokenPixels)
 
 
 def open_work(
@@ -104,7 +104,7 @@ def open_work(
     crop = for_shot(model.card, job.settings, track)
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*_notices(job, footage.frames, model, track), *notices(model.card, crop)]
-    steady = Steady.open(job, model.card, track, age_maps)
+    steady = SteadyChanges.open(job, model.card, track, age_maps)
     return Work(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
     )
@@ -144,7 +144,7 @@ def _layers(
     ages: Pixels | None,
     hair: Pixels | None,
     gate: AbstractContextManager[object],
-) -> tuple[Layers, Measured | None]:
+) -> tuple[Layers, MeasuredChange | None]:
     """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate; and what the
     change came to."""
     clock, model = work.clock, work.model
@@ -184,7 +184,7 @@ def _change(
     return steady.change(number, at)
 
 
-def _neighbour(work: Work, steady: Steady, number: int) -> Prepared | Pixels:
+def _neighbour(work: Work, steady: SteadyChanges, number: int) -> Prepared | Pixels:
     """A frame beside the one that is rendered, ready for the model; zero where its ages change
     nothing, and empty where its face is outside the plate."""
     settings, face = work.job.at(number), work.track.at(number)

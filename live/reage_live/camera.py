@@ -14,7 +14,7 @@ _USUAL = Fraction(25)
 """Frames a second of a camera that does not tell."""
 
 
-class Camera:
+class CameraSource:
     """A camera, such as 0. See `source.Source`.
 
     size, rate: asked of it; it may do otherwise, and then that is what counts

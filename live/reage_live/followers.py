@@ -16,7 +16,7 @@ from reage.faces.sighting import Sighting, look_again
 from reage.geometry import Region
 from reage_live.cast import FIRST
 from reage_live.plate import LivePlate, scaled
-from reage_live.steady import Steady
+from reage_live.steady import SteadyFace
 
 _HOLD = 0.2
 """Seconds for which a face that is missed stays where it was."""
@@ -38,7 +38,7 @@ class Follower:
     number: int
     sighting: Sighting
     seen: float
-    steady: Steady
+    steady: SteadyFace
 
     def face(self, frame: int, now: float) -> FaceFrame | None:
         """Where it is; held through a short miss, None after that."""
@@ -52,7 +52,7 @@ class Follower:
 class Followers:
     """All faces of one source. For one thread.
 
-    patience: seconds over which a face is steadied (see `Steady`)
+    patience: seconds over which a face is steadied (see `SteadyFace`)
     """
 
     def __init__(self, patience: float) -> None:
@@ -108,7 +108,7 @@ class Followers:
     def _welcome(self, sighting: Sighting, now: float) -> None:
         number = self._number(sighting)
         self._lost.pop(number, None)
-        steady = Steady.begin(sighting.face, now, self._patience)
+        steady = SteadyFace.begin(sighting.face, now, self._patience)
         self._active.append(Follower(number, sighting, now, steady))
 
     def _number(self, sighting: Sighting) -> int:

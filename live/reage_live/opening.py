@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reage.errors import PlateError, SettingsError
-from reage_live.camera import Camera
+from reage_live.camera import CameraSource
 from reage_live.movie import MovieFile, NetworkStream
 from reage_live.source import Source, exact_rate
 from reage_live.synthetic import RATE, SIZE, TestSource
@@ -27,7 +27,7 @@ def source_of(
     if text == "test":
         return TestSource(size or SIZE, exact_rate(rate) if rate else RATE, heads)
     if text.isdecimal():
-        return Camera(int(text), size, rate)
+        return CameraSource(int(text), size, rate)
     if size or rate:
         raise SettingsError(f"--size and --rate are for cameras; {text} has its own.")
     if "://" in text:

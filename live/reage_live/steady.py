@@ -14,14 +14,14 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Line:
+class SmoothedLine:
     """Values that move along a line, and the moment at which they are so."""
 
     when: float
     values: Floats
     speed: Floats
 
-    def onwards(self, when: float, seen: Floats, patience: float) -> Line:
+    def onwards(self, when: float, seen: Floats, patience: float) -> SmoothedLine:
         """The line after values were seen at a later moment.
 
         patience: seconds over which a single sighting loses its weight; 0 believes it wholly.
@@ -33,26 +33,26 @@ class Line:
         off = seen - expected
         values = expected + off * (1 - keep * keep)
         speed = self.speed + off * ((1 - keep) ** 2 / passed)
-        return Line(when, values, speed)
+        return SmoothedLine(when, values, speed)
 
 
 @dataclass(frozen=True)
-class Steady:
+class SteadyFace:
     """A face so far. The place, which truly moves, is steadied for half as long as the rest."""
 
-    place: Line
-    shape: Line
+    place: SmoothedLine
+    shape: SmoothedLine
     patience: float
 
     @classmethod
-    def begin(cls, face: FaceFrame, when: float, patience: float) -> Steady:
-        still = [Line(when, v, np.zeros_like(v)) for v in (_place(face), _shape(face))]
+    def begin(cls, face: FaceFrame, when: float, patience: float) -> SteadyFace:
+        still = [SmoothedLine(when, v, np.zeros_like(v)) for v in (_place(face), _shape(face))]
         return cls(still[0], still[1], patience)
 
-    def onwards(self, face: FaceFrame, when: float) -> Steady:
+    def onwards(self, face: FaceFrame, when: float) -> SteadyFace:
         degrees = float(self.shape.values[1])
         turned = degrees + (face.degrees - degrees + 180) % 360 - 180
-        return Steady(
+        return SteadyFace(
             self.place.onwards(when, _place(face), self.patience / 2),
             self.shape.onwards(when, _shape(replace(face, degrees=turned)), self.patience),
             self.patience,

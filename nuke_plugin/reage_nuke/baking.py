@@ -138,7 +138,7 @@ _busy = _Busy()
 class _Bake:
     """One bake under way."""
 
-    plan: plan.Plan
+    plan: plan.BakePlan
     tell: Tell
     cancelled: Callable[[], bool]
 
@@ -160,7 +160,7 @@ class _Bake:
                 raise Cancelled(STOPPED) from e
             raise
 
-    def write(self, footage: plates.Footage, frames: tuple[int, ...], text: str) -> None:
+    def write(self, footage: plates.NodeFootage, frames: tuple[int, ...], text: str) -> None:
         """Have Nuke write the frames that do not stand yet."""
         if footage.direct:
             return
@@ -181,7 +181,7 @@ class _Bake:
             )
 
 
-def _run(work: plan.Plan, tell: Tell, cancelled: Callable[[], bool]) -> BakeReport:
+def _run(work: plan.BakePlan, tell: Tell, cancelled: Callable[[], bool]) -> BakeReport:
     began = time.monotonic()
     doing = _Bake(work, tell, cancelled)
     reports = []
@@ -201,7 +201,7 @@ def _show(node: Any) -> None:
         show.refresh(node, files_changed=True)
 
 
-def _make_track(doing: _Bake, view: plan.View) -> None:
+def _make_track(doing: _Bake, view: plan.BakeView) -> None:
     """The face track of the whole range, unless one stands that was made from the same."""
     work = doing.plan
     made_from = on_main(_track_from, work, view)
@@ -215,12 +215,12 @@ def _make_track(doing: _Bake, view: plan.View) -> None:
     track.remember(view.track, made_from)
 
 
-def _track_from(work: plan.Plan, view: plan.View) -> dict[str, str]:
+def _track_from(work: plan.BakePlan, view: plan.BakeView) -> dict[str, str]:
     frames = {f: view.plate.key(f) for f in work.whole}
     return track.made_from(frames, str(work.still["face"]), work.still["smooth"])
 
 
-def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
+def _make_layers(doing: _Bake, view: plan.BakeView) -> BakeReport:
     """The layers of the frames that are missing or stale."""
     work = doing.plan
     stale, needed = on_main(_stale, work, view)
@@ -250,7 +250,7 @@ def _make_layers(doing: _Bake, view: plan.View) -> BakeReport:
     )
 
 
-def _stale(work: plan.Plan, view: plan.View) -> tuple[dict[int, str], tuple[int, ...]]:
+def _stale(work: plan.BakePlan, view: plan.BakeView) -> tuple[dict[int, str], tuple[int, ...]]:
     """Frames to compute → the mark that they are to carry; and all that they are made from."""
     faces = track.read(view.track)
     if faces is None:
@@ -263,7 +263,7 @@ def _stale(work: plan.Plan, view: plan.View) -> tuple[dict[int, str], tuple[int,
 
 
 def _keyed(
-    work: plan.Plan, view: plan.View, frames: tuple[int, ...]
+    work: plan.BakePlan, view: plan.BakeView, frames: tuple[int, ...]
 ) -> dict[str, dict[str, float]]:
     """The keyed settings of frames, as a render job has them."""
     return {str(f): nodes.keyed_values(work.node, f, view.name) for f in frames}

@@ -18,7 +18,7 @@ LAYERS = ("delta", "matte", "parts")
 
 
 @dataclass(frozen=True)
-class View:
+class BakeView:
     """What one view of a bake needs.
 
     maps, hair: age maps and hair mattes, where they are connected
@@ -26,15 +26,15 @@ class View:
     """
 
     name: str
-    plate: plates.Footage
-    maps: plates.Footage | None
-    hair: plates.Footage | None
+    plate: plates.NodeFootage
+    maps: plates.NodeFootage | None
+    hair: plates.NodeFootage | None
     layers: str
     track: Path
 
 
 @dataclass(frozen=True)
-class Plan:
+class BakePlan:
     """One bake of one node.
 
     frames   asked for
@@ -47,7 +47,7 @@ class Plan:
     name: str
     frames: range
     whole: range
-    views: tuple[View, ...]
+    views: tuple[BakeView, ...]
     scratch: Path
     still: Mapping[str, Any]
     colorspace: str
@@ -55,7 +55,7 @@ class Plan:
     device: str
     tile: int
 
-    def job(self, view: View, frames: tuple[int, ...]) -> dict[str, Any]:
+    def job(self, view: BakeView, frames: tuple[int, ...]) -> dict[str, Any]:
         """The render job's document, without what differs from frame to frame."""
         settings = {k: v for k, v in self.still.items() if v is not None}
         settings["colorspace"] = self.colorspace
@@ -74,7 +74,7 @@ class Plan:
         }
 
 
-def make(node: Any, first: int | None, last: int | None) -> Plan:
+def make(node: Any, first: int | None, last: int | None) -> BakePlan:
     """The plan for `first` to `last`, else for the node's range. Main thread.
 
     Raises a ReageError for all that can be known to be wrong.
@@ -99,7 +99,7 @@ def make(node: Any, first: int | None, last: int | None) -> Plan:
     folder = Path(pattern.for_view(text, "")).parent
     plates.sweep(folder)
     scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
-    return Plan(
+    return BakePlan(
         node=node,
         name=node.fullName(),
         frames=range(first, last + 1),
@@ -114,8 +114,8 @@ def make(node: Any, first: int | None, last: int | None) -> Plan:
     )
 
 
-def _view(node: Any, view: str, text: str, span: tuple[int, int], scratch: Path) -> View:
-    return View(
+def _view(node: Any, view: str, text: str, span: tuple[int, int], scratch: Path) -> BakeView:
+    return BakeView(
         name=view,
         plate=plates.footage(node.input(nodes.PLATE), view, span, scratch / "plate"),
         maps=state.drawn(node, nodes.AGE_MAP, view, span, scratch / "age_map"),

@@ -24,7 +24,7 @@ SCRATCH = ".reage_plates_"
 
 
 @dataclass(frozen=True)
-class Footage:
+class NodeFootage:
     """The pixels of one view of one node.
 
     pattern  files, frame by frame; the view is filled in
@@ -55,12 +55,12 @@ class Footage:
         return upstream.Tree.of(self.node)
 
 
-def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> Footage:
+def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> NodeFootage:
     """Where the frames of `node` are to be found, or to be written: into `folder`."""
     own = _own_files(node, view, frames)
     if own:
-        return Footage(own, True, node, view)
-    return Footage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
+        return NodeFootage(own, True, node, view)
+    return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
 
 
 def check(node: Any, whose: str) -> None:
@@ -78,7 +78,7 @@ def check_connected(node: Any, whose: str) -> None:
         raise PlateError(f"{whose} has no plate; connect its plate input.")
 
 
-def write_frame(plate: Footage, frame: int) -> Path:
+def write_frame(plate: NodeFootage, frame: int) -> Path:
     """Have Nuke write one frame; main thread only. Raises PlateError or Cancelled.
 
     The Write stands in the graph for that moment only, and outside of undo.

@@ -99,7 +99,7 @@ def _of_view(node: Any, text: str, view: str, frames: tuple[int, int]) -> dict[i
 
 def drawn(
     node: Any, which: int, view: str, frames: tuple[int, int], folder: Path
-) -> plates.Footage | None:
+) -> plates.NodeFootage | None:
     """The age map's or the hair matte's pixels, where one is connected."""
     source = node.input(which)
     return None if source is None else plates.footage(source, view, frames, folder)
@@ -112,9 +112,9 @@ class Marks:
         self,
         node: Any,
         view: str,
-        plate: plates.Footage,
-        maps: plates.Footage | None,
-        hair: plates.Footage | None,
+        plate: plates.NodeFootage,
+        maps: plates.NodeFootage | None,
+        hair: plates.NodeFootage | None,
         faces: track.Track,
     ) -> None:
         self._node, self._view, self._plate = node, view, plate

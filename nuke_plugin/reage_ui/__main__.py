@@ -32,11 +32,11 @@ def _show(args: argparse.Namespace) -> int:
     from reage_ui.qt import run
     from reage_ui.screenshot import take
     from reage_ui.theme import application
-    from reage_ui.window import Window
+    from reage_ui.window import DesktopWindow
 
     settings = Settings(**{name: getattr(args, name) for name in _FROM_SETTINGS})
     app = application()
-    window = Window(DesktopHost(settings, args.device), args.presets)
+    window = DesktopWindow(DesktopHost(settings, args.device), args.presets)
     window.resize(*args.size)
     for plate in args.plate:
         window.open(plate)

@@ -27,7 +27,7 @@ from reage_ui.picture import Picture
 from reage_ui.qt import QtCore, run
 from reage_ui.slider_control import SliderControl
 from reage_ui.theme import application
-from reage_ui.window import Window
+from reage_ui.window import DesktopWindow
 
 CROP = 256
 BRIDGE = 60.0
@@ -74,13 +74,13 @@ def _table(hand: _Hand, count: int) -> Iterator[str]:
     yield f"bridge of at most {BRIDGE:.0f} ms: {'yes' if most <= BRIDGE else 'no'}{_load()}"
 
 
-def _open(presets: Path) -> Window:
+def _open(presets: Path) -> DesktopWindow:
     sample = Path(reage.__file__).parents[1] / "samples" / "demo.1001.exr"
     if not sample.is_file():
         raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
     application()
     settings = Settings(source_age=50.0, target_age=70.0, colorspace="ACEScg", crop_size=CROP)
-    window = Window(DesktopHost(settings), presets)
+    window = DesktopWindow(DesktopHost(settings), presets)
     window.resize(900, 700)
     window.open(str(sample))
     window.show()
@@ -90,7 +90,7 @@ def _open(presets: Path) -> Window:
 class _Hand:
     """Moves sliders, and looks at the clock when the picture stands."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: DesktopWindow) -> None:
         self._panel = window.panel
         self._loop = QtCore.QEventLoop()
         self._painted, self._failure = 0.0, ""

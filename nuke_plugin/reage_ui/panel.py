@@ -36,7 +36,7 @@ from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
 from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
-from reage_ui.previewer import Asked, Previewer, Shown
+from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
 from reage_ui.qt import QtCore, QtGui, QtWidgets
 from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
@@ -105,7 +105,7 @@ class ReAgePanel(QtWidgets.QWidget):
         self.bake_bar = BakeBar()
         self.preview = PreviewPane()
         self.log = LogView()
-        self.previewer = Previewer(self.host.engine, self.host.engine_environment)
+        self.previewer = PreviewRequests(self.host.engine, self.host.engine_environment)
         self.previewer.setParent(self)
         width = max(control.label.sizeHint().width() for control in self.controls.values())
         for control in self.controls.values():
@@ -270,7 +270,7 @@ class ReAgePanel(QtWidgets.QWidget):
         request = replace(self._base, settings={**self._base.settings, **moving})
         self.previewer.ask(Asked(self.state.name, request, self.preview.side), again)
 
-    def _show_preview(self, shown: Shown) -> None:
+    def _show_preview(self, shown: ShownPreview) -> None:
         self._failure = ""
         self.preview.show_preview(shown)
         self.body.arrange()

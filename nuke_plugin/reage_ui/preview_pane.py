@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reage_ui.colors import dim
 from reage_ui.pieces import Heading, tool
-from reage_ui.previewer import Shown
+from reage_ui.previewer import ShownPreview
 from reage_ui.qt import QtGui, QtWidgets, Signal
 from reage_ui.wipe_view import WipeView
 
@@ -22,7 +22,7 @@ class PreviewPane(QtWidgets.QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shown: Shown | None = None
+        self.shown: ShownPreview | None = None
         self.view = WipeView()
         self.caption = QtWidgets.QLabel()
         self.caption.setWordWrap(True)
@@ -50,7 +50,7 @@ class PreviewPane(QtWidgets.QWidget):
         longest = max(self.view.width(), self.view.height()) * self.view.devicePixelRatioF()
         return next((side for side in SIDES if side >= longest), SIDES[-1])
 
-    def show_preview(self, shown: Shown) -> None:
+    def show_preview(self, shown: ShownPreview) -> None:
         self.shown, picture = shown, shown.picture
         self.view.show_picture(picture)
         model = picture.seconds.get("infer", 0.0)

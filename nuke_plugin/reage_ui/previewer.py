@@ -36,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPreview:
     """A preview that came. `seconds` from the sending to here."""
 
     asked: Asked
@@ -74,7 +74,7 @@ class Engine:
             worker.close(_GRACE)
 
 
-class Previewer(QtCore.QObject):
+class PreviewRequests(QtCore.QObject):
     """Previews of one node at a time; the newest request wins.
 
     shown   a Shown
@@ -139,7 +139,7 @@ class Previewer(QtCore.QObject):
         wanted = asked.node == self.node
         if isinstance(came, Picture):
             if wanted:
-                self.shown.emit(Shown(asked, came, seconds))
+                self.shown.emit(ShownPreview(asked, came, seconds))
         else:
             kind = getattr(came, "kind", "")
             if kind in ("", "NotStarted", "WorkerDied"):

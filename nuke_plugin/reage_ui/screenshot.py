@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reage.errors import OutputError
 from reage_ui.qt import QtCore, run
-from reage_ui.window import Window
+from reage_ui.window import DesktopWindow
 
 PATIENCE = 120.0
 """Seconds in which the preview must have come."""
@@ -16,7 +16,7 @@ _SMALLEST = 0
 """Qt's word for the strongest compression."""
 
 
-def take(window: Window, path: Path) -> int:
+def take(window: DesktopWindow, path: Path) -> int:
     """Wait for the preview, or for the sentence in its place, and save the window as PNG.
 
     Returns 0, or 1 where no preview came (the picture shows why). Raises OutputError.

@@ -17,7 +17,7 @@ NO_PLATE = (
 _FILTER = "Plates (*.exr *.dpx *.tif *.tiff *.png *.jpg *.jpeg *.mov *.mp4 *.mxf);;All files (*)"
 
 
-class Window(QtWidgets.QMainWindow):
+class DesktopWindow(QtWidgets.QMainWindow):
     def __init__(self, host: DesktopHost, presets: Path | None = None) -> None:
         super().__init__()
         self.host = host

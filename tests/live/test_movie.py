@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from reage.errors import PlateError, SettingsError
-from reage_live.camera import Camera
+from reage_live.camera import CameraSource
 from reage_live.movie import MovieFile, NetworkStream
 from reage_live.opening import source_of
 from reage_live.source import SourceLost
@@ -97,13 +97,13 @@ def test_a_stream_that_is_not_there_is_lost_and_its_password_is_not_told():
 
 def test_a_camera_that_is_not_there_is_lost_in_a_sentence(capfd):
     with pytest.raises(SourceLost, match="There is no camera 97"):
-        Camera(97).open()
+        CameraSource(97).open()
     assert capfd.readouterr().err == ""
 
 
 def test_what_the_operator_types(tmp_path):
     path = write_movie(tmp_path / "a.mp4", [90] * 3)
-    assert isinstance(source_of("0"), Camera)
+    assert isinstance(source_of("0"), CameraSource)
     assert isinstance(source_of(str(path)), MovieFile)
     assert isinstance(source_of("rtsp://camera/live"), NetworkStream)
     test = source_of("test", size=(320, 180), rate=23.976)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from reage.faces import FaceFrame
-from reage_live.steady import Steady
+from reage_live.steady import SteadyFace
 
 OUTLINE = tuple((float(np.cos(a)) / 2, float(np.sin(a)) / 2) for a in np.arange(0, 6.2, 0.2))
 FACE = FaceFrame(0, (100.0, 100.0), 80.0, 0.0, 0.9, OUTLINE, mesh=((0.1, 0.2),) * 3)
@@ -16,7 +16,7 @@ PATIENCE = 0.08
 
 
 def steadied(faces, patience=PATIENCE):
-    state, out = Steady.begin(faces[0], 0.0, patience), []
+    state, out = SteadyFace.begin(faces[0], 0.0, patience), []
     for number, face in enumerate(faces):
         if number:
             state = state.onwards(face, number / 24)

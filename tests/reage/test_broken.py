@@ -13,7 +13,7 @@ import reage.pattern.guide
 from helpers.onnx_files import CARD
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import HEIGHT, WIDTH, face, pixels, plate, write_plate, write_shot
-from reage.broken import WHAT_TO_DO, Tally
+from reage.broken import WHAT_TO_DO, BrokenPixels
 from reage.colour import Encoder
 from reage.media.imagefile import read_channels
 from reage.model import NullModel
@@ -164,7 +164,7 @@ def test_where_a_pattern_is_broken_nothing_changes(tmp_path, monkeypatch):
     guide = np.zeros((256, 256, 3), np.float32)
     guide[120:130, 110:118, 1] = np.nan
     monkeypatch.setattr(reage.pattern.guide, "guide", lambda *_: guide)
-    model, tally = network_in_parts(tmp_path / "m.onnx", pattern=True), Tally()
+    model, tally = network_in_parts(tmp_path / "m.onnx", pattern=True), BrokenPixels()
     told = tally.at(7)
     ready = prepare(plate(), face(), model.card, OLDER, ENCODER, parts=True, told=told)
     assert np.isfinite(ready.pattern).all()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.geometry import Region
-from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL, Hair, Layers
+from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL, HairLayers, Layers
 from reage.parts import Parts, Strengths
 
 
@@ -25,7 +25,7 @@ def in_parts(seed=0, side=6):
     plate, layers = some(seed, side)
     r = np.random.default_rng(seed + 1000)
     parts = Parts(*(r.normal(0, 0.1, (side, side, 3)).astype(np.float32) for _ in range(3)))
-    hair = Hair(
+    hair = HairLayers(
         r.normal(0, 0.1, (side, side, 3)).astype(np.float32),
         *(np.clip(r.normal(0.5, 0.6, (side, side)), 0, 1).astype(np.float32) for _ in range(2)),
     )

@@ -20,7 +20,7 @@ from reage.media.imagefile import read_plate
 from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for, reage_frame
 from reage.preview import Previewer
-from reage.preview.tone import View
+from reage.preview.tone import Tone
 from reage.settings import Settings
 from reage.shelf import Shelf
 
@@ -161,7 +161,7 @@ def test_a_preview_is_near_to_what_a_bake_gives():
         cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
         for part in (picture[crop.slices(plate.region)] for picture in (plate.rgb, baked))
     ]
-    view = View.of(small[0], "ACEScg")
+    view = Tone.of(small[0], "ACEScg")
     before, after = (view.picture(picture).astype(int) for picture in small)
     assert np.abs(preview.before - before).max() <= 1
     seen, wanted = preview.after.astype(int) - preview.before, after - before
@@ -249,13 +249,13 @@ def test_a_crop_that_the_model_cannot_take_is_refused_as_a_bake_would(warm, mode
 @pytest.mark.parametrize("stops", [-6, -3, 0, 3, 6])
 def test_a_face_can_be_read_at_any_exposure(stops):
     skin = np.random.default_rng(0).normal(0.25, 0.05, (64, 64, 3)).astype(np.float32)
-    shown = View.of(skin * 2.0**stops, "ACEScg").picture(skin * np.float32(2.0**stops))
+    shown = Tone.of(skin * 2.0**stops, "ACEScg").picture(skin * np.float32(2.0**stops))
     assert 60 < np.median(shown) < 200
 
 
 def test_a_normal_exposure_is_shown_as_it_is():
     skin = np.full((8, 8, 3), 0.25, np.float32)
-    view = View.of(skin, "ACEScg")
+    view = Tone.of(skin, "ACEScg")
     assert view.gain == 1.0
     plain = np.round(Encoder("ACEScg", "sRGB").encode(skin) * 255)
     assert np.abs(view.picture(skin) - plain).max() <= 1
@@ -264,7 +264,7 @@ def test_a_normal_exposure_is_shown_as_it_is():
 @given(st.floats(-1, 60_000), st.floats(0, 100))
 def test_more_light_is_never_shown_darker(light, more):
     pair = np.array([[[light] * 3], [[light + more] * 3]], np.float32)
-    shown = View(Encoder("ACEScg", "sRGB"), 1.0).picture(pair).astype(int)
+    shown = Tone(Encoder("ACEScg", "sRGB"), 1.0).picture(pair).astype(int)
     assert (shown[1] >= shown[0]).all()
 
 

@@ -21,7 +21,7 @@ from reage_training.evaluation.speed import overhead
 from reage_training.evaluation.splits import SPLITS, groups
 from reage_training.evaluation.stills import OLDER, YOUNGER, Still, code, stills
 from reage_training.evaluation.sweep import TARGETS, seat, sweep, worst_step
-from reage_training.evaluation.tally import Tally
+from reage_training.evaluation.tally import ErrorSums
 from reage_training.render.bank import Bank
 from reage_training.viewset import StoredView
 
@@ -58,7 +58,7 @@ def all_stills(views: tuple[StoredView, ...], bank: Bank) -> tuple[Still, ...]:
 
 
 def tallied(model: Oracle | NullModel, shown: tuple[Still, ...]) -> dict:
-    tally = Tally()
+    tally = ErrorSums()
     for still in shown:
         tally.add(still, answer(model, still))
     return tally.report()

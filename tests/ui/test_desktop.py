@@ -18,7 +18,7 @@ from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
 from reage_ui.plate_files import PlateFiles
 from reage_ui.qt import Qt, QtCore, QtGui
-from reage_ui.window import Window
+from reage_ui.window import DesktopWindow
 
 LONG = 180_000
 
@@ -293,7 +293,7 @@ def test_the_engine_is_this_python_unless_another_is_named(desktop, monkeypatch)
 
 @pytest.fixture
 def window(qtbot, desktop, tmp_path):
-    window = Window(desktop, tmp_path / "presets.json")
+    window = DesktopWindow(desktop, tmp_path / "presets.json")
     qtbot.addWidget(window)
     window.resize(900, 700)
     window.show()

@@ -8,7 +8,7 @@ from helpers.hands import destroy, release
 from reage.client import Worker
 from reage.settings import STRENGTHS
 from reage_ui.host import PreviewRequest
-from reage_ui.previewer import Asked, Previewer
+from reage_ui.previewer import Asked, PreviewRequests
 from reage_ui.qt import QtCore
 
 LONG = 120_000
@@ -240,7 +240,7 @@ def test_where_there_is_no_face_the_note_says_so(qtbot, panel_of, seeing, tmp_pa
 
 def test_replies_reach_the_gui_on_its_own_thread(qtbot, seeing):
     """The client answers on a thread of its own; widgets must not be touched there."""
-    previewer, threads = Previewer(seeing.engine), []
+    previewer, threads = PreviewRequests(seeing.engine), []
     request = PreviewRequest(seeing.plates["ReAge1"], 1001, dict(seeing.extra), "cpu")
     # A bound method of a QObject runs where the object lives; so does what it calls.
     previewer.shown.connect(lambda _: threads.append(QtCore.QThread.currentThread()))

@@ -26,7 +26,7 @@ SIDE, TILE = 512, 1024
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedRun:
     """name: of the network, and how it was asked for strength; score: on held-out skin; seconds
     and megabytes are those of one pass over a picture of SIDE px; overhead: pixels computed to
     pixels wanted, with tiles of TILE px."""
@@ -58,14 +58,14 @@ HEAD = (
 """error taken away, and strength of detail, form and tone, of the truth's, both ways."""
 
 
-def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) -> Line:
+def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) -> ComparedRun:
     """Measure the averaged weights of a checkpoint, or of a run's best one where it is a folder.
     Raises ModelError where it is neither."""
     checkpoint = checkpoint / BEST if checkpoint.is_dir() else checkpoint
     net, settings, step = averaged_network(checkpoint)
     net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     halo = REFINER_HALO if settings.net == "coarse-to-fine" else HALO
-    return Line(
+    return ComparedRun(
         name=_name(settings),
         steps=step,
         parameters=parameters(net),

@@ -20,8 +20,8 @@ from reage.errors import OutputError, SettingsError
 from reage.onnx_model import OnnxModel
 from reage_training.device import pick_device
 from reage_training.evaluation import gallery
-from reage_training.evaluation.evaluate import Measured, evaluate, spread_over
-from reage_training.evaluation.page import Entry, Pictures, page
+from reage_training.evaluation.evaluate import EvaluatedModel, evaluate, spread_over
+from reage_training.evaluation.page import PageEntry, PagePictures, page
 from reage_training.evaluation.portrait import TARGETS, portrait
 from reage_training.evaluation.sheet import Album
 from reage_training.render.bank import open_bank
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     album = Album(args.out)
     pictures = _pictures(album, measured, labels, models, portraits)
     entries = [
-        Entry(label, model.path.name, model.card, model.sha256, report)
+        PageEntry(label, model.path.name, model.card, model.sha256, report)
         for label, model, report in zip(labels, models, measured.reports, strict=True)
     ]
     text = page(entries, pictures, _command(args), _people(args, len(views)))
@@ -108,9 +108,9 @@ def _portraits_of(args: argparse.Namespace) -> Asked:
 
 
 def _pictures(
-    album: Album, measured: Measured, labels: Sequence[str], models: Sequence[OnnxModel],
+    album: Album, measured: EvaluatedModel, labels: Sequence[str], models: Sequence[OnnxModel],
     portraits: Asked,
-) -> Pictures:  # fmt: skip
+) -> PagePictures:  # fmt: skip
     shown = []
     for number, (path, age, targets) in enumerate(portraits):
         for label, model in zip(labels, models, strict=True):
@@ -120,7 +120,7 @@ def _pictures(
             caption += f": fine-detail energy left {left}" if left else ""
             name = f"portrait_{number}_{labels.index(label)}"
             shown.append((album.add(name, made.sheet(age), 90), caption))
-    return Pictures(
+    return PagePictures(
         gallery.people(album, measured.people.shown, labels),
         gallery.people(album, measured.people.worst, labels, "worst"),
         gallery.close_ups(album, measured, labels),
@@ -159,7 +159,7 @@ def _held_set(args: argparse.Namespace) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
-def _figures(args: argparse.Namespace, measured: Measured) -> str:
+def _figures(args: argparse.Namespace, measured: EvaluatedModel) -> str:
     """The first model's figures with the command that made them and how its set was made."""
     entry = {
         "command": _command(args),

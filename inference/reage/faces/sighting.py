@@ -13,7 +13,7 @@ from reage.faces.frame import MIN_ANCHORS, FaceFrame, anchors, face_frame
 from reage.faces.landmarks import Landmarks, Points, landmarks_of, refined
 from reage.faces.sample import square
 from reage.faces.search import IS_FACE, detect_faces, faces_at
-from reage.faces.view import Read, View, view
+from reage.faces.view import FaceView, Read, view
 from reage.geometry import Region
 
 _REACH = 2.2
@@ -84,7 +84,7 @@ def search(
     return None
 
 
-def _candidates(seen: View, was: FaceFrame | None, choice: FaceChoice) -> Iterator[Detection]:
+def _candidates(seen: FaceView, was: FaceFrame | None, choice: FaceChoice) -> Iterator[Detection]:
     to_picture = seen.to_plate.inverse()
     if was is None:
         first = chosen(seen.picture, choice.through(to_picture))
@@ -98,7 +98,7 @@ def _candidates(seen: View, was: FaceFrame | None, choice: FaceChoice) -> Iterat
 
 
 def _sighting(
-    seen: View, mesh: Landmarks, number: int, score: float, was: FaceFrame | None, plate: Region
+    seen: FaceView, mesh: Landmarks, number: int, score: float, was: FaceFrame | None, plate: Region
 ) -> Sighting | None:
     """The mesh as a sighting, unless it is no face, outside, or not the one that was."""
     if mesh.presence < IS_FACE:

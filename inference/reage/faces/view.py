@@ -19,7 +19,7 @@ inside the plate, or of the whole plate for None, and the region that they do co
 
 
 @dataclass(frozen=True)
-class View:
+class FaceView:
     """A picture and the map from its px to the plate's: scale and shift, no turn."""
 
     picture: Picture
@@ -36,7 +36,7 @@ class View:
         return np.hstack([self.to_plate.inverse().apply(points[:, :2]), depth])
 
 
-def view(read: Read, frame: int, region: Region | None, longest: int) -> View:
+def view(read: Read, frame: int, region: Region | None, longest: int) -> FaceView:
     """Look at a region of a frame, or at all of it, shrunk to at most `longest` px a side.
 
     The factor is whole, so a region ends up between half of `longest` and `longest`.
@@ -45,4 +45,4 @@ def view(read: Read, frame: int, region: Region | None, longest: int) -> View:
     factor = max(1, -(-max(covered.width, covered.height) // longest))
     factor = min(factor, covered.width, covered.height)
     to_plate = Similarity.of(factor, to=(covered.x, covered.y))
-    return View(viewable(shrunk(rgb, factor) if factor > 1 else rgb), to_plate)
+    return FaceView(viewable(shrunk(rgb, factor) if factor > 1 else rgb), to_plate)

@@ -53,7 +53,7 @@ _ENGINE_LINE = re.compile(rf'setdefault\("{ENGINE_VARIABLE}", (u.+)\)$', re.MULT
 
 
 @dataclass(frozen=True)
-class Entry:
+class BlockEntry:
     """What a block says.
 
     plugin  the folder nuke_plugin, with forward slashes
@@ -67,17 +67,17 @@ class Entry:
     made: Made = ""
 
 
-def find_block(content: bytes) -> Entry | None:
+def find_block(content: bytes) -> BlockEntry | None:
     """What the block in `content` says; None without one. Raises OutputError for half a block."""
     span = _span(content)
     if span is None:
         return None
     text = "\n".join(content[slice(*span)].decode("ascii", "replace").splitlines())
     made: Made = next((m for m, note in _NOTES.items() if m and note in text), "")
-    return Entry(_literal(_PLUGIN_LINE, text), _literal(_ENGINE_LINE, text), made)
+    return BlockEntry(_literal(_PLUGIN_LINE, text), _literal(_ENGINE_LINE, text), made)
 
 
-def with_block(content: bytes, entry: Entry) -> bytes:
+def with_block(content: bytes, entry: BlockEntry) -> bytes:
     """`content` with this block: at its end, or in the place of the one that it has.
 
     A missing line end at the end of the file stays missing; see `without_block`.
@@ -111,7 +111,7 @@ def without_block(content: bytes) -> bytes:
     return re.sub(rb"(\r\n|\n|\r)\Z", b"", before)
 
 
-def _block(entry: Entry, newline: bytes) -> bytes:
+def _block(entry: BlockEntry, newline: bytes) -> bytes:
     """The block's bytes, without a line end at its end."""
     python = _ENGINE.format(variable=ENGINE_VARIABLE, python=f"u{entry.python!a}")
     text = _TEXT.format(

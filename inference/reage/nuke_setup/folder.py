@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from reage.errors import OutputError
-from reage.nuke_setup.block import Entry, Made, find_block, with_block, without_block
+from reage.nuke_setup.block import BlockEntry, Made, find_block, with_block, without_block
 
 INIT = "init.py"
 
@@ -46,14 +46,14 @@ def known(checkout: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_entry(folder: Path) -> Entry | None:
+def read_entry(folder: Path) -> BlockEntry | None:
     """What ReAge's block in this folder says; None without one."""
     path = folder / INIT
     with _named(path):
         return find_block(_read(path) or b"")
 
 
-def add(folder: Path, entry: Entry) -> Literal["added", "changed", "kept"]:
+def add(folder: Path, entry: BlockEntry) -> Literal["added", "changed", "kept"]:
     """Put the block into the folder's init.py, or bring the one that it has up to date.
 
     Makes the file, and the folder where the one above it exists; `entry.made` is set here.

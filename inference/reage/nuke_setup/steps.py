@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reage.errors import OutputError
 from reage.nuke_setup import folder as folders
-from reage.nuke_setup.block import ENGINE_VARIABLE, Entry
+from reage.nuke_setup.block import ENGINE_VARIABLE, BlockEntry
 
 PLUGIN = "nuke_plugin"
 
@@ -22,7 +22,7 @@ def enter(checkout: Path, folder: Path, python: str) -> str:
     known = folder in folders.recorded(checkout)
     folders.remember(checkout, folder)
     try:
-        done = folders.add(folder, Entry((checkout / PLUGIN).as_posix(), python))
+        done = folders.add(folder, BlockEntry((checkout / PLUGIN).as_posix(), python))
     except OutputError:
         if not known:
             folders.forget(checkout, folder)
@@ -77,7 +77,7 @@ def environment(checkout: Path, python: str, windows: bool) -> list[str]:
     return [*lines, f"export {ENGINE_VARIABLE}={shlex.quote(python)}"] if python else lines
 
 
-def _is_ours(checkout: Path, folder: Path, entry: Entry, python: str) -> bool:
+def _is_ours(checkout: Path, folder: Path, entry: BlockEntry, python: str) -> bool:
     """Whether this checkout's install.py wrote the block for this engine.
 
     A block of ours names another place where the checkout was moved since.
@@ -86,7 +86,7 @@ def _is_ours(checkout: Path, folder: Path, entry: Entry, python: str) -> bool:
     return entry.python == python and (_names(entry, checkout) or moved)
 
 
-def _names(entry: Entry, checkout: Path) -> bool:
+def _names(entry: BlockEntry, checkout: Path) -> bool:
     return Path(entry.plugin) == checkout / PLUGIN
 
 

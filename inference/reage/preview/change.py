@@ -9,15 +9,15 @@ import numpy as np
 from reage.layers import Layers
 from reage.parts import Parts, Strengths
 from reage.plate import Pixels
-from reage.preview.look import Look
+from reage.preview.look import PreviewLook
 from reage.preview.tone import Picture, resized
 from reage.settings import Settings
 
 
 @dataclass(frozen=True)
-class Change:
+class PreviewChange:
     """What blend and strengths multiply: (h, w, 3) scene-linear each, times their mattes, and
-    where they lie in `Look.shown`.
+    where they lie in `PreviewLook.shown`.
 
     parts, hair: made once a strength is moved; None until then, and where the model greys none
     """
@@ -29,7 +29,7 @@ class Change:
     hair: Pixels | None
 
     @classmethod
-    def of(cls, layers: Layers, shape: tuple[int, ...]) -> Change | None:
+    def of(cls, layers: Layers, shape: tuple[int, ...]) -> PreviewChange | None:
         """Layers of the whole look, shrunk to `shape` and cut to their mattes; None without."""
         hair, mattes = layers.hair, layers.matte
         if hair is not None:
@@ -53,7 +53,7 @@ class Change:
             None if hair is None else shown(hair.delta, hair.matte),
         )
 
-    def over(self, look: Look, settings: Settings) -> Picture:
+    def over(self, look: PreviewLook, settings: Settings) -> Picture:
         """The look with the change; only what it touches is toned anew."""
         strengths = Strengths.of(settings)
         rgb = self.delta if self.parts is None else self.parts.mix(strengths)

@@ -12,15 +12,15 @@ from reage.geometry import Region
 from reage.model import Model
 from reage.pipeline import crop_for
 from reage.plate import Pixels, Plate, PlateInfo
-from reage.preview.source import Source
-from reage.preview.tone import Picture, View, resized, shrunk
+from reage.preview.source import PreviewSource
+from reage.preview.tone import Picture, Tone, resized, shrunk
 
 _FINER = 1.5
 """Working pixels for one of the crop's, at least: it is sampled from them once more."""
 
 
 @dataclass(frozen=True)
-class Look:
+class PreviewLook:
     """What is shown of a plate, at the resolution that is worked at.
 
     plate:  finite scene-linear pixels from (0, 0) on, small
@@ -37,13 +37,13 @@ class Look:
     space: str
     face: FaceFrame | None
     shown: Pixels
-    view: View
+    view: Tone
     before: Picture
 
 
 def see(
-    source: Source, face: FaceFrame | None, model: Model, crop: int, side: int, clock: Clock
-) -> Look:
+    source: PreviewSource, face: FaceFrame | None, model: Model, crop: int, side: int, clock: Clock
+) -> PreviewLook:
     """The plate around the face, as much as the model's crop shows of it; all of it where there
     is no face. `side`: longest side that is returned, px."""
     with clock("read"):
@@ -61,11 +61,11 @@ def see(
         rgb = np.nan_to_num(plate.rgb, nan=0.0, posinf=65504.0, neginf=-65504.0)
         small = resized(rgb, shrunk(region, min(1.0, max(side / longest, finer))))
         shown = resized(rgb, shrunk(region, min(1.0, side / longest)))
-        view = View.of(shown, space)
+        view = Tone.of(shown, space)
         here, clipped = Region(0, 0, small.shape[1], small.shape[0]), plate.clipped
         if clipped is not None:
             clipped = resized(clipped.astype(np.float32), small.shape) > 0
-        return Look(
+        return PreviewLook(
             plate=Plate(small, here, PlateInfo(here, here, ("R", "G", "B")), clipped),
             region=region,
             space=space,

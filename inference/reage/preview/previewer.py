@@ -17,9 +17,9 @@ from reage.model import Model
 from reage.parts import Strengths
 from reage.pipeline import Prepared, finish, infer, prepare
 from reage.plate import Pixels
-from reage.preview.change import Change
-from reage.preview.look import Look, see
-from reage.preview.source import Source
+from reage.preview.change import PreviewChange
+from reage.preview.look import PreviewLook, see
+from reage.preview.source import PreviewSource
 from reage.preview.tone import Picture, resized
 from reage.shelf import Shelf
 
@@ -41,7 +41,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedPrediction:
     """What the model said, and to what: all that another strength needs."""
 
     ready: Prepared
@@ -53,10 +53,10 @@ class Previewer:
 
     def __init__(self) -> None:
         self._faces: Shelf[FaceFrame | None] = Shelf(64)
-        self._looks: Shelf[Look] = Shelf(4)
+        self._looks: Shelf[PreviewLook] = Shelf(4)
         self._prepared: Shelf[Prepared | None] = Shelf(2)
-        self._answers: Shelf[Answer | None] = Shelf(2)
-        self._changes: Shelf[Change | None] = Shelf(8)
+        self._answers: Shelf[CachedPrediction | None] = Shelf(2)
+        self._changes: Shelf[PreviewChange | None] = Shelf(8)
 
     def show(
         self, job: RenderJob, frame: int, model: Model, side: int, cancelled: Callable[[], bool]
@@ -67,7 +67,7 @@ class Previewer:
         A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
         Raises Cancelled between two stages, and what reading and `pipeline` raise.
         """
-        source, clock = Source(job, frame), Clock()
+        source, clock = PreviewSource(job, frame), Clock()
         settings, crop = job.settings, crop_side(model.card, job.settings)
 
         def step(stage: str) -> None:
@@ -89,7 +89,7 @@ class Previewer:
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
 
-            def made_of_answer() -> Change | None:
+            def made_of_answer() -> PreviewChange | None:
                 answer = self._answers.get(
                     key, lambda: self._answer(look, source, model, made, clock, step)
                 )
@@ -105,13 +105,13 @@ class Previewer:
 
     def _answer(
         self,
-        look: Look,
-        source: Source,
+        look: PreviewLook,
+        source: PreviewSource,
         model: Model,
         key: Hashable,
         clock: Clock,
         step: Callable[[str], None],
-    ) -> Answer | None:
+    ) -> CachedPrediction | None:
         """The model's change; None where nothing can change."""
         job = source.job
         if job.settings.age_map is None:
@@ -123,20 +123,26 @@ class Previewer:
             return None
         step("infer")
         with clock("infer"):
-            return Answer(ready, infer(ready, model, job.tile))
+            return CachedPrediction(ready, infer(ready, model, job.tile))
 
 
 def change_shown(
-    look: Look, answer: Answer, parts: bool, clock: Clock, step: Callable[[str], None]
-) -> Change | None:
+    look: PreviewLook,
+    answer: CachedPrediction,
+    parts: bool,
+    clock: Clock,
+    step: Callable[[str], None],
+) -> PreviewChange | None:
     """The model's change as it is shown, in its parts where they are wanted."""
     step("decode")
     with clock("decode"):
         layers = finish(replace(answer.ready, parts=parts), answer.change)
-        return Change.of(layers.spread(look.plate.region), look.shown.shape)
+        return PreviewChange.of(layers.spread(look.plate.region), look.shown.shape)
 
 
-def _prepare(look: Look, source: Source, model: Model, clock: Clock) -> Prepared | None:
+def _prepare(
+    look: PreviewLook, source: PreviewSource, model: Model, clock: Clock
+) -> Prepared | None:
     settings = source.job.settings
     ages = _drawn(look, source, clock, "age map", settings.age_map)
     hair = _drawn(look, source, clock, "hair matte", settings.hair_matte)
@@ -150,7 +156,7 @@ def _prepare(look: Look, source: Source, model: Model, clock: Clock) -> Prepared
 
 
 def _drawn(
-    look: Look, source: Source, clock: Clock, what: str, named: str | None
+    look: PreviewLook, source: PreviewSource, clock: Clock, what: str, named: str | None
 ) -> Pixels | None:
     """An age map or a hair matte as large as the look; None without one."""
     if named is None:
@@ -170,7 +176,7 @@ def _asks_for_change(job: RenderJob) -> bool:
     return settings.source_age != settings.target_age or settings.age_map is not None
 
 
-def _note(job: RenderJob, frame: int, face: FaceFrame | None, look: Look) -> str:
+def _note(job: RenderJob, frame: int, face: FaceFrame | None, look: PreviewLook) -> str:
     if face is None:
         return f"No face was found in frame {frame}; the plate is shown as it is."
     if look.face is None:

@@ -18,7 +18,7 @@ from reage.shelf import stamp
 from reage.tracking import parse_face
 
 
-class Source:
+class PreviewSource:
     """One frame of a job's plate, opened and read only once it must be."""
 
     def __init__(self, job: RenderJob, frame: int) -> None:

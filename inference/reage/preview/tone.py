@@ -41,7 +41,7 @@ def resized(pixels: Pixels, shape: tuple[int, ...]) -> Pixels:
 
 
 @dataclass(frozen=True)
-class View:
+class Tone:
     """Scene-linear to a monitor: sRGB, with `gain` before it and a soft shoulder behind.
 
     As it depends on the plate alone, before and after show only their own difference.
@@ -51,7 +51,7 @@ class View:
     gain: float
 
     @classmethod
-    def of(cls, rgb: Pixels, space: str) -> View:
+    def of(cls, rgb: Pixels, space: str) -> Tone:
         """The view for a picture: as a viewer without any exposure shows it, where that can be
         read; a face that is too dark or too bright is brought just into range.
 

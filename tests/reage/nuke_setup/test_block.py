@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reage.errors import OutputError
-from reage.nuke_setup.block import BEGIN, END, Entry, find_block, with_block, without_block
+from reage.nuke_setup.block import BEGIN, END, BlockEntry, find_block, with_block, without_block
 
-ENTRY = Entry("/shows/ReAge/nuke_plugin")
+ENTRY = BlockEntry("/shows/ReAge/nuke_plugin")
 LINES = st.sampled_from(
     (b"import nuke", b"# caf\xe9", b"x = '\xc3\xbc'", b"", b"\t", b"if x:", b"\x0c", b"y = 1 \\")
 )
@@ -30,16 +30,16 @@ def _contents(draw: st.DrawFn) -> bytes:
 
 _PATHS = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=30)
 _ENTRIES = st.builds(
-    Entry, _PATHS, st.one_of(st.just(""), _PATHS), st.sampled_from(("", "file", "folder"))
+    BlockEntry, _PATHS, st.one_of(st.just(""), _PATHS), st.sampled_from(("", "file", "folder"))
 )
 
 
 @given(content=st.one_of(_contents(), st.binary().filter(lambda b: b"\0" not in b)), entry=_ENTRIES)
 @example(content=b"", entry=ENTRY)
 @example(content=b"a\r", entry=ENTRY)
-@example(content=b"", entry=Entry("/not utf-8/\udce4/nuke_plugin"))
+@example(content=b"", entry=BlockEntry("/not utf-8/\udce4/nuke_plugin"))
 @example(content=b"\xef\xbb\xbf", entry=ENTRY)
-def test_what_was_there_comes_back_to_the_byte(content: bytes, entry: Entry) -> None:
+def test_what_was_there_comes_back_to_the_byte(content: bytes, entry: BlockEntry) -> None:
     held = with_block(content, entry)
     assert held.startswith(content)
     assert without_block(held) == content
@@ -48,7 +48,7 @@ def test_what_was_there_comes_back_to_the_byte(content: bytes, entry: Entry) -> 
 
 @given(content=_contents(), entry=_ENTRIES, other=_ENTRIES, after=_contents())
 def test_twice_is_once_and_a_change_stays_in_its_place(
-    content: bytes, entry: Entry, other: Entry, after: bytes
+    content: bytes, entry: BlockEntry, other: BlockEntry, after: bytes
 ) -> None:
     held = with_block(content, entry)
     assert with_block(held, entry) == held
@@ -66,14 +66,14 @@ def test_a_file_without_a_block_is_left_alone(content: bytes) -> None:
 
 
 @given(entry=_ENTRIES, newline=BREAKS)
-def test_it_is_ascii_in_the_files_own_line_ends(entry: Entry, newline: bytes) -> None:
+def test_it_is_ascii_in_the_files_own_line_ends(entry: BlockEntry, newline: bytes) -> None:
     block = with_block(b"import nuke" + newline, entry)
     assert block.isascii()
     assert set(block.replace(newline, b"")) & set(b"\r\n") == set()
 
 
 @given(entry=_ENTRIES)
-def test_an_old_python_reads_it(entry: Entry) -> None:
+def test_an_old_python_reads_it(entry: BlockEntry) -> None:
     """The oldest grammar that can be asked for; no f-string, no annotation."""
     ast.parse(with_block(b"", entry), feature_version=(3, 4))
 
@@ -116,5 +116,5 @@ def test_what_is_no_source_is_refused() -> None:
 
 def test_a_block_whose_path_was_edited_away_can_still_be_taken_out() -> None:
     content = _WHOLE.replace(b"_reage = u'", b"_reage = u'''")
-    assert find_block(content) == Entry("")
+    assert find_block(content) == BlockEntry("")
     assert without_block(content) == b"a = 1\n"

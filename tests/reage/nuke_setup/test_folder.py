@@ -11,10 +11,10 @@ import pytest
 
 from reage.errors import OutputError
 from reage.nuke_setup import folder as folders
-from reage.nuke_setup.block import Entry
+from reage.nuke_setup.block import BlockEntry
 
-ENTRY = Entry("/shows/ReAge/nuke_plugin")
-OTHER = Entry("/elsewhere/ReAge/nuke_plugin", "/envs/reage/bin/python")
+ENTRY = BlockEntry("/shows/ReAge/nuke_plugin")
+OTHER = BlockEntry("/elsewhere/ReAge/nuke_plugin", "/envs/reage/bin/python")
 
 CONTENTS = [
     b"",

@@ -14,7 +14,7 @@ import pytest
 from reage.doctor import Finding
 from reage.nuke_setup import folder as folders
 from reage.nuke_setup import steps
-from reage.nuke_setup.block import Entry
+from reage.nuke_setup.block import BlockEntry
 from reage.nuke_setup.doctor import diagnose
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -86,7 +86,7 @@ def test_a_block_that_leads_nowhere_or_elsewhere_is_a_warning(whole: Path, home:
     gone, other = home / "gone", home / "other"
     (other / "nuke_plugin").mkdir(parents=True)
     for checkout, says in ((gone, "is not there"), (other, "another ReAge")):
-        folders.add(home / ".nuke", Entry((checkout / "nuke_plugin").as_posix()))
+        folders.add(home / ".nuke", BlockEntry((checkout / "nuke_plugin").as_posix()))
         found = _found(whole)
         assert found["Nuke folder"].verdict == "warn" and says in found["Nuke folder"].says
         assert "install.py --nuke" in found["Nuke folder"].advice

@@ -18,7 +18,7 @@ from reage_training.textures import Plane
 
 
 @dataclass(frozen=True)
-class Answer:
+class Prediction:
     """(h, w, 3) each, to be added in ACEScct; hair and its matte (h, w) where the model has
     them."""
 
@@ -31,14 +31,14 @@ class Answer:
         return self.parts.total
 
 
-def answer(model: Model, still: Still) -> Answer:
+def answer(model: Model, still: Still) -> Prediction:
     """The model on a still."""
     return ask(model, still.rgb, still.landmarks, still.step, still.shown)
 
 
 def ask(
     model: Model, rgb: Pixels, landmarks: np.ndarray, step: Step, shown: Pixels | None
-) -> Answer:
+) -> Prediction:
     """The model alone on scene-linear ACEScg (h, w, 3).
 
     A model that takes any size sees the picture as it is, so that nothing is resampled. One of
@@ -64,10 +64,10 @@ def ask(
     hair = extra[..., -4:-1] if card.hair else None
     matte = np.clip(extra[..., -1], 0, 1) if card.hair else None
     if card.encoding == "ACEScct":
-        return Answer(parts, hair, matte)
+        return Prediction(parts, hair, matte)
     hair = None if hair is None else _codes(encoder, e, hair)[0]
     tone, form, detail = _codes(encoder, e, parts.tone, parts.form, parts.detail)
-    return Answer(Parts(detail, form, tone), hair, matte)
+    return Prediction(Parts(detail, form, tone), hair, matte)
 
 
 def _run(model: Model, picture: Pixels, step: Step, guide: Pixels | None) -> Pixels:

@@ -16,7 +16,7 @@ from reage.errors import SettingsError
 from reage.model import Model
 from reage.plate import Pixels
 from reage_training.evaluation.aims import Report
-from reage_training.evaluation.answer import Answer, answer
+from reage_training.evaluation.answer import Prediction, answer
 from reage_training.evaluation.figures import Likeness
 from reage_training.evaluation.large_sweep import LargeSweep, facing_most, large_sweep
 from reage_training.evaluation.moving import Moment, moving_head
@@ -35,7 +35,7 @@ from reage_training.evaluation.stills import (
     who,
 )
 from reage_training.evaluation.sweep import seat, sweep, worst_step
-from reage_training.evaluation.tally import Tally
+from reage_training.evaluation.tally import ErrorSums
 from reage_training.render.bank import Bank
 from reage_training.synth.head import Head
 from reage_training.viewset import StoredView
@@ -71,7 +71,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Measured:
+class EvaluatedModel:
     """reports   figures of each model as plain JSON, in the order of the models
     people    pictures of some people and of the worst, see `People`
     large     one person from 20 to 80
@@ -91,7 +91,7 @@ def evaluate(
     head: Head,
     pictures: int = 4,
     say: Say = lambda _: None,
-) -> Measured:
+) -> EvaluatedModel:
     """Measure models on views; `pictures` people are kept to be shown.
 
     head: of the person who moves for the flicker; best the one that the views show.
@@ -126,13 +126,13 @@ def evaluate(
                 "speed": speed(model),
             }
         )
-    return Measured(tuple(reports), people, large, shot)
+    return EvaluatedModel(tuple(reports), people, large, shot)
 
 
 def _stills(
     models: Sequence[Model], views: Sequence[StoredView], bank: Bank, pictures: int, say: Say
-) -> tuple[list[Tally], People]:
-    tallies = [Tally() for _ in models]
+) -> tuple[list[ErrorSums], People]:
+    tallies = [ErrorSums() for _ in models]
     kept = {v.path for v in spread_over(views, pictures)}
     shown: list[Shown] = []
     nudged: list[Shown] = []
@@ -161,7 +161,7 @@ def _is_shown(still: Still) -> bool:
     return still.step in IN_PARTS and still.guide == main_guide(still.step)
 
 
-def _shown(still: Still, made: Sequence[Answer], *words: str) -> Shown:
+def _shown(still: Still, made: Sequence[Prediction], *words: str) -> Shown:
     label = ", ".join((step_name(still.step), who(still.story), *words))
     deltas = tuple(each.delta for each in made)
     return Shown(label, code().encode(still.rgb), still.true, deltas)

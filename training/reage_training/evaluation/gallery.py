@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reage.plate import Pixels
-from reage_training.evaluation.evaluate import Measured, Shown
+from reage_training.evaluation.evaluate import EvaluatedModel, Shown
 from reage_training.evaluation.large_sweep import AGES, SOURCES, LargeSweep
 from reage_training.evaluation.sheet import Album, difference, panel, row, shown
 from reage_training.evaluation.stills import code
@@ -44,7 +44,9 @@ def people(
     return out
 
 
-def close_ups(album: Album, measured: Measured, labels: Sequence[str], count: int = 2) -> Captioned:
+def close_ups(
+    album: Album, measured: EvaluatedModel, labels: Sequence[str], count: int = 2
+) -> Captioned:
     """The middle of the first pictures at full size, where fine lines show."""
     out = []
     for number, each in enumerate(measured.people.shown[:count]):
@@ -86,7 +88,7 @@ def nudges(album: Album, everyone: Sequence[Shown], labels: Sequence[str]) -> Ca
     return out
 
 
-def motion(album: Album, measured: Measured) -> Captioned:
+def motion(album: Album, measured: EvaluatedModel) -> Captioned:
     """First, middle and last frame of the moving head at its younger age."""
     shot = measured.shot
     age = min(shot[0].rgb)

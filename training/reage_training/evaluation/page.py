@@ -21,12 +21,12 @@ from reage_training.evaluation.speed import SIDES, TILE
 from reage_training.evaluation.splits import HARD, SPLITS, TURNED
 from reage_training.evaluation.steadiness import NOISE, ROWS, rows_of
 from reage_training.evaluation.stills import GUIDES, IN_PARTS, STEPS, step_name
-from reage_training.evaluation.svg import COLORS, Line, chart
+from reage_training.evaluation.svg import COLORS, PlotLine, chart
 from reage_training.evaluation.sweep import LAW, SLACK, TARGETS, TRUE_AT
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """One model on the page."""
 
     label: str
@@ -37,7 +37,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class PagePictures:
     """Files beside the page with their captions."""
 
     people: Captioned
@@ -49,14 +49,14 @@ class Pictures:
     portraits: Captioned
 
 
-def page(entries: Sequence[Entry], pictures: Pictures, command: str, people: str) -> str:
+def page(entries: Sequence[PageEntry], pictures: PagePictures, command: str, people: str) -> str:
     """The whole page. people: who was held out, in a sentence."""
     title = "How good: " + ", ".join(entry.label for entry in entries)
     return html.page(title, _body(entries, pictures, command, people))
 
 
 def _body(
-    entries: Sequence[Entry], pictures: Pictures, command: str, people: str
+    entries: Sequence[PageEntry], pictures: PagePictures, command: str, people: str
 ) -> Iterator[str]:
     yield html.text(people)
     yield html.code_block(command)
@@ -100,7 +100,7 @@ def _figures(pictures: Captioned) -> Iterator[str]:
     return (html.figure(source, caption) for source, caption in pictures)
 
 
-def _aims(entries: Sequence[Entry]) -> Iterator[str]:
+def _aims(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Aims")
     rows = [[aim.text, aim.wanted, *(_judged(aim, e.report) for e in entries)] for aim in AIMS]
     yield html.table(["", "aim", *_labels(entries)], rows)
@@ -113,7 +113,7 @@ def _judged(aim: Aim, report: Report) -> Cell:
     return aim.form.format(value), "good" if aim.reached(value) else "bad"
 
 
-def _labels(entries: Sequence[Entry]) -> list[str]:
+def _labels(entries: Sequence[PageEntry]) -> list[str]:
     return [entry.label for entry in entries]
 
 
@@ -127,7 +127,7 @@ def _of(report: Report, *path: str, form: str = "{:.0%}") -> Cell:
     return form.format(found)
 
 
-def _errors(entries: Sequence[Entry]) -> Iterator[str]:
+def _errors(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Error on the skin, against doing nothing")
     yield html.text(
         "Share of doing nothing's mean |difference from the truth| on skin that the model takes "
@@ -169,7 +169,7 @@ def _errors(entries: Sequence[Entry]) -> Iterator[str]:
         yield html.table(["", *steps], rows)
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[str]:
+def _parts(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Each part against its truth")
     yield html.text(
         "Share of the error taken away, amplitude and correlation of detail, form and tone by "
@@ -192,18 +192,19 @@ def _parts(entries: Sequence[Entry]) -> Iterator[str]:
             yield html.note(f"{entry.label}: mean error of the hair's matte {off:.3f}.")
 
 
-def _sweep(entries: Sequence[Entry]) -> Iterator[str]:
+def _sweep(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("From 20 to 80")
     yield html.text(LAW)
     lines = []
     for entry, color in zip(entries, _colors(entries), strict=True):
         rows = entry.report["sweep"]["means"]
-        lines += [Line("", color, list(zip(TARGETS, row, strict=True)), thin=True) for row in rows]
+        points = (list(zip(TARGETS, row, strict=True)) for row in rows)
+        lines += [PlotLine("", color, each, thin=True) for each in points]
         mean = [sum(c) / len(c) for c in zip(*rows, strict=True)]
-        lines.append(Line(entry.label, color, list(zip(TARGETS, mean, strict=True))))
+        lines.append(PlotLine(entry.label, color, list(zip(TARGETS, mean, strict=True))))
     true = entries[0].report["sweep"]["true"]
     mean = [sum(c) / len(c) for c in zip(*true, strict=True)]
-    lines.append(Line("truth", "#444", list(zip(TRUE_AT, mean, strict=True)), dashed=True))
+    lines.append(PlotLine("truth", "#444", list(zip(TRUE_AT, mean, strict=True)), dashed=True))
     yield chart(lines, "target age, years", "mean |change| on skin")
     for entry in entries:
         worst = entry.report["sweep"]["worst_step"]
@@ -211,11 +212,11 @@ def _sweep(entries: Sequence[Entry]) -> Iterator[str]:
         yield html.text(f"{entry.label}: the law {word}; the smallest step is {worst:+.2%}.")
 
 
-def _colors(entries: Sequence[Entry]) -> list[str]:
+def _colors(entries: Sequence[PageEntry]) -> list[str]:
     return [COLORS[k % len(COLORS)] for k in range(len(entries))]
 
 
-def _identity(entries: Sequence[Entry]) -> Iterator[str]:
+def _identity(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Identity")
     yield html.text(
         "The landmark network of the engine looks at each picture before and after, through the "
@@ -237,7 +238,7 @@ def _identity(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.table(["step", "px", *_labels(entries), "truth"], rows)
 
 
-def _outside(entries: Sequence[Entry]) -> Iterator[str]:
+def _outside(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Change outside the skin")
     yield html.text(
         f"Mean |delta| where the skin's cover is below {NO_SKIN:g}: background, clothes and "
@@ -251,7 +252,7 @@ def _outside(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.table(["step", *_labels(entries)], rows)
 
 
-def _flicker(entries: Sequence[Entry]) -> Iterator[str]:
+def _flicker(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Flicker")
     yield html.text(FORMULA)
     yield html.note(
@@ -274,7 +275,7 @@ def _flicker(entries: Sequence[Entry]) -> Iterator[str]:
                     "The engine's track lost the face in some frame, so no track's jitter is told.")
 
 
-def _waxiness(entries: Sequence[Entry]) -> Iterator[str]:
+def _waxiness(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Waxiness")
     yield html.text(
         f"Energy (mean square) of the picture's detail finer than σ {DETAIL:g} px at 512 px on "
@@ -291,7 +292,7 @@ def _waxiness(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.table(["step", *_labels(entries), "truth"], rows)
 
 
-def _speed(entries: Sequence[Entry]) -> Iterator[str]:
+def _speed(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Speed and size")
     devices = [_of(e.report, "speed", "device", form="{}") for e in entries]
     rows: list[Sequence[Cell]] = [["runs on", *devices]]
@@ -309,7 +310,7 @@ def _speed(entries: Sequence[Entry]) -> Iterator[str]:
     yield html.note("Times are of one machine at one moment; compare the columns.")
 
 
-def _cards(entries: Sequence[Entry]) -> Iterator[str]:
+def _cards(entries: Sequence[PageEntry]) -> Iterator[str]:
     yield html.section("Cards")
     for entry in entries:
         card = {k: v for k, v in asdict(entry.card).items() if k != "figures"}

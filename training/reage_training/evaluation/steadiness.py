@@ -35,7 +35,7 @@ Table = dict[str, dict[str, dict[str, float]]]
 
 
 @dataclass(frozen=True)
-class Take:
+class RenderedTake:
     """The shot as one camera delivers it at one age: frames (h, w, 3) ACEScg, and the engine's
     track of them as it is found; None where some frame has no face."""
 
@@ -49,8 +49,8 @@ class Takes:
     models."""
 
     shot: tuple[Moment, ...]
-    clean: Mapping[float, Take]
-    noisy: Mapping[float, Take]
+    clean: Mapping[float, RenderedTake]
+    noisy: Mapping[float, RenderedTake]
 
     @classmethod
     def of(cls, shot: Sequence[Moment]) -> Takes:
@@ -78,9 +78,9 @@ class Takes:
         return out
 
 
-def _take(frames: tuple[Pixels, ...]) -> Take:
+def _take(frames: tuple[Pixels, ...]) -> RenderedTake:
     track = tracked(frames)
-    return Take(frames, None if landmarks(track) is None else track)
+    return RenderedTake(frames, None if landmarks(track) is None else track)
 
 
 def steadiness(model: Model, takes: Takes, say: Callable[[str], None] = lambda _: None) -> Table:
@@ -107,7 +107,7 @@ def steadiness(model: Model, takes: Takes, say: Callable[[str], None] = lambda _
 
 
 def _alone(
-    model: Model, take: Take, shot: Sequence[Moment], step: Step
+    model: Model, take: RenderedTake, shot: Sequence[Moment], step: Step
 ) -> list[Pixels]:
     return [
         ask(model, rgb, moment.landmarks, step, moment.shown).delta

@@ -18,7 +18,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 12, 12, 40
 
 
 @dataclass(frozen=True)
-class Line:
+class PlotLine:
     """points (x, y); dashed and thin lines are for what is beside the point."""
 
     label: str
@@ -28,7 +28,7 @@ class Line:
     thin: bool = False
 
 
-def chart(lines: Sequence[Line], x_label: str, y_label: str) -> str:
+def chart(lines: Sequence[PlotLine], x_label: str, y_label: str) -> str:
     """An <svg> of lines; y starts at 0. Lines without a label stay out of the legend."""
     xs = [x for line in lines for x, _ in line.points]
     low, high = min(xs), max(xs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from reage_training.evaluation.answer import Answer
+from reage_training.evaluation.answer import Prediction
 from reage_training.evaluation.figures import Likeness, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
 from reage_training.evaluation.splits import groups
@@ -32,7 +32,7 @@ Key = tuple[str, str, str]
 """Step, guide, group."""
 
 
-class Tally:
+class ErrorSums:
     """Sums of what a model answered; `report` makes figures of them."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Tally:
         self._nudges: dict[tuple[str, str], list[float]] = {}
         self._worst: dict[str, tuple[float, str]] = {}
 
-    def add(self, still: Still, made: Answer) -> None:
+    def add(self, still: Still, made: Prediction) -> None:
         step = step_name(still.step)
         if still.step in NUDGES:
             self._add_nudge(still, made, step)
@@ -73,19 +73,19 @@ class Tally:
             if taken is not None and taken < self._worst.get(step, (float("inf"), ""))[0]:
                 self._worst[step] = (taken, who(still.story))
 
-    def _add_nudge(self, still: Still, made: Answer, step: str) -> None:
+    def _add_nudge(self, still: Still, made: Prediction, step: str) -> None:
         codes = code().encode(still.rgb)
         for name, delta in zip(MOVED, (made.delta, still.true), strict=True):
             moved = mean_change(change_shown(codes, delta), still.skin)
             self._nudges.setdefault((step, name), []).append(moved)
 
-    def _add_hair(self, still: Still, made: Answer) -> None:
+    def _add_hair(self, still: Still, made: Prediction) -> None:
         assert still.hair is not None and made.hair is not None and made.matte is not None
         shown = made.hair * made.matte[..., None]
         self._hair += Likeness.of(shown, still.hair, still.hair_cover)
         self._matte.append(float(np.abs(made.matte - still.hair_cover).mean()))
 
-    def _add_looks(self, still: Still, made: Answer, step: str) -> None:
+    def _add_looks(self, still: Still, made: Prediction, step: str) -> None:
         """Landmarks and fine detail of the picture before, as made, and as it truly is."""
         before = code().encode(still.rgb)
         after = {"made": before + made.delta, "true": before + still.true}
@@ -156,7 +156,7 @@ class Tally:
         }
 
 
-def _strength(still: Still, made: Answer) -> Strength:
+def _strength(still: Still, made: Prediction) -> Strength:
     codes = code().encode(still.rgb)
     changed, true = (change_shown(codes, delta) for delta in (made.delta, still.true))
     size = face_of(still.landmarks).size
