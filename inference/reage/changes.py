@@ -32,7 +32,7 @@ _IN_FLIGHT = 4
 
 
 @dataclass
-class Once:
+class SingleFlight:
     """Results by frame, each computed by the first thread that asks; the last `limit` are kept."""
 
     limit: int
@@ -69,7 +69,7 @@ class SteadyChanges:
     card: ModelCard
     track: FaceTrack
     footage: Footage
-    _once: Once
+    _once: SingleFlight
 
     @classmethod
     def open(
@@ -84,7 +84,7 @@ class SteadyChanges:
         if age_maps is not None:
             there = {n for n in there if age_maps.has(n)}
         footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
-        once = Once(round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
+        once = SingleFlight(round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
         return cls(job, card, track, footage, once)
 
     def near(self, frame: int) -> Mapping[int, float]:

@@ -25,7 +25,7 @@ from reage.media.sequence import compact
 from reage.model import Model
 from reage.progress import Countdown, Progress
 from reage.slight import notice
-from reage.work import Frame, Work, open_work, render_frame
+from reage.work import Frame, RenderContext, open_work, render_frame
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
@@ -164,7 +164,7 @@ def render(
     )
 
 
-def _frames(work: Work, stop: _Stop) -> Generator[Frame, None, None]:
+def _frames(work: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
     jobs = work.job.jobs
     gate = Semaphore(jobs)
@@ -183,7 +183,7 @@ def _frames(work: Work, stop: _Stop) -> Generator[Frame, None, None]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(work: Work, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+def _attempt(work: RenderContext, number: int, gate: Semaphore, stop: _Stop) -> Frame:
     """One frame; with `continue_on_error` its error becomes its outcome."""
     if stop():
         raise Cancelled("stopped")

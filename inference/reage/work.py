@@ -58,7 +58,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Work:
+class RenderContext:
     """What the frames of one render share.
 
     job:     its settings have the shot's crop size as a number
@@ -87,7 +87,7 @@ def open_work(
     cancelled: Callable[[], bool],
     model: Model | None,
     clock: Clock,
-) -> Work:
+) -> RenderContext:
     """Open everything a render needs, and refuse what cannot work, before the first frame."""
     footage = Footage.open(job)
     outputs = frame_paths(job.output, footage.frames)
@@ -105,12 +105,12 @@ def open_work(
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*_notices(job, footage.frames, model, track), *notices(model.card, crop)]
     steady = SteadyChanges.open(job, model.card, track, age_maps)
-    return Work(
+    return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
     )
 
 
-def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) -> Frame:
+def render_frame(work: RenderContext, number: int, gate: AbstractContextManager[object]) -> Frame:
     """One frame from its plate's file to its layers' file. Only inside `gate` the model runs."""
     face, path = work.track.at(number), work.outputs[number]
     facts = _facts(work, number, face)
@@ -136,7 +136,7 @@ def render_frame(work: Work, number: int, gate: AbstractContextManager[object]) 
 
 
 def _layers(
-    work: Work,
+    work: RenderContext,
     plate: Plate,
     face: FaceFrame | None,
     settings: Settings,
@@ -164,7 +164,7 @@ def _layers(
 
 
 def _change(
-    work: Work, number: int, ready: Prepared, gate: AbstractContextManager[object]
+    work: RenderContext, number: int, ready: Prepared, gate: AbstractContextManager[object]
 ) -> Pixels:
     """The model's change of a frame, steadied where asked for."""
 
@@ -184,7 +184,7 @@ def _change(
     return steady.change(number, at)
 
 
-def _neighbour(work: Work, steady: SteadyChanges, number: int) -> Prepared | Pixels:
+def _neighbour(work: RenderContext, steady: SteadyChanges, number: int) -> Prepared | Pixels:
     """A frame beside the one that is rendered, ready for the model; zero where its ages change
     nothing, and empty where its face is outside the plate."""
     settings, face = work.job.at(number), work.track.at(number)
@@ -208,13 +208,13 @@ def _drawn(pictures: Drawn | None, number: int, region: Region) -> Pixels | None
     return None if pictures is None else pictures.read(number, region)
 
 
-def _wants_parts(work: Work, settings: Settings) -> bool:
+def _wants_parts(work: RenderContext, settings: Settings) -> bool:
     """Whether the parts are written, or the beauty is mixed from them."""
     layers, strengths = work.job.layers, Strengths.of(settings)
     return "parts" in layers or ("beauty" in layers and strengths.mix_parts(work.model.card))
 
 
-def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
+def _face_region(work: RenderContext, face: FaceFrame | None, data: Region) -> Region:
     """Plate pixels that the frame needs; one pixel where there is no face in the picture."""
     one = Region(data.x, data.y, 1, 1)
     if face is None:
@@ -223,7 +223,7 @@ def _face_region(work: Work, face: FaceFrame | None, data: Region) -> Region:
     return one if region.empty else region
 
 
-def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
+def _beauty(work: RenderContext, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
     """R, G, B of the result and the plate's own alpha (1 where it has none)."""
     settings = work.job.at(number)
     rgb = layers.over(plate.rgb, settings.blend, Strengths.of(settings))
@@ -237,7 +237,7 @@ def _beauty(work: Work, number: int, plate: Plate, layers: Layers) -> dict[str, 
 # ---------------------------------------------------------------- headers
 
 
-def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]:
+def _facts(work: RenderContext, number: int, face: FaceFrame | None) -> dict[str, object]:
     """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
     settings, card = work.job.at(number), work.model.card
     beauty = "beauty" in work.job.layers
@@ -273,7 +273,7 @@ def _facts(work: Work, number: int, face: FaceFrame | None) -> dict[str, object]
     return {**facts, "job": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def _near_stamps(work: Work, number: int) -> list[object]:
+def _near_stamps(work: RenderContext, number: int) -> list[object]:
     """What the neighbours' changes depend on, where they are averaged into this frame's."""
     if work.steady is None:
         return []

@@ -30,9 +30,9 @@ from reage.progress import Progress
 from reage.version import __version__
 
 if TYPE_CHECKING:
+    from reage.lru_cache import LruCache
     from reage.onnx_model import OnnxModel
     from reage.preview import Previewer
-    from reage.shelf import Shelf
 
 PROTOCOL = 1
 INTERNAL_ERROR = 70
@@ -48,7 +48,7 @@ def serve() -> int:
     # In a terminal, Ctrl-C is the host's: if it ends by it, so will stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _private_pipes()
-    inbox, desk = _Inbox(), _Desk()
+    inbox, desk = _RequestQueue(), _WorkerState()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     try:
         while (request := inbox.next()) is not None:
@@ -88,7 +88,7 @@ def _parsed(line: bytes) -> _Request:
     return _Request(number, do, data)
 
 
-class _Inbox:
+class _RequestQueue:
     """Requests in the order they came; a cancel overtakes them."""
 
     def __init__(self) -> None:
@@ -145,7 +145,7 @@ def _private_pipes() -> tuple[int, int]:
     return requests, answers
 
 
-def _listen(pipe: int, inbox: _Inbox) -> None:
+def _listen(pipe: int, inbox: _RequestQueue) -> None:
     """Fill the inbox until the pipe ends; what comes after its last newline was cut off."""
     rest = b""
     try:
@@ -184,7 +184,7 @@ class _Task:
     cancelled: Callable[[], bool]
 
 
-def _answer(desk: _Desk, request: _Request, pipe: int) -> bytes:
+def _answer(desk: _WorkerState, request: _Request, pipe: int) -> bytes:
     """The line with the result or the error: whatever happens becomes an answer."""
 
     def tell(what: Progress) -> None:
@@ -216,7 +216,7 @@ def _error(request: _Request, kind: str, message: str, exit_code: int) -> bytes:
     return _line(request, error={"kind": kind, "message": message, "exit_code": exit_code})
 
 
-def _done(desk: _Desk, request: _Request, task: _Task) -> Mapping[str, Any]:
+def _done(desk: _WorkerState, request: _Request, task: _Task) -> Mapping[str, Any]:
     verb = _VERBS.get(request.do)
     if verb is None:
         raise SettingsError(f"The engine knows {', '.join(_VERBS)}, and cancel; not {request.do}.")
@@ -230,7 +230,7 @@ def _done(desk: _Desk, request: _Request, task: _Task) -> Mapping[str, Any]:
 # ---------------------------------------------------------------- what can be asked
 
 
-class _Desk:
+class _WorkerState:
     """What stays warm between requests."""
 
     @cached_property
@@ -240,15 +240,15 @@ class _Desk:
         return Previewer()
 
     @cached_property
-    def _models(self) -> Shelf[OnnxModel]:
-        from reage.shelf import Shelf
+    def _models(self) -> LruCache[OnnxModel]:
+        from reage.lru_cache import LruCache
 
-        return Shelf(2)
+        return LruCache(2)
 
     def model(self, path: object, device: object) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
+        from reage.lru_cache import stamp
         from reage.onnx_model import OnnxModel, default_model_path
-        from reage.shelf import stamp
 
         if path is not None and not isinstance(path, str):
             raise SettingsError(f"The model is {path!r}; it must be a file's name.")
@@ -258,7 +258,7 @@ class _Desk:
         return self._models.get(key, lambda: OnnxModel.load(file, str(device)))
 
 
-def _hello(desk: _Desk, task: _Task) -> Mapping[str, Any]:
+def _hello(desk: _WorkerState, task: _Task) -> Mapping[str, Any]:
     return {
         "version": __version__,
         "protocol": PROTOCOL,
@@ -268,7 +268,7 @@ def _hello(desk: _Desk, task: _Task) -> Mapping[str, Any]:
 
 
 def _model(
-    desk: _Desk, task: _Task, model: str | None = None, device: str = "auto"
+    desk: _WorkerState, task: _Task, model: str | None = None, device: str = "auto"
 ) -> Mapping[str, Any]:
     loaded = desk.model(model, device)
     card = loaded.card
@@ -287,7 +287,7 @@ def _model(
     }
 
 
-def _render(desk: _Desk, task: _Task, job: object) -> Mapping[str, Any]:
+def _render(desk: _WorkerState, task: _Task, job: object) -> Mapping[str, Any]:
     from reage.rendering import render
 
     asked = RenderJob.from_document(job)
@@ -295,7 +295,7 @@ def _render(desk: _Desk, task: _Task, job: object) -> Mapping[str, Any]:
     return render(asked, task.tell, task.cancelled, model).facts()
 
 
-def _track(desk: _Desk, task: _Task, job: object, path: str) -> Mapping[str, Any]:
+def _track(desk: _WorkerState, task: _Task, job: object, path: str) -> Mapping[str, Any]:
     from reage.tracking import make_track, summary
 
     if not isinstance(path, str):
@@ -306,7 +306,7 @@ def _track(desk: _Desk, task: _Task, job: object, path: str) -> Mapping[str, Any
 
 
 def _preview(
-    desk: _Desk,
+    desk: _WorkerState,
     task: _Task,
     plate: str,
     frame: int,

@@ -10,10 +10,10 @@ from fractions import Fraction
 
 from reage.errors import ReageError
 from reage.media.timecode import Timecode
-from reage_live.board import Board
 from reage_live.latest import Latest
 from reage_live.recording import Picture
 from reage_live.source import Source, SourceLost
+from reage_live.status_messages import StatusMessages
 
 RETRY = 1.0
 """Seconds between two tries to get a lost source back."""
@@ -41,7 +41,7 @@ class Capture(threading.Thread):
         self,
         source: Source,
         out: Latest[Captured],
-        board: Board,
+        board: StatusMessages,
         colorspace: str | None = None,
         retry: float = RETRY,
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reage.settings import SHOWN, STRENGTHS
 from reage_live.presets import PresetKeys
 from reage_live.slate_bar import SlateBar
-from reage_ui.fold import Fold
+from reage_ui.collapsible_section import CollapsibleSection
 from reage_ui.pieces import Heading, inner_row, push, tool
 from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtWidgets, Signal
@@ -59,7 +59,8 @@ class Controls(QtWidgets.QWidget):
             if name not in STRENGTHS:
                 column.addWidget(control)
         strengths = tuple(c for name, c in self.sliders.items() if name in STRENGTHS)
-        column.addWidget(Fold("Strengths", "How much of each part of the change shows.", strengths))
+        tip = "How much of each part of the change shows."
+        column.addWidget(CollapsibleSection("Strengths", tip, strengths))
         column.addSpacing(8)
         column.addWidget(self.presets)
         column.addSpacing(8)

@@ -12,8 +12,8 @@ import numpy as np
 from reage.errors import FaceError
 from reage.faces import Detection, detect_faces, face_frame, landmarks_of, viewable
 from reage.faces.detect import window
+from reage.faces.observation import Observation
 from reage.faces.search import IS_FACE, confirmed
-from reage.faces.sighting import Sighting
 from reage_live.latest import Latest
 from reage_live.light import Light
 from reage_live.recording import Picture
@@ -42,7 +42,7 @@ class Finder(threading.Thread):
         super().__init__(name="reage-live-finder", daemon=True)
         self._failed = failed
         self._pictures: Latest[tuple[int, Picture, Light, int]] = Latest(1)
-        self._found: list[Sighting] = []
+        self._found: list[Observation] = []
         self._lock = threading.Lock()
         self._halt = threading.Event()
         self._ready = 0.0
@@ -52,7 +52,7 @@ class Finder(threading.Thread):
         if time.monotonic() >= self._ready:
             self._pictures.put((frame, picture, light, known))
 
-    def take(self) -> list[Sighting]:
+    def take(self) -> list[Observation]:
         """What was found since the last call."""
         with self._lock:
             found, self._found = self._found, []
@@ -84,7 +84,7 @@ class Finder(threading.Thread):
             self._ready = now + max(rest, _SHARE * (now - start))
 
 
-def sightings(frame: int, picture: Picture, light: Light, thorough: bool) -> list[Sighting]:
+def sightings(frame: int, picture: Picture, light: Light, thorough: bool) -> list[Observation]:
     """Faces of a whole picture, in its px: the upright ones of those who act, or with `thorough`
     every way to find one until there is one.
 
@@ -104,7 +104,7 @@ def sightings(frame: int, picture: Picture, light: Light, thorough: bool) -> lis
         if mesh.presence >= IS_FACE:
             points = mesh.points * (*scale, (scale[0] + scale[1]) / 2)
             face = face_frame(points, frame, mesh.presence * detection.score)
-            out.append(Sighting(face, points))
+            out.append(Observation(face, points))
     return out
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reage.faces import FaceFrame
-from reage.faces.sighting import Sighting, look_again
+from reage.faces.observation import Observation, look_again
 from reage.geometry import Region
-from reage_live.cast import FIRST
+from reage_live.face_settings import FIRST
 from reage_live.plate import LivePlate, scaled
 from reage_live.steady import SteadyFace
 
@@ -36,7 +36,7 @@ class Follower:
     """One face: its number, its last sighting and when that was, seconds."""
 
     number: int
-    sighting: Sighting
+    sighting: Observation
     seen: float
     steady: SteadyFace
 
@@ -58,7 +58,7 @@ class Followers:
     def __init__(self, patience: float) -> None:
         self._patience = patience
         self._active: list[Follower] = []
-        self._lost: dict[int, Sighting] = {}
+        self._lost: dict[int, Observation] = {}
         self._plate: Region | None = None
 
     @property
@@ -67,7 +67,7 @@ class Followers:
         return len(self._active)
 
     def look(
-        self, live: LivePlate, frame: int, now: float, found: Sequence[Sighting]
+        self, live: LivePlate, frame: int, now: float, found: Sequence[Observation]
     ) -> list[tuple[int, FaceFrame]]:
         """The faces of a frame by number.
 
@@ -102,16 +102,16 @@ class Followers:
             return follower
         return Follower(follower.number, here, now, follower.steady.onwards(here.face, now))
 
-    def _has(self, sighting: Sighting) -> bool:
+    def _has(self, sighting: Observation) -> bool:
         return any(_apart(f.sighting, sighting) < _SAME for f in self._active)
 
-    def _welcome(self, sighting: Sighting, now: float) -> None:
+    def _welcome(self, sighting: Observation, now: float) -> None:
         number = self._number(sighting)
         self._lost.pop(number, None)
         steady = SteadyFace.begin(sighting.face, now, self._patience)
         self._active.append(Follower(number, sighting, now, steady))
 
-    def _number(self, sighting: Sighting) -> int:
+    def _number(self, sighting: Observation) -> int:
         """That of the face that was lost near by; where only one was ever seen, that one's."""
         taken = {f.number for f in self._active}
         known = taken | self._lost.keys()
@@ -124,13 +124,13 @@ class Followers:
         return next(n for n in range(len(known) + 1) if n not in known)
 
 
-def _look(live: LivePlate, frame: int, last: Sighting) -> Sighting | None:
+def _look(live: LivePlate, frame: int, last: Observation) -> Observation | None:
     """The face of the last sighting in this frame."""
     small, factor = live.for_face(last.face.size)
     here = look_again(small.read, frame, small.region, scaled(last, 1 / factor))
     return here and scaled(here, factor)
 
 
-def _apart(one: Sighting, other: Sighting) -> float:
+def _apart(one: Observation, other: Observation) -> float:
     """Between two centers, in sizes of the first face."""
     return float(np.hypot(*np.subtract(one.face.center, other.face.center)) / one.face.size)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from reage.errors import ReageError
 from reage.faces import FaceFrame
-from reage_live.board import Board
 from reage_live.capture import Captured
 from reage_live.finder import Finder
 from reage_live.followers import Followers
@@ -16,6 +15,7 @@ from reage_live.latest import Latest
 from reage_live.light import light
 from reage_live.plate import LivePlate
 from reage_live.source import Source
+from reage_live.status_messages import StatusMessages
 
 ONE = 1
 """Followed frames that wait. A second would only age: as the thread rests while the next stage is
@@ -51,7 +51,7 @@ class Following(threading.Thread):
         pictures: Latest[Captured],
         out: Latest[Followed],
         finder: Finder,
-        board: Board,
+        board: StatusMessages,
         patience: float,
     ) -> None:
         super().__init__(name="reage-live-following", daemon=True)

@@ -20,17 +20,17 @@ from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
 from reage.model import Model
 from reage.settings import Settings
-from reage_live.board import Board
 from reage_live.capture import RETRY, Capture, Captured
-from reage_live.cast import Cast
+from reage_live.face_settings import FaceSettings
 from reage_live.figures import Meter
 from reage_live.finder import Finder
 from reage_live.following import ONE, Followed, Following
 from reage_live.latest import Latest
-from reage_live.pace import Pace, sizes_for
+from reage_live.rate_controller import RateController, sizes_for
 from reage_live.reaging import reaged
 from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeFacts
 from reage_live.source import Source
+from reage_live.status_messages import StatusMessages
 
 _NOBODY = 2.0
 """Seconds without a face after which the screen says so."""
@@ -64,7 +64,7 @@ class Mirror:
         retry: float = RETRY,
     ) -> None:
         self.source, self.model, self.recorder = source, model, recorder
-        self.board, self.meter, self.cast = Board(), Meter(), Cast(settings)
+        self.board, self.meter, self.cast = StatusMessages(), Meter(), FaceSettings(settings)
         self.results: Latest[LiveFrame] = Latest()
         self.present: tuple[Present, ...] = ()
         self.arrived: Callable[[], object] = lambda: None
@@ -138,7 +138,7 @@ class Mirror:
     # ------------------------------------------------------------ the re-aging thread
 
     def _run(self) -> None:
-        pace: Pace | None = None
+        pace: RateController | None = None
         last, unseen, alone_since = -1, 0, time.monotonic()
         took = 0.0
         while not self._followed.ended:
@@ -147,7 +147,7 @@ class Mirror:
                 continue
             if pace is None:
                 self.meter.rate = self.source.rate
-                pace = Pace(self._sizes, float(1 / self.source.rate))
+                pace = RateController(self._sizes, float(1 / self.source.rate))
             start = time.monotonic()
             self._following.due(start + took)
             frame = self._frame(followed, pace.size)

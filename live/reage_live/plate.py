@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from reage.faces.sighting import Sighting
+from reage.faces.observation import Observation
 from reage.geometry import Region
 from reage.plate import Pixels
 from reage_live.light import Light
@@ -44,8 +44,8 @@ class LivePlate:
         return self._smaller[factor], factor
 
 
-def scaled(sighting: Sighting, by: float) -> Sighting:
+def scaled(sighting: Observation, by: float) -> Observation:
     """A sighting in the px of a picture that is `by` times as large."""
     face = sighting.face
     center = (face.center[0] * by, face.center[1] * by)
-    return Sighting(replace(face, center=center, size=face.size * by), sighting.points * by)
+    return Observation(replace(face, center=center, size=face.size * by), sighting.points * by)

@@ -15,7 +15,7 @@ from typing import Any
 from reage.errors import ReageError
 from reage.settings import SHOWN, STRENGTHS
 from reage_ui.bake_bar import BakeBar
-from reage_ui.fold import Fold
+from reage_ui.collapsible_section import CollapsibleSection
 from reage_ui.host import (
     BakeEnded,
     BakeProgress,
@@ -38,10 +38,10 @@ from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
 from reage_ui.qt import QtCore, QtGui, QtWidgets
+from reage_ui.responsive_layout import ResponsiveLayout
 from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
 from reage_ui.slider_control import SliderControl
-from reage_ui.two_ways import TwoWays
 from reage_ui.wording import clear_question
 
 _SOON = 30
@@ -81,7 +81,7 @@ class ReAgePanel(QtWidgets.QWidget):
         self._soon.timeout.connect(self.refresh)
         self._preview_soon = QtCore.QTimer(self, singleShot=True, interval=_SOON)
         self._preview_soon.timeout.connect(self._preview)
-        ear = _Ear(self)
+        ear = _PanelListener(self)
         host.listen(ear)
         self.destroyed.connect(_Farewell(host, ear, self.previewer.engine))
         self.refresh()
@@ -97,7 +97,7 @@ class ReAgePanel(QtWidgets.QWidget):
             each.name: SliderControl(each) if each.slider else SeedControl(each) for each in SHOWN
         }
         self.reset_button = tool("Reset", "Give each strength its default.", self._reset)
-        self.strengths = Fold(
+        self.strengths = CollapsibleSection(
             "Strengths", "How much of each part of the change shows. Live: needs no bake.",
             tuple(self.controls[name] for name in STRENGTHS), self.reset_button,
         )
@@ -115,7 +115,7 @@ class ReAgePanel(QtWidgets.QWidget):
         )
         single = (c for name, c in self.controls.items() if name not in STRENGTHS)
         steering = _column(*single, self.strengths, self.preset_bar, self.bake_bar, spacing=6)
-        self.body = TwoWays(listing, self.preview, steering, self.log)
+        self.body = ResponsiveLayout(listing, self.preview, steering, self.log)
         outer = QtWidgets.QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -341,7 +341,7 @@ class ReAgePanel(QtWidgets.QWidget):
         self.previewer.engine.close()
 
 
-class _Ear:
+class _PanelListener:
     """Listens for a panel without keeping it alive."""
 
     def __init__(self, panel: ReAgePanel) -> None:
@@ -355,7 +355,7 @@ class _Ear:
 class _Farewell:
     """What remains to be done when the panel is gone: no more events, no more worker."""
 
-    def __init__(self, host: Host, ear: _Ear, engine: Any) -> None:
+    def __init__(self, host: Host, ear: _PanelListener, engine: Any) -> None:
         self._host, self._ear, self._engine = host, ear, engine
 
     def __call__(self, *_: object) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from helpers.steered import Script, SlowModel, frames_until, until
 from reage.settings import Settings
-from reage_live.board import Board
 from reage_live.capture import Captured, time_of_day
 from reage_live.finder import Finder
 from reage_live.following import ONE, Following
 from reage_live.latest import Latest
 from reage_live.light import CAMERA
 from reage_live.mirror import Mirror
+from reage_live.status_messages import StatusMessages
 
 GREY = np.full((90, 160, 3), 60, np.uint8)
 
@@ -26,7 +26,8 @@ class Stage:
 
     def __init__(self, pictures: Latest, out: Latest) -> None:
         source = Script(GREY)
-        self.pictures, self.out, self.board, self.rate = pictures, out, Board(), source.rate
+        self.pictures, self.out, self.rate = pictures, out, source.rate
+        self.board = StatusMessages()
         finder = Finder(lambda line: None)
         self.thread = Following(source, pictures, out, finder, self.board, 8.0)
 

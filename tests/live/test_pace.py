@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.steered import card
-from reage_live.pace import SIZES, Pace, sizes_for
+from reage_live.rate_controller import SIZES, RateController, sizes_for
 
 RATE = 24.0
 
@@ -31,21 +31,21 @@ def run(pace, seconds_at, until, now=0.0):
 
 
 def test_a_slow_machine_ends_at_the_smallest_size_and_says_so():
-    pace = Pace(SIZES, 1 / RATE)
+    pace = RateController(SIZES, 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.4 * (size / 512) ** 2 + 0.2, 60)
     assert [size for _, size in changes] == [384, 256, 192]
     assert "too slow" in pace.line
 
 
 def test_a_fast_machine_changes_nothing():
-    pace = Pace(SIZES, 1 / RATE)
+    pace = RateController(SIZES, 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.01, 300)
     assert changes == []
     assert pace.line == ""
 
 
 def test_after_a_bad_minute_it_comes_back_one_step_at_a_time():
-    pace = Pace(SIZES, 1 / RATE)
+    pace = RateController(SIZES, 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.3 if now < 20 else 0.004, 200)
     assert [size for _, size in changes] == [384, 256, 192, 256, 384, 512]
     gaps = [b - a for (a, _), (b, _) in pairwise(changes[3:])]
@@ -55,7 +55,7 @@ def test_after_a_bad_minute_it_comes_back_one_step_at_a_time():
 @settings(max_examples=12)
 @given(st.floats(0.005, 0.5), st.floats(0.0, 0.05))
 def test_a_steady_machine_ends_in_a_steady_size(whole, fixed):
-    pace = Pace(SIZES, 1 / RATE)
+    pace = RateController(SIZES, 1 / RATE)
     changes, now = run(pace, lambda size, _: fixed + whole * (size / 512) ** 2, 400)
     late, _ = run(pace, lambda size, _: fixed + whole * (size / 512) ** 2, now + 1600, now)
     assert len(changes) <= 3 + 2 * 6
@@ -64,7 +64,7 @@ def test_a_steady_machine_ends_in_a_steady_size(whole, fixed):
 
 def test_a_machine_on_the_edge_tries_ever_more_rarely():
     """A larger crop seems to fit by its area, and then does not."""
-    pace = Pace((256, 192), 1 / RATE)
+    pace = RateController((256, 192), 1 / RATE)
     changes, _ = run(pace, lambda size, now: 0.2 if size == 256 else 0.012, 700)
     tries = [now for now, size in changes if size == 256]
     waits = [b - a for a, b in pairwise(tries)]

@@ -16,13 +16,13 @@ from helpers.shots import WHOLE, write_plate
 from reage.colour import Encoder
 from reage.errors import Cancelled, MissingFrames, SettingsError
 from reage.job import RenderJob
+from reage.lru_cache import LruCache
 from reage.media.imagefile import read_plate
 from reage.onnx_model import OnnxModel
 from reage.pipeline import crop_for, reage_frame
 from reage.preview import Previewer
 from reage.preview.tone import Tone
 from reage.settings import Settings
-from reage.shelf import Shelf
 
 SAMPLES = Path(__file__).parents[2] / "inference" / "samples"
 DEMO = str(SAMPLES / "demo.%04d.exr")
@@ -269,7 +269,7 @@ def test_more_light_is_never_shown_darker(light, more):
 
 
 def test_a_shelf_keeps_the_last_few():
-    shelf, made = Shelf(2), []
+    shelf, made = LruCache(2), []
     for key in (1, 2, 1, 3, 1, 2):
         shelf.get(key, lambda k=key: made.append(k))
     assert made == [1, 2, 3, 2]

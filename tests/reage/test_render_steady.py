@@ -11,7 +11,7 @@ import pytest
 import reage
 from helpers.cylinder import head
 from helpers.shots import HEIGHT, WHOLE, WIDTH, pixels, write_plate
-from reage.changes import Once
+from reage.changes import SingleFlight
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
 from reage.image import read_layers
@@ -165,7 +165,7 @@ def test_held_frames_are_no_neighbours(shot, tmp_path):
 
 
 def test_memory_is_bounded_by_what_is_kept():
-    once, asked = Once(3), []
+    once, asked = SingleFlight(3), []
 
     def compute(frame):
         asked.append(frame)
@@ -177,7 +177,7 @@ def test_memory_is_bounded_by_what_is_kept():
 
 
 def test_a_failed_computation_is_tried_again():
-    once = Once(3)
+    once = SingleFlight(3)
 
     def fail(frame):
         raise UnreadableFrame("broken")

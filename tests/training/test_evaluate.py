@@ -15,7 +15,7 @@ from reage.media.imagefile import read_plate
 from reage.model import PARTS, ModelCard, NullModel
 from reage.plate import Pixels
 from reage_training.evaluation.answer import answer, ask
-from reage_training.evaluation.figures import Likeness, fine_energy
+from reage_training.evaluation.figures import ErrorStats, fine_energy
 from reage_training.evaluation.identity import meshes, shift
 from reage_training.evaluation.speed import overhead
 from reage_training.evaluation.splits import SPLITS, groups
@@ -204,7 +204,7 @@ def test_half_a_picture_has_a_quarter_of_its_energy() -> None:
 
 def test_likeness_of_nothing_has_no_ratio() -> None:
     zero = np.zeros((4, 4, 3), np.float32)
-    nothing = Likeness.of(zero, zero, np.ones((4, 4), np.float32))
+    nothing = ErrorStats.of(zero, zero, np.ones((4, 4), np.float32))
     assert nothing.reduction is nothing.amplitude is nothing.correlation is None
 
 

@@ -19,7 +19,7 @@ from torch import nn
 from reage.errors import ModelError, SettingsError
 from reage_training.bands import GROUPS
 from reage_training.checkpoint import averaged_network, read
-from reage_training.fit import Sitting, fit
+from reage_training.fit import Session, fit
 from reage_training.pairs.batches import Batch
 from reage_training.render.bank import Bank
 from reage_training.schedule import FitSettings, averaging, learning_rate
@@ -63,7 +63,7 @@ def test_three_steps_and_three_more_are_six_to_the_bit(
     straight, broken = tmp_path / "straight", tmp_path / "broken"
     ended = fit(small_set, straight, settings)
     assert ended.step == 6 and not ended.stopped
-    stopped = fit(small_set, broken, settings, Sitting(save_every=0, progress=StopAfter(3)))
+    stopped = fit(small_set, broken, settings, Session(save_every=0, progress=StopAfter(3)))
     assert stopped.step == 3 and stopped.stopped
     assert fit(small_set, broken, settings).step == 6
     a, b = read(straight / "last.pt"), read(broken / "last.pt")
@@ -76,7 +76,7 @@ def test_runs_of_before_there_was_strength_and_while_there_was_a_critic_go_on(
     small_set: Path, tmp_path: Path
 ) -> None:
     last = tmp_path / "last.pt"
-    fit(small_set, tmp_path, SIX, Sitting(save_every=0, progress=StopAfter(3)))
+    fit(small_set, tmp_path, SIX, Session(save_every=0, progress=StopAfter(3)))
     old = read(last)
     del old["settings"]["strength"], old["score"]
     old["settings"]["critic"] = 0

@@ -29,7 +29,7 @@ from reage_training.pairs.pair import (
 from reage_training.pairs.sensor import draw_sensor
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
-from reage_training.render.picture import Growth, Pictures, pictures
+from reage_training.render.picture import AddedPattern, Pictures, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import whole
 from reage_training.textures import occluder_matte, texture
@@ -43,7 +43,7 @@ few = settings(max_examples=25, deadline=None)
 
 
 def lit_of(view: StoredView, bank: Bank, source: float, target: float, seed: int = 0,
-           growth: Growth | None = None) -> Pictures:  # fmt: skip
+           growth: AddedPattern | None = None) -> Pictures:  # fmt: skip
     window = draw_window(np.random.default_rng(seed), view, SIZE, CPU)
     return pictures(window, bank, Look.of(view.story, bank.count),
                     steps_between(source, target), growth)  # fmt: skip
@@ -135,7 +135,7 @@ def test_the_guide_is_that_of_the_pattern_which_comes(
     own = Look.of(view.story, bank.count).pattern
     plain, grown, other = (
         lit_of(view, bank, 40, 80, growth=g)
-        for g in (None, Growth(own, 40.0), Growth(1 - own, 40.0))
+        for g in (None, AddedPattern(own, 40.0), AddedPattern(1 - own, 40.0))
     )
     torch.testing.assert_close(plain.guide, grown.guide)
     assert (plain.guide - other.guide).abs().max() > 0.1

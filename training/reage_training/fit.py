@@ -46,7 +46,7 @@ class FitResult:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class Session:
     """What decides how a run is carried out, but not what comes of it.
 
     minutes     stop (and save) after so long; the schedule is not shortened
@@ -69,7 +69,7 @@ def fit(
     data: Path,
     out: Path,
     settings: FitSettings,
-    sitting: Sitting | None = None,
+    sitting: Session | None = None,
     held: Path | None = None,
     start_from: Path | None = None,
 ) -> FitResult:
@@ -81,7 +81,7 @@ def fit(
     first views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
-    sitting = sitting or Sitting()
+    sitting = sitting or Session()
     with background() if sitting.background else nullcontext() as said, stop_requests() as stop:
         if said:
             sitting.progress(said)
@@ -96,7 +96,7 @@ class _Run:
         data: Path,
         out: Path,
         settings: FitSettings,
-        sitting: Sitting,
+        sitting: Session,
         held: Path | None,
         start_from: Path | None,
     ) -> None:

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from reage_training.designs import DESIGNS
-from reage_training.fit import Sitting, fit
+from reage_training.fit import Session, fit
 from reage_training.schedule import FitSettings
 from reage_training.strength import FORMS
 from reage_training.terminal import STOPPED, folder, say
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses,
         strength=args.strength,
     )  # fmt: skip
-    sitting = Sitting(
+    sitting = Session(
         args.minutes, args.save_every, args.workers, args.device, args.background, say
     )
     result = fit(args.data, args.out, settings, sitting, args.held, args.start_from)

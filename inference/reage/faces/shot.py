@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reage.errors import Cancelled, SettingsError
 from reage.faces.choose import FaceChoice
 from reage.faces.frame import FaceFrame
-from reage.faces.sighting import Sighting, look_again, search
+from reage.faces.observation import Observation, look_again, search
 from reage.faces.smooth import bridged, smoothed
 from reage.faces.track import FaceTrack
 from reage.faces.view import Read
@@ -56,7 +56,7 @@ def track_shot(
     options, choose = options or TrackOptions(), choose or FaceChoice()
     numbers, plate = sorted(set(frames)), Region(0, 0, *size)
     seen: dict[int, FaceFrame] = {}
-    last: Sighting | None = None
+    last: Observation | None = None
     lost = True
     for done, number in enumerate(numbers):
         if cancelled():

@@ -13,6 +13,7 @@ from reage.crop_size import crop_side
 from reage.errors import Cancelled
 from reage.faces import FaceFrame
 from reage.job import RenderJob
+from reage.lru_cache import LruCache
 from reage.model import Model
 from reage.parts import Strengths
 from reage.pipeline import Prepared, finish, infer, prepare
@@ -21,7 +22,6 @@ from reage.preview.change import PreviewChange
 from reage.preview.look import PreviewLook, see
 from reage.preview.source import PreviewSource
 from reage.preview.tone import Picture, resized
-from reage.shelf import Shelf
 
 STAGES = ("read", "track", "encode", "infer", "decode", "show")
 
@@ -52,11 +52,11 @@ class Previewer:
     """Makes previews, and keeps what the last ones were made from. For one thread."""
 
     def __init__(self) -> None:
-        self._faces: Shelf[FaceFrame | None] = Shelf(64)
-        self._looks: Shelf[PreviewLook] = Shelf(4)
-        self._prepared: Shelf[Prepared | None] = Shelf(2)
-        self._answers: Shelf[CachedPrediction | None] = Shelf(2)
-        self._changes: Shelf[PreviewChange | None] = Shelf(8)
+        self._faces: LruCache[FaceFrame | None] = LruCache(64)
+        self._looks: LruCache[PreviewLook] = LruCache(4)
+        self._prepared: LruCache[Prepared | None] = LruCache(2)
+        self._answers: LruCache[CachedPrediction | None] = LruCache(2)
+        self._changes: LruCache[PreviewChange | None] = LruCache(8)
 
     def show(
         self, job: RenderJob, frame: int, model: Model, side: int, cancelled: Callable[[], bool]

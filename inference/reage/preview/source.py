@@ -12,9 +12,9 @@ from reage.faces import FaceFrame, TrackOptions, track_shot
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
+from reage.lru_cache import stamp
 from reage.media.sequence import frame_path
 from reage.plate import Pixels, Plate
-from reage.shelf import stamp
 from reage.tracking import parse_face
 
 

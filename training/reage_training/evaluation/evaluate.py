@@ -17,7 +17,7 @@ from reage.model import Model
 from reage.plate import Pixels
 from reage_training.evaluation.aims import Report
 from reage_training.evaluation.answer import Prediction, answer
-from reage_training.evaluation.figures import Likeness
+from reage_training.evaluation.figures import ErrorStats
 from reage_training.evaluation.large_sweep import LargeSweep, facing_most, large_sweep
 from reage_training.evaluation.moving import Moment, moving_head
 from reage_training.evaluation.speed import speed
@@ -149,7 +149,7 @@ def _stills(
                 continue
             if view.path in kept:
                 shown.append(_shown(still, made))
-            taken = Likeness.of(made[0].delta, still.true, still.skin).reduction
+            taken = ErrorStats.of(made[0].delta, still.true, still.skin).reduction
             if taken is not None and (still.step not in worst or taken < worst[still.step][0]):
                 worst[still.step] = (taken, _shown(still, made, f"error {-taken:+.0%}"))
         say(f"measured {number} of {len(views)} people")

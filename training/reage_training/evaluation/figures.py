@@ -24,7 +24,7 @@ NO_SKIN = 0.01
 
 
 @dataclass(frozen=True)
-class Likeness:
+class ErrorStats:
     """How much a made change is like the true one: sums over pixels and channels, as shares of a
     picture's pixels, so that large pictures count no more than small ones.
 
@@ -40,7 +40,7 @@ class Likeness:
     both: float = 0.0
 
     @classmethod
-    def of(cls, made: Pixels, true: Pixels, cover: Plane) -> Likeness:
+    def of(cls, made: Pixels, true: Pixels, cover: Plane) -> ErrorStats:
         """made, true (h, w, 3), cover (h, w) 0 … 1."""
         weight = cover[..., None] / np.float32(cover.size)
         return cls(
@@ -53,8 +53,9 @@ class Likeness:
             both=_total(made * true * weight),
         )
 
-    def __add__(self, other: Likeness) -> Likeness:
-        return Likeness(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Likeness)))
+    def __add__(self, other: ErrorStats) -> ErrorStats:
+        sums = (getattr(self, f.name) + getattr(other, f.name) for f in fields(ErrorStats))
+        return ErrorStats(*sums)
 
     @property
     def reduction(self) -> float | None:
@@ -83,18 +84,18 @@ class Likeness:
 class Sums:
     """What one picture adds."""
 
-    whole: Likeness
-    fine: Likeness
-    outside: Likeness
+    whole: ErrorStats
+    fine: ErrorStats
+    outside: ErrorStats
 
     @classmethod
     def of(cls, made: Pixels, true: Pixels, skin: Plane) -> Sums:
         off = (skin < NO_SKIN).astype(np.float32)
         nothing = np.zeros_like(true)
         return cls(
-            Likeness.of(made, true, skin),
-            Likeness.of(fine(made), fine(true), skin),
-            Likeness.of(made, nothing, off),
+            ErrorStats.of(made, true, skin),
+            ErrorStats.of(fine(made), fine(true), skin),
+            ErrorStats.of(made, nothing, off),
         )
 
     def __add__(self, other: Sums) -> Sums:

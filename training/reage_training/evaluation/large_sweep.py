@@ -23,7 +23,7 @@ from reage_training.evaluation.stills import (
 )
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
-from reage_training.render.picture import Growth, pictures
+from reage_training.render.picture import AddedPattern, pictures
 from reage_training.render.skin import Ages
 from reage_training.viewset import StoredView
 
@@ -53,7 +53,7 @@ def large_sweep(models: Sequence[Model], view: StoredView, bank: Bank) -> LargeS
     window = framed(view, bank)
     look = Look.of(view.story, bank.count)
     lit = pictures(window, bank, look, [Ages.all(age) for age in AGES])
-    other = Growth((look.pattern + 1) % bank.count, AGES[0])
+    other = AddedPattern((look.pattern + 1) % bank.count, AGES[0])
     guides = {
         "own": image(lit.guide),
         "other": image(pictures(window, bank, look, [Ages.all(AGES[0])], other).guide),

@@ -18,7 +18,7 @@ from reage_training.evaluation.regions import Labels, regions_of
 from reage_training.pairs.pair import steps_between
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
-from reage_training.render.picture import Growth, pictures
+from reage_training.render.picture import AddedPattern, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import Window, whole
 from reage_training.synth.traits import Traits
@@ -124,7 +124,7 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
     other = (look.pattern + 1) % bank.count
     ages = _ages()
     lit = pictures(window, bank, look, ages)
-    grown = pictures(window, bank, look, steps_between(*OLDER), Growth(other, OLDER[0]))
+    grown = pictures(window, bank, look, steps_between(*OLDER), AddedPattern(other, OLDER[0]))
     given = {age: image(lit.rgb[k]) for k, age in enumerate(ages)}
     codes = {age: code().encode(rgb) for age, rgb in given.items()}
     grown_codes = [code().encode(image(rgb)) for rgb in grown.rgb]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reage_training.evaluation.answer import Prediction
-from reage_training.evaluation.figures import Likeness, Sums, fine_energy, mean_change
+from reage_training.evaluation.figures import ErrorStats, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
 from reage_training.evaluation.splits import groups
 from reage_training.evaluation.stills import (
@@ -37,8 +37,8 @@ class ErrorSums:
 
     def __init__(self) -> None:
         self._sums: dict[Key, Sums] = {}
-        self._parts: dict[tuple[str, str], Likeness] = {}
-        self._hair = Likeness()
+        self._parts: dict[tuple[str, str], ErrorStats] = {}
+        self._hair = ErrorStats()
         self._matte: list[float] = []
         self._moved: dict[tuple[str, str], list[Moved]] = {}
         self._energy: dict[tuple[str, str], list[float]] = {}
@@ -60,8 +60,8 @@ class ErrorSums:
         if still.parts is not None:
             for part in PARTS:
                 pair = getattr(made.parts, part), getattr(still.parts, part)
-                before = self._parts.get((step, part), Likeness())
-                self._parts[step, part] = before + Likeness.of(*pair, still.skin)
+                before = self._parts.get((step, part), ErrorStats())
+                self._parts[step, part] = before + ErrorStats.of(*pair, still.skin)
         if still.step == YOUNGER and made.hair is not None and made.matte is not None:
             self._add_hair(still, made)
         if still.step in STRONG:
@@ -82,7 +82,7 @@ class ErrorSums:
     def _add_hair(self, still: Still, made: Prediction) -> None:
         assert still.hair is not None and made.hair is not None and made.matte is not None
         shown = made.hair * made.matte[..., None]
-        self._hair += Likeness.of(shown, still.hair, still.hair_cover)
+        self._hair += ErrorStats.of(shown, still.hair, still.hair_cover)
         self._matte.append(float(np.abs(made.matte - still.hair_cover).mean()))
 
     def _add_looks(self, still: Still, made: Prediction, step: str) -> None:
@@ -163,7 +163,7 @@ def _strength(still: Still, made: Prediction) -> Strength:
     return Strength.of(changed, true, still.regions, still.skin, size)
 
 
-def _likeness(like: Likeness) -> dict[str, float]:
+def _likeness(like: ErrorStats) -> dict[str, float]:
     if not like.weight:
         return {}
     out = {

@@ -14,7 +14,7 @@ from reage_training.pairs.retouch import CHANCE, retouched
 from reage_training.pairs.sensor import draw_sensor
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
-from reage_training.render.picture import Growth, Pictures, pictures
+from reage_training.render.picture import AddedPattern, Pictures, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import Window, cut
 from reage_training.synth.head import CHIN, FOREHEAD
@@ -158,8 +158,8 @@ def _lit(
     other = int(rng.integers(bank.count))
     ages = steps_between(source, target)
     if target > source:
-        growth = Growth(other, source) if kind < 0.35 else None
+        growth = AddedPattern(other, source) if kind < 0.35 else None
         lit = pictures(window, bank, look, ages, growth)
         return lit, torch.zeros_like(lit.guide) if kind > 0.92 else lit.guide
-    lit = pictures(window, bank, look, ages, Growth(other, OLDEST) if kind < 0.6 else None)
+    lit = pictures(window, bank, look, ages, AddedPattern(other, OLDEST) if kind < 0.6 else None)
     return lit, torch.zeros_like(lit.guide) if kind > 0.8 else lit.guide

@@ -60,7 +60,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class Growth:
+class AddedPattern:
     """Another of the bank's patterns, which ages a face from `since` years on, while its own
     wrinkles deepen little."""
 
@@ -70,7 +70,7 @@ class Growth:
 
 @torch.no_grad()
 def pictures(
-    window: Window, bank: Bank, look: Look, ages: Sequence[Ages], growth: Growth | None = None
+    window: Window, bank: Bank, look: Look, ages: Sequence[Ages], growth: AddedPattern | None = None
 ) -> Pictures:
     """Light the window's skin at each of the ages; nothing else differs between them.
 

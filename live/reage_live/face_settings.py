@@ -12,7 +12,7 @@ FIRST = 0
 """The number of the first face; it has settings even before it comes."""
 
 
-class Cast:
+class FaceSettings:
     """Settings of each face by its number. Any thread may read and set them at any time."""
 
     def __init__(self, settings: Settings) -> None:

@@ -37,7 +37,7 @@ _MIN_CUT, _MAX_CUT = 0.55, 0.8
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """A face seen in a frame: its place, and its mesh (468, 3); both in plate px.
 
     Confidence is the product of the mesh network's presence, the detector's score and the
@@ -48,7 +48,7 @@ class Sighting:
     points: Points
 
 
-def look_again(read: Read, number: int, plate: Region, last: Sighting) -> Sighting | None:
+def look_again(read: Read, number: int, plate: Region, last: Observation) -> Observation | None:
     """The face of the last sighting in the next frame, reading only what lies around it."""
     was = last.face
     around = square(was.center, _REACH * was.size, was.degrees, 1)
@@ -71,8 +71,8 @@ def look_again(read: Read, number: int, plate: Region, last: Sighting) -> Sighti
 
 
 def search(
-    read: Read, number: int, plate: Region, last: Sighting | None, choice: FaceChoice
-) -> Sighting | None:
+    read: Read, number: int, plate: Region, last: Observation | None, choice: FaceChoice
+) -> Observation | None:
     """The face in a whole frame: the chosen one, or after a loss the one last seen."""
     seen = view(read, number, None, _WHOLE_LONGEST)
     was = last.face if last else None
@@ -99,7 +99,7 @@ def _candidates(seen: FaceView, was: FaceFrame | None, choice: FaceChoice) -> It
 
 def _sighting(
     seen: FaceView, mesh: Landmarks, number: int, score: float, was: FaceFrame | None, plate: Region
-) -> Sighting | None:
+) -> Observation | None:
     """The mesh as a sighting, unless it is no face, outside, or not the one that was."""
     if mesh.presence < IS_FACE:
         return None
@@ -118,7 +118,7 @@ def _sighting(
         inside = _inside(face, plate)
     if inside < _MIN_INSIDE or (was is not None and not _follows(face, was)):
         return None
-    return Sighting(replace(face, confidence=face.confidence * inside), points)
+    return Observation(replace(face, confidence=face.confidence * inside), points)
 
 
 def _follows(face: FaceFrame, was: FaceFrame) -> bool:

@@ -14,7 +14,7 @@ _SHARE = 0.45
 """Of the height, what the preview takes at most when all stands in one column."""
 
 
-class TwoWays(QtWidgets.QScrollArea):
+class ResponsiveLayout(QtWidgets.QScrollArea):
     """Lays out listing, preview, steering and log by the width it gets; scrolls when low."""
 
     def __init__(

@@ -13,7 +13,7 @@ QPushButton:focus { text-decoration: underline; }
 """So that it reads as the other headings do, and still shows the keyboard's focus."""
 
 
-class Fold(QtWidgets.QWidget):
+class CollapsibleSection(QtWidgets.QWidget):
     """Open at first. `heading` opens and closes it; `buttons` stand at the heading's right."""
 
     def __init__(

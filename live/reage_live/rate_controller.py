@@ -44,7 +44,7 @@ class _Tally:
     busy: float = 0.0
 
 
-class Pace:
+class RateController:
     """Chooses the crop size. For one thread.
 
     Laws: a steady machine ends in a steady size: each size that proved too large is tried again

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 
-class Board:
+class StatusMessages:
     """Lines by topic, in the order in which their topics first spoke. Thread-safe."""
 
     def __init__(self) -> None:
