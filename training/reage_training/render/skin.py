@@ -234,9 +234,10 @@ def with_hair(bare: Tensor, found: Found, look: Look, ages: Ages) -> Tensor:
     _, gray = look.brow(ages.tone)
     # Salt and pepper: hairs go gray one by one.
     salt = (gray + 0.45 * found.noise[b.GRAIN] * gray * (1 - 0.6 * gray)).clamp(0, 1)
-    stubble, brow, old = (bare.new_tensor(c)[:, None] for c in (t.hair_rgb, t.brow_color, OLD_BROW))
-    mixed = torch.lerp(bare, stubble + salt * (old - stubble), _stubble(found, look))
-    mixed = torch.lerp(mixed, brow + salt * (old - brow), _brow(found, look, ages))
+    hair, old = (bare.new_tensor(c)[:, None] for c in (t.brow_color, OLD_BROW))
+    hair = hair + salt * (old - hair)
+    mixed = torch.lerp(bare, hair, _stubble(found, look))
+    mixed = torch.lerp(mixed, hair, _brow(found, look, ages))
     return mixed.clamp(0.004, 0.92)
 
 

@@ -13,6 +13,7 @@ _PLASTIC = 0.7548776662466927
 
 # Linear reflectance of hair in Rec.709 primaries, deep to fair, and of red hair.
 _HAIR = ((0.010, 0.008, 0.007), (0.030, 0.019, 0.013), (0.085, 0.050, 0.028), (0.34, 0.23, 0.12))
+_LUMA = np.array([0.2126, 0.7152, 0.0722])
 _RED_HAIR = (0.20, 0.075, 0.026)
 _BROWN_IRIS = (0.055, 0.026, 0.012)
 _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
@@ -28,6 +29,7 @@ class Traits:
     spots:    how many of a pattern's age spots show, about 0 .. 1.5
     freckles: strength, 0 for most
     makeup:   foundation, lipstick, blush, eye shadow; each 0 .. 1, 0 for most
+    brow_gray: how far brows and stubble lack the warmth of the hair's color, 0 .. 1.1
     """
 
     male: bool
@@ -47,6 +49,7 @@ class Traits:
     spots: float
     freckles: float
     makeup: tuple[float, float, float, float]
+    brow_gray: float
 
     @staticmethod
     def random(seed: int) -> Traits:
@@ -75,12 +78,16 @@ class Traits:
             spots=float(np.exp(rng.normal(-0.2, 0.5)) * (1 - 0.6 * tone) * (1 - 0.35 * tone)),
             freckles=float(max(0.0, rng.normal(-0.2, 0.7)) * max(0.0, 1.0 - 2.6 * tone)),
             makeup=_makeup(rng, male),
+            brow_gray=float(rng.uniform(0.0, 1.1)),
         )
 
     @property
     def brow_color(self) -> tuple[float, float, float]:
-        """Reflectance of the brows."""
-        return _triple(0.85 * np.asarray(self.hair_rgb))
+        """Reflectance of brows and stubble. Where all were as warm as the hair, a model would take
+        as much warmth from those that have none, and paint them teal."""
+        color = 0.85 * np.asarray(self.hair_rgb)
+        cool = float(color @ _LUMA) * np.array([0.99, 1.0, 1.03])
+        return _triple(color + self.brow_gray * (cool - color))
 
     def hair_grey(self, age: float) -> float:
         """The share of grey hair at an age in years, 0..1."""
