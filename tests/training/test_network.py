@@ -9,6 +9,7 @@ from reage.errors import SettingsError
 from reage_training.coarse_to_fine import CoarseToFine
 from reage_training.designs import DESIGNS, build, parameters
 from reage_training.network import (
+    CALM,
     COLORS,
     GREYED,
     HALO,
@@ -16,6 +17,7 @@ from reage_training.network import (
     STRIDE,
     ReAgeNet,
     Released,
+    calmed,
     covered,
     reach,
 )
@@ -69,9 +71,9 @@ def test_covers_hold_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> 
     skin, hair = torch.sigmoid(logits).split(1, 1)
     out = model(x)
     assert out.shape == (1, COLORS + 1, 32, 48)
-    assert torch.equal(out[:, :9], parts[:, :9] * skin)
+    assert torch.equal(out[:, :6], parts[:, :6] * skin)
     assert torch.equal(out[:, 9:12], parts[:, 9:]) and torch.equal(out[:, 12:], hair)
-    assert torch.equal(covered(parts, logits), out[:, :12])
+    assert torch.equal(calmed(covered(parts, logits)), out[:, :12])
 
 
 @pytest.mark.parametrize("name", sorted(DESIGNS))
@@ -114,3 +116,13 @@ def test_the_designs_are_named_and_take_and_give_the_same() -> None:
     with torch.no_grad():
         parts, logits = CoarseToFine()(picture(48, 64).float())
     assert parts.shape == (1, COLORS, 48, 64) and logits.shape == (1, 2, 48, 64)
+
+
+def test_only_the_tones_color_is_calmed() -> None:
+    parts = torch.randn(2, 12, 8, 8)
+    calm = calmed(parts)
+    others = [0, 1, 2, 3, 4, 5, 9, 10, 11]
+    assert torch.equal(calm[:, others], parts[:, others])
+    before, after = (p[:, 6:9] - p[:, 6:9].mean(1, keepdim=True) for p in (parts, calm))
+    assert torch.allclose(after, CALM * before, atol=1e-6)
+    assert torch.allclose(calm[:, 6:9].mean(1), parts[:, 6:9].mean(1), atol=1e-6)
