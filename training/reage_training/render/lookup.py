@@ -37,11 +37,9 @@ def _some(flat: Tensor, n: int, u: Tensor, v: Tensor, wrap: bool) -> Tensor:
         i0, i1 = i.clamp(0, n - 1), (i + 1).clamp(0, n - 1)
         j0, j1 = j.clamp(0, n - 1), (j + 1).clamp(0, n - 1)
 
-    def at(rows: Tensor, columns: Tensor) -> Tensor:
-        return flat.index_select(0, rows * n + columns).float()
-
-    above = at(j0, i0).lerp_(at(j0, i1), fx)
-    below = at(j1, i0).lerp_(at(j1, i1), fx)
+    corners = torch.stack([j0 * n + i0, j1 * n + i0, j0 * n + i1, j1 * n + i1])
+    left_two, right_two = flat.index_select(0, corners.flatten()).float().chunk(2)
+    above, below = left_two.lerp_(right_two, fx.repeat(2, 1)).chunk(2)
     return above.lerp_(below, fy)
 
 

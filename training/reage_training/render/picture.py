@@ -19,6 +19,7 @@ from reage_training.render.skin import (
     find,
     guide,
     heights,
+    pattern_at,
     roughness,
     with_hair,
 )
@@ -88,7 +89,7 @@ def pictures(
     added = None
     if growth is not None:
         another = replace(look, pattern=growth.pattern)
-        added = Added(find(bank, another, u, v, texel).pattern, growth.since)
+        added = Added(pattern_at(bank, another, u, v, texel), growth.since)
 
     which, own = _distinct(ages)
     surfaces = [heights(found, look, each, added) for each in own]

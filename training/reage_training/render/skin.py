@@ -83,16 +83,21 @@ def find(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Found:
 
     Small faces are read from smaller textures.
     """
-    mirrored = 1 - u if look.mirrored else u
-    coarse = b.level(texel, bank.patterns[0].shape[1])
     rough = b.level(texel, b.NOISE_SIZE)
     return Found(
-        sampled(bank.patterns[coarse][look.pattern], mirrored, v),
+        pattern_at(bank, look, u, v, texel),
         sampled(bank.noise[rough], u + look.shift[0], v + look.shift[1], wrap=True),
         sampled(bank.places, u, v),
         sampled(bank.shapes, u, v),
         (u - 0.5).abs(),
     )
+
+
+def pattern_at(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Tensor:
+    """(C, P): the look's pattern alone, as `find` looks it up."""
+    mirrored = 1 - u if look.mirrored else u
+    coarse = b.level(texel, bank.patterns[0].shape[1])
+    return sampled(bank.patterns[coarse][look.pattern], mirrored, v)
 
 
 def guide(found: Found, look: Look) -> Tensor:
