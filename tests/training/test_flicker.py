@@ -88,7 +88,7 @@ def test_a_model_that_does_nothing_does_not_flicker(shot: list[Moment]) -> None:
     for rows in table.values():
         assert rows["model"] == rows["model, noise"] == {"flicker": 0, "drift": 0}
         # So small a view resamples fine lines roughly: as much as the turning light changes them.
-    assert 0 < rows["truth"]["flicker"] < 1.5 * rows["truth"]["drift"]
+        assert 0 < rows["truth"]["flicker"] < 1.5 * rows["truth"]["drift"]
 
 
 def test_noise_grows_with_the_root_of_light() -> None:
