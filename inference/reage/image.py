@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from reage.colour import Encoder, plate_space, to_scene_linear
 from reage.crop_size import for_shot
-from reage.errors import FaceError, PlateError
+from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import TrackOptions, track_shot
 from reage.geometry import Region
 from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
@@ -19,7 +20,7 @@ from reage.ocio import convert
 from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
 from reage.pipeline import pixels_for, reage_frame
-from reage.plate import Plate, PlateInfo
+from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.tracking import parse_face
 
@@ -42,8 +43,9 @@ def reage_image(
     colorspace of rgb, by its OpenColorIO name
     model      a loaded model; else the one that `settings` name, or the default one. Give it for
                many pictures, so that it is loaded once
-    device     auto, cpu or gpu, where no model is given
-    settings   of `Settings`: blend, detail, form, tone, pattern, face, crop_size …
+    device     auto, cuda or cpu, where no model is given
+    settings   of `Settings`: blend, detail, form, tone, pattern, face, crop_size …; age maps and
+               hair mattes are files, which only `render` takes
 
     Pixels that nothing is added to keep their bits. Whole numbers are rounded. Raises PlateError
     where the array is no picture, FaceError where no face is found, and what `Settings`, the model
@@ -51,14 +53,20 @@ def reage_image(
     """
     plate, code = _plate(np.asarray(rgb))
     asked = Settings(source_age, target_age, **settings)
+    if asked.age_map or asked.hair_matte:
+        raise SettingsError(
+            "reage_image takes no age map and no hair matte, which are files; use render."
+        )
     space = plate_space(plate.info, colorspace, Path("the array"))
     linear, linear_space = to_scene_linear(plate, space)
     loaded = model or OnnxModel.load(asked.model, device)
     size, alone = (plate.region.width, plate.region.height), TrackOptions(sigma=0.0)
-    track = track_shot(
-        lambda _, region: (lambda p: (p.rgb, p.region))(linear.cut(region or plate.region)),
-        (0,), size, parse_face(asked.face), alone,
-    )  # fmt: skip
+
+    def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
+        part = linear.cut(region or plate.region)
+        return part.rgb, part.region
+
+    track = track_shot(read, (0,), size, parse_face(asked.face), alone)
     face = track.at(0)
     if face is None:
         raise FaceError(
@@ -71,7 +79,7 @@ def reage_image(
     if around.empty:
         return np.array(rgb)
     layers = reage_frame(
-        linear.cut(around), face, loaded, Settings(**{**vars(asked), "crop_size": crop.side}),
+        linear.cut(around), face, loaded, replace(asked, crop_size=crop.side),
         Encoder(linear_space, loaded.card.encoding), parts=strengths.mix_parts(loaded.card),
     ).spread(plate.region)  # fmt: skip
     result = layers.over(linear.rgb, asked.blend, strengths)
