@@ -73,6 +73,6 @@ def test_what_is_no_picture_or_has_no_face_is_told(model):
         reage.reage_image(np.full((128, 128, 3), 90, np.uint8), 50, 70, model=model)
     for drawn in ("age_map", "hair_matte"):
         with pytest.raises(reage.SettingsError, match="use render"):
-            reage.reage_image(np.zeros((8, 8, 3), np.uint8), 50, 70, model=model, **{drawn: "m.exr"})
+            reage.reage_image(np.zeros((8, 8, 3)), 50, 70, model=model, **{drawn: "m.exr"})
     with pytest.raises(reage.SettingsError, match="--blend"):
         reage.reage_image(np.full((128, 128, 3), 90, np.uint8), 50, 70, model=model, blend=3)

@@ -26,6 +26,7 @@ from reage_training.pairs.pair import (
     finished,
     steps_between,
 )
+from reage_training.pairs.retouch import retouched
 from reage_training.pairs.sensor import draw_sensor
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
@@ -256,3 +257,17 @@ def test_grain_is_in_the_given_picture_and_not_in_the_change(
     )  # fmt: skip
     assert torch.equal(one.parts, two.parts) and torch.equal(one.covers, two.covers)
     assert not torch.equal(one.picture[:3], two.picture[:3])
+
+
+def test_retouching_smooths_skin_and_leaves_edges_and_the_rest() -> None:
+    fine = torch.randn(3, 64, 64, generator=torch.Generator().manual_seed(1)) * 0.02
+    rgb = 0.3 * fine.exp()
+    rgb[:, :, 40:] *= 4  # an edge
+    skin = torch.zeros(64, 64)
+    skin[32:] = 1
+    smooth = retouched(np.random.default_rng(2), rgb, skin)
+    assert torch.equal(smooth[:, :32], rgb[:, :32])
+    before, after = (p[:, 40:, 8:28].log().std() for p in (rgb, smooth))
+    assert after < 0.8 * before
+    step = [(p[:, 40:, 42:].mean() / p[:, 40:, 34:38].mean()).item() for p in (rgb, smooth)]
+    assert step[1] > 0.95 * step[0]
