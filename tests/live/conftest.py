@@ -4,7 +4,6 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
-
 import pytest
 
 from reage_live.synthetic import TestSource

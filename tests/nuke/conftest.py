@@ -1,4 +1,4 @@
-"""The support code's folder on the path, and a fresh stand-in for each test that asks."""
+"""A fresh stand-in for Nuke for each test that asks."""
 
 from __future__ import annotations
 
