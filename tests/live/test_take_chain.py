@@ -42,7 +42,7 @@ while not mirror.present or mirror.recorder is None:
 mirror.record(Slate("7", 2, "B"))
 for i in itertools.count():
     age = 60 - 3 * (i % 12)
-    mirror.cast.set(target_age=float(age), blend=0.1 * (i % 8))
+    mirror.face_settings.set(target_age=float(age), blend=0.1 * (i % 8))
     time.sleep(0.13)
 """
 

@@ -1,4 +1,4 @@
-"""Small pieces that the parts of the panel are put together from."""
+"""Small widgets that the parts of the panel are put together from."""
 
 from __future__ import annotations
 

@@ -14,39 +14,39 @@ from reage_live.rate_controller import SIZES, RateController, sizes_for
 RATE = 24.0
 
 
-def run(pace, seconds_at, until, now=0.0):
+def run(controller, seconds_at, until, now=0.0):
     """Frames of a source at 24 a second through a machine that needs `seconds_at(size, now)` for
     one; returns (time, size) at each change, and the time."""
     changes, done = [], now
     while now < until:
-        before, busy = pace.size, seconds_at(pace.size, now)
+        before, busy = controller.size, seconds_at(controller.size, now)
         took = max(busy, 1 / RATE)
         dropped = round(took * RATE) - 1
         done += took
         now = done
-        pace.saw(now, busy + 0.5 / RATE, busy, dropped)
-        if pace.size != before:
-            changes.append((now, pace.size))
+        controller.saw(now, busy + 0.5 / RATE, busy, dropped)
+        if controller.size != before:
+            changes.append((now, controller.size))
     return changes, now
 
 
 def test_a_slow_machine_ends_at_the_smallest_size_and_says_so():
-    pace = RateController(SIZES, 1 / RATE)
-    changes, _ = run(pace, lambda size, now: 0.4 * (size / 512) ** 2 + 0.2, 60)
+    controller = RateController(SIZES, 1 / RATE)
+    changes, _ = run(controller, lambda size, now: 0.4 * (size / 512) ** 2 + 0.2, 60)
     assert [size for _, size in changes] == [384, 256, 192]
-    assert "too slow" in pace.line
+    assert "too slow" in controller.line
 
 
 def test_a_fast_machine_changes_nothing():
-    pace = RateController(SIZES, 1 / RATE)
-    changes, _ = run(pace, lambda size, now: 0.01, 300)
+    controller = RateController(SIZES, 1 / RATE)
+    changes, _ = run(controller, lambda size, now: 0.01, 300)
     assert changes == []
-    assert pace.line == ""
+    assert controller.line == ""
 
 
 def test_after_a_bad_minute_it_comes_back_one_step_at_a_time():
-    pace = RateController(SIZES, 1 / RATE)
-    changes, _ = run(pace, lambda size, now: 0.3 if now < 20 else 0.004, 200)
+    controller = RateController(SIZES, 1 / RATE)
+    changes, _ = run(controller, lambda size, now: 0.3 if now < 20 else 0.004, 200)
     assert [size for _, size in changes] == [384, 256, 192, 256, 384, 512]
     gaps = [b - a for (a, _), (b, _) in pairwise(changes[3:])]
     assert min(gaps) >= 10
@@ -55,17 +55,17 @@ def test_after_a_bad_minute_it_comes_back_one_step_at_a_time():
 @settings(max_examples=12)
 @given(st.floats(0.005, 0.5), st.floats(0.0, 0.05))
 def test_a_steady_machine_ends_in_a_steady_size(whole, fixed):
-    pace = RateController(SIZES, 1 / RATE)
-    changes, now = run(pace, lambda size, _: fixed + whole * (size / 512) ** 2, 400)
-    late, _ = run(pace, lambda size, _: fixed + whole * (size / 512) ** 2, now + 1600, now)
+    controller = RateController(SIZES, 1 / RATE)
+    changes, now = run(controller, lambda size, _: fixed + whole * (size / 512) ** 2, 400)
+    late, _ = run(controller, lambda size, _: fixed + whole * (size / 512) ** 2, now + 1600, now)
     assert len(changes) <= 3 + 2 * 6
     assert len(late) <= 2 * 3
 
 
 def test_a_machine_on_the_edge_tries_ever_more_rarely():
     """A larger crop seems to fit by its area, and then does not."""
-    pace = RateController((256, 192), 1 / RATE)
-    changes, _ = run(pace, lambda size, now: 0.2 if size == 256 else 0.012, 700)
+    controller = RateController((256, 192), 1 / RATE)
+    changes, _ = run(controller, lambda size, now: 0.2 if size == 256 else 0.012, 700)
     tries = [now for now, size in changes if size == 256]
     waits = [b - a for a, b in pairwise(tries)]
     assert len(tries) >= 3
