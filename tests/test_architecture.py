@@ -114,6 +114,14 @@ def test_the_engine_never_imports(library: str) -> None:
     assert _importers(ENGINE, library) == set()
 
 
+def test_the_fake_nuke_knows_nothing_of_this_project() -> None:
+    """Another project can take the folder as it is."""
+    package = ROOT / "tests" / "support" / "fake_nuke"
+    needed = {name for _, tree in _modules(package) for name in _imports(tree)}
+    beyond = needed - set(sys.stdlib_module_names)
+    assert beyond == {"fake_nuke", "numpy", "OpenImageIO", "pytest"}
+
+
 @pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
 def test_only_commands_print(package: Path) -> None:
     speakers = {path.stem.rpartition("_")[2] for path, tree in _modules(package) if _prints(tree)}

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tcl
-from standin.animation import channels_from
 
+from fake_nuke import tcl
+from fake_nuke.animation import channels_from
 from helpers.take_kit import greys
 from reage.footage import Footage
 from reage.job import RenderJob

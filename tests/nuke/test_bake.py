@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
 
+from helpers import bakes
 from reage.errors import Cancelled, SettingsError
 from reage.tracking import load_track, save_track
 from reage_ui import exr_header

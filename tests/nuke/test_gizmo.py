@@ -8,10 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import names
 import pytest
-import tcl
 
+from fake_nuke import names, tcl
 from reage.job import RenderJob
 from reage.settings import KEYED, Settings, settings_of
 from reage_nuke import gizmo_knobs
@@ -25,7 +24,7 @@ def gizmo() -> tcl.LoadedNode:
     return tcl.load_gizmo(TEXT).nodes[0]
 
 
-def test_it_names_only_what_nuke_has() -> None:
+def test_it_names_only_what_nuke_has(gui_session: object) -> None:
     assert names.problems(tcl.load_gizmo(TEXT)) == []
 
 
@@ -138,7 +137,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_gizmo_is_noticed(what: str) -> None:
+def test_a_broken_gizmo_is_noticed(gui_session: object, what: str) -> None:
     good, bad = BROKEN[what]
     assert good in TEXT
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
+
+from helpers import bakes
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import bakes
+from helpers import bakes
 
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = ("numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "fileseq", "torch")
@@ -62,7 +62,7 @@ print(time.perf_counter() - start)
 
 
 def test_a_node_is_made_quickly(session: Any, tmp_path: Path) -> None:
-    """Under 20 ms in the stand-in, in the best of ten."""
+    """Under 20 ms in the fake Nuke, in the best of ten."""
     import reage_nuke
 
     nuke = bakes.start(session, tmp_path)
