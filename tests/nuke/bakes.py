@@ -9,7 +9,9 @@ import evaluate
 import numpy as np
 import OpenImageIO as oiio
 
-ROOT = Path(__file__).resolve().parents[2]
+from reage import home
+
+ROOT = home.root()
 PLATE = (ROOT / "inference" / "samples" / "demo.%04d.exr").as_posix()
 FIRST, LAST = 1001, 1003
 

@@ -11,6 +11,8 @@ import bakes
 import in_nuke
 import pytest
 
+from reage import home
+
 NUKE = os.environ.get("REAGE_NUKE")
 
 
@@ -19,11 +21,13 @@ NUKE = os.environ.get("REAGE_NUKE")
 def test_inside_nuke(tmp_path: Path) -> None:
     script = Path(__file__).with_name("in_nuke.py")
     command = [str(NUKE), "-t", str(script), bakes.PLATE, tmp_path.as_posix()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    paths = {**os.environ, "NUKE_PATH": str(home.plugin(home.root()))}
+    done = subprocess.run(command, env=paths, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0 and "NOT WELL" not in done.stdout, done.stdout + done.stderr
 
 
 def test_its_checks_are_right_about_the_stand_in(session: Any, tmp_path: Path) -> None:
+    session.start(home.plugin(home.root()))
     root = session.nuke.root()
     root["colorManagement"].setValue("OCIO")
     root["workingSpaceLUT"].setValue("scene_linear (ACES - ACEScg)")
