@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from reage import home
+
+ROOT = home.root()
 ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 LIVE = ROOT / "live" / "reage_live"
@@ -72,7 +74,7 @@ def test_the_storeys_hold() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client",
+    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client", "reage.home",
      "reage.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:

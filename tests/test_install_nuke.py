@@ -19,7 +19,9 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from reage import home
+
+ROOT = home.root()
 
 PARTS = (
     "install.py",

@@ -29,7 +29,7 @@ Verdict = Literal["ok", "warn", "fail"]
 
 LIBRARIES = ("numpy", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "fileseq")
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
-REINSTALL = "Run `python3 install.py`, which installs or repairs it."
+REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel's, pip installs anew."
 LOW_DISK = 2 << 30
 LOW_MEMORY = 3 << 30
 TILE = 256

@@ -6,12 +6,12 @@ The panel has one of its own, so that a preview does not wait for a bake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from threading import Lock
 
+from reage import home
 from reage.client import Worker, engine_command
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = home.root()
 
 _lock = Lock()
 _worker: Worker | None = None

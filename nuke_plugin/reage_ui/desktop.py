@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
+from reage import home
 from reage.client import Reply, engine_command
 from reage.errors import ReageError
 from reage.job import RenderJob
@@ -33,7 +33,7 @@ from reage_ui.plate_files import PlateFiles
 from reage_ui.previewer import Engine
 from reage_ui.qt import Qt, QtCore, QtGui, Signal
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
+_CHECKOUT = home.root()
 
 
 class DesktopHost(QtCore.QObject):

@@ -13,13 +13,14 @@ import fake_nuke
 from fake_nuke import names, tcl
 from fake_nuke.animation import channels_from
 from helpers.take_kit import record, settings, slated
+from reage import home
 from reage.settings import KEYED
 from reage.tracking import load_track, save_track
 from reage_live import recovery, take, to_nuke, to_otio
 from reage_live.take import Take
 
-ROOT = Path(__file__).resolve().parents[2]
-GIZMO = tcl.load_gizmo((ROOT / "gizmos" / "ReAge.gizmo").read_text(encoding="utf-8"))
+ROOT = home.root()
+GIZMO = tcl.load_gizmo(home.gizmo().read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

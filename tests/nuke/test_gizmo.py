@@ -6,17 +6,20 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+<<<<<<< HEAD
 from fake_nuke import names, tcl
+=======
+from reage import home
+>>>>>>> install
 from reage.job import RenderJob
 from reage.settings import KEYED, Settings, settings_of
 from reage_nuke import gizmo_knobs
 
-ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "gizmos" / "ReAge.gizmo").read_text(encoding="utf-8")
+ROOT = home.root()
+TEXT = home.gizmo().read_text(encoding="utf-8")
 SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
 
 @pytest.fixture(scope="module")

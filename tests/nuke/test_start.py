@@ -10,7 +10,9 @@ from typing import Any
 
 from helpers import bakes
 
-ROOT = Path(__file__).resolve().parents[2]
+from reage import home
+
+ROOT = home.root()
 FOREIGN = ("numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "fileseq", "torch")
 
 
@@ -48,6 +50,7 @@ for name in ("nuke", "nukescripts", "nukescripts.panels"):
 sys.modules["nukescripts"].panels = sys.modules["nukescripts.panels"]
 sys.path[:0] = [{str(ROOT / "nuke_plugin")!r}, {str(ROOT / "inference")!r}]
 start = time.perf_counter()
+from reage import home
 import reage_nuke
 reage_nuke.start()
 reage_nuke.start_gui()

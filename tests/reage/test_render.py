@@ -10,6 +10,7 @@ import pytest
 import reage
 from helpers.part_models import PartsModel
 from helpers.shots import WHOLE, oval, pixels, write_plate, write_shot
+from reage import home
 from reage.clock import Clock
 from reage.errors import (
     Cancelled,
@@ -260,7 +261,7 @@ def test_ages_that_the_model_was_not_trained_for_are_told_once(shot, tmp_path):
 
 
 def test_each_stage_tells_of_itself(tmp_path):
-    plate = Path(__file__).parents[2] / "inference" / "samples" / "demo.%04d.exr"
+    plate = home.samples() / "demo.%04d.exr"
     look = reage.Settings(source_age=40, target_age=70, crop_size=128)
     wanted = reage.RenderJob(str(plate), str(tmp_path / "o.%04d.exr"), look, frames="1001-1002")
     told, clock = [], Clock()

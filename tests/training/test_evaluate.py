@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import reage
+from reage import home
 from reage.colour import Encoder
 from reage.media.imagefile import read_plate
 from reage.model import PARTS, ModelCard, NullModel
@@ -26,7 +25,7 @@ from reage_training.render.bank import Bank
 from reage_training.viewset import StoredView
 
 CARD = NullModel().card
-SAMPLES = Path(reage.__file__).parents[1] / "samples"
+SAMPLES = home.samples()
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from reage import home
 from reage.doctor import REINSTALL, Finding, Report, guarded
 from reage.errors import ReageError
 from reage.nuke_setup.steps import PLUGIN
 from reage.nuke_setup.ways import environment_of_nuke, ways
 from reage.version import __version__
 
-CHECKOUT = Path(__file__).resolve().parents[3]
+CHECKOUT = home.root()
 
 PARTS = (
     "nuke_plugin/init.py",

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from reage import home
 from reage.doctor import Finding
 from reage.nuke_setup import folder as folders
 from reage.nuke_setup import steps
 from reage.nuke_setup.block import BlockEntry
 from reage.nuke_setup.doctor import diagnose
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = home.root()
 
 
 @pytest.fixture(scope="module")

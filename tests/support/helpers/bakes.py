@@ -10,7 +10,9 @@ import OpenImageIO as oiio
 
 from fake_nuke import evaluate
 
-ROOT = Path(__file__).resolve().parents[3]
+from reage import home
+
+ROOT = home.root()
 PLATE = (ROOT / "inference" / "samples" / "demo.%04d.exr").as_posix()
 FIRST, LAST = 1001, 1003
 
