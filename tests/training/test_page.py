@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,9 +13,12 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from reage.model import ModelCard
 from reage.onnx_model import CARD_KEY
 from reage_training.cli import main
 from reage_training.evaluation.aims import AIMS, Aim
+from reage_training.evaluation.plots import growth
+from reage_training.evaluation.tables import PageEntry
 
 CARD = {
     "license": "Apache-2.0",
@@ -78,7 +82,7 @@ def test_the_page_begins_with_what_is_weak(made: Path) -> None:
     assert "Weakest of the true strength, 30→65: " in weak and "Worst person, 65→30: " in weak
     assert weak.count("<ul>") == 2
     table = text[text.index("Strength by band and region") :]
-    assert table.count('<svg class="bars"') >= 3 * 5 * 5  # steps, places that are seen, bands
+    assert table.count('<div class="bar') >= 3 * 5 * 5 * 2  # steps, places seen, bands, models
 
 
 def test_the_page_shows_a_sweep_at_full_size_and_a_slider_tried(made: Path) -> None:
@@ -94,7 +98,7 @@ def test_the_page_shows_a_sweep_at_full_size_and_a_slider_tried(made: Path) -> N
     for step in ("30→20", "70→60"):
         moved = figures["nudges"][step]
         assert moved["made"] > 0 < moved["true"]
-        assert f"<td>{step}</td><td>{moved['made']:.2f}</td>" in text
+        assert f"<th>{step}</th><td>{moved['made']:.2f}</td>" in text
 
 
 def test_views_of_several_sizes_make_one_page(
@@ -108,6 +112,23 @@ def test_views_of_several_sizes_make_one_page(
     assert figures["pairs"]["30→65"]["all"]["change"] == pytest.approx(0.035, abs=1e-4)
     heights = {cv2.imread(str(p)).shape[0] for p in (page / "pictures").glob("person_*")}
     assert heights == {256}
+
+
+def test_every_picture_says_in_words_what_it_shows(made: Path) -> None:
+    text = (made / "page" / "index.html").read_text(encoding="utf-8")
+    pictures = re.findall(r"<img ([^>]+)>", text)
+    told = [re.findall(r'alt="([^"]+): [^"]+"', picture) for picture in pictures]
+    assert len(pictures) >= 10 and all(len(words) == 1 for words in told)
+
+
+def test_the_same_figures_are_the_same_plot(made: Path) -> None:
+    card = ModelCard.from_json(json.dumps({"name": "x", **CARD}), "x")
+    report = json.loads((made / "figures.json").read_text(encoding="utf-8"))
+    entry = PageEntry("x <1>", "x.onnx", card, "", report, "#000000")
+    plot = growth([entry])
+    assert plot == growth([entry]) and "x &lt;1&gt;" in plot and "dc:date" not in plot
+    other = replace(entry, report={"sweep": {**report["sweep"], "true": [[0, 1, 2, 3]]}})
+    assert plot != growth([other])
 
 
 def test_the_page_says_which_aims_are_missed(made: Path) -> None:

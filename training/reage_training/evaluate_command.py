@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ import torch
 from reage.errors import OutputError, SettingsError
 from reage.onnx_model import OnnxModel
 from reage_training.device import pick_device
-from reage_training.evaluation import gallery
+from reage_training.evaluation import gallery, plots, tables
 from reage_training.evaluation.evaluate import EvaluatedModel, evaluate, spread_over
-from reage_training.evaluation.page import PageEntry, PagePictures, page
+from reage_training.evaluation.page import PagePictures, page
 from reage_training.evaluation.portrait import TARGETS, portrait
 from reage_training.evaluation.sheet import Album
+from reage_training.evaluation.tables import PageEntry
 from reage_training.render.bank import open_bank
 from reage_training.synth.views import head_of
 from reage_training.terminal import folder, say
@@ -67,11 +69,13 @@ def run(args: argparse.Namespace) -> int:
     measured = evaluate(models, views, open_bank(args.held, device), head, args.pictures, say)
     labels = _labels(models)
     album = Album(args.out)
-    pictures = _pictures(album, measured, labels, models, portraits)
     entries = [
-        PageEntry(label, model.path.name, model.card, model.sha256, report)
-        for label, model, report in zip(labels, models, measured.reports, strict=True)
+        PageEntry(label, model.path.name, model.card, model.sha256, report, color)
+        for label, model, report, color in zip(
+            labels, models, measured.reports, cycle(plots.COLORS), strict=False
+        )
     ]
+    pictures = _pictures(album, measured, entries, models, portraits)
     text = page(entries, pictures, _command(args), _people(args, len(views)))
     _write(args.out / "index.html", text)
     if args.figures:
@@ -108,9 +112,10 @@ def _portraits_of(args: argparse.Namespace) -> Asked:
 
 
 def _pictures(
-    album: Album, measured: EvaluatedModel, labels: Sequence[str], models: Sequence[OnnxModel],
-    portraits: Asked,
+    album: Album, measured: EvaluatedModel, entries: Sequence[PageEntry],
+    models: Sequence[OnnxModel], portraits: Asked,
 ) -> PagePictures:  # fmt: skip
+    labels = tables.labels(entries)
     shown = []
     for number, (path, age, targets) in enumerate(portraits):
         for label, model in zip(labels, models, strict=True):
@@ -124,6 +129,7 @@ def _pictures(
         gallery.people(album, measured.people.shown, labels),
         gallery.people(album, measured.people.worst, labels, "worst"),
         gallery.close_ups(album, measured, labels),
+        [(album.plot("growth", plots.growth(entries)), "Means; thin lines are one person each")],
         gallery.sweeps(album, measured.large, labels),
         gallery.nudges(album, measured.people.nudged, labels),
         gallery.motion(album, measured),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,14 @@ from reage_training.evaluation.sweep import SLACK
 
 Report = Mapping[str, Any]
 """What was measured of one model, as plain JSON; see `report`."""
+
+
+def figure_at(report: Report, path: Sequence[str]) -> Any:
+    """What stands in a report under key after key; None where nothing was measured."""
+    found: Any = report
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
 
 
 @dataclass(frozen=True)
@@ -25,11 +33,7 @@ class Aim:
 
     def value(self, report: Report) -> float | None:
         """The figure; None where it was not measured."""
-        found: Any = report
-        for key in self.path:
-            if not isinstance(found, Mapping) or key not in found:
-                return None
-            found = found[key]
+        found = figure_at(report, self.path)
         return None if found is None else float(found)
 
     def reached(self, value: float) -> bool:

@@ -64,13 +64,20 @@ class Album:
         """Write a JPEG; returns its path from the page."""
         options = [cv2.IMWRITE_JPEG_QUALITY, quality]
         ok, data = cv2.imencode(".jpg", picture[..., ::-1], options)
-        path = self.folder / "pictures" / f"{name}.jpg"
+        if not ok:
+            raise OutputError(f"The picture {name} of {picture.shape} cannot be coded as JPEG.")
+        return self._write(f"{name}.jpg", data.tobytes())
+
+    def plot(self, name: str, svg: str) -> str:
+        """Write a plot; returns its path from the page."""
+        return self._write(f"{name}.svg", svg.encode())
+
+    def _write(self, name: str, data: bytes) -> str:
+        path = self.folder / "pictures" / name
         try:
-            if not ok:
-                raise OSError("the picture cannot be coded as JPEG")
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data.tobytes())
+            path.write_bytes(data)
         except OSError as e:
             raise OutputError(f"Cannot write the picture {path}: {e}") from e
         self.written[name] = len(data)
-        return f"pictures/{name}.jpg"
+        return f"pictures/{name}"
