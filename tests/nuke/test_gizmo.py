@@ -9,11 +9,8 @@ import sys
 
 import pytest
 
-<<<<<<< HEAD
 from fake_nuke import names, tcl
-=======
 from reage import home
->>>>>>> install
 from reage.job import RenderJob
 from reage.settings import KEYED, Settings, settings_of
 from reage_nuke import gizmo_knobs

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers import bakes
-
 from reage import home
 
 ROOT = home.root()

@@ -9,7 +9,6 @@ import numpy as np
 import OpenImageIO as oiio
 
 from fake_nuke import evaluate
-
 from reage import home
 
 ROOT = home.root()
