@@ -238,9 +238,10 @@ def test_of_a_wheel_nuke_gets_its_packages_and_nothing_that_lies_beside_them(pla
     shutil.copytree(place.checkout / "inference", site)
     shutil.copytree(place.checkout / "nuke_plugin", plugin)
     (plugin / "reage_nuke").rename(site / "reage_nuke")
-    (site / "numpy.py").write_text("", encoding="utf-8")
+    for name in ("numpy.py", "reage_ui.py"):
+        (site / name).write_text("", encoding="utf-8")
     (site / "reage_nuke" / "__init__.py").write_text(
-        "import nuke, reage\nfrom importlib.util import find_spec\n"
+        "import nuke, reage, reage_ui\nfrom importlib.util import find_spec\n"
         "def start(): nuke.tprint(f'{reage.__file__} {find_spec(\"numpy\")}')\n"
         "def start_gui(): pass\n",
         encoding="utf-8",

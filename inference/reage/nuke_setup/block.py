@@ -31,24 +31,24 @@ _NOTES = {
     "file": "# ReAge made this file.\n",
     "folder": "# ReAge made this file and its folder.\n",
 }
-_TEXT = """\
-{begin}
+_TEXT = f"""\
+{BEGIN.decode()}
 # Written by ReAge; `install.py --uninstall` or `reage nuke uninstall` takes it out again, and so
 # does deleting these lines, the one above and the one that ends in <<< included.
-{note}import os
+{{note}}import os
 
 import nuke
 
-_reage = {plugin}
+_reage = {{plugin}}
 try:
     if not os.path.isdir(_reage):
         raise IOError("no folder " + _reage + "; enter it anew from where ReAge is now")
-{engine}    nuke.pluginAddPath(_reage)
+{{engine}}    nuke.pluginAddPath(_reage)
 except (Exception, SystemExit) as _reage_error:
     _reage = repr(_reage_error).encode("ascii", "backslashreplace").decode("ascii")
     nuke.tprint("ReAge: Nuke starts without it: " + _reage)
-{end}"""
-_ENGINE = '    os.environ.setdefault("{variable}", {python})\n'
+{END.decode()}"""
+_ENGINE = f'    os.environ.setdefault("{ENGINE_VARIABLE}", {{python}})\n'
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,8 @@ def with_block(content: bytes, entry: BlockEntry) -> bytes:
         raise OutputError("It is not in an encoding that Python reads; save it as UTF-8 first.")
     start, stop = span = _span(content) or (len(content), len(content))
     newline: bytes = (re.findall(_BREAK, content[slice(*span)] or content) or [b"\n"])[-1]
-    text = _TEXT.format(
-        begin=BEGIN.decode(),
-        end=END.decode(),
-        note=_NOTES[entry.made],
-        plugin=f"u{entry.plugin!a}",
-        engine=entry.python
-        and _ENGINE.format(variable=ENGINE_VARIABLE, python=f"u{entry.python!a}"),
-    )
+    engine = _ENGINE.format(python=f"u{entry.python!a}") if entry.python else ""
+    text = _TEXT.format(note=_NOTES[entry.made], plugin=f"u{entry.plugin!a}", engine=engine)
     block = text.encode("ascii").replace(b"\n", newline)
     if start < stop:
         return content[:start] + block + content[stop:]

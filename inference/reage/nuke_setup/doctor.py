@@ -7,9 +7,10 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from reage import home
@@ -17,7 +18,7 @@ from reage.client import Worker, engine_command
 from reage.doctor import REINSTALL, Finding, Report, guarded
 from reage.errors import OutputError, ReageError
 from reage.nuke_setup import steps
-from reage.nuke_setup.folder import INIT, read_entry
+from reage.nuke_setup.folder import INIT, read
 from reage.version import __version__
 
 FILES = ("nuke_plugin/init.py", "nuke_plugin/menu.py", "gizmos/ReAge.gizmo", "icons/ReAge.png")
@@ -52,14 +53,9 @@ def diagnose(root: Path | None = None) -> Report:
     Raises nothing for what it finds: the report says it.
     """
     root = root or home.root()
-    checks: tuple[tuple[str, Callable[[Path], Iterable[Finding]]], ...] = (
-        ("ReAge", _files),
-        ("Nuke folders", _ways),
-        ("plugin", _plugin),
-        ("engine", _engine),
-    )
-    findings = [f for subject, check in checks for f in guarded(subject, partial(check, root))]
-    return Report(tuple(findings), "ReAge in Nuke")
+    checks = {"ReAge": _files, "Nuke folders": _ways, "plugin": _plugin, "engine": _engine}
+    found = [guarded(subject, partial(check, root)) for subject, check in checks.items()]
+    return Report(tuple(chain(*found)), "ReAge in Nuke")
 
 
 def _files(root: Path) -> Iterator[Finding]:
@@ -76,7 +72,7 @@ def _ways(root: Path) -> Iterator[Finding]:
     ways = []
     for folder in steps.known(root):
         try:
-            entry = read_entry(folder)
+            _, entry = read(folder)
         except OutputError as error:
             yield Finding("Nuke folder", "fail", str(error))
             continue
@@ -145,7 +141,7 @@ def _engine_in_blocks(root: Path) -> str:
     """The engine's Python that a block tells Nuke; "" without one."""
     for folder in steps.known(root):
         with suppress(OutputError):
-            entry = read_entry(folder)
+            _, entry = read(folder)
             if entry and entry.python and _way("", "", entry.plugin, root).verdict == "ok":
                 return entry.python
     return ""

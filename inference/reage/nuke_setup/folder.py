@@ -22,9 +22,12 @@ from reage.nuke_setup.block import BlockEntry, find_block, with_block, without_b
 INIT = "init.py"
 
 
-def read_entry(folder: Path) -> BlockEntry | None:
-    """What ReAge's block in this folder says; None without one."""
-    return _read(folder / INIT)[1]
+def read(folder: Path) -> tuple[bytes | None, BlockEntry | None]:
+    """The init.py's bytes and what ReAge's block in it says; None for what is not there."""
+    path = folder / INIT
+    with _errors(path, "read"):
+        content = path.read_bytes() if path.exists() else None
+        return content, find_block(content or b"")
 
 
 def add(folder: Path, entry: BlockEntry) -> Literal["added", "changed", "kept"]:
@@ -32,8 +35,7 @@ def add(folder: Path, entry: BlockEntry) -> Literal["added", "changed", "kept"]:
 
     Makes the file, and the folder where the one above it exists; `entry.made` is set here.
     """
-    path = folder / INIT
-    before, old = _read(path)
+    path, (before, old) = folder / INIT, read(folder)
     made = "" if before is not None else "file" if folder.is_dir() else "folder"
     with _errors(path, "written"):
         after = with_block(before or b"", replace(entry, made=old.made if old else made))
@@ -54,8 +56,7 @@ def remove(folder: Path) -> bool:
 
     False where there is no block.
     """
-    path = folder / INIT
-    content, entry = _read(path)
+    path, (content, entry) = folder / INIT, read(folder)
     if content is None or entry is None:
         return False
     left = without_block(content)
@@ -88,13 +89,6 @@ def write(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 draft.unlink()
             raise
-
-
-def _read(path: Path) -> tuple[bytes | None, BlockEntry | None]:
-    """An init.py's bytes and what the block in it says; None for what is not there."""
-    with _errors(path, "read"):
-        content = path.read_bytes() if path.exists() else None
-        return content, find_block(content or b"")
 
 
 def _refuse_read_only(path: Path) -> None:

@@ -68,7 +68,8 @@ def leave(root: Path, python: str) -> tuple[list[str], list[str]]:
     noted, plugin = recorded(root), home.plugin(root)
     for folder in known(root):
         try:
-            if (entry := folders.read_entry(folder)) is None:
+            _, entry = folders.read(folder)
+            if entry is None:
                 continue
             here = Path(entry.plugin) == plugin
             # One of ours names another place where the checkout was moved since.

@@ -33,9 +33,9 @@ def test_in_and_out_leaves_the_file_as_it_was(tmp_path: Path, content: bytes) ->
     init.write_bytes(content)
     init.chmod(0o640)
     assert folders.add(tmp_path, ENTRY) == "added"
-    assert folders.read_entry(tmp_path) == ENTRY
+    assert folders.read(tmp_path)[1] == ENTRY
     assert folders.add(tmp_path, OTHER) == "changed"
-    assert folders.read_entry(tmp_path) == OTHER
+    assert folders.read(tmp_path)[1] == OTHER
     assert folders.remove(tmp_path) is True
     assert init.read_bytes() == content
     assert [p.name for p in tmp_path.iterdir()] == ["init.py"]
@@ -143,7 +143,7 @@ def test_half_a_block_is_told_with_its_file(tmp_path: Path) -> None:
     init = tmp_path / "init.py"
     half = init.read_bytes().replace(b"# <<< ReAge <<<\n", b"")
     init.write_bytes(half)
-    for act in (folders.read_entry, folders.remove, lambda f: folders.add(f, ENTRY)):
+    for act in (folders.read, folders.remove, lambda f: folders.add(f, ENTRY)):
         with pytest.raises(OutputError, match="init.py was left as it is"):
             act(tmp_path)
     assert init.read_bytes() == half
