@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from reage.model import ModelCard
+from reage.model_card import ModelCard
 from reage_training.evaluation import html
 from reage_training.evaluation.aims import AIMS, Aim, Report
 from reage_training.evaluation.figures import DETAIL, NO_SKIN
