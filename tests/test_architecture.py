@@ -83,9 +83,10 @@ def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> Non
 
 SURFACE = """
     Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack Layers MissingFrames Model
-    ModelCard ModelError NullModel OnnxModel OutOfMemory OutputError PartialRender Plate PlateError
-    Progress ReageError Region RenderJob RenderReport Settings SettingsError TrackError
-    UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image render
+    ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError PartialRender Plate
+    PlateError Progress ReageError Region RenderJob RenderReport Residual Settings SettingsError
+    TrackError UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image
+    render
 """
 
 

@@ -29,7 +29,7 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
-from reage.crop_size import for_shot
+from reage.crop import for_shot
 from reage.errors import PlateError, SettingsError
 from reage.footage import Footage
 from reage.geometry import Region

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reage.crop_size import crop_side
+from reage.crop import crop_side
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
 from reage.model import Model

@@ -129,10 +129,10 @@ class Held(SlowModel):
         super().__init__()
         self.began, self.go = threading.Event(), threading.Event()
 
-    def run(self, *pictures):
+    def run(self, input):
         self.began.set()
         self.go.wait(20)
-        return super().run(*pictures)
+        return super().run(input)
 
 
 def test_faces_are_followed_while_the_model_works(head):

@@ -24,7 +24,8 @@ from reage_live import journal, recovery, take, to_nuke
 STEERED = """
 import itertools, sys, time
 from pathlib import Path
-from reage.model import ModelCard, NullModel
+from reage.model import NullModel
+from reage.model_card import ModelCard
 from reage.settings import Settings
 from reage_live.mirror import Mirror
 from reage_live.recorder import TakeRecorder

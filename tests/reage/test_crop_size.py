@@ -13,14 +13,15 @@ import reage
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import HEIGHT, WIDTH, face, write_shot
 from reage import home
-from reage.crop_size import LADDER, auto_side, crop_side, face_size, for_shot, notices
+from reage.crop import crop_side, for_shot
+from reage.crop_size import LADDER, auto_side, face_size, notices
 from reage.errors import ModelError, SettingsError
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
 from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_plate
-from reage.model import ModelCard
+from reage.model_card import ModelCard
 from reage.onnx_model import OnnxModel, default_model_path
 from reage.plate import PlateInfo
 from reage.tracking import save_track

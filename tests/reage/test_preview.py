@@ -14,12 +14,13 @@ from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import WHOLE, write_plate
 from reage import home
 from reage.colour import Encoder
+from reage.crop import crop_for
 from reage.errors import Cancelled, MissingFrames, SettingsError
 from reage.job import RenderJob
 from reage.lru_cache import LruCache
 from reage.media.imagefile import read_plate
 from reage.onnx_model import OnnxModel
-from reage.pipeline import crop_for, reage_frame
+from reage.pipeline import reage_frame
 from reage.preview import Previewer
 from reage.preview.tone import Tone
 from reage.settings import Settings

@@ -27,6 +27,7 @@ from reage.image import read_layers
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.model import NullModel
+from reage.model_card import NEEDED
 from reage.plate import PlateInfo
 
 MODEL = NullModel(strength=0.5)
@@ -213,7 +214,7 @@ def test_the_header_names_strengths_with_the_beauty_alone(shot, tmp_path):
 
 
 def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
-    card = replace(PartsModel().card, pattern=True)
+    card = replace(PartsModel().card, inputs=(*NEEDED, "pattern"))
     for name, model in (("a", PartsModel(card=card)), ("b", PartsModel())):
         run(job(shot, tmp_path / name, frames="1", settings={"pattern": 12}), model)
     takes, takes_none = (
