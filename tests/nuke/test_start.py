@@ -11,7 +11,10 @@ from typing import Any
 import bakes
 
 ROOT = Path(__file__).resolve().parents[2]
-FOREIGN = ("numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "fileseq", "torch")
+FOREIGN = (
+    "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
+    "av", "fileseq", "torch",
+)  # fmt: skip
 
 
 def test_nothing_foreign_comes_into_nukes_process(tmp_path: Path) -> None:
