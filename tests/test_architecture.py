@@ -19,7 +19,10 @@ ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 LIVE = ROOT / "live" / "reage_live"
 
-HEAVY = {"numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "torch", "fileseq"}
+HEAVY = {
+    "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
+    "av", "torch", "fileseq",
+}  # fmt: skip
 FOLDERS = (
     "inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live", "gizmos", "icons",
 )  # fmt: skip

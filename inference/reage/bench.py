@@ -16,7 +16,6 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -35,6 +34,7 @@ from reage.footage import Footage
 from reage.geometry import Region
 from reage.home import demo_plate
 from reage.job import RenderJob
+from reage.machine import peak_memory
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_plate
 from reage.model import Model
@@ -194,17 +194,7 @@ def _in_a_process(job: RenderJob) -> tuple[dict[str, float], float]:
 def _measured(job: RenderJob) -> tuple[dict[str, float], float]:
     clock = Clock()
     report = render(job, clock=clock)
-    return {**{s: clock.seconds[s] for s in STAGES}, "whole": report.seconds}, _peak_megabytes()
-
-
-def _peak_megabytes() -> float:
-    """Most memory this process ever held; NaN where the system does not say (Windows)."""
-    try:
-        import resource
-    except ImportError:
-        return float("nan")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+    return {**{s: clock.seconds[s] for s in STAGES}, "whole": report.seconds}, peak_memory() / 2**20
 
 
 # ---------------------------------------------------------------- shots to measure on

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["ok", "warn", "fail"]
 
-LIBRARIES = ("numpy", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "fileseq")
+LIBRARIES = (
+    "numpy", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "fileseq", "psutil",
+)  # fmt: skip
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel's, pip installs anew."
 LOW_DISK = 2 << 30

@@ -1,9 +1,10 @@
-"""What this machine has: GPUs and free memory. Standard library only, asks and changes nothing."""
+"""What this machine has, and what this process holds of it. Asks and changes nothing.
+
+Importing it takes the standard library alone, so that the doctor can start without psutil.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
 import subprocess
 import sys
@@ -40,38 +41,28 @@ def parse_gpus(csv: str) -> tuple[Gpu, ...]:
 
 
 def available_memory() -> int:
-    """Bytes that a new process can have without swapping.
+    """Bytes that a new process can have without swapping."""
+    import psutil
 
-    macOS has no such figure to ask for; there it is all the memory of the machine.
-    """
+    return int(psutil.virtual_memory().available)
+
+
+def resident_memory() -> int:
+    """Bytes that this process holds now."""
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
+
+
+def peak_memory() -> int:
+    """Most bytes that this process has held so far. psutil tells it on Windows alone."""
     if sys.platform == "win32":
-        return _windows_memory()
-    meminfo = Path("/proc/meminfo")
-    if meminfo.exists():
-        lines = meminfo.read_text(encoding="ascii").splitlines()
-        values = dict(line.split(":", 1) for line in lines)
-        return int(values["MemAvailable"].split()[0]) * 1024
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        import psutil
 
+        return int(psutil.Process().memory_info().peak_wset)
+    if sys.platform == "linux":  # getrusage hands a parent's peak on to its children
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+    import resource
 
-class _MemoryStatus(ctypes.Structure):
-    """MEMORYSTATUSEX of the Windows API (sysinfoapi.h)."""
-
-    _fields_ = (
-        ("length", ctypes.c_uint32),
-        ("load_percent", ctypes.c_uint32),
-        ("total", ctypes.c_uint64),
-        ("available", ctypes.c_uint64),
-        ("total_page_file", ctypes.c_uint64),
-        ("available_page_file", ctypes.c_uint64),
-        ("total_virtual", ctypes.c_uint64),
-        ("available_virtual", ctypes.c_uint64),
-        ("available_extended_virtual", ctypes.c_uint64),
-    )
-
-
-def _windows_memory() -> int:
-    status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
-    if sys.platform == "win32":
-        ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
-    return int(status.available)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

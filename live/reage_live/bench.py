@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 
 from reage.errors import SettingsError
+from reage.machine import resident_memory
 from reage.onnx_model import OnnxModel
 from reage.settings import Settings
-from reage_live.figures import Figures, resident_megabytes
+from reage_live.figures import Figures
 from reage_live.mirror import Mirror
 from reage_live.synthetic import TestSource
 
@@ -48,7 +49,7 @@ def lines(count: int) -> Iterator[str]:
             _show(mirror, part)
             passed += part
             recent = mirror.meter.recent(time.monotonic())
-            yield f"after {passed:4.0f} s  {recent.line}; {resident_megabytes():.0f} MB"
+            yield f"after {passed:4.0f} s  {recent.line}; {resident_memory() / 2**20:.0f} MB"
         yield _sum(mirror.meter.whole(time.monotonic()))
         yield from mirror.lines
     finally:

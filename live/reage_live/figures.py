@@ -1,13 +1,11 @@
-"""What is measured while the mirror runs: rate, dropped frames, delay, memory."""
+"""What is measured while the mirror runs: rate, dropped frames, delay."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
@@ -126,11 +124,3 @@ def _at(counts: np.ndarray, share: float) -> float:
     if not below[-1]:
         return float("nan")
     return float(np.searchsorted(below, share * below[-1])) / 1000
-
-
-def resident_megabytes() -> float:
-    """What this process holds now; NaN where the system has no /proc to ask."""
-    status = Path("/proc/self/statm")
-    if not status.exists():
-        return float("nan")
-    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -12,7 +12,10 @@ from helpers import bakes
 from reage import home
 
 ROOT = home.root()
-FOREIGN = ("numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "fileseq", "torch")
+FOREIGN = (
+    "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
+    "av", "fileseq", "torch",
+)  # fmt: skip
 
 
 def test_nothing_foreign_comes_into_nukes_process(tmp_path: Path) -> None:

@@ -12,7 +12,13 @@ import pytest
 from helpers.onnx_files import CARD, delta_network
 from reage import doctor
 from reage.doctor import Finding, Report, diagnose
-from reage.machine import Gpu, available_memory, parse_gpus
+from reage.machine import (
+    Gpu,
+    available_memory,
+    parse_gpus,
+    peak_memory,
+    resident_memory,
+)
 
 
 def _by_subject(report: Report) -> dict[str, Finding]:
@@ -121,3 +127,13 @@ def test_gpus_are_read_from_the_lines_of_nvidia_smi() -> None:
 
 def test_memory_is_a_believable_figure() -> None:
     assert 64 << 20 < available_memory() < 1 << 46
+    assert 20 << 20 < resident_memory() < 1 << 46
+
+
+def test_the_peak_stays_when_memory_is_freed_and_is_this_processs_own() -> None:
+    before, much = resident_memory(), 64 << 20
+    np.ones(much, np.uint8)  # and gone again
+    assert peak_memory() > before + 0.9 * much > resident_memory()
+    code = "from reage.machine import peak_memory; print(peak_memory())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < much

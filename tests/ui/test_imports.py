@@ -9,7 +9,10 @@ import pytest
 
 import reage_ui
 
-HEAVY = {"numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "av", "fileseq", "torch"}
+HEAVY = {
+    "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
+    "av", "fileseq", "torch",
+}  # fmt: skip
 HOME = Path(reage_ui.__file__).parent
 
 

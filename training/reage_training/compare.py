@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from reage.machine import peak_memory
 from reage_training.checkpoint import BEST, averaged_network
 from reage_training.coarse_to_fine import REFINER_HALO
 from reage_training.designs import build, parameters
@@ -111,21 +111,9 @@ def _megabytes(name: str, device: torch.device) -> float:
 
 def added(name: str) -> float:
     """MB that a pass of an untrained network adds to this process's peak."""
-    before = _peak()
+    before = peak_memory()
     run_once(name, torch.device("cpu"))
-    return _peak() - before
-
-
-def _peak() -> float:
-    """Most memory that this process has had so far, MB.
-
-    On Linux the kernel's own figure: getrusage hands a parent's peak on to its children.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
-        return next(float(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (peak_memory() - before) / 2**20
 
 
 @torch.no_grad()
