@@ -20,6 +20,7 @@ from reage.crop_size import CropSize, crop_side, for_shot, notices
 from reage.drawn import Drawn
 from reage.errors import OutputError, SettingsError, UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
+from reage.fingerprint import file_fingerprint
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
@@ -297,11 +298,10 @@ def _face_stamp(face: FaceFrame) -> str:
 
 def _file_stamp(path: Path) -> tuple[str, int, int]:
     """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
-    try:
-        stat = path.stat()
-    except OSError as e:
-        raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e
-    return path.name, stat.st_size, stat.st_mtime_ns
+    found = file_fingerprint(path)
+    if found is None:
+        raise UnreadableFrame(f"Cannot read {path}: it is not there, or not for us to see.")
+    return path.name, *found
 
 
 def _stands(path: Path, stamp: str) -> bool:
