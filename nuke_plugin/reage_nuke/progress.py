@@ -7,21 +7,20 @@ from typing import Any
 
 import nuke
 
+from reage_host.report import STOPPED, Step
 from reage_nuke import baking, nodes
-from reage_nuke.report import BakeReport, Step
+from reage_ui.host import BakeEnded, BakeProgress, Listener
 
-Heard = Callable[[Any, "Step | BakeReport | str"], None]
-
-_listeners: list[Heard] = []
-"""Told (node, what) of every step, and of the end: a report, or a sentence. Main thread."""
+_listeners: list[Listener] = []
+"""Told of every step, and of the end. Main thread."""
 
 
-def listen(listener: Heard) -> None:
+def listen(listener: Listener) -> None:
     if listener not in _listeners:
         _listeners.append(listener)
 
 
-def unlisten(listener: Heard) -> None:
+def unlisten(listener: Listener) -> None:
     if listener in _listeners:
         _listeners.remove(listener)
 
@@ -42,17 +41,21 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
         bars[0].setProgress(int(100 * step.done / max(1, step.total)))
         if bars[0].isCancelled():
             stop[0]()
-        _tell(node, step)
+        _tell(BakeProgress.of(_name(node), step))
 
-    def ended(report: BakeReport | None, error: str) -> None:
+    def ended(text: str, error: str) -> None:
         bars.clear()  # the last reference: the bar goes
-        if error and nodes.alive(node):
-            node["status"].setValue(error)
-        _tell(node, report if report is not None else error)
+        if (error or text == STOPPED) and nodes.alive(node):
+            node["status"].setValue(error or text)
+        _tell(BakeEnded(_name(node), text, error))
 
     stop.append(baking.start(node, first, last, tell, ended))
 
 
-def _tell(node: Any, what: Step | BakeReport | str) -> None:
+def _name(node: Any) -> str:
+    return str(node.fullName()) if nodes.alive(node) else ""
+
+
+def _tell(event: BakeProgress | BakeEnded) -> None:
     for listener in list(_listeners):
-        listener(node, what)
+        listener(event)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reage_nuke import state
+from reage_host.state import BAKED, FrameState
 from reage_nuke.main_thread import later, without_undo
 from reage_nuke.nodes import alive
+from reage_nuke.state import states
 
 _waiting: set[str] = set()
 _listeners: list[Callable[[], None]] = []
@@ -24,16 +25,16 @@ def unlisten(listener: Callable[[], None]) -> None:
         _listeners.remove(listener)
 
 
-def refresh(node: Any, files_changed: bool = False) -> state.FrameState:
+def refresh(node: Any, files_changed: bool = False) -> FrameState:
     """Look at the node's files and say, per frame, whether they may be shown. Main thread.
 
     The answer is written as keys on the node's hidden knob `fresh`, 1 where a frame is up to
     date: native nodes read it, so a farm without the plugin shows the same.
     """
-    found = state.states(node)
+    found = states(node)
     with without_undo():
         if not found.error:  # what cannot be looked at now may be right all the same
-            _set_fresh(node["fresh"], found.numbers(state.BAKED))
+            _set_fresh(node["fresh"], found.numbers(BAKED))
         if node["status"].value() != found.detail():
             node["status"].setValue(found.detail())
         if files_changed:

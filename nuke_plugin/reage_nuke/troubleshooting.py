@@ -11,7 +11,8 @@ import nuke
 from reage.client import Worker
 from reage.errors import ReageError
 from reage.version import __version__
-from reage_nuke import engine, pattern, space, state
+from reage_host import engine
+from reage_nuke import nodes, space, state
 
 
 def report(node: Any) -> str:
@@ -27,7 +28,7 @@ def _lines(node: Any) -> Iterator[str]:
     yield _said("worker", _hello)
     yield _said("model", lambda: _model(node))
     yield _said("colorspace", lambda: space.working_space(node))
-    yield _said("files", lambda: pattern.of_knob(node["cache"]) or "chosen at the first bake")
+    yield _said("files", lambda: nodes.pattern_of(node["cache"]) or "chosen at the first bake")
     yield _said("frames", lambda: state.states(node).text())
 
 

@@ -21,6 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 PARTS = (
     "nuke_plugin/init.py",
     "nuke_plugin/menu.py",
+    "nuke_plugin/reage_host/__init__.py",
     "nuke_plugin/reage_nuke/__init__.py",
     "nuke_plugin/reage_ui/__init__.py",
     "gizmos/ReAge.gizmo",
@@ -28,7 +29,7 @@ PARTS = (
 )
 ANSWER_SECONDS = 30.0
 
-OWN = {"reage", "reage_nuke", "reage_ui"}
+OWN = {"reage", "reage_host", "reage_nuke", "reage_ui"}
 
 # Run in a fresh interpreter. The modules that stand for Nuke's are empty: the plugin must
 # import without asking Nuke anything. Qt is Nuke's own, so what needs it ends there; all the
