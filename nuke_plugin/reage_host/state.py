@@ -42,12 +42,17 @@ class FrameState:
     def numbers(self, state: str) -> tuple[int, ...]:
         return tuple(f for f, s in self.frames.items() if s == state)
 
+    def counts(self) -> dict[str, int]:
+        """How many there are of each state."""
+        return {state: len(self.numbers(state)) for state in _BY_RANK}
+
     def text(self) -> str:
         """As a node shows it: `baked 96/100, 4 stale`."""
         if self.error:
             return self.error
-        baked, stale = len(self.numbers(BAKED)), len(self.numbers(STALE))
-        return f"baked {baked}/{len(self.frames)}" + (f", {stale} stale" if stale else "")
+        count = self.counts()
+        stale = f", {count[STALE]} stale" if count[STALE] else ""
+        return f"baked {count[BAKED]}/{len(self.frames)}{stale}"
 
     def detail(self) -> str:
         """The same, with the stale frames by number: `baked 96/100, 4 stale: 1005-1008`."""

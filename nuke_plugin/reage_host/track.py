@@ -86,12 +86,11 @@ def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     return wanted.items() <= {"colorspace": wanted["colorspace"], **noted}.items()
 
 
-def set_aside(path: Path) -> Path | None:
-    """Where a track that was edited by hand is kept, before another is made in its place."""
+def set_aside(path: Path) -> None:
+    """Keep a track that was edited by hand, before another is made in its place."""
     found = read(path)
-    if found is None or all(entry.get("state") != "edited" for entry in found.frames.values()):
-        return None
-    return path.replace(path.with_suffix(".edited.json"))
+    if found and any(entry.get("state") == "edited" for entry in found.frames.values()):
+        path.replace(path.with_suffix(".edited.json"))
 
 
 def remember(path: Path, what: Mapping[str, str]) -> None:

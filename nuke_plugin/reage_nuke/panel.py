@@ -13,8 +13,7 @@ import nuke
 from reage.errors import ReageError
 from reage.settings import SHOWN
 from reage_host import engine
-from reage_host.state import BAKED, MISSING, STALE
-from reage_nuke import baking, cache, clearing, nodes, plates, progress, show, space
+from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
 from reage_nuke.state import states
 from reage_ui.host import (
     Event,
@@ -141,15 +140,13 @@ class NukeHost:
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
         nuke.addUpdateUI(self._look)
-        progress.listen(self._tell)
-        show.listen(self._changed)
+        events.listen(self._tell)
 
     def unlisten(self, listener: Listener) -> None:
         self._listeners.remove(listener)
         if not self._listeners:
             nuke.removeUpdateUI(self._look)
-            progress.unlisten(self._tell)
-            show.unlisten(self._changed)
+            events.unlisten(self._tell)
             plates.forget(self._scratch)
 
     def _look(self) -> None:
@@ -164,9 +161,6 @@ class NukeHost:
             self._tell(FrameChanged())
         if before[1:] != seen[1:]:
             self._tell(NodesChanged())
-
-    def _changed(self) -> None:
-        self._tell(NodesChanged())
 
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):
@@ -186,9 +180,7 @@ def _state_of(node: Any) -> NodeState:
         name=node.fullName(),
         values={s.name: s.type(node[s.name].value()) for s in SHOWN},
         keyed=frozenset(s.name for s in SHOWN if node[s.name].isAnimated()),
-        baked=len(found.numbers(BAKED)),
-        stale=len(found.numbers(STALE)),
-        missing=len(found.numbers(MISSING)),
+        **found.counts(),
         model=str(node["model"].value() or "").rpartition("/")[2],
         busy=baking.BAKES.is_busy(node.fullName()),
         message=found.error,

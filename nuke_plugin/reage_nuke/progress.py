@@ -8,21 +8,8 @@ from typing import Any
 import nuke
 
 from reage_host.report import STOPPED, Step
-from reage_nuke import baking, nodes
-from reage_ui.host import BakeEnded, BakeProgress, Listener
-
-_listeners: list[Listener] = []
-"""Told of every step, and of the end. Main thread."""
-
-
-def listen(listener: Listener) -> None:
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
-def unlisten(listener: Listener) -> None:
-    if listener in _listeners:
-        _listeners.remove(listener)
+from reage_nuke import baking, events, nodes
+from reage_ui.host import BakeEnded, BakeProgress
 
 
 def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
@@ -41,21 +28,16 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
         bars[0].setProgress(int(100 * step.done / max(1, step.total)))
         if bars[0].isCancelled():
             stop[0]()
-        _tell(BakeProgress.of(_name(node), step))
+        events.tell(BakeProgress.of(_name(node), step))
 
     def ended(text: str, error: str) -> None:
         bars.clear()  # the last reference: the bar goes
         if (error or text == STOPPED) and nodes.alive(node):
             node["status"].setValue(error or text)
-        _tell(BakeEnded(_name(node), text, error))
+        events.tell(BakeEnded(_name(node), text, error))
 
     stop.append(baking.start(node, first, last, tell, ended))
 
 
 def _name(node: Any) -> str:
     return str(node.fullName()) if nodes.alive(node) else ""
-
-
-def _tell(event: BakeProgress | BakeEnded) -> None:
-    for listener in list(_listeners):
-        listener(event)

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reage_host.state import BAKED, FrameState
+from reage_nuke import events
 from reage_nuke.main_thread import later, without_undo
 from reage_nuke.nodes import alive
 from reage_nuke.state import states
+from reage_ui.host import NodesChanged
 
 _waiting: set[str] = set()
-_listeners: list[Callable[[], None]] = []
-"""Told, on the main thread, after a node's state was looked at."""
-
-
-def listen(listener: Callable[[], None]) -> None:
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
-def unlisten(listener: Callable[[], None]) -> None:
-    if listener in _listeners:
-        _listeners.remove(listener)
 
 
 def refresh(node: Any, files_changed: bool = False) -> FrameState:
@@ -39,8 +28,7 @@ def refresh(node: Any, files_changed: bool = False) -> FrameState:
             node["status"].setValue(found.detail())
         if files_changed:
             node.node("Layers")["reload"].execute()
-    for listener in list(_listeners):
-        listener()
+    events.tell(NodesChanged())
     return found
 
 

@@ -13,7 +13,7 @@ from reage_host.graph import PLATE
 from reage_host.patterns import for_frame
 from reage_host.plate_files import PlateFiles
 from reage_host.report import Observer
-from reage_host.state import BAKED, MISSING, STALE, states
+from reage_host.state import states
 from reage_ui.host import NodeState
 
 T = TypeVar("T")
@@ -62,9 +62,9 @@ class DesktopGraph:
         return NodeState(
             name=self.name,
             values={each.name: getattr(self.values, each.name) for each in SHOWN},
-            baked=len(found.numbers(BAKED)),
-            stale=len(found.numbers(STALE)),
-            missing=len(found.numbers(MISSING)),
+            keyed=frozenset(),
+            **found.counts(),
             model=Path(model).stem if model else "default model",
             busy=busy,
+            message=found.error,
         )

@@ -157,7 +157,7 @@ def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value
 @pytest.mark.parametrize(
     "knob, value",
     [
-        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"),
+        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"), ("smooth", 5),
         ("colorspace", "Linear Rec.709 (sRGB)"),
     ],
 )  # fmt: skip

@@ -168,6 +168,8 @@ def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp
     end = baked(qtbot, desktop, events, node)
     assert (end.error, "No face was found" in end.text) == ("", True)
     assert counts(desktop, node) == (3, 0, 0)
+    desktop.set_value(node, "target_age", 30.0)
+    assert counts(desktop, node) == (0, 3, 0)
     desktop.clear(node)
     assert counts(desktop, node) == (0, 0, 0)
     assert (tmp_path / "clip.mp4").is_file()
