@@ -12,7 +12,7 @@ class _ReAge:
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name not in ("reage", "reage_nuke", "reage_ui"):
+        if name not in ("reage", "reage_host", "reage_nuke", "reage_ui"):
             return None
         from importlib.machinery import PathFinder
 

@@ -18,6 +18,7 @@ ROOT = home.root()
 ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 LIVE = ROOT / "live" / "reage_live"
+HOST = ROOT / "nuke_plugin" / "reage_host"
 
 HEAVY = {
     "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
@@ -128,7 +129,7 @@ def test_the_fake_nuke_knows_nothing_of_this_project() -> None:
     assert beyond == {"fake_nuke", "numpy", "OpenImageIO", "pytest"}
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST], ids=lambda p: p.name)
 def test_only_commands_print(package: Path) -> None:
     speakers = {path.stem.rpartition("_")[2] for path, tree in _modules(package) if _prints(tree)}
     assert speakers <= SPEAKERS
@@ -141,7 +142,7 @@ def _prints(tree: ast.Module) -> bool:
     return not is_program and any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST], ids=lambda p: p.name)
 def test_every_module_says_what_it_is(package: Path) -> None:
     silent = [
         path.relative_to(ROOT).as_posix()

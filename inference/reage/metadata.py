@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame
+from reage.fingerprint import file_fingerprint
 from reage.media.imagefile import read_info
 from reage.render_context import RenderContext
 from reage.settings import LIVE
@@ -46,9 +47,9 @@ def frame_metadata(
         "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
         "face": _face_fingerprint(face) if face else None,
         "layers": job.layers,
-        "plate": _file_stamp(file),
-        "map": context.age_maps and _file_stamp(context.age_maps.file(number)),
-        "hair": context.hair_mattes and _file_stamp(context.hair_mattes.file(number)),
+        "plate": _file_fingerprint(file),
+        "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),
+        "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),
         "near": _near_fingerprints(context, number) if face else None,
     }
     shown = LIVE if context.beauty else ("blend",)
@@ -72,10 +73,10 @@ def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
     return [
         (
             near,
-            _file_stamp(context.steady.footage.file(near)),
+            _file_fingerprint(context.steady.footage.file(near)),
             _face_fingerprint(context.track.frames[near]),
             (context.job.at(near).source_age, context.job.at(near).target_age),
-            context.age_maps and _file_stamp(context.age_maps.file(near)),
+            context.age_maps and _file_fingerprint(context.age_maps.file(near)),
         )
         for near in context.steady.near(number)
         if near != number
@@ -87,10 +88,9 @@ def _face_fingerprint(face: FaceFrame) -> str:
     return hashlib.sha256(repr(face).encode()).hexdigest()
 
 
-def _file_stamp(path: Path) -> tuple[str, int, int]:
+def _file_fingerprint(path: Path) -> tuple[str, int, int]:
     """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
-    try:
-        stat = path.stat()
-    except OSError as e:
-        raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e
-    return path.name, stat.st_size, stat.st_mtime_ns
+    found = file_fingerprint(path)
+    if found is None:
+        raise UnreadableFrame(f"Cannot read {path}: it is not there, or not for us to see.")
+    return path.name, *found

@@ -247,14 +247,15 @@ class _WorkerState:
 
     def model(self, path: object, device: object) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
-        from reage.lru_cache import stamp
+        from reage.fingerprint import file_fingerprint
         from reage.onnx_model import OnnxModel, default_model_path
 
         if path is not None and not isinstance(path, str):
             raise SettingsError(f"The model is {path!r}; it must be a file's name.")
         RenderJob("", "", device=str(device))  # refuses an unknown device
         file = Path(path) if path else default_model_path()
-        key = (stamp(file), stamp(file.with_suffix(".json")), device)
+        files = (file, file.with_suffix(".json"))
+        key = (*((each, file_fingerprint(each)) for each in files), device)
         return self._models.get(key, lambda: OnnxModel.load(file, str(device)))
 
 

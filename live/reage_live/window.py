@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from reage.errors import ReageError
+from reage_host.presets import PresetFile
 from reage_live.controls import Controls
 from reage_live.look import palette
 from reage_live.mirror import Mirror
@@ -16,7 +17,6 @@ from reage_live.presets import KEYS
 from reage_live.recording import LiveFrame
 from reage_live.status_line import StatusLine
 from reage_ui.places import default_presets
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets, Signal
 
 _REFRESH = 250

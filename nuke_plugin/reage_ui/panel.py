@@ -14,6 +14,7 @@ from typing import Any
 
 from reage.errors import ReageError
 from reage.settings import SHOWN, STRENGTHS
+from reage_host.presets import PresetFile
 from reage_ui.bake_bar import BakeBar
 from reage_ui.collapsible_section import CollapsibleSection
 from reage_ui.host import (
@@ -33,7 +34,6 @@ from reage_ui.message_strip import MessageStrip
 from reage_ui.node_list import NodeList
 from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
-from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
 from reage_ui.qt import QtCore, QtGui, QtWidgets

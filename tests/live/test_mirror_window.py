@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from helpers.steered import MemoryRecorder, Script, SlowModel
 from reage.faces import FaceFrame
 from reage.settings import Settings
+from reage_host.presets import PresetFile
 from reage_live.application import show
 from reage_live.mirror import Mirror, Present
 from reage_live.monitor import Monitor
 from reage_live.recording import LiveFrame, Slate
 from reage_live.synthetic import TestSource
 from reage_live.window import MirrorWindow
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 
 OLDER = Settings(source_age=25.0, target_age=75.0, crop_size=192)

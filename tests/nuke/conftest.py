@@ -31,6 +31,5 @@ def _installed(gui: bool) -> Iterator[fake_nuke.Session]:
 
 def _end_worker() -> None:
     """Nuke's worker ends with Nuke; here the process goes on to the next test."""
-    engine = sys.modules.get("reage_nuke.engine")
-    if engine is not None and engine._worker is not None:
-        engine._worker.close()
+    if baking := sys.modules.get("reage_nuke.baking"):
+        baking.ENGINE.close()

@@ -69,7 +69,7 @@ exec(compile(source, file, "exec"), module.__dict__)
 from reage import cli, job
 from reage_live import command
 from reage_nuke import gizmo_knobs
-from reage_ui import looks
+from reage_host import values
 mirror = argparse.ArgumentParser()
 command.add_arguments(mirror)
 gizmo = gizmo_knobs.written(gizmo_knobs.GIZMO.read_text(encoding="utf-8"))
@@ -81,7 +81,7 @@ print(json.dumps({
         "render x -o y --source-age 4 --target-age 5 --shine 0.3".split()).shine,
     "mirror": "--shine" in mirror.format_help(),
     "keys": keyed.shine, "live": "shine" in module.LIVE, "stale": "shine" in module.BAKED,
-    "panel": [s.name for s in looks.SHOWN], "strengths": module.STRENGTHS,
+    "panel": [s.name for s in values.SHOWN], "strengths": module.STRENGTHS,
     "node": " addUserKnob {7 shine l shine t" in strengths,
 }))
 """

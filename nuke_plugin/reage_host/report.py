@@ -5,22 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reage.errors import Cancelled
+
+STOPPED = "The bake was stopped; finished frames stay."
+
 
 @dataclass(frozen=True)
 class Step:
-    """Progress of a bake: `done` of `total` frames of what `text` names; `left` in seconds."""
+    """Progress of a bake: `done` of `total` frames of what `text` names.
+
+    left   seconds for the rest of it, None while that cannot be told
+    frame  such as `1003: done`, where the engine says how one frame came out; else ""
+    """
 
     text: str
     done: int
     total: int
     left: float | None = None
+    frame: str = ""
 
     def __str__(self) -> str:
         left = "" if self.left is None else f", {self.left:.0f} s left"
         return f"{self.text}: {self.done}/{self.total}{left}"
 
 
-Tell = Callable[[Step], None]
+Tell = Callable[[Step], object]
+
+
+@dataclass(frozen=True)
+class Observer:
+    """Who follows a bake: is told of its steps, and may stop it."""
+
+    tell: Tell = lambda step: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def check(self) -> None:
+        """Raises Cancelled once the bake is to stop."""
+        if self.cancelled():
+            raise Cancelled(STOPPED)
 
 
 @dataclass(frozen=True)
@@ -51,8 +73,16 @@ class BakeReport:
         parts += [f"frame {f} failed: {why.rstrip('.')}" for f, why in self.failed.items()]
         return ". ".join(("; ".join(parts), *(n.rstrip(".") for n in self.notices))) + "."
 
+    def error(self) -> str:
+        """The frames that failed as a sentence, or ""."""
+        if not self.failed:
+            return ""
+        numbers = sorted(self.failed)
+        frames = "frames" if len(numbers) > 1 else "frame"
+        return f"Failed: {frames} {runs(numbers)}; the first: {self.failed[numbers[0]]}"
+
     @classmethod
-    def joined(cls, reports: Sequence[BakeReport], seconds: float) -> BakeReport:
+    def joined(cls, reports: Sequence[BakeReport]) -> BakeReport:
         """The reports of several views as one."""
 
         def numbers(of: Callable[[BakeReport], Iterable[int]]) -> tuple[int, ...]:
@@ -65,7 +95,7 @@ class BakeReport:
             no_face=numbers(lambda r: r.no_face),
             failed={f: why for report in reports for f, why in report.failed.items()},
             notices=tuple(dict.fromkeys(n for report in reports for n in report.notices)),
-            seconds=seconds,
+            seconds=sum(report.seconds for report in reports),
             crops=tuple(dict.fromkeys(n for report in reports for n in report.crops)),
         )
 

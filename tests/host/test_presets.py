@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.errors import OutputError, SettingsError
-from reage_ui.presets import PresetFile, from_text, to_text
+from reage_host.presets import PresetFile, from_text, to_text
 
 VALUES = st.fixed_dictionaries(
     {},

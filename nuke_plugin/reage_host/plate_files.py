@@ -1,18 +1,14 @@
-"""Plates on disk as the desktop window opens them: a dropped file becomes a file pattern.
-
-Names are read as the engine reads them: `shot.%04d.exr`, `shot.####.exr`, `shot.@@@@.exr`,
-a still, or a movie. Standard library only.
-"""
+"""Plates on disk as a host without a graph opens them: a dropped file becomes a file pattern."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from reage.errors import MissingFrames
+from reage_host.patterns import for_frame, has_frame, head_of, on_disk
 
-_TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
 _NUMBERED = re.compile(r"(.*?[._])(\d+)(\.[^.]+)")
 _MOVIES = frozenset((".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi"))
 
@@ -36,21 +32,19 @@ class PlateFiles:
         where = Path(path).absolute()
         if where.is_dir():
             raise MissingFrames(f"{where} is a folder; open a file in it.")
-        tokens = list(_TOKEN.finditer(where.name))
-        if tokens and not where.is_file():
-            return _numbered(where, tokens[-1])
+        if has_frame(where.name) and not where.is_file():
+            return _numbered(where)
         if not where.is_file():
             raise MissingFrames(f"There is no file {where}.")
-        number = _NUMBERED.fullmatch(where.name)
         if where.suffix.lower() in _MOVIES:
             return cls(str(where), where.stem, ())
+        number = _NUMBERED.fullmatch(where.name)
         if number is None:
             return cls(str(where), where.stem, (1,))
         head, digits, tail = number.groups()
-        pattern = where.with_name(f"{head}%0{len(digits)}d{tail}")
-        found = _numbered(pattern, list(_TOKEN.finditer(pattern.name))[-1])
-        one = found.frames == (int(digits),)
-        return replace(found, pattern=str(where)) if one else found
+        found = _numbered(where.with_name(f"{head}%0{len(digits)}d{tail}"))
+        alone = found.frames == (int(digits),)
+        return cls(str(where), found.name, found.frames) if alone else found
 
     def __str__(self) -> str:
         name = Path(self.pattern).name
@@ -71,9 +65,7 @@ class PlateFiles:
     def file(self, frame: int) -> Path:
         """The file that holds a frame."""
         where = Path(self.pattern)
-        if where.is_file() or not (tokens := list(_TOKEN.finditer(where.name))):
-            return where
-        return where.with_name(_named(where.name, tokens[-1], frame))
+        return where if where.is_file() else for_frame(self.pattern, frame)
 
     @property
     def baked(self) -> Path:
@@ -81,25 +73,11 @@ class PlateFiles:
         return Path(self.pattern).parent / "reage"
 
 
-def _numbered(pattern: Path, token: re.Match[str]) -> PlateFiles:
+def _numbered(pattern: Path) -> PlateFiles:
     """The files that a pattern with its padding names."""
-    head, tail = pattern.name[: token.start()], pattern.name[token.end() :]
     if not pattern.parent.is_dir():
         raise MissingFrames(f"There is no folder {pattern.parent}.")
-    shape = re.compile(f"{re.escape(head)}(\\d+){re.escape(tail)}")
-    matches = (shape.fullmatch(entry.name) for entry in pattern.parent.iterdir())
-    numbers = sorted({int(m.group(1)) for m in matches if m and _padded(m, pattern.name, token)})
+    numbers = on_disk(str(pattern))
     if not numbers:
         raise MissingFrames(f"There are no frames {pattern}.")
-    return PlateFiles(str(pattern), head.rstrip("._- ") or pattern.stem, tuple(numbers))
-
-
-def _padded(match: re.Match[str], pattern: str, token: re.Match[str]) -> bool:
-    """Whether a number is written as the pattern pads it."""
-    return match.group(0) == _named(pattern, token, int(match.group(1)))
-
-
-def _named(pattern: str, token: re.Match[str], frame: int) -> str:
-    width, hashes, ats = token.groups()
-    digits = int(width) if width else len(hashes or ats or "1")
-    return f"{pattern[: token.start()]}{frame:0{digits}d}{pattern[token.end() :]}"
+    return PlateFiles(str(pattern), head_of(pattern.name).rstrip("._- ") or pattern.stem, numbers)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import OutputError, SettingsError
-from reage_ui.looks import values_of
+from reage_host.values import values_of
 
 _FORMAT = 1
 _KEY = "reage_presets"
