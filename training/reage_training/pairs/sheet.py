@@ -11,8 +11,8 @@ from torch import Tensor
 from reage.plate import Pixels
 from reage_training.evaluation.sheet import shown
 from reage_training.network import change_of
+from reage_training.output import Shown, eight_bits
 from reage_training.pairs.batches import Batch
-from reage_training.png import Shown, eight_bits
 
 GAIN = 6.0
 """Parts are shown as gray ± this much of their ACEScct difference."""
