@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from reage.errors import OutputError, SettingsError
+from reage.errors import SettingsError
 from reage.onnx_model import OnnxModel
 from reage_training.device import pick_device
 from reage_training.evaluation import gallery, plots, tables
@@ -26,6 +26,7 @@ from reage_training.evaluation.page import PagePictures, page
 from reage_training.evaluation.portrait import TARGETS, portrait
 from reage_training.evaluation.sheet import Album
 from reage_training.evaluation.tables import PageEntry
+from reage_training.output import write
 from reage_training.render.bank import open_bank
 from reage_training.synth.views import head_of
 from reage_training.terminal import folder, say
@@ -77,10 +78,9 @@ def run(args: argparse.Namespace) -> int:
     ]
     pictures = _pictures(album, measured, entries, models, portraits)
     text = page(entries, pictures, _command(args), _people(args, len(views)))
-    _write(args.out / "index.html", text)
+    size = sum(album.written.values()) + write(args.out / "index.html", text.encode())
     if args.figures:
-        _write(args.figures, _figures(args, measured))
-    size = sum(album.written.values()) + len(text)
+        write(args.figures, _figures(args, measured).encode())
     say(f"Wrote {args.out / 'index.html'} with {len(album.written)} pictures, {size / 1e6:.1f} MB.")
     if size > LARGEST:
         say(f"That is more than {LARGEST / 1e6:g} MB; fewer --pictures make it smaller.")
@@ -174,11 +174,3 @@ def _figures(args: argparse.Namespace, measured: EvaluatedModel) -> str:
         **measured.reports[0],
     }
     return json.dumps(entry, indent=1, ensure_ascii=False)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as e:
-        raise OutputError(f"Cannot write {path}: {e}") from e

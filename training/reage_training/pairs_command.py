@@ -12,9 +12,9 @@ from pathlib import Path
 
 from reage.errors import SettingsError
 from reage_training.device import pick_device, wait_for
+from reage_training.output import write_picture
 from reage_training.pairs.batches import batches
 from reage_training.pairs.sheet import pairs_sheet
-from reage_training.png import write_png
 from reage_training.render.bank import open_bank
 from reage_training.schedule import FitSettings
 from reage_training.terminal import folder
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         made = [first, *islice(row, args.count)]
         wait_for(device)
         seconds = time.perf_counter() - start
-    write_png(args.out, pairs_sheet(made[1:]))
+    write_picture(args.out, pairs_sheet(made[1:]))
     print(
         f"{args.count / seconds:.2f} pairs a second: {args.count} of {args.window} px in "
         f"{seconds:.1f} s on {device.type}, {args.workers} thread{'s' * (args.workers > 1)}"

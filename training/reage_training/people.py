@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import torch
 
+from reage_training.output import Shown, eight_bits
 from reage_training.pairs.encoding import srgb
-from reage_training.png import Shown, eight_bits
 from reage_training.render.bank import Bank, open_bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures

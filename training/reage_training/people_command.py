@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from reage.errors import SettingsError
+from reage_training.output import write_picture
 from reage_training.pairs.pair import OLDEST, YOUNGEST
 from reage_training.people import people_sheet
-from reage_training.png import write_png
 from reage_training.terminal import folder
 
 
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"The number of people must be one or more, not {args.people}.")
     if args.size is not None and args.size < 1:
         raise SettingsError(f"--size must be one px or more, not {args.size}.")
-    write_png(args.out, people_sheet(args.data, args.people, years(args.ages), args.size))
+    write_picture(args.out, people_sheet(args.data, args.people, years(args.ages), args.size))
     return 0
 
 

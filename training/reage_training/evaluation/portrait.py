@@ -21,7 +21,8 @@ from reage.settings import Settings
 from reage.skin import cover
 from reage_training.evaluation.figures import fine_energy
 from reage_training.evaluation.regions import RINGS
-from reage_training.evaluation.sheet import Shown, difference, panel
+from reage_training.evaluation.sheet import difference, panel
+from reage_training.output import Shown
 from reage_training.textures import Plane
 
 TARGETS = (25.0, 75.0)

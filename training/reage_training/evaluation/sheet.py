@@ -8,27 +8,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from reage.colour import Encoder
-from reage.errors import OutputError
 from reage.plate import Pixels
-from reage_training.evaluation.stills import code
+from reage_training.output import Shown, eight_bits, write, write_picture
 
 GAIN = 4.0
 """Deltas are shown as gray ± this much of their sRGB difference."""
 
 QUALITY = 84
 """Of JPEG, 0 … 100; below it the panels' own blocks would pass for skin."""
-
-Shown = npt.NDArray[np.uint8]
-"""(h, w, 3) sRGB, 8 bits."""
-
-
-def shown(codes: Pixels) -> Pixels:
-    """(h, w, 3) ACEScct → sRGB, clipped to 0 … 1."""
-    light = code().decode(np.ascontiguousarray(codes))
-    return np.asarray(np.clip(Encoder("ACEScg", "sRGB").encode(light), 0, 1), np.float32)
 
 
 def difference(after: Pixels, before: Pixels, gain: float = GAIN) -> Pixels:
@@ -42,7 +30,7 @@ def panel(picture: Pixels, label: str, side: int | None = None) -> Shown:
         height = round(picture.shape[0] * side / picture.shape[1])
         how = cv2.INTER_AREA if side < picture.shape[1] else cv2.INTER_CUBIC
         picture = np.clip(cv2.resize(picture, (side, height), interpolation=how), 0, 1)
-    out: Shown = (np.ascontiguousarray(picture) * 255 + 0.5).astype(np.uint8)
+    out = np.ascontiguousarray(eight_bits(picture))
     for color, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
         cv2.putText(out, label, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.42, color, thick, cv2.LINE_AA)
     return out
@@ -62,22 +50,12 @@ class Album:
 
     def add(self, name: str, picture: Shown, quality: int = QUALITY) -> str:
         """Write a JPEG; returns its path from the page."""
-        options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-        ok, data = cv2.imencode(".jpg", picture[..., ::-1], options)
-        if not ok:
-            raise OutputError(f"The picture {name} of {picture.shape} cannot be coded as JPEG.")
-        return self._write(f"{name}.jpg", data.tobytes())
+        path = f"pictures/{name}.jpg"
+        self.written[path] = write_picture(self.folder / path, picture, quality)
+        return path
 
     def plot(self, name: str, svg: str) -> str:
         """Write a plot; returns its path from the page."""
-        return self._write(f"{name}.svg", svg.encode())
-
-    def _write(self, name: str, data: bytes) -> str:
-        path = self.folder / "pictures" / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError as e:
-            raise OutputError(f"Cannot write the picture {path}: {e}") from e
-        self.written[name] = len(data)
-        return f"pictures/{name}"
+        path = f"pictures/{name}.svg"
+        self.written[path] = write(self.folder / path, svg.encode())
+        return path
