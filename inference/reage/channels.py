@@ -13,7 +13,7 @@ from typing import TypeVar
 Each = TypeVar("Each")
 
 INPUTS = {"picture": 3, "source_age": 1, "target_age": 1, "pattern": 3, "context": 3}
-"""ChannelLayout of what a model may take; see `reage.model.ModelInput`."""
+"""Channels of what a model may take; see `reage.model.ModelInput`."""
 
 BESIDE = ("context",)
 """Inputs of another size than the picture: each is a tensor by itself, of that name. The others
@@ -23,10 +23,10 @@ PARTS = ("detail", "form", "tone")
 """What a residual may come apart into; their sum is all of it."""
 
 OUTPUTS = {"delta": 3, **dict.fromkeys(PARTS, 3), "hair": 3, "hair_matte": 1}
-"""ChannelLayout of what a model may give; see `reage.residual.Residual`."""
+"""Channels of what a model may give; see `reage.residual.Residual`."""
 
 COVERS = {"skin_cover": 1, "hair_cover": 1}
-"""ChannelLayout that only training sees: where there is skin, and hair."""
+"""Channels that only training sees: where there is skin, and hair."""
 
 COUNTS = {**INPUTS, **OUTPUTS, **COVERS}
 

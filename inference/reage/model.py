@@ -21,6 +21,7 @@ from reage.residual import Residual
 CONTEXT_SIDE = 256
 """px of the square picture of the whole crop that a model with `context` sees beside each tile."""
 
+
 @dataclass(frozen=True)
 class ModelInput:
     """What a model sees: of a whole crop, or of a window of it.

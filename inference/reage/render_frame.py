@@ -68,11 +68,11 @@ def render_frame(
     read = _read(context, context.footage, number, face, context.hair_mattes, context.beauty)
     layers, change = _layers(context, read, face, context.job.at(number), gate)
     with context.clock("write"):
-        wanted = context.job.layers
-        channels = layers.channels(wanted)
+        beauty: dict[str, Pixels] = {}
         if context.beauty:
             layers = layers.spread(read.plate.region)
-            channels = layers.channels(wanted) | _beauty(context, number, read.plate, layers)
+            beauty = _beauty(context, number, read.plate, layers)
+        channels = layers.channels(context.job.layers) | beauty
         attributes = header(metadata | {"colorspace": read.space})
         write_layers(path, channels, layers.region, read.plate.info, attributes)
     return Frame(number, "done" if face else "no face", change=change)

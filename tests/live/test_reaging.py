@@ -107,6 +107,7 @@ def test_strengths_act_on_the_live_picture_and_grey_does_not(picture, face):
     assert change(detail=0.0, form=0.0, tone=0.0) == 0
     assert 0 < change(detail=0.0) < whole < change(form=2.0)
     assert change(grey=1.0) == whole  # there is no hair matte on set
+    assert change(grey=1.0, hair_matte="roto.exr") == whole
 
 
 def test_two_faces_each_have_their_own_ages(two_heads):

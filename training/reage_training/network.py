@@ -19,7 +19,7 @@ STRIDE = 16
 """Sides of the input must be multiples of this."""
 
 WIDTHS = (32, 64, 128, 256)
-"""ChannelLayout at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
+"""Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
 
 INPUT = ChannelLayout(("picture", "source_age", "target_age", "pattern"))
 """What it takes: ACEScct RGB, the ages, and the pattern's lines, folds and marks."""
