@@ -392,14 +392,14 @@ def nuke(options: argparse.Namespace, prefix: Path) -> int:
     # The checkout's own module, which needs nothing but the Python that was checked.
     sys.path.insert(0, str(ROOT / "inference"))
     from reage.errors import ReageError
-    from reage.nuke_setup import folder, steps
+    from reage.nuke_setup import steps
 
     engine, said, failed = engine_for_nuke(prefix), [], []
     try:
         if options.nuke is not None and options.uninstall:
-            said = [steps.take_out(ROOT, folder.named(options.nuke))]
+            said = [steps.take_out(ROOT, steps.named(options.nuke))]
         elif options.nuke is not None:
-            said = [steps.enter(ROOT, folder.named(options.nuke), engine)]
+            said = [steps.enter(ROOT, steps.named(options.nuke), engine)]
         elif options.uninstall:
             said, failed = steps.leave(ROOT, engine)
         elif options.nuke_path:

@@ -24,7 +24,7 @@ def engine_python(tmp_path_factory, monkeypatch):
         monkeypatch.setenv("REAGE_PYTHON", sys.executable)
         return
     program = tmp_path_factory.mktemp("engine") / "python"
-    home = Path(reage.__file__).parents[1]
+    home = Path(reage.__file__).parent.parent
     program.write_text(f'#!/bin/sh\nPYTHONPATH="{home}" exec "{sys.executable}" "$@"\n')
     program.chmod(0o755)
     monkeypatch.setenv("REAGE_PYTHON", str(program))

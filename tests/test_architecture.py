@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from reage import home
+
+ROOT = home.root()
 ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 LIVE = ROOT / "live" / "reage_live"
+HOST = ROOT / "nuke_plugin" / "reage_host"
 
 HEAVY = {
     "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
@@ -75,7 +78,7 @@ def test_the_storeys_hold() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client",
+    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client", "reage.home",
      "reage.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
@@ -84,9 +87,10 @@ def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> Non
 
 SURFACE = """
     Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack Layers MissingFrames Model
-    ModelCard ModelError NullModel OnnxModel OutOfMemory OutputError PartialRender Plate PlateError
-    Progress ReageError Region RenderJob RenderReport Settings SettingsError TrackError
-    UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image render
+    ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError PartialRender Plate
+    PlateError Progress ReageError Region RenderJob RenderReport Residual Settings SettingsError
+    TrackError UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image
+    render
 """
 
 
@@ -117,7 +121,15 @@ def test_the_engine_never_imports(library: str) -> None:
     assert _importers(ENGINE, library) == set()
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
+def test_the_fake_nuke_knows_nothing_of_this_project() -> None:
+    """Another project can take the folder as it is."""
+    package = ROOT / "tests" / "support" / "fake_nuke"
+    needed = {name for _, tree in _modules(package) for name in _imports(tree)}
+    beyond = needed - set(sys.stdlib_module_names)
+    assert beyond == {"fake_nuke", "numpy", "OpenImageIO", "pytest"}
+
+
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST], ids=lambda p: p.name)
 def test_only_commands_print(package: Path) -> None:
     speakers = {path.stem.rpartition("_")[2] for path, tree in _modules(package) if _prints(tree)}
     assert speakers <= SPEAKERS
@@ -130,7 +142,7 @@ def _prints(tree: ast.Module) -> bool:
     return not is_program and any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST], ids=lambda p: p.name)
 def test_every_module_says_what_it_is(package: Path) -> None:
     silent = [
         path.relative_to(ROOT).as_posix()

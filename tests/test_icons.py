@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-ICONS = Path(__file__).resolve().parents[1] / "icons"
+from reage import home
+
+ICONS = home.root() / "icons"
 
 NUKE_GREY = 56
 """Of 255; what lies behind the icons in Nuke's menus, about."""

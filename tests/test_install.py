@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from reage import home
+
+ROOT = home.root()
 
 
 def _load() -> ModuleType:

@@ -19,7 +19,11 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from reage import home
+from reage.nuke_setup import folder as folders
+from reage.nuke_setup.block import BlockEntry
+
+ROOT = home.root()
 
 PARTS = (
     "install.py",
@@ -27,6 +31,7 @@ PARTS = (
     "setup.py",
     "inference/reage/__init__.py",
     "inference/reage/errors.py",
+    "inference/reage/home.py",
     "inference/reage/version.py",
     "inference/reage/nuke_setup",
     "nuke_plugin/init.py",
@@ -225,6 +230,26 @@ def test_without_the_engine_nothing_is_entered(place: Place) -> None:
     (taken / "file").write_bytes(b"")
     assert place.install("--nuke", "--prefix", str(taken)).returncode == 1
     assert not place.folder.exists()
+
+
+def test_of_a_wheel_nuke_gets_its_packages_and_nothing_that_lies_beside_them(place: Place) -> None:
+    site = place.home / "site-packages"
+    plugin = site / "reage" / "share" / "nuke_plugin"
+    shutil.copytree(place.checkout / "inference", site)
+    shutil.copytree(place.checkout / "nuke_plugin", plugin)
+    (plugin / "reage_nuke").rename(site / "reage_nuke")
+    for name in ("numpy.py", "reage_ui.py"):
+        (site / name).write_text("", encoding="utf-8")
+    (site / "reage_nuke" / "__init__.py").write_text(
+        "import nuke, reage, reage_ui\nfrom importlib.util import find_spec\n"
+        "def start(): nuke.tprint(f'{reage.__file__} {find_spec(\"numpy\")}')\n"
+        "def start_gui(): pass\n",
+        encoding="utf-8",
+    )
+    folders.add(place.folder, BlockEntry(plugin.as_posix()))
+    *said, _ = lines = place.start_nuke(times=2)
+    assert said == [f"{site / 'reage' / '__init__.py'} None"] * 2
+    assert _state(lines)[1] == [plugin.as_posix()] * 2
 
 
 # ---------------------------------------------------------------- nothing stops Nuke

@@ -42,14 +42,16 @@ if TYPE_CHECKING:
     from reage.job import RenderJob as RenderJob
     from reage.layers import Layers as Layers
     from reage.model import Model as Model
-    from reage.model import ModelCard as ModelCard
+    from reage.model import ModelInput as ModelInput
     from reage.model import NullModel as NullModel
+    from reage.model_card import ModelCard as ModelCard
     from reage.onnx_model import OnnxModel as OnnxModel
     from reage.pipeline import reage_frame as reage_frame
     from reage.plate import Plate as Plate
     from reage.progress import Progress as Progress
     from reage.rendering import RenderReport as RenderReport
     from reage.rendering import render as render
+    from reage.residual import Residual as Residual
     from reage.settings import Settings as Settings
     from reage.tracking import load_track as load_track
     from reage.tracking import make_track as make_track
@@ -64,8 +66,9 @@ _HOMES = {
     "Layers": "reage.layers",
     "MissingFrames": "reage.errors",
     "Model": "reage.model",
-    "ModelCard": "reage.model",
+    "ModelCard": "reage.model_card",
     "ModelError": "reage.errors",
+    "ModelInput": "reage.model",
     "NullModel": "reage.model",
     "OnnxModel": "reage.onnx_model",
     "OutOfMemory": "reage.errors",
@@ -78,6 +81,7 @@ _HOMES = {
     "Region": "reage.geometry",
     "RenderJob": "reage.job",
     "RenderReport": "reage.rendering",
+    "Residual": "reage.residual",
     "Settings": "reage.settings",
     "SettingsError": "reage.errors",
     "TrackError": "reage.errors",

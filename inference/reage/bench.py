@@ -28,10 +28,11 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
-from reage.crop_size import for_shot
+from reage.crop import for_shot
 from reage.errors import PlateError, SettingsError
 from reage.footage import Footage
 from reage.geometry import Region
+from reage.home import demo_plate
 from reage.job import RenderJob
 from reage.machine import peak_memory
 from reage.media.exr import write_layers
@@ -52,8 +53,8 @@ def tables(what: str, plan: BenchPlan) -> Iterator[str]:
     """Lines of the table `what`, each as soon as it is measured. Raises SettingsError."""
     if plan.size not in SIZES:
         raise SettingsError(f"--size is {plan.size}; it is one of {', '.join(SIZES)}.")
-    if plan.count < len(_samples()):
-        raise SettingsError(f"--count must be at least {len(_samples())} frames.")
+    if plan.count < len(demo_plate()):
+        raise SettingsError(f"--count must be at least {len(demo_plate())} frames.")
     with tempfile.TemporaryDirectory(prefix="reage-bench-") as folder:
         yield from {"speed": _speed, "plates": _plates, "memory": _memory}[what](
             Path(folder), plan
@@ -207,20 +208,13 @@ def make_shot(folder: Path, size: tuple[int, int], count: int, tile: int = 0) ->
     Eight frames are drawn, then linked to and fro: plate.0001.exr …
     """
     folder.mkdir(parents=True, exist_ok=True)
-    samples = _samples()
+    samples = demo_plate()
     grain = np.random.default_rng(0)
     to_and_fro = [*range(len(samples)), *range(len(samples) - 2, 0, -1)]
     for number, sample in enumerate(samples):
         _draw(sample, folder / f"drawn.{number}.exr", size, tile, grain)
     for number, which in zip(range(1, count + 1), itertools.cycle(to_and_fro), strict=False):
         (folder / f"plate.{number:04d}.exr").hardlink_to(folder / f"drawn.{which}.exr")
-
-
-def _samples() -> list[Path]:
-    samples = sorted((Path(__file__).parents[1] / "samples").glob("demo.*.exr"))
-    if not samples:
-        raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
-    return samples
 
 
 def _draw(

@@ -44,6 +44,13 @@ def counted(what: str, pixels: Pixels, told: Told) -> np.ndarray | None:
     return found
 
 
+def without(pixels: Pixels, odd: np.ndarray | None) -> Pixels:
+    """Pixels, (h, w) or (h, w, c), with zero where `odd`, (h, w) bool; as they are where None."""
+    if odd is None:
+        return pixels
+    return np.where(odd if pixels.ndim == 2 else odd[..., None], np.float32(0), pixels)
+
+
 @dataclass
 class BrokenPixels:
     """What was broken in which frames of a render; frames may be told of from several threads."""

@@ -1,45 +1,44 @@
-"""The model's changes over a shot, each computed once, and steadied over time."""
+"""The model's residuals over a shot, each computed once, and steadied over time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Generic, TypeVar
 
-import numpy as np
-
-from reage.crop_size import crop_side
+from reage.crop import crop_for, crop_side
 from reage.drawn import Drawn
 from reage.errors import UnreadableFrame
 from reage.faces import FaceTrack
 from reage.footage import Footage
 from reage.job import RenderJob
 from reage.media.sequence import open_shot
-from reage.model import ModelCard
-from reage.pipeline import crop_for
-from reage.plate import Pixels
+from reage.model_card import ModelCard
+from reage.residual import Residual
 from reage.settings import STEADY_REACH
 from reage.steady import TimedChange, averaged, neighbours
 
-Compute = Callable[[int], Pixels]
-"""A frame's change, (size, size, C), or (size, size, 1) where it is zero; empty where there can
-be none."""
+Compute = Callable[[int], Residual | None]
+"""A frame's residual; None where there can be none, as its face is outside the plate."""
+
+Result = TypeVar("Result")
 
 _IN_FLIGHT = 4
 """Frames beyond `jobs` that may be under way at once; see `reage.rendering`."""
 
 
 @dataclass
-class SingleFlight:
+class SingleFlight(Generic[Result]):
     """Results by frame, each computed by the first thread that asks; the last `limit` are kept."""
 
     limit: int
-    _kept: OrderedDict[int, Future[Pixels]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[int, Future[Result]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, frame: int, compute: Compute) -> Pixels:
+    def __call__(self, frame: int, compute: Callable[[int], Result]) -> Result:
         """`compute(frame)`, now or from before; where it raised, the next to ask tries again."""
         with self._lock:
             mine = frame not in self._kept
@@ -69,7 +68,7 @@ class SteadyChanges:
     card: ModelCard
     track: FaceTrack
     footage: Footage
-    _once: SingleFlight
+    _once: SingleFlight[Residual | None]
 
     @classmethod
     def open(
@@ -84,28 +83,30 @@ class SteadyChanges:
         if age_maps is not None:
             there = {n for n in there if age_maps.has(n)}
         footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
-        once = SingleFlight(round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT)
-        return cls(job, card, track, footage, once)
+        kept = round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT
+        return cls(job, card, track, footage, SingleFlight(kept))
 
     def near(self, frame: int) -> Mapping[int, float]:
         """Weights of a frame and its neighbours; see `reage.steady.neighbours`."""
         return neighbours(frame, self.job.settings.steady, self.track, self.footage.frames)
 
-    def change(self, frame: int, compute: Compute) -> Pixels:
-        """The change of a frame that has a face, averaged with its neighbours'."""
+    def residual(self, frame: int, compute: Compute) -> Residual:
+        """The residual of a frame that has a face, averaged with its neighbours'."""
         own = self._once(frame, compute)
+        assert own is not None
         near = {n: weight for n, weight in self.near(frame).items() if n != frame}
-        found = ((self._at(n, self._beside(n, compute)), weight) for n, weight in near.items())
-        return averaged(self._at(frame, own), ((c, w) for c, w in found if c.values.size))
+        found = ((n, self._beside(n, compute), weight) for n, weight in near.items())
+        beside = ((self._at(n, one), weight) for n, one, weight in found if one is not None)
+        return replace(own, values=averaged(self._at(frame, own), beside))
 
-    def _beside(self, frame: int, compute: Compute) -> Pixels:
+    def _beside(self, frame: int, compute: Compute) -> Residual | None:
         try:
             return self._once(frame, compute)
         except UnreadableFrame:
             if not self.job.continue_on_error:
                 raise
-            return np.empty((0, 0, 0), np.float32)
+            return None
 
-    def _at(self, frame: int, values: Pixels) -> TimedChange:
+    def _at(self, frame: int, residual: Residual) -> TimedChange:
         face, side = self.track.frames[frame], crop_side(self.card, self.job.settings)
-        return TimedChange(face, crop_for(face, self.card, side), values)
+        return TimedChange(face, crop_for(face, self.card, side), residual.values)

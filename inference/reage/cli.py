@@ -53,6 +53,7 @@ def _parser(asked: str) -> argparse.ArgumentParser:
         ("track", "make the face track of a shot, or edit one", _add_track),
         ("sheet", "a picture of plate, younger, older, delta and matte", _add_sheet),
         ("doctor", "what is installed, and does it work", _add_doctor),
+        ("nuke", "let Nuke find this ReAge, by a block in an init.py or by NUKE_PATH", _add_nuke),
         ("bench", "where the time and the memory go", _add_bench),
         ("worker", "answer a host's requests over stdin and stdout", _add_worker),
     ):
@@ -155,7 +156,7 @@ def _track(args: argparse.Namespace) -> int:
     return 0
 
 
-# ---------------------------------------------------------------- sheet, doctor, bench, worker
+# ---------------------------------------------------------------- sheet, doctor, nuke, bench …
 
 
 def _add_sheet(parser: argparse.ArgumentParser) -> None:
@@ -191,6 +192,34 @@ def _doctor(args: argparse.Namespace) -> int:
     report = nuke_doctor.diagnose() if args.nuke else doctor.diagnose(args.device, args.model)
     print(report.text())
     return report.exit_code
+
+
+def _add_nuke(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "do", choices=("install", "uninstall", "path"),
+        help="put one marked block into DIR/init.py; take it out again; or change no file and "
+        "print what NUKE_PATH has to hold",
+    )
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("~/.nuke"), metavar="DIR", help="[~/.nuke]"
+    )
+    parser.set_defaults(run=_nuke)
+
+
+def _nuke(args: argparse.Namespace) -> int:
+    from reage import home
+    from reage.nuke_setup import steps
+
+    root, own = home.root(), Path(sys.executable)
+    python = "" if home.engine_python(root) == own else own.as_posix()
+    if args.do == "path":
+        said = steps.environment(root, python, sys.platform == "win32")
+    elif args.do == "install":
+        said = [steps.enter(root, steps.named(args.folder), python)]
+    else:
+        said = [steps.take_out(root, steps.named(args.folder))]
+    print("\n".join(said))
+    return 0
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:

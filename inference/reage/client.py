@@ -28,6 +28,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from reage import home
 from reage.errors import Cancelled, ReageError, SettingsError
 
 LONGEST_ANSWER = 1 << 27
@@ -353,12 +354,13 @@ def _how_it_ended(code: int | None) -> str:
 # ---------------------------------------------------------------- which engine, and where
 
 
-def engine_command(checkout: Path) -> list[str]:
-    """The command that starts the worker: of $REAGE_PYTHON, else of the checkout's .venv.
+def engine_command(root: Path, named: str = "") -> list[str]:
+    """The command that starts the worker: of $REAGE_PYTHON, else of the root's own environment.
 
+    named  what will be $REAGE_PYTHON inside Nuke, where it is not set here
     Raises SettingsError where neither is there.
     """
-    named = os.environ.get("REAGE_PYTHON")
+    named = os.environ.get("REAGE_PYTHON") or named
     if named:
         found = shutil.which(str(Path(named).expanduser()))
         if found is None:
@@ -367,12 +369,11 @@ def engine_command(checkout: Path) -> list[str]:
                 "ReAge is installed in, or unset it."
             )
         return _worker_of(found)
-    place = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    python = checkout.joinpath(".venv", *place)
+    python = home.engine_python(root)
     if not python.is_file():
         raise SettingsError(
             f"The engine is not installed: there is no {python}. Run `python3 install.py` in "
-            f"{checkout}, or set REAGE_PYTHON to the Python that ReAge is installed in."
+            "the checkout, or set REAGE_PYTHON to the Python that ReAge is installed in."
         )
     return _worker_of(str(python))
 

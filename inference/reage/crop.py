@@ -5,13 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from reage.crop_size import CropSize, auto_side, face_size
+from reage.errors import SettingsError
 from reage.geometry import Region, Similarity
 from reage.plate import Pixels
+from reage.settings import Settings
+
+if TYPE_CHECKING:
+    from reage.faces import FaceFrame, FaceTrack
+    from reage.model_card import ModelCard
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,55 @@ class Crop:
         to_plate = Similarity.of(self.size / side).then(self.to_plate)
         matrix = _between_centers(to_plate.inverse(), region, Region(0, 0, side, side))
         return _warp(pixels, matrix, (region.width, region.height), cv2.BORDER_CONSTANT)
+
+
+def crop_for(face: FaceFrame, card: ModelCard, side: int) -> Crop:
+    """The crop in which the model expects this face."""
+    to_face = Similarity.of(
+        card.crop_scale / side, pivot=(side / 2, side / 2), to=card.crop_shift
+    )
+    return Crop(to_face.then(face.to_plate), side)
+
+
+def pixels_for(face: FaceFrame, card: ModelCard, side: int, data: Region) -> Region:
+    """The plate's pixels that a frame is made from, and no others: its crop, with two more on
+    each side for resampling, inside the data window. Empty where the face is outside."""
+    return crop_for(face, card, side).region.expand(2).intersect(data)
+
+
+def crop_side(card: ModelCard, settings: Settings) -> int:
+    """Side of the crop in px where no shot is at hand: a number as it is, auto the model's own.
+
+    Raises SettingsError where the model cannot take the asked one.
+    """
+    own = card.fixed_size or card.crop_size
+    side = settings.crop_size if isinstance(settings.crop_size, int) else own
+    if card.fixed_size not in (None, side):
+        raise SettingsError(
+            f"The model {card.name} takes crops of {card.fixed_size} px only; "
+            f"leave --crop-size away."
+        )
+    if side % card.stride:
+        raise SettingsError(
+            f"--crop-size must be a multiple of {card.stride} for the model {card.name}; "
+            f"{side // card.stride * card.stride} would do."
+        )
+    return side
+
+
+def for_shot(card: ModelCard, settings: Settings, track: FaceTrack) -> CropSize:
+    """The crop size for all frames of a shot.
+
+    A number is taken as it is. Auto goes by the whole track, whichever of its frames are
+    rendered, so each machine with the same track takes the same; by the model's own size where
+    the card has no face_sizes or takes no other, and where the track has no face.
+    Raises SettingsError where the model cannot take the asked one.
+    """
+    side, auto = crop_side(card, settings), not isinstance(settings.crop_size, int)
+    face = face_size(f.size for f in track.frames.values() if f.state != "none")
+    if not auto or face is None or card.face_sizes is None or card.fixed_size:
+        return CropSize(side, auto)
+    return CropSize(auto_side(card, face), auto, face)
 
 
 def _between_centers(

@@ -4,6 +4,7 @@ In a crop of any side the face is side / crop_scale px high, however high it is 
 side alone says how much of the plate's detail the model sees, and whether that is a size it knows.
 
 `face_size` is read inside Nuke as well: nothing here may import more than the standard library.
+Which crop a shot gets of all this, `reage.crop` says.
 """
 
 from __future__ import annotations
@@ -13,12 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reage.errors import SettingsError
-from reage.settings import Settings
-
 if TYPE_CHECKING:
-    from reage.faces import FaceTrack
-    from reage.model import ModelCard
+    from reage.model_card import ModelCard
 
 LADDER = (256, 384, 512, 768, 1024, 1536)
 """Sides in px that auto takes: few, so that a shot's and the next one's look alike."""
@@ -51,41 +48,6 @@ class CropSize:
         if self.face is None:
             return f"crop {self.side} px (auto: the model's own)"
         return f"crop {self.side} px (auto: face of {self.face} px in the plate)"
-
-
-def crop_side(card: ModelCard, settings: Settings) -> int:
-    """Side of the crop in px where no shot is at hand: a number as it is, auto the model's own.
-
-    Raises SettingsError where the model cannot take the asked one.
-    """
-    own = card.fixed_size or card.crop_size
-    side = settings.crop_size if isinstance(settings.crop_size, int) else own
-    if card.fixed_size not in (None, side):
-        raise SettingsError(
-            f"The model {card.name} takes crops of {card.fixed_size} px only; "
-            f"leave --crop-size away."
-        )
-    if side % card.stride:
-        raise SettingsError(
-            f"--crop-size must be a multiple of {card.stride} for the model {card.name}; "
-            f"{side // card.stride * card.stride} would do."
-        )
-    return side
-
-
-def for_shot(card: ModelCard, settings: Settings, track: FaceTrack) -> CropSize:
-    """The crop size for all frames of a shot.
-
-    A number is taken as it is. Auto goes by the whole track, whichever of its frames are
-    rendered, so each machine with the same track takes the same; by the model's own size where
-    the card has no face_sizes or takes no other, and where the track has no face.
-    Raises SettingsError where the model cannot take the asked one.
-    """
-    side, auto = crop_side(card, settings), not isinstance(settings.crop_size, int)
-    face = face_size(f.size for f in track.frames.values() if f.state != "none")
-    if not auto or face is None or card.face_sizes is None or card.fixed_size:
-        return CropSize(side, auto)
-    return CropSize(auto_side(card, face), auto, face)
 
 
 def face_size(sizes: Iterable[float]) -> int | None:

@@ -31,7 +31,7 @@ LIBRARIES = (
     "numpy", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "fileseq", "psutil",
 )  # fmt: skip
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
-REINSTALL = "Run `python3 install.py`, which installs or repairs it."
+REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel's, pip installs anew."
 LOW_DISK = 2 << 30
 LOW_MEMORY = 3 << 30
 TILE = 256
@@ -204,19 +204,22 @@ def _one_tile(model: OnnxModel) -> Finding:
     """Age a grey ramp by twenty years; the first run, which warms up, is not timed."""
     import numpy as np
 
+    from reage.model import ModelInput
+
     stride = model.card.stride
     side = model.card.fixed_size or -(-TILE // stride) * stride
     ramp = np.linspace(0.2, 0.6, side, dtype=np.float32)
     rgb = np.ascontiguousarray(np.broadcast_to(ramp[None, :, None], (side, side, 3)))
-    younger, older = (np.full((side, side), age, np.float32) for age in (40.0, 60.0))
-    delta = model.run(rgb, younger, older)
+    tile = ModelInput.of(model.card, rgb, 40.0, 60.0)
+    values = model.run(tile).values
     times = []
     for _ in range(3):
         begun = time.perf_counter()
-        model.run(rgb, younger, older)
+        model.run(tile)
         times.append(time.perf_counter() - begun)
     says = f"{side}×{side} px in {statistics.median(times) * 1000:.0f} ms on {model.device}"
-    if delta.shape != (side, side, model.card.channels_out) or not np.isfinite(delta).all():
+    wanted = (side, side, model.card.output_channels.count)
+    if values.shape != wanted or not np.isfinite(values).all():
         advice = "Its output is no finite change of the tile's size; use another model file."
         return Finding("one-tile test", "fail", says, advice)
     return Finding("one-tile test", "ok", says)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from reage.colour import Encoder, plate_space, to_scene_linear
-from reage.crop_size import for_shot
+from reage.crop import for_shot, pixels_for
 from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import TrackOptions, track_shot
 from reage.geometry import Region
@@ -19,7 +19,7 @@ from reage.model import Model
 from reage.ocio import convert
 from reage.onnx_model import OnnxModel
 from reage.parts import Strengths
-from reage.pipeline import pixels_for, reage_frame
+from reage.pipeline import reage_frame
 from reage.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.tracking import parse_face

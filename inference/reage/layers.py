@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reage.channels import PARTS
 from reage.geometry import Region
 from reage.parts import WHOLE, Parts, Strengths
 from reage.plate import Pixels
@@ -135,7 +136,7 @@ class Layers:
         if "matte" in wanted:
             out[MATTE_CHANNEL] = self.matte
         if "parts" in wanted and self.parts is not None:
-            for name in ("detail", "form", "tone"):
+            for name in PARTS:
                 out |= dict(_colors(f"reage_delta_{name}", getattr(self.parts, name)))
             hair = self.hair or HairLayers.none(self.region.height, self.region.width)
             out |= dict(_colors("reage_delta_hair", hair.delta))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -25,12 +24,3 @@ class LruCache(Generic[T]):
         while len(self._held) > self._size:
             self._held.popitem(last=False)
         return self._held[key]
-
-
-def stamp(path: Path) -> tuple[str, int, int] | None:
-    """Changes when the file does; None where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return str(path), stat.st_size, stat.st_mtime_ns

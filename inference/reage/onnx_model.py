@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from reage.channels import BESIDE, INPUTS, ChannelLayout
 from reage.errors import ModelError, OutOfMemory, SettingsError
-from reage.model import ModelCard
+from reage.model import CONTEXT_SIDE, ModelInput
+from reage.model_card import ModelCard
 from reage.plate import Pixels
+from reage.residual import Residual
 
 CARD_KEY = "reage_card"
 """Key of the card's JSON in the ONNX file's own metadata."""
@@ -66,31 +69,40 @@ class OnnxModel:
             _session=session,
         )
 
-    def run(
-        self,
-        rgb: Pixels,
-        source_age: Pixels,
-        target_age: Pixels,
-        pattern: Pixels | None = None,
-    ) -> Pixels:
+    def run(self, input: ModelInput) -> Residual:
         """See `reage.model.Model.run`."""
-        scale = np.float32(1.0 / self.card.age_scale)
-        tensor = np.empty((1, self.card.channels_in, *rgb.shape[:2]), np.float32)
-        tensor[0, :3] = rgb.transpose(2, 0, 1)
-        np.multiply(source_age, scale, out=tensor[0, 3])
-        np.multiply(target_age, scale, out=tensor[0, 4])
-        if self.card.pattern:
-            tensor[0, 5:] = 0.0 if pattern is None else pattern.transpose(2, 0, 1)
         try:
-            (delta,) = self._session.run(None, {self._session.get_inputs()[0].name: tensor})
+            (values,) = self._session.run(None, self._tensors(input))
         except Exception as e:  # onnxruntime's exceptions share no public base class
             if any(word in str(e).lower() for word in _MEMORY_WORDS):
+                height, width = input.picture.shape[:2]
                 raise OutOfMemory(
                     f"{self.device} has not enough memory for a tile of "
-                    f"{rgb.shape[1]}×{rgb.shape[0]} px; use a smaller --tile."
+                    f"{width}×{height} px; use a smaller --tile."
                 ) from e
             raise ModelError(f"The model {self.path} failed while running: {e}") from e
-        return np.ascontiguousarray(np.asarray(delta, np.float32)[0].transpose(1, 2, 0))
+        last = np.asarray(values, np.float32)[0].transpose(1, 2, 0)
+        return Residual(np.ascontiguousarray(last), self.card.output_channels)
+
+    def _tensors(self, input: ModelInput) -> dict[str, Pixels]:
+        """By the file's names: (1, C, h, w) of all inputs that are as large as the picture, ages
+        in units of the card's scale; and (1, c, CONTEXT_SIDE, CONTEXT_SIDE) for the context."""
+        channels, beside = self.card.input_channels, {}
+        stacked = np.empty((1, channels.count, *input.picture.shape[:2]), np.float32)
+        for name in self.card.inputs:
+            pixels = getattr(input, name)
+            if name in BESIDE:
+                beside[name] = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
+                continue
+            here = stacked[0, channels.at(name)]
+            if pixels is None:
+                here[:] = 0.0
+            elif pixels.ndim == 2:
+                np.multiply(pixels, np.float32(1.0 / self.card.age_scale), out=here[0])
+            else:
+                here[:] = pixels.transpose(2, 0, 1)
+        (one,) = (i.name for i in self._session.get_inputs() if i.name not in beside)
+        return {one: stacked, **beside}
 
 
 def _read(path: Path) -> bytes:
@@ -149,14 +161,18 @@ def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
 
 def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCard:
     """The card, held against the file's own inputs and outputs; a fixed size is taken over."""
-    inputs, outputs = session.get_inputs(), session.get_outputs()
+    beside = {i.name: i.shape for i in session.get_inputs() if i.name in BESIDE}
+    inputs = [i for i in session.get_inputs() if i.name not in beside]
+    outputs = session.get_outputs()
     shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
     out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
-    fits = len(shape) == len(out_shape) == 4 and shape[1] == card.channels_in
-    if not fits or out_shape[1] not in (card.channels_out, None):
+    fits = len(shape) == len(out_shape) == 4 and shape[1] == card.input_channels.count
+    fits = fits and set(beside) == {name for name in BESIDE if name in card.inputs}
+    fits = fits and all(_takes_context(given) for given in beside.values())
+    if not fits or out_shape[1] not in (card.output_channels.count, None):
         has = "; ".join(
             f"its {what} are {', '.join(f'{i.name} {i.shape}' for i in each)}"
-            for what, each in (("inputs", inputs), ("outputs", outputs))
+            for what, each in (("inputs", session.get_inputs()), ("outputs", outputs))
         )
         raise ModelError(f"The model {path} does not have {_signature(card)}; {has}.")
     sides = {s for s in shape[2:] if isinstance(s, int)}
@@ -171,13 +187,27 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
     return replace(card, fixed_size=side, crop_size=side)
 
 
-def _signature(card: ModelCard) -> str:
-    """The one input and the one output that a card promises, in words."""
-    takes = ("RGB", "source age", "target age", *(("pattern",) if card.pattern else ()))
-    gives = f"RGB deltas for {', '.join(card.parts)}" if card.parts else "RGB delta"
-    hair = ", hair matte" if card.hair else ""
-    return (
-        f"one input 1×{card.channels_in}×H×W ({', '.join(takes)}) and one output "
-        f"1×{card.channels_out}×H×W ({gives}{hair}), as its card says "
-        f"(parts {json.dumps(card.parts)}, pattern {json.dumps(card.pattern)})"
+def _takes_context(shape: list[Any]) -> bool:
+    """Whether a file's input takes (1, 3, CONTEXT_SIDE, CONTEXT_SIDE)."""
+    wanted = (1, INPUTS["context"], CONTEXT_SIDE, CONTEXT_SIDE)
+    return len(shape) == 4 and all(
+        not isinstance(has, int) or has == side for has, side in zip(shape, wanted, strict=True)
     )
+
+
+def _signature(card: ModelCard) -> str:
+    """The inputs and the one output that a card promises, in words."""
+    takes, gives = card.input_channels, card.output_channels
+    beside = "".join(
+        f", one input {name} 1×{INPUTS[name]}×{CONTEXT_SIDE}×{CONTEXT_SIDE}"
+        for name in BESIDE if name in card.inputs
+    )  # fmt: skip
+    return (
+        f"one input 1×{takes.count}×H×W ({_words(takes)}){beside} and one output "
+        f"1×{gives.count}×H×W ({_words(gives)}), as its card says "
+        f"(inputs {json.dumps(card.inputs)}, outputs {json.dumps(card.outputs)})"
+    )
+
+
+def _words(channels: ChannelLayout) -> str:
+    return ", ".join(name.replace("_", " ") for name in channels.names)

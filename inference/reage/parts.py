@@ -1,23 +1,26 @@
-"""A change in its parts, detail, form and tone, whether the model gives them or not.
+"""A residual in its parts, detail, form and tone, whether the model gives them or not.
 
     detail   wrinkles, lines, pores
     form     folds, bags, jowls, hollows: the shading of the face's shape
     tone     pigment, redness, spots, sallowness
 
-Their sum is the whole change. The greying of hair is no part of it; it stands beside them.
+Their sum is the delta. The greying of hair is no part of it; it stands beside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from reage.model import ModelCard
 from reage.plate import Pixels
 from reage.settings import Settings
+
+if TYPE_CHECKING:
+    from reage.model_card import ModelCard
 
 TONE = 0.06
 """Standard deviation, in face sizes, of the low-pass that is tone: wider than a bag or a fold."""
@@ -79,31 +82,11 @@ class Parts:
         return Parts(function(self.detail), function(self.form), function(self.tone))
 
 
-def whole(change: Pixels, card: ModelCard) -> Pixels:
-    """(h, w, 3): what a model adds to the picture in all, hair left out.
-
-    change: (h, w, card.channels_out), as `Model.run` gives it
-    """
-    return _given(change).total if card.parts else change
-
-
-def in_parts(change: Pixels, card: ModelCard, face_size: float) -> Parts:
-    """A model's change in its parts; by frequency where the model names none.
-
-    change: (h, w, card.channels_out), as `Model.run` gives it; face_size: in its px
-    """
-    return _given(change) if card.parts else by_frequency(change, face_size)
-
-
-def by_frequency(change: Pixels, face_size: float) -> Parts:
-    """Wide, middling and fine structure of a change (h, w, 3) as tone, form and detail."""
-    tone = _low_pass(change, TONE * face_size)
-    form = _low_pass(change, FORM * face_size) - tone
-    return Parts(change - (form + tone), form, tone)
-
-
-def _given(change: Pixels) -> Parts:
-    return Parts(change[..., :3], change[..., 3:6], change[..., 6:9])
+def by_frequency(residual: Pixels, face_size: float) -> Parts:
+    """Wide, middling and fine structure of a residual (h, w, 3) as tone, form and detail."""
+    tone = _low_pass(residual, TONE * face_size)
+    form = _low_pass(residual, FORM * face_size) - tone
+    return Parts(residual - (form + tone), form, tone)
 
 
 def _low_pass(pixels: Pixels, sigma: float) -> Pixels:

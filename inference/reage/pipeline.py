@@ -1,6 +1,6 @@
 """One frame, from plate to layers: the whole story on one screen.
 
-    plate ▶ crop of the face ▶ picture encoding, pattern guide ▶ tiles ▶ model ▶ join
+    plate ▶ crop of the face ▶ picture encoding, conditioning map ▶ tiles ▶ model ▶ join
           ▶ parts, where asked for ▶ back to the plate's pixels ▶ scene-linear delta, matte
 
 `reage_frame` tells it in one call; the three steps it is made of stand apart so that a
@@ -16,19 +16,20 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from reage.broken import Told, broken, counted, untold
+from reage.broken import Told, broken, counted, untold, without
 from reage.clipped import ending, patches, plateau
 from reage.colour import Encoder
-from reage.crop import Crop
-from reage.crop_size import crop_side
+from reage.crop import Crop, crop_for, crop_side
 from reage.errors import OutOfMemory
 from reage.faces import FaceFrame
-from reage.geometry import Region, Similarity
+from reage.geometry import Region
 from reage.layers import HairLayers, Layers
 from reage.matte import crop_reach, face_matte, hair_guess
-from reage.model import Model, ModelCard
-from reage.parts import Parts, in_parts, whole
+from reage.model import Model, ModelInput
+from reage.model_card import ModelCard
+from reage.parts import Parts
 from reage.plate import Pixels, Plate
+from reage.residual import Residual
 from reage.settings import Settings
 from reage.tiles import run_tiled, smallest_tile
 
@@ -40,10 +41,8 @@ class Prepared:
     card         the model's
     parts        whether the layers are to hold the parts of the delta, and hair
     crop         where the model looks
-    picture      (size, size, 3) float32 in the card's encoding: what the model sees
-    source_age, target_age   (size, size) float32, years
-    pattern      (size, size, 3) float32, the guide, where the card asks for one; finite
-    unguided     (size, size) bool: where the guide was broken; None where nowhere
+    input        what the model sees of the crop; finite
+    unguided     (size, size) bool: where the pattern was broken; None where nowhere
     region       plate pixels that the matte touches
     around       plate pixels that the arrays below cover: `region`, or all that the crop sees
                  where hair is wanted, which may lie anywhere in it
@@ -60,10 +59,7 @@ class Prepared:
     card: ModelCard
     parts: bool
     crop: Crop
-    picture: Pixels
-    source_age: Pixels
-    target_age: Pixels
-    pattern: Pixels | None
+    input: ModelInput
     unguided: np.ndarray | None
     region: Region
     around: Region
@@ -73,20 +69,6 @@ class Prepared:
     frozen: np.ndarray
     ends: Pixels | None
     encoder: Encoder
-
-
-def crop_for(face: FaceFrame, card: ModelCard, side: int) -> Crop:
-    """The crop in which the model expects this face."""
-    to_face = Similarity.of(
-        card.crop_scale / side, pivot=(side / 2, side / 2), to=card.crop_shift
-    )
-    return Crop(to_face.then(face.to_plate), side)
-
-
-def pixels_for(face: FaceFrame, card: ModelCard, side: int, data: Region) -> Region:
-    """The plate's pixels that a frame is made from, and no others: its crop, with two more on
-    each side for resampling, inside the data window. Empty where the face is outside."""
-    return crop_for(face, card, side).region.expand(2).intersect(data)
 
 
 def prepare(
@@ -116,7 +98,7 @@ def prepare(
     if region.empty:
         return None
     odd = broken(plate.rgb)
-    encoded = encoder.encode(plate.rgb if odd is None else np.where(odd[..., None], 0, plate.rgb))
+    encoded = encoder.encode(without(plate.rgb, odd))
     target = target_ages(age_map, settings)
     if age_map is not None:
         counted("age map", age_map, told)
@@ -125,19 +107,19 @@ def prepare(
     frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
     if target is not None:
         frozen = frozen | (target[here] == settings.source_age)
-    guide = _guide(face, crop, settings.pattern) if card.pattern else None
-    unguided = None if guide is None else counted("pattern", guide, told)
-    flat = np.full((crop.size, crop.size), settings.source_age, np.float32)
+    pattern = _conditioning_map(face, crop, settings.pattern) if card.pattern else None
+    unguided = None if pattern is None else counted("pattern", pattern, told)
     return Prepared(
         card=card,
         parts=parts,
         crop=crop,
-        picture=crop.sample(encoded, plate.region),
-        source_age=flat,
-        target_age=np.full_like(flat, settings.target_age)
-        if target is None
-        else crop.sample(target, plate.region),
-        pattern=guide if guide is None or unguided is None else _without(guide, unguided),
+        input=ModelInput.of(
+            card,
+            crop.sample(encoded, plate.region),
+            settings.source_age,
+            settings.target_age if target is None else crop.sample(target, plate.region),
+            None if pattern is None else without(pattern, unguided),
+        ),
         unguided=unguided,
         region=region,
         around=around,
@@ -156,63 +138,68 @@ def infer(
     tile: int,
     notice: Callable[[str], None] = lambda _: None,
     told: Told = untold,
-) -> Pixels:
-    """The model's change on the crop, (size, size, card.channels_out) in the card's encoding;
-    all NaN at pixels where it, or the guide, is broken: of the former, `told` is told.
+) -> Residual:
+    """The model's prediction for the crop; all NaN at pixels where it, or the pattern, is broken:
+    of the former, `told` is told.
 
     Runs out of memory only where the smallest tile does; larger ones are halved, and
     `notice` is told.
     """
-    change = _inferred(ready, model, tile, notice)
-    odd = counted("model's answer", change, told)
+    residual = _inferred(ready, model, tile, notice)
+    odd = counted("model's answer", residual.values, told)
     if ready.unguided is not None:
         odd = ready.unguided if odd is None else odd | ready.unguided
-    return change if odd is None else np.where(odd[..., None], np.float32(np.nan), change)
+    if odd is None:
+        return residual
+    return replace(residual, values=np.where(odd[..., None], np.float32(np.nan), residual.values))
 
 
-def _inferred(ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]) -> Pixels:
-    card = model.card
+def _inferred(
+    ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]
+) -> Residual:
+    card, side = model.card, ready.crop.size
+
+    def values(window: Region) -> Pixels:
+        return model.run(ready.input.window(window)).values
+
     if card.fixed_size:
         tile = card.fixed_size
-    pictures: tuple[Pixels, ...] = (ready.picture, ready.source_age, ready.target_age)
-    if ready.pattern is not None:
-        pictures = (*pictures, ready.pattern)
     while True:
         try:
-            return run_tiled(model.run, pictures, tile, card.halo, card.stride)
+            joined = run_tiled(values, side, side, tile, card.halo, card.stride)
+            return Residual(joined, card.output_channels)
         except OutOfMemory:
-            smaller = max(smallest_tile(card.halo, card.stride), min(tile, ready.crop.size) // 2)
-            if card.fixed_size or smaller >= min(tile, ready.crop.size):
+            smaller = max(smallest_tile(card.halo, card.stride), min(tile, side) // 2)
+            if card.fixed_size or smaller >= min(tile, side):
                 raise
             tile = smaller
             notice(f"Not enough memory on the device: going on with tiles of {tile} px.")
 
 
-def finish(ready: Prepared, change: Pixels, told: Told = untold) -> Layers:
-    """Layers out of the model's change: `decode(e + d) − decode(e)` on the plate's own pixels.
+def finish(ready: Prepared, residual: Residual, told: Told = untold) -> Layers:
+    """Layers out of what the model adds: `decode(e + d) − decode(e)` on the plate's own pixels.
 
-    Where the change is NaN, or too large for a float, the plate stays; of the latter `told` is
+    Where the residual is NaN, or too large for a float, the plate stays; of the latter `told` is
     told.
     """
-    odd = broken(change)
+    odd = broken(residual.values)
     if odd is not None:
-        change = _without(change, odd)
+        residual = replace(residual, values=without(residual.values, odd))
         ready = replace(ready, frozen=ready.frozen | _touched(odd, ready.crop, ready.around))
     here = ready.region.slices(ready.around)
     e, matte = ready.encoded[here], ready.matte[here]
     still = ready.frozen[here] | (matte == 0)
     if not ready.parts:
-        d = ready.crop.paste(whole(change, ready.card), ready.region)
+        d = ready.crop.paste(residual.delta, ready.region)
         delta = _ended(_added(ready.encoder, e, d, still, told), ready, here)
         return Layers(ready.region, delta, matte)
-    face_size = ready.crop.size / ready.card.crop_scale
-    parts = in_parts(change, ready.card, face_size).each(
+    parts = residual.parts(ready.crop.size / ready.card.crop_scale).each(
         lambda part: ready.crop.paste(part, ready.region)
     )
     parts = _telescoped(ready.encoder, e, parts, still, told)
     parts = parts.each(lambda part: _ended(part, ready, here))
     layers = Layers.of_parts(ready.region, parts, matte)
-    return layers.with_hair(*_hair(ready, change, told)) if ready.card.hair else layers
+    return layers.with_hair(*_hair(ready, residual, told)) if ready.card.hair else layers
 
 
 def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: Told) -> Parts:
@@ -228,9 +215,9 @@ def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: 
     return Parts(detail, form, tone)
 
 
-def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, HairLayers]:
+def _hair(ready: Prepared, residual: Residual, told: Told) -> tuple[Region, HairLayers]:
     """The greying of hair, and the region that its matte, or the guess at it, touches."""
-    guess = np.clip(ready.crop.paste(hair_guess(change[..., -1]), ready.around), 0.0, 1.0)
+    guess = np.clip(ready.crop.paste(hair_guess(residual.hair_matte), ready.around), 0.0, 1.0)
     if ready.hair_matte is None:
         region = _bounds(guess > 0, ready.around)
         none = HairLayers.none(region.height, region.width)
@@ -240,7 +227,7 @@ def _hair(ready: Prepared, change: Pixels, told: Told) -> tuple[Region, HairLaye
     region = _bounds((guess > 0) | (matte > 0), ready.around)
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
-    d = ready.crop.paste(change[..., -4:-1], ready.around)[here]
+    d = ready.crop.paste(residual.hair, ready.around)[here]
     delta = _added(ready.encoder, ready.encoded[here], d, still, told) * reach[here][..., None]
     return region, HairLayers(_ended(delta, ready, here), matte[here], guess[here])
 
@@ -288,13 +275,7 @@ def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:
 
 def _drawn_matte(matte: Pixels, told: Told) -> Pixels:
     """An artist's matte between 0 and 1; zero where it is broken."""
-    odd = counted("hair matte", matte, told)
-    return np.clip(matte if odd is None else np.where(odd, 0, matte), 0.0, 1.0)
-
-
-def _without(pixels: Pixels, odd: np.ndarray) -> Pixels:
-    """(h, w, c) pixels, zero where `odd`, (h, w) bool."""
-    return np.where(odd[..., None], np.float32(0), pixels)
+    return np.clip(without(matte, counted("hair matte", matte, told)), 0.0, 1.0)
 
 
 def _touched(odd: np.ndarray, crop: Crop, region: Region) -> np.ndarray:
@@ -339,7 +320,7 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     return np.asarray(np.where(fine, ages, source), np.float32)
 
 
-def _guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
+def _conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
     """(size, size, 3): a seed's pattern on the face; loaded only for a model that asks for it."""
     from reage.pattern.guide import guide
 

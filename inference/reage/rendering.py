@@ -24,8 +24,9 @@ from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.model import Model
 from reage.progress import Countdown, Progress
+from reage.render_context import RenderContext, open_context
+from reage.render_frame import Frame, render_frame
 from reage.slight import notice
-from reage.work import Frame, RenderContext, open_work, render_frame
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
@@ -132,12 +133,12 @@ def render(
     """
     start = time.monotonic()
     stop = _Stop(cancelled)
-    work = open_work(job, progress, stop, model, clock or Clock())
+    context = open_context(job, progress, stop, model, clock or Clock())
     done: list[Frame] = []
-    total = len(work.footage.frames)
+    total = len(context.footage.frames)
     countdown = Countdown("render", total)
     try:
-        with closing(_frames(work, stop)) as frames:
+        with closing(_frames(context, stop)) as frames:
             for frame in frames:
                 done.append(frame)
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
@@ -147,34 +148,34 @@ def render(
             "Go on with --resume."
         ) from e
     slight = notice(
-        [f.change for f in done if f.change], "beauty" in work.job.layers, work.model.card,
-        work.track, work.crop,
+        [f.change for f in done if f.change], context.beauty, context.model.card,
+        context.track, context.crop,
     )  # fmt: skip
     return RenderReport(
         frames=tuple(done),
-        left_out=work.footage.left_out,
-        track=work.track_path,
-        crop=work.crop,
-        device=getattr(work.model, "device", "no device"),
+        left_out=context.footage.left_out,
+        track=context.track_path,
+        crop=context.crop,
+        device=getattr(context.model, "device", "no device"),
         seconds=time.monotonic() - start,
         notices=(
-            *dict.fromkeys([*work.notices, *([slight] if slight else [])]),
-            *work.broken.sentences(),
+            *dict.fromkeys([*context.notices, *([slight] if slight else [])]),
+            *context.broken.sentences(),
         ),
     )
 
 
-def _frames(work: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
+def _frames(context: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
-    jobs = work.job.jobs
+    jobs = context.job.jobs
     gate = Semaphore(jobs)
     waiting: deque[Future[Frame]] = deque()
-    numbers = iter(work.footage.frames)
+    numbers = iter(context.footage.frames)
     pool = ThreadPoolExecutor(jobs + AHEAD, thread_name_prefix="reage")
     try:
         while True:
             while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
-                waiting.append(pool.submit(_attempt, work, n, gate, stop))
+                waiting.append(pool.submit(_attempt, context, n, gate, stop))
             if not waiting:
                 return
             yield waiting.popleft().result()
@@ -183,15 +184,15 @@ def _frames(work: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(work: RenderContext, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+def _attempt(context: RenderContext, number: int, gate: Semaphore, stop: _Stop) -> Frame:
     """One frame; with `continue_on_error` its error becomes its outcome."""
     if stop():
         raise Cancelled("stopped")
     try:
-        return render_frame(work, number, gate)
+        return render_frame(context, number, gate)
     except (OutputError, Cancelled):
         raise  # the next frame would meet the same
     except ReageError as e:
-        if not work.job.continue_on_error:
+        if not context.job.continue_on_error:
             raise
         return Frame(number, "failed", error=str(e))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from reage.broken import broken
+from reage.broken import broken, without
 from reage.crop_size import CropSize, face_size
 from reage.faces import FaceFrame, FaceTrack
 from reage.matte import face_matte
-from reage.model import ModelCard
-from reage.parts import Strengths, in_parts, whole
+from reage.model_card import ModelCard
+from reage.parts import Strengths
 from reage.pipeline import Prepared
 from reage.plate import Pixels
+from reage.residual import Residual
 from reage.settings import Settings
 
 NOTHING = 0.0005
@@ -50,21 +51,18 @@ class MeasuredChange:
 
 
 def measured(
-    face: FaceFrame, ready: Prepared, change: Pixels, settings: Settings, beauty: bool
+    face: FaceFrame, ready: Prepared, residual: Residual, settings: Settings, beauty: bool
 ) -> MeasuredChange:
-    """change: (size, size, card.channels_out), as `pipeline.infer` gives it."""
-    odd = broken(change)
-    if odd is not None:
-        change = np.where(odd[..., None], np.float32(0), change)
-    matte = face_matte(face, ready.crop)
-    shown = whole(change, ready.card)
+    """residual: as `pipeline.infer` gives it."""
+    residual = replace(residual, values=without(residual.values, broken(residual.values)))
+    matte, shown = face_matte(face, ready.crop), residual.delta
     if beauty and not Strengths.of(settings).keeps_delta:
         size = ready.crop.size / ready.card.crop_scale
-        shown = in_parts(change, ready.card, size).mix(Strengths.of(settings))
+        shown = residual.parts(size).mix(Strengths.of(settings))
     blend = settings.blend if beauty else 1.0
     return MeasuredChange(
         settings,
-        _mean(np.abs(ready.target_age - ready.source_age), matte),
+        _mean(np.abs(ready.input.target_age - ready.input.source_age), matte),
         _mean(np.abs(shown).mean(-1), matte) * blend,
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from reage.broken import broken
+from reage.broken import broken, without
 from reage.crop import Crop
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
@@ -22,7 +22,7 @@ from reage.skin import BEYOND, Spline, cover, facing
 class TimedChange:
     """What a model changes in one frame.
 
-    values: (size, size, C) float32 over the crop, in any encoding; NaN where broken
+    values: (size, size, C) float32 over the crop, a residual's; NaN where broken
     """
 
     face: FaceFrame
@@ -72,8 +72,7 @@ def carried(change: TimedChange, now: TimedChange, shown: Pixels) -> Pixels:
     """A neighbour's values as they would lie on the face `now`; `shown` is its cover."""
     odd = broken(change.values)
     if odd is not None:
-        mended = np.where(odd[..., None], np.float32(0), change.values)
-        return carried(replace(change, values=mended), now, shown)
+        return carried(replace(change, values=without(change.values, odd)), now, shown)
     if not change.values.any():
         return change.values
     moved = _moved(change, now)

@@ -44,24 +44,18 @@ def split(height: int, width: int, tile: int, halo: int, stride: int) -> Iterato
 
 
 def run_tiled(
-    function: Callable[..., Pixels],
-    pictures: tuple[Pixels, ...],
-    tile: int,
-    halo: int,
-    stride: int,
+    function: Callable[[Region], Pixels], height: int, width: int, tile: int, halo: int, stride: int
 ) -> Pixels:
-    """`function(*pictures)`, computed tile by tile.
+    """`function` of a whole picture of (height, width), computed tile by tile.
 
-    pictures: arrays of the same height and width, (h, w) or (h, w, c)
-    function: takes windows of them, gives (window h, window w, c)
+    function: takes a window of the picture, gives (window h, window w, c)
     Law: for a function whose result at a pixel depends on at most `halo` pixels around it
     and on its place modulo `stride`, the result does not depend on `tile`.
     """
-    height, width = pictures[0].shape[:2]
     whole = Region(0, 0, width, height)
     out: Pixels | None = None
     for part in split(height, width, tile, halo, stride):
-        result = function(*(p[part.window.slices(whole)] for p in pictures))
+        result = function(part.window)
         if part.core == whole:
             return result
         if out is None:

@@ -1,6 +1,6 @@
 """`reage worker`: a host's requests, one JSON object a line, and their answers.
 
-    stdin ─▶ reader thread ─▶ inbox ─▶ main thread, one request after the other ─▶ stdout
+    stdin ─▶ reader thread ─▶ queue ─▶ main thread, one request after the other ─▶ stdout
 
 docs/worker.md has the protocol. What is heavy is imported by the first request that needs it,
 so that `hello` is answered at once.
@@ -48,12 +48,12 @@ def serve() -> int:
     # In a terminal, Ctrl-C is the host's: if it ends by it, so will stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _private_pipes()
-    inbox, desk = _RequestQueue(), _WorkerState()
-    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    queue, state = _RequestQueue(), _WorkerState()
+    threading.Thread(target=_listen, args=(requests, queue), daemon=True).start()
     try:
-        while (request := inbox.next()) is not None:
-            _send(answers, _answer(desk, request, answers))
-            inbox.done(request)
+        while (request := queue.next()) is not None:
+            _send(answers, _answer(state, request, answers))
+            queue.done(request)
     except BrokenPipeError:
         pass  # the host is gone
     return 0
@@ -145,17 +145,17 @@ def _private_pipes() -> tuple[int, int]:
     return requests, answers
 
 
-def _listen(pipe: int, inbox: _RequestQueue) -> None:
-    """Fill the inbox until the pipe ends; what comes after its last newline was cut off."""
+def _listen(pipe: int, queue: _RequestQueue) -> None:
+    """Fill the queue until the pipe ends; what comes after its last newline was cut off."""
     rest = b""
     try:
         while chunk := os.read(pipe, 1 << 16):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 if line.strip():
-                    inbox.put(_parsed(line))
+                    queue.put(_parsed(line))
     finally:
-        inbox.end()
+        queue.end()
 
 
 def _line(request: _Request, **answer: Mapping[str, Any]) -> bytes:
@@ -184,7 +184,7 @@ class _Task:
     cancelled: Callable[[], bool]
 
 
-def _answer(desk: _WorkerState, request: _Request, pipe: int) -> bytes:
+def _answer(state: _WorkerState, request: _Request, pipe: int) -> bytes:
     """The line with the result or the error: whatever happens becomes an answer."""
 
     def tell(what: Progress) -> None:
@@ -196,7 +196,7 @@ def _answer(desk: _WorkerState, request: _Request, pipe: int) -> bytes:
         if request.cancelled.is_set():
             raise Cancelled("Cancelled before it began.")
         task = _Task(tell, request.cancelled.is_set)
-        return _line(request, result=_done(desk, request, task))
+        return _line(request, result=_done(state, request, task))
     except ReageError as e:
         return _error(request, type(e).__name__, str(e), e.exit_code)
     except BrokenPipeError:
@@ -216,12 +216,12 @@ def _error(request: _Request, kind: str, message: str, exit_code: int) -> bytes:
     return _line(request, error={"kind": kind, "message": message, "exit_code": exit_code})
 
 
-def _done(desk: _WorkerState, request: _Request, task: _Task) -> Mapping[str, Any]:
+def _done(state: _WorkerState, request: _Request, task: _Task) -> Mapping[str, Any]:
     verb = _VERBS.get(request.do)
     if verb is None:
         raise SettingsError(f"The engine knows {', '.join(_VERBS)}, and cancel; not {request.do}.")
     try:
-        bound = inspect.signature(verb).bind(desk, task, **request.arguments)
+        bound = inspect.signature(verb).bind(state, task, **request.arguments)
     except TypeError as e:
         raise SettingsError(f"The request {request.do} is {e}.") from e
     return verb(*bound.args, **bound.kwargs)
@@ -247,18 +247,19 @@ class _WorkerState:
 
     def model(self, path: object, device: object) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
-        from reage.lru_cache import stamp
+        from reage.fingerprint import file_fingerprint
         from reage.onnx_model import OnnxModel, default_model_path
 
         if path is not None and not isinstance(path, str):
             raise SettingsError(f"The model is {path!r}; it must be a file's name.")
         RenderJob("", "", device=str(device))  # refuses an unknown device
         file = Path(path) if path else default_model_path()
-        key = (stamp(file), stamp(file.with_suffix(".json")), device)
+        files = (file, file.with_suffix(".json"))
+        key = (*((each, file_fingerprint(each)) for each in files), device)
         return self._models.get(key, lambda: OnnxModel.load(file, str(device)))
 
 
-def _hello(desk: _WorkerState, task: _Task) -> Mapping[str, Any]:
+def _hello(state: _WorkerState, task: _Task) -> Mapping[str, Any]:
     return {
         "version": __version__,
         "protocol": PROTOCOL,
@@ -268,9 +269,9 @@ def _hello(desk: _WorkerState, task: _Task) -> Mapping[str, Any]:
 
 
 def _model(
-    desk: _WorkerState, task: _Task, model: str | None = None, device: str = "auto"
+    state: _WorkerState, task: _Task, model: str | None = None, device: str = "auto"
 ) -> Mapping[str, Any]:
-    loaded = desk.model(model, device)
+    loaded = state.model(model, device)
     card = loaded.card
     return {
         "name": card.name,
@@ -287,15 +288,15 @@ def _model(
     }
 
 
-def _render(desk: _WorkerState, task: _Task, job: object) -> Mapping[str, Any]:
+def _render(state: _WorkerState, task: _Task, job: object) -> Mapping[str, Any]:
     from reage.rendering import render
 
     asked = RenderJob.from_document(job)
-    model = desk.model(asked.settings.model, asked.device)
+    model = state.model(asked.settings.model, asked.device)
     return render(asked, task.tell, task.cancelled, model).facts()
 
 
-def _track(desk: _WorkerState, task: _Task, job: object, path: str) -> Mapping[str, Any]:
+def _track(state: _WorkerState, task: _Task, job: object, path: str) -> Mapping[str, Any]:
     from reage.tracking import make_track, summary
 
     if not isinstance(path, str):
@@ -306,7 +307,7 @@ def _track(desk: _WorkerState, task: _Task, job: object, path: str) -> Mapping[s
 
 
 def _preview(
-    desk: _WorkerState,
+    state: _WorkerState,
     task: _Task,
     plate: str,
     frame: int,
@@ -324,8 +325,8 @@ def _preview(
         {"plate": plate, "output": "preview.exr", "settings": settings or {}, "device": device,
          "frames": str(frame)}
     )  # fmt: skip
-    model = desk.model(job.settings.model, job.device)
-    shown = desk.previewer.show(job, frame, model, side, task.cancelled)
+    model = state.model(job.settings.model, job.device)
+    shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
     face = shown.face
     pictures = {

@@ -41,12 +41,12 @@ class Capture(threading.Thread):
         self,
         source: Source,
         out: Latest[Captured],
-        board: StatusMessages,
+        messages: StatusMessages,
         colorspace: str | None = None,
         retry: float = RETRY,
     ) -> None:
         super().__init__(name="reage-live-capture", daemon=True)
-        self._source, self._out, self._board = source, out, board
+        self._source, self._out, self._messages = source, out, messages
         self._colorspace, self._retry = colorspace, retry
         self._halt = threading.Event()
         self._count = 0
@@ -64,13 +64,13 @@ class Capture(threading.Thread):
                     self._take()
                     break
                 except SourceLost as e:
-                    self._board.say("source", f"{e} Trying again every second.")
+                    self._messages.say("source", f"{e} Trying again every second.")
                     source.close()
                     self._halt.wait(self._retry)
         except ReageError as e:
-            self._board.say("source", str(e))
+            self._messages.say("source", str(e))
         except Exception as e:  # a driver's own error must not end the mirror
-            self._board.say("source", f"{name} broke off: {e}")
+            self._messages.say("source", f"{name} broke off: {e}")
         finally:
             source.close()
             self._out.close()
@@ -81,13 +81,13 @@ class Capture(threading.Thread):
         while not self._halt.is_set():
             grab = self._source.read()
             if grab is None:
-                self._board.say("source", f"{self._source.name} has come to its end.")
+                self._messages.say("source", f"{self._source.name} has come to its end.")
                 return
             now = time.monotonic()
             height, width = grab.picture.shape[:2]
             if size != (width, height):
                 changed = f"{self._source.name} is now {width}×{height} px." if size else ""
-                self._board.say("source", changed)
+                self._messages.say("source", changed)
                 size = (width, height)
             self._out.put(
                 Captured(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from reage.settings import SHOWN, STRENGTHS
+from reage_host.presets import PresetFile
 from reage_live.presets import PresetKeys
 from reage_live.slate_bar import SlateBar
 from reage_ui.collapsible_section import CollapsibleSection
-from reage_ui.pieces import Heading, inner_row, push, tool
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtWidgets, Signal
 from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
 from reage_ui.slider_control import SliderControl
+from reage_ui.widgets import Heading, inner_row, push, tool
 
 LAYOUTS = {"side": "Side by side", "wipe": "Wipe", "two": "Two windows"}
 

@@ -42,7 +42,7 @@ class Following(threading.Thread):
     """Takes `pictures`, puts them into `out` with their faces, and closes it after the last.
 
     patience: frames over which a face is steadied
-    Never raises: what goes wrong stands on the board, and the frame goes on without faces.
+    Never raises: what goes wrong stands among the messages, and the frame goes on without faces.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Following(threading.Thread):
         pictures: Latest[Captured],
         out: Latest[Followed],
         finder: Finder,
-        board: StatusMessages,
+        messages: StatusMessages,
         patience: float,
     ) -> None:
         super().__init__(name="reage-live-following", daemon=True)
         self._source, self._pictures, self._out = source, pictures, out
-        self._finder, self._board, self._patience = finder, board, patience
+        self._finder, self._messages, self._patience = finder, messages, patience
         self._change = threading.Condition()
         self._halted = False
         self._due = self._took = 0.0
@@ -106,11 +106,11 @@ class Following(threading.Thread):
             live = LivePlate(captured.picture, here)
             self._finder.offer(captured.index, captured.picture, here, followers.known)
             faces = followers.look(live, captured.index, captured.when, self._finder.take())
-            self._board.say("following", "")
+            self._messages.say("following", "")
             return Followed(captured, live, tuple(faces))
         except ReageError as e:
-            self._board.say("following", str(e))
+            self._messages.say("following", str(e))
         except Exception as e:  # whatever it is, the show goes on
             line = f"The faces of a frame could not be followed: {type(e).__name__}: {e}"
-            self._board.say("following", line)
+            self._messages.say("following", line)
         return Followed(captured, live)

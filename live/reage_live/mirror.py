@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reage.crop_size import crop_side
+from reage.crop import crop_side
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
 from reage.model import Model
@@ -38,7 +38,7 @@ _NOBODY = 2.0
 
 @dataclass(frozen=True)
 class Present:
-    """A face in the last frame: its number in the cast, and where it is."""
+    """A face in the last frame: its number, and where it is."""
 
     number: int
     face: FaceFrame
@@ -49,7 +49,8 @@ class Mirror:
 
     results   finished frames, for whoever shows them, who then calls `shown`
     arrived   called on the re-aging thread whenever there is one more
-    settings  of the cast; a crop size of auto is the model's own, and `pace` goes down from it
+    settings  of the faces; a crop size of auto is the model's own, from which the rate
+              controller goes down
     keep_crop the crop size stays as the settings have it, however slow the machine
     Raises SettingsError where the model cannot take the crop size.
     """
@@ -64,16 +65,17 @@ class Mirror:
         retry: float = RETRY,
     ) -> None:
         self.source, self.model, self.recorder = source, model, recorder
-        self.board, self.meter, self.cast = StatusMessages(), Meter(), FaceSettings(settings)
+        self.messages, self.meter = StatusMessages(), Meter()
+        self.face_settings = FaceSettings(settings)
         self.results: Latest[LiveFrame] = Latest()
         self.present: tuple[Present, ...] = ()
         self.arrived: Callable[[], object] = lambda: None
         self._pictures: Latest[Captured] = Latest()
-        self._capture = Capture(source, self._pictures, self.board, settings.colorspace, retry)
-        self._finder = Finder(lambda sentence: self.board.say("faces", sentence))
+        self._capture = Capture(source, self._pictures, self.messages, settings.colorspace, retry)
+        self._finder = Finder(lambda sentence: self.messages.say("faces", sentence))
         self._followed: Latest[Followed] = Latest(ONE)
         self._following = Following(
-            source, self._pictures, self._followed, self._finder, self.board, settings.smooth
+            source, self._pictures, self._followed, self._finder, self.messages, settings.smooth
         )
         largest = crop_side(model.card, settings)
         self._sizes = (largest,) if keep_crop else sizes_for(model.card, largest)
@@ -133,24 +135,24 @@ class Mirror:
     def lines(self) -> tuple[str, ...]:
         """What there is to say to the operator."""
         problem = self.recorder.problem() if self.recorder is not None else None
-        return (*((problem,) if problem else ()), *self.board.lines)
+        return (*((problem,) if problem else ()), *self.messages.lines)
 
     # ------------------------------------------------------------ the re-aging thread
 
     def _run(self) -> None:
-        pace: RateController | None = None
+        controller: RateController | None = None
         last, unseen, alone_since = -1, 0, time.monotonic()
         took = 0.0
         while not self._followed.ended:
             followed = self._followed.get()
             if followed is None:
                 continue
-            if pace is None:
+            if controller is None:
                 self.meter.rate = self.source.rate
-                pace = RateController(self._sizes, float(1 / self.source.rate))
+                controller = RateController(self._sizes, float(1 / self.source.rate))
             start = time.monotonic()
             self._following.due(start + took)
-            frame = self._frame(followed, pace.size)
+            frame = self._frame(followed, controller.size)
             self._following.due(0)
             now = time.monotonic()
             took = now - start
@@ -162,12 +164,12 @@ class Mirror:
             last, unseen = frame.index, self.results.dropped
             if missed:
                 self.meter.drop(now, missed)
-            pace.saw(now, frame.delay, took, missed)
-            self.board.say("pace", pace.line)
+            controller.saw(now, frame.delay, took, missed)
+            self.messages.say("rate", controller.line)
             if self.present:
                 alone_since = now
             nobody = now - alone_since > _NOBODY
-            self.board.say("nobody", "No face: the picture is shown as it is." if nobody else "")
+            self.messages.say("nobody", "No face: the picture is shown as it is." if nobody else "")
             self.arrived()
         self.results.close()
         self.arrived()
@@ -178,13 +180,13 @@ class Mirror:
         result = captured.picture
         try:
             if followed.live is not None:
-                cast = [(face, self.cast.of(number)) for number, face in faces]
-                result = reaged(followed.live, cast, self.model, crop_size)
-            self.board.say("trouble", "")
+                with_settings = [(face, self.face_settings.of(number)) for number, face in faces]
+                result = reaged(followed.live, with_settings, self.model, crop_size)
+            self.messages.say("trouble", "")
         except ReageError as e:
-            self.board.say("trouble", str(e))
+            self.messages.say("trouble", str(e))
         except Exception as e:  # whatever it is, the show goes on
-            self.board.say("trouble", f"A frame could not be re-aged: {type(e).__name__}: {e}")
+            self.messages.say("trouble", f"A frame could not be re-aged: {type(e).__name__}: {e}")
         self.present = tuple(Present(number, face) for number, face in faces)
         self._colorspace = captured.colorspace
         return self._told(captured, result, faces, crop_size)
@@ -196,7 +198,7 @@ class Mirror:
         faces: tuple[tuple[int, FaceFrame], ...],
         crop_size: int,
     ) -> LiveFrame:
-        chosen = self.cast.chosen
+        chosen = self.face_settings.chosen
         return LiveFrame(
             index=captured.index,
             captured=captured.when,
@@ -204,8 +206,8 @@ class Mirror:
             raw=captured.picture,
             result=result,
             face=next((face for number, face in faces if number == chosen), None),
-            settings=self.cast.of(chosen),
-            others=tuple((face, self.cast.of(n)) for n, face in faces if n != chosen),
+            settings=self.face_settings.of(chosen),
+            others=tuple((face, self.face_settings.of(n)) for n, face in faces if n != chosen),
             crop_size=crop_size,
             delay=time.monotonic() - captured.when,
         )

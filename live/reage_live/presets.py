@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from reage.errors import ReageError
+from reage_host.presets import PresetFile
 from reage_ui.looks import number_text
-from reage_ui.pieces import Heading, inner_row, tool
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtWidgets, Signal
+from reage_ui.widgets import Heading, inner_row, tool
 
 SHOT = "on set"
 """The shot under which the file keeps them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reage.model import ModelCard
+from reage.model_card import ModelCard
 
 SIZES = (512, 384, 256, 192)
 """Px a side; those that the model can take."""
@@ -34,7 +34,7 @@ def sizes_for(card: ModelCard, largest: int) -> tuple[int, ...]:
 
 
 @dataclass
-class _Tally:
+class _Counts:
     """Of the frames since `since`."""
 
     since: float
@@ -57,7 +57,7 @@ class RateController:
         self._wait = dict.fromkeys(sizes, _FIRST_WAIT)
         self._eased: float | None = None
         self._tried: float | None = None
-        self._tally: _Tally | None = None
+        self._counts: _Counts | None = None
         self.line = ""
 
     @property
@@ -71,20 +71,20 @@ class RateController:
         busy:    seconds of work that it took
         dropped: frames that were dropped for it
         """
-        if self._tally is None:
-            self._tally = _Tally(now)
-        tally = self._tally
-        tally.shown += 1
-        tally.dropped += dropped
-        tally.delay += delay
-        tally.busy += busy
-        if now - tally.since >= _LOOK and tally.shown >= 2:
-            self._judge(now, tally)
-            self._tally = _Tally(now)
+        if self._counts is None:
+            self._counts = _Counts(now)
+        counts = self._counts
+        counts.shown += 1
+        counts.dropped += dropped
+        counts.delay += delay
+        counts.busy += busy
+        if now - counts.since >= _LOOK and counts.shown >= 2:
+            self._judge(now, counts)
+            self._counts = _Counts(now)
 
-    def _judge(self, now: float, tally: _Tally) -> None:
-        share = tally.dropped / (tally.shown + tally.dropped)
-        late = tally.delay / tally.shown / self.period
+    def _judge(self, now: float, counts: _Counts) -> None:
+        share = counts.dropped / (counts.shown + counts.dropped)
+        late = counts.delay / counts.shown / self.period
         if share > _TOO_MANY or late > _TOO_LATE:
             self._eased = None
             self._lower(now, share)
@@ -95,7 +95,7 @@ class RateController:
             self.line = ""
             return
         larger = self.sizes[self._step - 1]
-        likely = tally.busy / tally.shown * (larger / self.size) ** 2 / self.period
+        likely = counts.busy / counts.shown * (larger / self.size) ** 2 / self.period
         if now - self._eased >= self._wait[larger] and likely < _ROOM:
             self._step -= 1
             self._tried, self._eased = now, None

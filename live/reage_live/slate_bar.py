@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reage_live.look import RECORD
 from reage_live.recording import Slate
-from reage_ui.pieces import Heading, inner_row, push
 from reage_ui.qt import QtGui, QtWidgets, Signal
+from reage_ui.widgets import Heading, inner_row, push
 
 
 class SlateBar(QtWidgets.QWidget):

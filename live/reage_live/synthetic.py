@@ -8,14 +8,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-import reage
-from reage.errors import PlateError
 from reage.geometry import Similarity
+from reage.home import demo_plate
 from reage.media.imagefile import read_plate
 from reage.media.timecode import Timecode
 from reage.ocio import convert
@@ -106,15 +104,11 @@ class TestSource:
 
 @lru_cache(maxsize=1)
 def _samples() -> tuple[Picture, ...]:
-    """The demo plate's frames as a camera would give them. Raises PlateError without a checkout."""
-    folder = Path(reage.__file__).parents[1] / "samples"
-    files = sorted(folder.glob("demo.*.exr"))
-    if not files:
-        raise PlateError("The demo plate inference/samples is missing; --source test needs it.")
+    """The demo plate's frames as a camera would give them. Raises PlateError without them."""
     shown = light(CAMERA)
     return tuple(
         shown.to_picture(convert(read_plate(f).rgb, "ACEScg", shown.linear), np.dtype(np.uint8))
-        for f in files
+        for f in demo_plate()
     )
 
 

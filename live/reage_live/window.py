@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from reage.errors import ReageError
+from reage_host.presets import PresetFile
 from reage_live.controls import Controls
 from reage_live.look import palette
 from reage_live.mirror import Mirror
@@ -16,7 +17,6 @@ from reage_live.presets import KEYS
 from reage_live.recording import LiveFrame
 from reage_live.status_line import StatusLine
 from reage_ui.places import default_presets
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets, Signal
 
 _REFRESH = 250
@@ -111,14 +111,14 @@ class MirrorWindow(QtWidgets.QMainWindow):
     def set_values(self, values: Mapping[str, float]) -> None:
         """Of the face in hand; from the next frame on."""
         try:
-            self.mirror.cast.set(**values)
+            self.mirror.face_settings.set(**values)
             self.say("")
         except ReageError as e:
             self.say(str(e))
 
     def choose(self, number: int) -> None:
         """Take a face in hand: its sliders show."""
-        self.mirror.cast.choose(number)
+        self.mirror.face_settings.choose(number)
         self._show_face()
 
     def set_layout(self, layout: str) -> None:
@@ -171,7 +171,7 @@ class MirrorWindow(QtWidgets.QMainWindow):
         frame: LiveFrame | None = self.mirror.results.get(0)
         if frame is None:
             return
-        present, chosen = self.mirror.present, self.mirror.cast.chosen
+        present, chosen = self.mirror.present, self.mirror.face_settings.chosen
         for monitor in (self.camera, self.result):
             monitor.show_frame(frame, present, chosen)
         recorder = self.mirror.recorder
@@ -183,7 +183,7 @@ class MirrorWindow(QtWidgets.QMainWindow):
         figures = mirror.meter.recent(time.monotonic())
         self.status.show_figures(figures, frame.crop_size if frame else 0)
         numbers = tuple(each.number for each in mirror.present)
-        self.controls.show_faces(numbers, mirror.cast.chosen)
+        self.controls.show_faces(numbers, mirror.face_settings.chosen)
         if mirror.recorder is not None:
             self.controls.slate.show_taking(mirror.recorder.taking)
         names = [s.name() or f"Screen {n}" for n, s in enumerate(QtGui.QGuiApplication.screens())]
@@ -199,11 +199,11 @@ class MirrorWindow(QtWidgets.QMainWindow):
 
     def _show_face(self) -> None:
         """The chosen face's values on the sliders."""
-        settings = self.mirror.cast.of(self.mirror.cast.chosen)
+        settings = self.mirror.face_settings.of(self.mirror.face_settings.chosen)
         for name, control in self.controls.sliders.items():
             control.show_value(getattr(settings, name), False)
         self.controls.show_faces(
-            tuple(each.number for each in self.mirror.present), self.mirror.cast.chosen
+            tuple(each.number for each in self.mirror.present), self.mirror.face_settings.chosen
         )
 
     def _click(self, x: float, y: float) -> None:

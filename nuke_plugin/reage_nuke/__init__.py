@@ -14,21 +14,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from reage_host.report import BakeReport as BakeReport
+    from reage_host.state import FrameState as FrameState
     from reage_nuke.baking import bake as bake
     from reage_nuke.nodes import create as create
-    from reage_nuke.report import BakeReport as BakeReport
     from reage_nuke.start import start as start
     from reage_nuke.start import start_gui as start_gui
-    from reage_nuke.state import FrameState as FrameState
     from reage_nuke.state import states as states
 
 _HOMES = {
-    "BakeReport": "reage_nuke.report",
+    "BakeReport": "reage_host.report",
     "bake": "reage_nuke.baking",
     "create": "reage_nuke.nodes",
     "start": "reage_nuke.start",
     "start_gui": "reage_nuke.start",
-    "FrameState": "reage_nuke.state",
+    "FrameState": "reage_host.state",
     "states": "reage_nuke.state",
 }
 

@@ -21,7 +21,9 @@ def bake_frame() -> None:
 def cancel() -> None:
     from reage_nuke import baking
 
-    _guarded(lambda node: None if baking.cancel(node.fullName()) else _say(node, "not baking"))
+    _guarded(
+        lambda node: None if baking.BAKES.cancel(node.fullName()) else _say(node, "not baking")
+    )
 
 
 def clear() -> None:

@@ -11,12 +11,8 @@ from typing import Any
 import nuke
 
 from reage.errors import OutputError, SettingsError
-from reage_nuke import pattern
-from reage_nuke.nodes import all_nodes
-from reage_ui.exr_header import string_attribute
-
-MARK = "reage:mark"
-"""Header attribute that the engine writes for us: what the frame was baked from."""
+from reage_host.patterns import for_view, has_frame, has_view
+from reage_nuke.nodes import all_nodes, pattern_of
 
 
 def layers_pattern(node: Any) -> str:
@@ -24,17 +20,17 @@ def layers_pattern(node: Any) -> str:
 
     Raises SettingsError where it is empty, or lacks something.
     """
-    text = pattern.of_knob(node["cache"])
+    text = pattern_of(node["cache"])
     if not text:
         raise SettingsError(f"{node.name()} is not baked yet.")
     text = _absolute(text, node)
-    if not pattern.has_frame(text):
+    if not has_frame(text):
         raise SettingsError(
             f"{node.name()}: files is {text}; it needs a frame number, such as face.%04d.exr."
         )
     if Path(text).suffix.lower() != ".exr":
         raise SettingsError(f"{node.name()}: files is {text}; layers are written as .exr.")
-    if len(nuke.views()) > 1 and not pattern.has_view(text):
+    if len(nuke.views()) > 1 and not has_view(text):
         raise SettingsError(
             f"{node.name()}: the script has {len(nuke.views())} views, so files needs a %V."
         )
@@ -48,7 +44,7 @@ def claim(node: Any) -> str:
     name, gets files of its own where the pattern was ours to choose; what stands already is
     copied over, so that only stale frames are computed. Raises SettingsError.
     """
-    if not pattern.of_knob(node["cache"]):
+    if not pattern_of(node["cache"]):
         _choose(node)
         return layers_pattern(node)
     text = layers_pattern(node)
@@ -81,7 +77,7 @@ def _owner_stands(node: Any, signature: str) -> bool:
 def _bring(old: str, new: str) -> None:
     """Copy baked frames and tracks from one pattern to another."""
     for view in nuke.views():
-        source, target = (Path(pattern.for_view(text, view)) for text in (old, new))
+        source, target = (Path(for_view(text, view)) for text in (old, new))
         stem, stem_new = (path.name.split("%")[0] for path in (source, target))
         for path in source.parent.glob(f"{glob.escape(stem)}*"):
             if path.is_file():
@@ -99,7 +95,7 @@ def default_pattern(node: Any) -> str:
     name = node.fullName().replace(".", "_")
     views = ".%V" if len(nuke.views()) > 1 else ""
     folder = script.parent / "reage" / script.stem
-    taken = {pattern.of_knob(n["cache"]) for n in all_nodes() if n.fullName() != node.fullName()}
+    taken = {pattern_of(n["cache"]) for n in all_nodes() if n.fullName() != node.fullName()}
     names = (name, *(f"{name}_{k}" for k in range(2, 1000)))
     free = ((folder / f"{each}{views}.%04d.exr").as_posix() for each in names)
     return next(text for text in free if text not in taken)
@@ -111,22 +107,9 @@ def script_file() -> str:
     return "" if name == "Root" else name
 
 
-def files(text: str, view: str, frames: range) -> dict[int, Path]:
-    """Frame → file, for a pattern whose views are open."""
-    return {f: pattern.for_frame(pattern.for_view(text, view), f) for f in frames}
-
-
-def standing(text: str, view: str) -> list[Path]:
-    """All files of a pattern that carry our mark, in the node's range or not."""
-    path = Path(pattern.for_view(text, view))
-    head, _, tail = path.name.partition("%04d") if "%04d" in path.name else (path.stem, "", "")
-    found = path.parent.glob(f"{glob.escape(head)}*{glob.escape(tail)}")
-    return [each for each in sorted(found) if string_attribute(each, MARK) is not None]
-
-
 def check_writable(text: str) -> None:
     """Raises OutputError where no file can be written beside `text`."""
-    folder = Path(pattern.for_view(text, "main")).parent
+    folder = Path(for_view(text, "main")).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
@@ -138,9 +121,9 @@ def check_writable(text: str) -> None:
 def _check_alone(node: Any, text: str) -> None:
     """Raises SettingsError where another node of the script bakes into the same files."""
     for other in all_nodes():
-        if other.fullName() == node.fullName() or not pattern.of_knob(other["cache"]):
+        if other.fullName() == node.fullName() or not pattern_of(other["cache"]):
             continue
-        theirs = _absolute(pattern.of_knob(other["cache"]), other)
+        theirs = _absolute(pattern_of(other["cache"]), other)
         if theirs == text and str(other["files_of"].value()) in ("", _signature(other)):
             raise SettingsError(
                 f"{node.name()} and {other.name()} bake into the same files, {text}; "

@@ -84,13 +84,13 @@ def created() -> None:
 def destroyed() -> None:
     """A node went: so does its bake."""
     if baking := sys.modules.get("reage_nuke.baking"):
-        baking.cancel(nuke.thisNode().fullName())
+        baking.BAKES.cancel(nuke.thisNode().fullName())
 
 
 def closing() -> None:
     """The script closes: bakes end, finished frames stay."""
     if baking := sys.modules.get("reage_nuke.baking"):
-        baking.cancel_all()
+        baking.BAKES.cancel_all()
 
 
 def label() -> str | None:
@@ -98,7 +98,7 @@ def label() -> str | None:
     node: Any = nuke.thisNode()
     if node.Class() != "ReAge":
         return None
-    from reage_nuke.state import default_model
+    from reage_host.state import default_model
 
     model = Path(node["model"].value() or default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
+from reage import home
 from reage.job import RenderJob
 from reage.settings import ALL, Setting, settings_of
 
-GIZMO = Path(__file__).resolve().parents[2] / "gizmos" / "ReAge.gizmo"
+GIZMO = home.gizmo()
 
 _OWN = ("crop_size", "model", "colorspace")
 _FROM_JOB = ("device", "tile")

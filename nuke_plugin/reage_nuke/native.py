@@ -6,7 +6,7 @@ from typing import Any
 
 import nuke
 
-from reage_nuke import pattern
+from reage_nuke.nodes import pattern_of
 
 
 def convert(node: Any) -> Any:
@@ -36,7 +36,7 @@ def _freeze(group: Any, node: Any) -> None:
     for knob in list(group.knobs().values()):
         if knob.Class() == "PyScript_Knob" and "reage_nuke" in knob.command():
             group.removeKnob(knob)
-    group["cache"].setValue(pattern.of_knob(node["cache"]))
+    group["cache"].setValue(pattern_of(node["cache"]))
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -10,6 +10,7 @@ import nuke
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import AUTO, KEYED, Settings, settings_of
+from reage_host import patterns
 
 CLASS = "ReAge"
 
@@ -65,6 +66,12 @@ def _set(node: Any, name: str, value: Any) -> None:
 def _crop(value: Any) -> int | str:
     """The crop size out of what the knob shows."""
     return AUTO if value in (AUTO, OWN_CROP) else int(value)
+
+
+def pattern_of(knob: Any) -> str:
+    """What a file knob names, views and frames open, its Tcl worked out; "" where it is empty."""
+    text = str(knob.getText() or "").strip()
+    return patterns.with_percent(str(knob.getEvaluatedValue() or "") if "[" in text else text)
 
 
 def is_reage(node: Any) -> bool:

@@ -12,11 +12,10 @@ import nuke
 
 from reage.errors import ReageError
 from reage.settings import SHOWN
-from reage_nuke import baking, cache, clearing, engine, nodes, plates, progress, show, space, state
-from reage_nuke.report import BakeReport, Step
+from reage_host import engine
+from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
+from reage_nuke.state import states
 from reage_ui.host import (
-    BakeEnded,
-    BakeProgress,
     Event,
     FrameChanged,
     HostError,
@@ -84,7 +83,7 @@ class NukeHost:
         self._tell(NodesChanged())
 
     def cancel(self, node: str) -> None:
-        baking.cancel(node)
+        baking.BAKES.cancel(node)
 
     def clear(self, node: str) -> None:
         try:
@@ -141,25 +140,14 @@ class NukeHost:
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
         nuke.addUpdateUI(self._look)
-        progress.listen(self._heard)
-        show.listen(self._changed)
+        events.listen(self._tell)
 
     def unlisten(self, listener: Listener) -> None:
         self._listeners.remove(listener)
         if not self._listeners:
             nuke.removeUpdateUI(self._look)
-            progress.unlisten(self._heard)
-            show.unlisten(self._changed)
+            events.unlisten(self._tell)
             plates.forget(self._scratch)
-
-    def _heard(self, node: Any, what: Step | BakeReport | str) -> None:
-        name = node.fullName() if nodes.alive(node) else ""
-        if isinstance(what, Step):
-            self._tell(BakeProgress(name, what.text, what.done, what.total, what.left))
-        elif isinstance(what, str):
-            self._tell(BakeEnded(name, "", what))
-        else:
-            self._tell(BakeEnded(name, what.text()))
 
     def _look(self) -> None:
         """Nuke calls this for every node when it is idle; only it tells of a new frame."""
@@ -174,9 +162,6 @@ class NukeHost:
         if before[1:] != seen[1:]:
             self._tell(NodesChanged())
 
-    def _changed(self) -> None:
-        self._tell(NodesChanged())
-
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
@@ -190,15 +175,13 @@ def _node(name: str) -> Any:
 
 
 def _state_of(node: Any) -> NodeState:
-    found = state.states(node)
+    found = states(node)
     return NodeState(
         name=node.fullName(),
         values={s.name: s.type(node[s.name].value()) for s in SHOWN},
         keyed=frozenset(s.name for s in SHOWN if node[s.name].isAnimated()),
-        baked=len(found.numbers(state.BAKED)),
-        stale=len(found.numbers(state.STALE)),
-        missing=len(found.numbers(state.MISSING)),
+        **found.counts(),
         model=str(node["model"].value() or "").rpartition("/")[2],
-        busy=baking.is_busy(node.fullName()),
+        busy=baking.BAKES.is_busy(node.fullName()),
         message=found.error,
     )

@@ -16,7 +16,10 @@ from typing import Any
 import nuke
 
 from reage.errors import Cancelled, PlateError
-from reage_nuke import pattern, space, upstream
+from reage_host.fingerprint import file_key
+from reage_host.patterns import for_frame, for_view, with_percent
+from reage_host.report import STOPPED
+from reage_nuke import space, upstream
 from reage_nuke.main_thread import without_undo
 
 SCRATCH = ".reage_plates_"
@@ -38,12 +41,12 @@ class NodeFootage:
     view: str
 
     def file(self, frame: int) -> Path:
-        return pattern.for_frame(self.pattern, frame)
+        return for_frame(self.pattern, frame)
 
     def key(self, frame: int) -> object:
         """Changes when the pixels of the frame do."""
         if self.direct:
-            return upstream.file_key(self.file(frame))
+            return file_key(self.file(frame))
         return self._tree.key(frame, self.view)
 
     def changed(self) -> bool:
@@ -99,7 +102,7 @@ def write_frame(plate: NodeFootage, frame: int) -> Path:
             nuke.execute(write, frame, frame, 1, [plate.view])
         except RuntimeError as e:
             if str(e).startswith("Cancel"):  # as Nuke's own render dialog tells it
-                raise Cancelled("The bake was stopped; finished frames stay.") from e
+                raise Cancelled(STOPPED) from e
             raise PlateError(f"{plate.node.name()} cannot be rendered at {frame}: {e}") from e
         finally:
             if write is not None:
@@ -138,4 +141,4 @@ def _own_files(node: Any, view: str, frames: tuple[int, int]) -> str | None:
         return None
     if node["premultiplied"].value() or not space.reads_working_space(node):
         return None
-    return pattern.with_percent(pattern.for_view(text, view))
+    return with_percent(for_view(text, view))

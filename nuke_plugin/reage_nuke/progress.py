@@ -7,23 +7,9 @@ from typing import Any
 
 import nuke
 
-from reage_nuke import baking, nodes
-from reage_nuke.report import BakeReport, Step
-
-Heard = Callable[[Any, "Step | BakeReport | str"], None]
-
-_listeners: list[Heard] = []
-"""Told (node, what) of every step, and of the end: a report, or a sentence. Main thread."""
-
-
-def listen(listener: Heard) -> None:
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
-def unlisten(listener: Heard) -> None:
-    if listener in _listeners:
-        _listeners.remove(listener)
+from reage_host.report import STOPPED, Step
+from reage_nuke import baking, events, nodes
+from reage_ui.host import BakeEnded, BakeProgress
 
 
 def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
@@ -42,17 +28,16 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
         bars[0].setProgress(int(100 * step.done / max(1, step.total)))
         if bars[0].isCancelled():
             stop[0]()
-        _tell(node, step)
+        events.tell(BakeProgress.of(_name(node), step))
 
-    def ended(report: BakeReport | None, error: str) -> None:
+    def ended(text: str, error: str) -> None:
         bars.clear()  # the last reference: the bar goes
-        if error and nodes.alive(node):
-            node["status"].setValue(error)
-        _tell(node, report if report is not None else error)
+        if (error or text == STOPPED) and nodes.alive(node):
+            node["status"].setValue(error or text)
+        events.tell(BakeEnded(_name(node), text, error))
 
     stop.append(baking.start(node, first, last, tell, ended))
 
 
-def _tell(node: Any, what: Step | BakeReport | str) -> None:
-    for listener in list(_listeners):
-        listener(node, what)
+def _name(node: Any) -> str:
+    return str(node.fullName()) if nodes.alive(node) else ""

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from reage_nuke import state
+from reage_host.state import BAKED, FrameState
+from reage_nuke import events
 from reage_nuke.main_thread import later, without_undo
 from reage_nuke.nodes import alive
+from reage_nuke.state import states
+from reage_ui.host import NodesChanged
 
 _waiting: set[str] = set()
-_listeners: list[Callable[[], None]] = []
-"""Told, on the main thread, after a node's state was looked at."""
 
 
-def listen(listener: Callable[[], None]) -> None:
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
-def unlisten(listener: Callable[[], None]) -> None:
-    if listener in _listeners:
-        _listeners.remove(listener)
-
-
-def refresh(node: Any, files_changed: bool = False) -> state.FrameState:
+def refresh(node: Any, files_changed: bool = False) -> FrameState:
     """Look at the node's files and say, per frame, whether they may be shown. Main thread.
 
     The answer is written as keys on the node's hidden knob `fresh`, 1 where a frame is up to
     date: native nodes read it, so a farm without the plugin shows the same.
     """
-    found = state.states(node)
+    found = states(node)
     with without_undo():
         if not found.error:  # what cannot be looked at now may be right all the same
-            _set_fresh(node["fresh"], found.numbers(state.BAKED))
+            _set_fresh(node["fresh"], found.numbers(BAKED))
         if node["status"].value() != found.detail():
             node["status"].setValue(found.detail())
         if files_changed:
             node.node("Layers")["reload"].execute()
-    for listener in list(_listeners):
-        listener()
+    events.tell(NodesChanged())
     return found
 
 

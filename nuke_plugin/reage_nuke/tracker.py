@@ -8,8 +8,9 @@ from typing import Any
 import nuke
 
 from reage.errors import TrackError
+from reage_host import track as tracks
+from reage_host.patterns import for_view
 from reage_nuke import cache, nodes
-from reage_nuke import track as tracks
 
 _COLUMNS = (
     "5 1 20 enable e 1", "3 1 75 name name 1", "2 1 58 track_x track_x 1",
@@ -35,8 +36,7 @@ def export(node: Any) -> Any:
 
     Raises TrackError where the node has no track yet.
     """
-    text = cache.layers_pattern(node)
-    path = tracks.track_file(text, nuke.views()[0])
+    path = tracks.track_file(for_view(cache.layers_pattern(node), nuke.views()[0]))
     found = tracks.read(path)
     if found is None:
         raise TrackError(f"{node.name()} has no face track yet; bake it first.")

@@ -8,10 +8,12 @@ from typing import Any
 
 import nuke
 
+from reage import home
 from reage.client import Worker
 from reage.errors import ReageError
 from reage.version import __version__
-from reage_nuke import engine, pattern, space, state
+from reage_host import engine
+from reage_nuke import nodes, space, state
 
 
 def report(node: Any) -> str:
@@ -22,12 +24,12 @@ def report(node: Any) -> str:
 def _lines(node: Any) -> Iterator[str]:
     yield f"ReAge {__version__} in Nuke {nuke.NUKE_VERSION_STRING}"
     yield f"Python: {platform.python_version()}"
-    yield f"plugin: {engine.CHECKOUT}"
+    yield f"plugin: {home.root()}"
     yield _said("engine", lambda: " ".join(engine.command()))
     yield _said("worker", _hello)
     yield _said("model", lambda: _model(node))
     yield _said("colorspace", lambda: space.working_space(node))
-    yield _said("files", lambda: pattern.of_knob(node["cache"]) or "chosen at the first bake")
+    yield _said("files", lambda: nodes.pattern_of(node["cache"]) or "chosen at the first bake")
     yield _said("frames", lambda: state.states(node).text())
 
 

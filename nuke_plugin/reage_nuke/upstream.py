@@ -18,7 +18,9 @@ from typing import Any
 
 import nuke
 
-from reage_nuke import pattern
+from reage_host.fingerprint import file_key
+from reage_host.patterns import for_frame, for_view
+from reage_nuke.nodes import pattern_of
 
 _LOOKS = frozenset({
     "autolabel", "bookmark", "cached", "dope_sheet", "gl_color", "help", "hide_input", "icon",
@@ -83,10 +85,10 @@ class Tree:
     def key(self, frame: int, view: str) -> list[object]:
         """Changes when the pixels of the frame may have changed."""
         shown = [float(knob.valueAt(frame)) for knob in self.fresh]
-        patterns = [pattern.for_view(f, view) for f in self.files]
+        patterns = [for_view(f, view) for f in self.files]
         if self.shifts:
             return [self.knobs, shown, *(_folder_key(p, int(time.monotonic())) for p in patterns)]
-        return [self.knobs, shown, *(file_key(pattern.for_frame(p, frame)) for p in patterns)]
+        return [self.knobs, shown, *(file_key(for_frame(p, frame)) for p in patterns)]
 
 
 def _ancestors(node: Any) -> set[str]:
@@ -103,21 +105,12 @@ def _files(node: Any) -> list[str]:
     """The files that a node may read, absolute where the project says from where."""
     base = str(nuke.root()["project_directory"].evaluate() or "")
     knobs = (k for k in node.knobs().values() if k.Class() == "File_Knob")
-    texts = [pattern.of_knob(knob) for knob in knobs] if node.Class() != "Write" else []
+    texts = [pattern_of(knob) for knob in knobs] if node.Class() != "Write" else []
     return [text if Path(text).is_absolute() else f"{base}/{text}" for text in texts if text]
 
 
 def _retimed(read: Any) -> bool:
     return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
-
-
-def file_key(path: Path) -> list[object]:
-    """Path, size and time of a file: changes when the file does. Zeros where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return [path.as_posix(), 0, 0]
-    return [path.as_posix(), stat.st_size, stat.st_mtime_ns]
 
 
 @lru_cache(maxsize=64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reage_ui.host import BakeProgress, NodeState
-from reage_ui.pieces import Heading, inner_row, push, tool
 from reage_ui.qt import QtWidgets, Signal
+from reage_ui.widgets import Heading, inner_row, push, tool
 from reage_ui.wording import progress_text
 
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import reage
-from reage.errors import PlateError, ReageError
+from reage.errors import ReageError
+from reage.home import demo_plate
 from reage.settings import Settings
 from reage_ui.desktop import DesktopHost
 from reage_ui.picture import Picture
@@ -75,9 +75,7 @@ def _table(hand: _Hand, count: int) -> Iterator[str]:
 
 
 def _open(presets: Path) -> DesktopWindow:
-    sample = Path(reage.__file__).parents[1] / "samples" / "demo.1001.exr"
-    if not sample.is_file():
-        raise PlateError("The demo plate inference/samples is missing; benchmarks need a checkout.")
+    sample = demo_plate()[0]
     application()
     settings = Settings(source_age=50.0, target_age=70.0, colorspace="ACEScg", crop_size=CROP)
     window = DesktopWindow(DesktopHost(settings), presets)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reage_ui.colors import dim
-from reage_ui.pieces import inner_row
 from reage_ui.qt import QtGui, QtWidgets
+from reage_ui.widgets import inner_row
 
 _FLAT = """
 QPushButton { border: none; padding: 0; text-align: left; }

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from reage_host.report import Step
+
 
 @dataclass(frozen=True)
 class NodeState:
@@ -46,6 +48,11 @@ class BakeProgress:
     done: int
     total: int
     left: float | None = None
+
+    @classmethod
+    def of(cls, node: str, step: Step) -> BakeProgress:
+        """A step of `reage_host`'s bake; the frame that came, where one did."""
+        return cls(node, step.frame or step.text, step.done, step.total, step.left)
 
 
 @dataclass(frozen=True)

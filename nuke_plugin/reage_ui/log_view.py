@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from reage_ui.pieces import Heading, tool
 from reage_ui.qt import QtGui, QtWidgets
+from reage_ui.widgets import Heading, tool
 
 _MOST = 2000
 """Lines that are kept."""

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from reage.errors import SettingsError
-from reage.settings import SHOWN, Setting
+from reage.settings import Setting
 
 
 def number_text(value: float) -> str:
     """45, 45.5 or 0.25: no more digits than an artist would type; whole numbers in full."""
     return str(value) if isinstance(value, int) else f"{round(value, 2):g}"
-
-
-def checked(setting: Setting, value: float) -> float:
-    """`value`, where the setting accepts it. Raises SettingsError in the panel's words."""
-    try:
-        setting.check(value)
-    except SettingsError as e:
-        raise SettingsError(str(e).replace(setting.flag, setting.label)) from e
-    return value
-
-
-def parsed(setting: Setting, text: str) -> float:
-    """What an artist typed. Raises SettingsError where it is no number or not accepted."""
-    try:
-        value: float = setting.type(text.strip().replace(",", "."))
-    except ValueError:
-        raise _no_number(setting, text.strip()) from None
-    return checked(setting, value)
 
 
 def tip(setting: Setting) -> str:
@@ -41,20 +19,3 @@ def tip(setting: Setting) -> str:
         f"From {number_text(low)} to {number_text(high)}{setting.unit}{click}.\n"
         f"Arrow keys: {setting.step:g}; page keys: {setting.page:g}."
     )
-
-
-def values_of(values: Mapping[str, Any]) -> dict[str, float]:
-    """Those of `values` that the panel shows, each checked. Raises SettingsError."""
-    out = {}
-    for setting in SHOWN:
-        if setting.name in values:
-            value = values[setting.name]
-            if isinstance(value, bool) or not isinstance(value, (int, setting.type)):
-                raise _no_number(setting, value)
-            out[setting.name] = checked(setting, setting.type(value))
-    return out
-
-
-def _no_number(setting: Setting, value: object) -> SettingsError:
-    kind = "a whole number" if setting.type is int else "a number"
-    return SettingsError(f"{setting.label} is {kind}; {value!r} is none.")

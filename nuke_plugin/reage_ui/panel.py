@@ -14,6 +14,7 @@ from typing import Any
 
 from reage.errors import ReageError
 from reage.settings import SHOWN, STRENGTHS
+from reage_host.presets import PresetFile
 from reage_ui.bake_bar import BakeBar
 from reage_ui.collapsible_section import CollapsibleSection
 from reage_ui.host import (
@@ -31,10 +32,8 @@ from reage_ui.host import (
 from reage_ui.log_view import LogView
 from reage_ui.message_strip import MessageStrip
 from reage_ui.node_list import NodeList
-from reage_ui.pieces import Heading, tool
 from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
-from reage_ui.presets import PresetFile
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
 from reage_ui.qt import QtCore, QtGui, QtWidgets
@@ -42,6 +41,7 @@ from reage_ui.responsive_layout import ResponsiveLayout
 from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
 from reage_ui.slider_control import SliderControl
+from reage_ui.widgets import Heading, tool
 from reage_ui.wording import clear_question
 
 _SOON = 30
@@ -81,9 +81,9 @@ class ReAgePanel(QtWidgets.QWidget):
         self._soon.timeout.connect(self.refresh)
         self._preview_soon = QtCore.QTimer(self, singleShot=True, interval=_SOON)
         self._preview_soon.timeout.connect(self._preview)
-        ear = _PanelListener(self)
-        host.listen(ear)
-        self.destroyed.connect(_Farewell(host, ear, self.previewer.engine))
+        listener = _PanelListener(self)
+        host.listen(listener)
+        self.destroyed.connect(_Farewell(host, listener, self.previewer.engine))
         self.refresh()
 
     # ------------------------------------------------------------ parts
@@ -355,11 +355,11 @@ class _PanelListener:
 class _Farewell:
     """What remains to be done when the panel is gone: no more events, no more worker."""
 
-    def __init__(self, host: Host, ear: _PanelListener, engine: Any) -> None:
-        self._host, self._ear, self._engine = host, ear, engine
+    def __init__(self, host: Host, listener: _PanelListener, engine: Any) -> None:
+        self._host, self._listener, self._engine = host, listener, engine
 
     def __call__(self, *_: object) -> None:
-        self._host.unlisten(self._ear)
+        self._host.unlisten(self._listener)
         self._engine.close()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from reage.errors import ReageError, SettingsError
-from reage_ui.pieces import Heading, inner_row, tool
-from reage_ui.presets import PresetFile, from_text, to_text
+from reage_host.presets import PresetFile, from_text, to_text
 from reage_ui.qt import QtGui, QtWidgets, Signal
+from reage_ui.widgets import Heading, inner_row, tool
 
 
 class PresetBar(QtWidgets.QWidget):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reage_ui.colors import dim
-from reage_ui.pieces import Heading, tool
 from reage_ui.previewer import ShownPreview
 from reage_ui.qt import QtGui, QtWidgets, Signal
+from reage_ui.widgets import Heading, tool
 from reage_ui.wipe_view import WipeView
 
 SIDES = (256, 384, 512, 768, 1024)

@@ -8,15 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from reage.client import Reply, Worker
+from reage.client import Reply
 from reage.errors import ReageError
+from reage_host.engine import Engine
 from reage_ui.host import HostError, PreviewRequest
 from reage_ui.picture import Picture
 from reage_ui.preview_queue import PreviewQueue
 from reage_ui.qt import Qt, QtCore, Signal
-
-_GRACE = 1.0
-"""Seconds that a worker gets to end by itself, as the GUI waits for it."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +42,6 @@ class ShownPreview:
     seconds: float
 
 
-class Engine:
-    """The worker of the panel. No QObject, so that it can be closed after Qt's side is gone."""
-
-    def __init__(
-        self,
-        command: Callable[[], Sequence[str]],
-        environment: Callable[[], Mapping[str, str]] = dict,
-    ) -> None:
-        self._command, self._environment = command, environment
-        self._told: Mapping[str, str] = {}
-        self._worker: Worker | None = None
-
-    def worker(self) -> Worker:
-        """The one that runs, or a new one. Raises ReageError, HostError or OSError."""
-        environment = self._environment()
-        if self._worker is None or not self._worker.alive or environment != self._told:
-            self.close()
-            self._worker, self._told = Worker.start(self._command(), environment), environment
-        return self._worker
-
-    def cancel(self, number: int) -> None:
-        if self._worker is not None and self._worker.alive:
-            self._worker.cancel(number)
-
-    def close(self, *_: object) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.close(_GRACE)
-
-
 class PreviewRequests(QtCore.QObject):
     """Previews of one node at a time; the newest request wins.
 
@@ -93,7 +61,7 @@ class PreviewRequests(QtCore.QObject):
         environment: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         super().__init__()
-        self.engine = Engine(command, environment)
+        self.engine, self._environment = Engine(command), environment
         self.queue: PreviewQueue[Asked] = PreviewQueue()
         self.node: str | None = None
         self._last: Asked | None = None
@@ -130,7 +98,8 @@ class PreviewRequests(QtCore.QObject):
         self._sent = time.perf_counter()
         self.busy.emit(True)
         try:
-            self._number = self.engine.worker().send("preview", asked.arguments(), done)
+            worker = self.engine.worker(self._environment())
+            self._number = worker.send("preview", asked.arguments(), done)
         except (ReageError, HostError, OSError) as e:
             self._came.emit(asked, e)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reage.errors import SettingsError
 from reage.settings import Setting
+from reage_host.values import checked, parsed
 from reage_ui.colors import AMBER, hued
-from reage_ui.looks import checked, number_text, parsed, tip
+from reage_ui.looks import number_text, tip
 from reage_ui.number_field import NumberField
 from reage_ui.qt import QtGui, QtWidgets, Signal
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from reage.errors import ReageError
 from reage_ui.desktop import DesktopHost
 from reage_ui.panel import ReAgePanel
-from reage_ui.pieces import inner_row, push
 from reage_ui.qt import QtGui, QtWidgets
+from reage_ui.widgets import inner_row, push
 
 NO_PLATE = (
     "Drop a plate here, or press Open: one file of a sequence, a still or a movie.\n\n"

@@ -27,9 +27,9 @@ class Stage:
     def __init__(self, pictures: Latest, out: Latest) -> None:
         source = Script(GREY)
         self.pictures, self.out, self.rate = pictures, out, source.rate
-        self.board = StatusMessages()
+        self.messages = StatusMessages()
         finder = Finder(lambda line: None)
-        self.thread = Following(source, pictures, out, finder, self.board, 8.0)
+        self.thread = Following(source, pictures, out, finder, self.messages, 8.0)
 
     def put(self, index: int, picture=GREY, colorspace: str = CAMERA) -> None:
         now = time.monotonic()
@@ -113,13 +113,13 @@ def test_what_goes_wrong_is_a_line_until_it_goes_well_again(stage):
     stage.put(0, colorspace="ACEScct")
     followed = stage.next()
     assert followed.live is None and followed.faces == ()
-    assert any("cannot read ACEScct" in line for line in stage.board.lines)
+    assert any("cannot read ACEScct" in line for line in stage.messages.lines)
     stage.put(1, picture=None)  # a driver's nonsense
     assert stage.next().captured.index == 1
-    assert any("AttributeError" in line for line in stage.board.lines)
+    assert any("AttributeError" in line for line in stage.messages.lines)
     stage.put(2)
     assert stage.next().live is not None
-    assert stage.board.lines == ()
+    assert stage.messages.lines == ()
 
 
 class Held(SlowModel):
@@ -129,10 +129,10 @@ class Held(SlowModel):
         super().__init__()
         self.began, self.go = threading.Event(), threading.Event()
 
-    def run(self, *pictures):
+    def run(self, input):
         self.began.set()
         self.go.wait(20)
-        return super().run(*pictures)
+        return super().run(input)
 
 
 def test_faces_are_followed_while_the_model_works(head):

@@ -9,15 +9,14 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
-from reage import cli
+from reage import cli, home
 from reage.errors import PlateError, SettingsError
 from reage_live import bench, command
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = home.root()
 
 
 def run(*argv: str) -> int:

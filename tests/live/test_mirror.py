@@ -83,9 +83,9 @@ def test_the_result_is_the_raw_picture_outside_the_face_and_another_inside(runni
 def test_settings_hold_from_the_next_frame_on_and_each_frame_tells_its_own(running):
     mirror = running(TestSource((640, 360)))
     until(lambda: mirror.present)
-    mirror.cast.set(target_age=30.0)
+    mirror.face_settings.set(target_age=30.0)
     until(lambda: any(f.settings.target_age == 30.0 for f in frames_of(mirror, 0.3)))
-    mirror.cast.set(target_age=25.0)
+    mirror.face_settings.set(target_age=25.0)
     frame = [f for f in frames_of(mirror, 1.0) if f.settings.target_age == 25.0][-1]
     assert frame.result is frame.raw  # nothing is asked for
 
@@ -204,9 +204,9 @@ def test_two_faces_each_by_their_own_settings_and_the_chosen_one_first(running):
     first, second = mirror.present
     assert mirror.face_at(*second.face.center) == second.number
     assert mirror.face_at(5, 5) is None
-    mirror.cast.choose(second.number)
-    mirror.cast.set(target_age=18.0)
-    assert mirror.cast.of(first.number).target_age == 75.0
+    mirror.face_settings.choose(second.number)
+    mirror.face_settings.set(target_age=18.0)
+    assert mirror.face_settings.of(first.number).target_age == 75.0
     frame = [
         f for f in frames_of(mirror, 2) if f.settings.target_age == 18.0 and f.face and f.others
     ][-1]

@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from helpers.steered import MemoryRecorder, Script, SlowModel
 from reage.faces import FaceFrame
 from reage.settings import Settings
+from reage_host.presets import PresetFile
 from reage_live.application import show
 from reage_live.mirror import Mirror, Present
 from reage_live.monitor import Monitor
 from reage_live.recording import LiveFrame, Slate
 from reage_live.synthetic import TestSource
 from reage_live.window import MirrorWindow
-from reage_ui.presets import PresetFile
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 
 OLDER = Settings(source_age=25.0, target_age=75.0, crop_size=192)
@@ -100,7 +100,7 @@ def test_a_slider_changes_the_next_frames(window_of, qtbot):
     qtbot.waitUntil(lambda: window.result.frame.settings.target_age == 40.0, timeout=10_000)
     control.slider.setSliderDown(False)
     control.slider.released.emit()
-    assert window.mirror.cast.of(0).target_age == 40.0
+    assert window.mirror.face_settings.of(0).target_age == 40.0
 
 
 def test_a_value_that_is_not_accepted_is_a_line(window_of, qtbot):
@@ -109,7 +109,7 @@ def test_a_value_that_is_not_accepted_is_a_line(window_of, qtbot):
     control.field.setText("400")
     control.field.typed.emit("400")
     assert "from 0 to 100" in window.status.messages.text()
-    assert window.mirror.cast.of(0).target_age == 75.0
+    assert window.mirror.face_settings.of(0).target_age == 75.0
 
 
 def test_each_layout_shows_what_it_says(window_of, qtbot, head):
@@ -179,7 +179,7 @@ def test_number_keys_load_presets_and_with_control_store_them(window_of, qtbot, 
     assert held["2"]["target_age"] == 33.0
     window.set_values({"target_age": 60.0})
     key(window, "2")
-    assert window.mirror.cast.of(0).target_age == 33.0
+    assert window.mirror.face_settings.of(0).target_age == 33.0
     assert window.controls.sliders["target_age"].value == 33.0
     key(window, "7")
     assert "no preset 7" in window.status.messages.text()
@@ -192,14 +192,14 @@ def test_digits_typed_in_the_slate_load_nothing(window_of, qtbot):
     scene.setFocus()
     QTest.keyClicks(scene, "12R")
     assert scene.text() == "12R"
-    assert window.mirror.cast.of(0).target_age == 75.0
+    assert window.mirror.face_settings.of(0).target_age == 75.0
     assert not window.mirror.recorder.taking
 
 
 def test_a_click_on_a_face_takes_it_in_hand(window_of, qtbot):
     window = window_of(TestSource((960, 360), heads=2))
     shown(qtbot, window, faces=2)
-    other = next(p for p in window.mirror.present if p.number != window.mirror.cast.chosen)
+    other = next(p for p in window.mirror.present if p.number != window.mirror.face_settings.chosen)
     place, (height, width) = window.result.place(), window.result.frame.raw.shape[:2]
     x, y = other.face.center
     press(
@@ -209,11 +209,11 @@ def test_a_click_on_a_face_takes_it_in_hand(window_of, qtbot):
             round(place.top() + y / height * place.height()),
         ),
     )
-    assert window.mirror.cast.chosen == other.number
+    assert window.mirror.face_settings.chosen == other.number
     window.controls.sliders["target_age"].chosen.emit("target_age", 18.0)
-    assert window.mirror.cast.of(other.number).target_age == 18.0
+    assert window.mirror.face_settings.of(other.number).target_age == 18.0
     first = next(p.number for p in window.mirror.present if p.number != other.number)
-    assert window.mirror.cast.of(first).target_age == 75.0
+    assert window.mirror.face_settings.of(first).target_age == 75.0
     window.choose(first)
     assert window.controls.sliders["target_age"].value == 75.0
     window.refresh()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tcl
-from standin.animation import channels_from
 
+from fake_nuke import tcl
+from fake_nuke.animation import channels_from
 from helpers.take_kit import greys
 from reage.footage import Footage
 from reage.job import RenderJob
@@ -24,7 +24,8 @@ from reage_live import journal, recovery, take, to_nuke
 STEERED = """
 import itertools, sys, time
 from pathlib import Path
-from reage.model import ModelCard, NullModel
+from reage.model import NullModel
+from reage.model_card import ModelCard
 from reage.settings import Settings
 from reage_live.mirror import Mirror
 from reage_live.recorder import TakeRecorder
@@ -42,7 +43,7 @@ while not mirror.present or mirror.recorder is None:
 mirror.record(Slate("7", 2, "B"))
 for i in itertools.count():
     age = 60 - 3 * (i % 12)
-    mirror.cast.set(target_age=float(age), blend=0.1 * (i % 8))
+    mirror.face_settings.set(target_age=float(age), blend=0.1 * (i % 8))
     time.sleep(0.13)
 """
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from helpers.take_kit import frame, record, slated
+from reage import home
 from reage.cli import main
 from reage_live import journal, take
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = home.root()
 MODULE = "reage_live.take_command"
 
 

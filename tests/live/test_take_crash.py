@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import helpers
 from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
 from reage.errors import OutputError, PlateError
 from reage.media.video import Movie
@@ -21,7 +22,7 @@ from reage.tracking import load_track
 from reage_live import journal, recovery, take
 from reage_live.recorder import TakeRecorder
 
-HERE = Path(__file__).parents[1] / "support"
+HERE = Path(helpers.__file__).parent.parent
 
 ON_AND_ON = """
 import itertools, sys

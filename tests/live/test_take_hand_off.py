@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import names
 import opentimelineio as otio
 import pytest
-import standin
-import tcl
-from standin.animation import channels_from
 
+import fake_nuke
+from fake_nuke import names, tcl
+from fake_nuke.animation import channels_from
 from helpers.take_kit import record, settings, slated
+from reage import home
 from reage.settings import KEYED
 from reage.tracking import load_track, save_track
 from reage_live import recovery, take, to_nuke, to_otio
 from reage_live.take import Take
 
-ROOT = Path(__file__).resolve().parents[2]
-GIZMO = tcl.load_gizmo((ROOT / "gizmos" / "ReAge.gizmo").read_text(encoding="utf-8"))
+ROOT = home.root()
+GIZMO = tcl.load_gizmo(home.gizmo().read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,8 @@ def made(day: Path) -> Take:
 
 @pytest.fixture
 def nuke() -> Iterator[object]:
-    """The stand-in for Nuke with ReAge on its plug-in path."""
-    session = standin.install(False)
+    """The fake Nuke with ReAge on its plug-in path."""
+    session = fake_nuke.install(plugins=["reage_nuke"])
     session.start(ROOT / "nuke_plugin")
     yield session.nuke
     session.uninstall()
@@ -60,7 +60,7 @@ def known(script: tcl.Script) -> tcl.Script:
     return script
 
 
-def test_the_script_loads_and_names_only_what_nuke_has(made: Take) -> None:
+def test_the_script_loads_and_names_only_what_nuke_has(made: Take, nuke: object) -> None:
     script = tcl.load(to_nuke.script(made))
     assert [(n.cls, n.name) for n in script.nodes] == [
         ("StickyNote", "OnSet"), ("Read", "Rough"), ("Read", "Plate"), ("ReAge", "ReAge1")
@@ -92,7 +92,7 @@ def test_the_keys_are_the_moves_frame_by_frame(day: Path, which: str, first: int
 
 
 def test_nuke_shows_the_moves(made: Take, nuke: object, tmp_path: Path) -> None:
-    """The same through the stand-in's own node, made from the gizmo's file."""
+    """The same through the fake Nuke's own node, made from the gizmo's file."""
     path = tmp_path / "take.nk"
     path.write_text(to_nuke.script(made), encoding="utf-8")
     nuke.scriptOpen(path.as_posix())

@@ -1,4 +1,4 @@
-"""A fresh stand-in for Nuke for each test that asks."""
+"""A fresh fake Nuke for each test that asks."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-import standin
+
+import fake_nuke
 
 
 @pytest.fixture
-def session(engine_python: None) -> Iterator[standin.Session]:
+def session(engine_python: None) -> Iterator[fake_nuke.Session]:
     """A terminal session, `nuke -t`: sys.modules["nuke"] is its module."""
     yield from _installed(gui=False)
 
 
 @pytest.fixture
-def gui_session(engine_python: None) -> Iterator[standin.Session]:
+def gui_session(engine_python: None) -> Iterator[fake_nuke.Session]:
     """A session with a GUI."""
     yield from _installed(gui=True)
 
 
-def _installed(gui: bool) -> Iterator[standin.Session]:
-    session = standin.install(gui)
+def _installed(gui: bool) -> Iterator[fake_nuke.Session]:
+    session = fake_nuke.install(gui, plugins=["reage_nuke"])
     yield session
     _end_worker()
     session.uninstall()
@@ -30,6 +31,5 @@ def _installed(gui: bool) -> Iterator[standin.Session]:
 
 def _end_worker() -> None:
     """Nuke's worker ends with Nuke; here the process goes on to the next test."""
-    engine = sys.modules.get("reage_nuke.engine")
-    if engine is not None and engine._worker is not None:
-        engine._worker.close()
+    if baking := sys.modules.get("reage_nuke.baking"):
+        baking.ENGINE.close()

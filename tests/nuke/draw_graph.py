@@ -1,6 +1,6 @@
 """Draws the graph of a .gizmo or .nk text as a PNG, for the docs.
 
-    PYTHONPATH=tests/nuke python tests/nuke/draw_graph.py gizmos/ReAge.gizmo docs/graph.png
+    PYTHONPATH=tests/support python tests/nuke/draw_graph.py gizmos/ReAge.gizmo docs/graph.png
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-import tcl
+from fake_nuke import tcl
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPointF, QRectF, Qt

@@ -2,25 +2,18 @@
 
     REAGE_NUKE=/path/to/Nuke python -m pytest tests/nuke/test_in_nuke.py
 
-which calls `Nuke -t tests/nuke/in_nuke.py PLATE FOLDER`. Prints one line per check, and
-exits with 1 where one fails. Standard library and nuke only.
+which calls `Nuke -t tests/nuke/in_nuke.py PLATE FOLDER` with ReAge on NUKE_PATH. Prints one
+line per check, and exits with 1 where one fails. Standard library and nuke only.
 """
 
 import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(plate_file, folder):
     import nuke
 
-    for name in ("gizmos", "icons"):
-        nuke.pluginAddPath((ROOT / name).as_posix())
-    sys.path[:0] = [str(ROOT / "nuke_plugin"), str(ROOT / "inference")]
     import reage_nuke
 
-    reage_nuke.start()
     nuke.scriptSaveAs(folder + "/shot.nk", 1)
     plate = nuke.nodes.Read(file=plate_file, first=1001, last=1003, raw=True)
     node = reage_nuke.create(plate, source_age=50, target_age=25)

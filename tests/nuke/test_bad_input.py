@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import bakes
 import pytest
 
+from helpers import bakes
 from reage.errors import ReageError
 
 

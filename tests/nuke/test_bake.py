@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
 
+from helpers import bakes
 from reage.errors import Cancelled, SettingsError
 from reage.tracking import load_track, save_track
-from reage_ui import exr_header
+from reage_host import exr_header
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value
 @pytest.mark.parametrize(
     "knob, value",
     [
-        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"),
+        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"), ("smooth", 5),
         ("colorspace", "Linear Rec.709 (sRGB)"),
     ],
 )  # fmt: skip
@@ -322,10 +322,11 @@ def test_a_crashed_worker_is_told_and_the_next_bake_starts_another(script: Any) 
 
     import reage_nuke
     from reage.client import EngineError
-    from reage_nuke import engine, space
+    from reage_nuke import space
+    from reage_nuke.baking import ENGINE
 
     node = node_on(script, bakes.read(script))
-    worker = engine.worker(space.engine_environment())
+    worker = ENGINE.worker(space.engine_environment())
     first = worker.call("hello")["pid"]
 
     def die(step: Any) -> None:
@@ -338,7 +339,7 @@ def test_a_crashed_worker_is_told_and_the_next_bake_starts_another(script: Any) 
     assert not reage_nuke.states(node).error
     reage_nuke.bake(node)
     assert reage_nuke.states(node).text() == "baked 3/3"
-    assert engine.worker(space.engine_environment()).call("hello")["pid"] != first
+    assert ENGINE.worker(space.engine_environment()).call("hello")["pid"] != first
 
 
 def test_save_open_copy_and_paste(script: Any, tmp_path: Path) -> None:
@@ -439,11 +440,11 @@ def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) ->
 
 def test_an_edited_track_is_honoured_and_never_lost(script: Any) -> None:
     import reage_nuke
-    from reage_nuke import track
+    from reage_host import track
 
     node = node_on(script, bakes.read(script))
     reage_nuke.bake(node)
-    path = track.track_file(node["cache"].value(), "main")
+    path = track.track_file(node["cache"].value())
     text = path.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1)
     path.write_text(text, encoding="utf-8")
     assert len(reage_nuke.states(node).numbers("stale")) == 1
@@ -551,12 +552,12 @@ def resized(file: Path, **sizes: float) -> None:
 
 def test_with_auto_a_frame_is_stale_once_another_s_face_changes_the_crop_size(script: Any) -> None:
     import reage_nuke
-    from reage_nuke import track
+    from reage_host import track
 
     node = node_on(script, bakes.read(script), crop_size="auto")
     report = reage_nuke.bake(node, 1001, 1001)
     assert report.crops == (512,) and "crop 512 px" in report.text()
-    file = track.track_file(node["cache"].value(), "main")
+    file = track.track_file(node["cache"].value())
     resized(file, _1003=load_track(file).frames[1003].size + 0.01)  # the face is as large as before
     assert reage_nuke.states(node).frames[1001] == "baked"
     resized(file, _1003=900.0)

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
-import tcl
+
+from fake_nuke import tcl
+from helpers import bakes
 
 
 @pytest.fixture

@@ -6,18 +6,17 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-import names
 import pytest
-import tcl
 
+from fake_nuke import names, tcl
+from reage import home
 from reage.job import RenderJob
 from reage.settings import KEYED, Settings, settings_of
 from reage_nuke import gizmo_knobs
 
-ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "gizmos" / "ReAge.gizmo").read_text(encoding="utf-8")
+ROOT = home.root()
+TEXT = home.gizmo().read_text(encoding="utf-8")
 SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def gizmo() -> tcl.LoadedNode:
     return tcl.load_gizmo(TEXT).nodes[0]
 
 
-def test_it_names_only_what_nuke_has() -> None:
+def test_it_names_only_what_nuke_has(gui_session: object) -> None:
     assert names.problems(tcl.load_gizmo(TEXT)) == []
 
 
@@ -70,7 +69,7 @@ exec(compile(source, file, "exec"), module.__dict__)
 from reage import cli, job
 from reage_live import command
 from reage_nuke import gizmo_knobs
-from reage_ui import looks
+from reage_host import values
 mirror = argparse.ArgumentParser()
 command.add_arguments(mirror)
 gizmo = gizmo_knobs.written(gizmo_knobs.GIZMO.read_text(encoding="utf-8"))
@@ -82,7 +81,7 @@ print(json.dumps({
         "render x -o y --source-age 4 --target-age 5 --shine 0.3".split()).shine,
     "mirror": "--shine" in mirror.format_help(),
     "keys": keyed.shine, "live": "shine" in module.LIVE, "stale": "shine" in module.BAKED,
-    "panel": [s.name for s in looks.SHOWN], "strengths": module.STRENGTHS,
+    "panel": [s.name for s in values.SHOWN], "strengths": module.STRENGTHS,
     "node": " addUserKnob {7 shine l shine t" in strengths,
 }))
 """
@@ -138,7 +137,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_gizmo_is_noticed(what: str) -> None:
+def test_a_broken_gizmo_is_noticed(gui_session: object, what: str) -> None:
     good, bad = BROKEN[what]
     assert good in TEXT
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
+
+from helpers import bakes
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def made(nuke: Any, last: int = bakes.LAST) -> Any:
 def wait_for_bakes(session: Any) -> None:
     from reage_nuke import baking
 
-    session.pump(until=lambda: not any(t.is_alive() for t, _ in baking._running.values()))
+    session.pump(until=baking.BAKES.all_told)
     session.pump()
 
 
@@ -215,14 +216,15 @@ def test_a_broken_thread_rule_is_noticed(
     gui_session: Any, script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check of the check: a bake that touched the graph from its own thread fails."""
-    from reage_nuke import baking
+    from reage_nuke import baking, graph
 
     node = made(script)
-    ended: list[tuple[Any, str]] = []
-    monkeypatch.setattr(baking, "on_main", lambda call, *args: call(*args))
+    ended: list[tuple[str, str]] = []
+    for module in (baking, graph):
+        monkeypatch.setattr(module, "on_main", lambda call, *args: call(*args))
     baking.start(node, None, None, lambda step: None, lambda *what: ended.append(what))
     gui_session.pump(until=lambda: ended)
-    assert ended[0][0] is None and "thread" in ended[0][1]
+    assert ended[0][0] == "" and "thread" in ended[0][1]
 
 
 @pytest.mark.parametrize("wrong", [("target_agee",), ("blend", "blent")])

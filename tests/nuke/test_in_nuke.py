@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import bakes
-import in_nuke
 import pytest
 
+from helpers import bakes
+from reage import home
+
 NUKE = os.environ.get("REAGE_NUKE")
+SCRIPT = Path(__file__).with_name("in_nuke.py")
 
 
 @pytest.mark.requires_nuke
 @pytest.mark.skipif(not NUKE, reason="needs Nuke: set REAGE_NUKE to its executable")
 def test_inside_nuke(tmp_path: Path) -> None:
-    script = Path(__file__).with_name("in_nuke.py")
-    command = [str(NUKE), "-t", str(script), bakes.PLATE, tmp_path.as_posix()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    command = [str(NUKE), "-t", str(SCRIPT), bakes.PLATE, tmp_path.as_posix()]
+    paths = {**os.environ, "NUKE_PATH": str(home.plugin(home.root()))}
+    done = subprocess.run(command, env=paths, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0 and "NOT WELL" not in done.stdout, done.stdout + done.stderr
 
 
-def test_its_checks_are_right_about_the_stand_in(session: Any, tmp_path: Path) -> None:
+def test_its_checks_are_right_about_the_fake(session: Any, tmp_path: Path) -> None:
+    session.start(home.plugin(home.root()))
     root = session.nuke.root()
     root["colorManagement"].setValue("OCIO")
     root["workingSpaceLUT"].setValue("scene_linear (ACES - ACEScg)")
-    assert in_nuke.main(bakes.PLATE, tmp_path.as_posix()) == 0
+    in_nuke = runpy.run_path(str(SCRIPT))
+    assert in_nuke["main"](bakes.PLATE, tmp_path.as_posix()) == 0

@@ -1,4 +1,4 @@
-"""The panel in Nuke: real widgets, the stand-in as Nuke, the real worker."""
+"""The panel in Nuke: real widgets, the fake Nuke as Nuke, the real worker."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import bakes
 import pytest
+
+from helpers import bakes
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import bakes
 import numpy as np
 import pytest
 
+from helpers import bakes
 from reage.geometry import Region
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_info

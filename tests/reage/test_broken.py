@@ -167,7 +167,7 @@ def test_where_a_pattern_is_broken_nothing_changes(tmp_path, monkeypatch):
     model, tally = network_in_parts(tmp_path / "m.onnx", pattern=True), BrokenPixels()
     told = tally.at(7)
     ready = prepare(plate(), face(), model.card, OLDER, ENCODER, parts=True, told=told)
-    assert np.isfinite(ready.pattern).all()
+    assert np.isfinite(ready.input.pattern).all()
     change = infer(ready, model, 256, told=told)
     layers = finish(ready, change, told)
     seen = ready.crop.paste((~np.isfinite(guide).all(-1)).astype(np.float32), layers.region)

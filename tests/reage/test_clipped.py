@@ -10,6 +10,7 @@ import pytest
 
 import reage
 from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate, write_plate, write_shot
+from reage import home
 from reage.clipped import NEAR, PATCH, SOFT, ending, patches, plateau
 from reage.colour import Encoder, convert
 from reage.image import read_layers
@@ -22,7 +23,7 @@ from reage.tracking import make_track
 ENCODER = Encoder("ACEScg", "ACEScct")
 OLDER = Settings(source_age=40, target_age=70, crop_size=256)
 MODEL = NullModel(strength=0.5)
-DEMO = Path(__file__).parents[2] / "inference" / "samples" / "demo.1004.exr"
+DEMO = home.samples() / "demo.1004.exr"
 
 
 def bits(a):

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 import reage
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import HEIGHT, WIDTH, face, write_shot
-from reage.crop_size import LADDER, auto_side, crop_side, face_size, for_shot, notices
+from reage import home
+from reage.crop import crop_side, for_shot
+from reage.crop_size import LADDER, auto_side, face_size, notices
 from reage.errors import ModelError, SettingsError
 from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
 from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_plate
-from reage.model import ModelCard
+from reage.model_card import ModelCard
 from reage.onnx_model import OnnxModel, default_model_path
 from reage.plate import PlateInfo
 from reage.tracking import save_track
@@ -223,7 +225,7 @@ def test_the_demo_plate_with_auto_has_the_bits_of_the_number_that_auto_took(tmp_
     model = tmp_path / "model.onnx"
     model.symlink_to(default_model_path())
     model.with_suffix(".json").write_text(known.to_json())
-    sample = Path(__file__).parents[2] / "inference" / "samples" / "demo.1004.exr"
+    sample = home.samples() / "demo.1004.exr"
     rgb = read_plate(sample).rgb
     height, width = rgb.shape[:2]
     for name, times in (("small", 1), ("large", 2)):

@@ -1,18 +1,18 @@
 """The repository's own plate through the real face networks and the default model."""
 
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import reage
+from reage import home
 from reage.footage import Footage
 from reage.image import read_layers
 from reage.media.imagefile import read_info, read_plate
 from reage.onnx_model import OnnxModel, default_model_path
 from reage.tracking import open_track
 
-SAMPLES = Path(__file__).parents[2] / "inference" / "samples"
+SAMPLES = home.samples()
 PLATE = str(SAMPLES / "demo.####.exr")
 
 

@@ -1,18 +1,18 @@
 """One picture in memory."""
 
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import reage
 from helpers.onnx_files import CARD, delta_network
+from reage import home
 from reage.colour import plate_space
 from reage.image import SRGB
 from reage.media.imagefile import read_plate
 from reage.ocio import convert
 
-DEMO = Path(__file__).parents[2] / "inference" / "samples" / "demo.1001.exr"
+DEMO = home.samples() / "demo.1001.exr"
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -9,7 +10,8 @@ import pytest
 
 from helpers.onnx_files import CARD, delta_network
 from reage.errors import ModelError, SettingsError
-from reage.model import ModelCard
+from reage.model import ModelInput
+from reage.model_card import ModelCard
 from reage.onnx_model import OnnxModel
 
 IN_PARTS = CARD | {"parts": ["detail", "form", "tone", "hair"]}
@@ -39,7 +41,7 @@ def test_a_fran_export_runs_with_a_ten_line_card(tmp_path):
     assert model.device == "CPU"
     assert model.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     rgb = np.random.default_rng(0).random((1024, 1024, 3), np.float32)
-    delta = model.run(rgb, ages(1024, 65), ages(1024, 35))
+    delta = model.run(ModelInput(rgb, ages(1024, 65), ages(1024, 35))).delta
     feed = np.concatenate([rgb, ages(1024, 0.65)[..., None], ages(1024, 0.35)[..., None]], -1)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     (want,) = session.run(None, {"input": feed.transpose(2, 0, 1)[None]})
@@ -66,9 +68,9 @@ def test_the_card_inside_the_file_is_read_and_the_one_beside_it_wins(tmp_path):
         (lambda p: delta_network(p, card=CARD | {"encoding": "log"}), "ACEScct, sRGB"),
         (lambda p: delta_network(p, card=CARD, channels_in=3), "one input 1×5×H×W"),
         (lambda p: delta_network(p, card=CARD, channels_out=4), "one output 1×3×H×W"),
-        (lambda p: delta_network(p, card=IN_PARTS), r"1×13×H×W \(RGB deltas for detail"),
+        (lambda p: delta_network(p, card=IN_PARTS), r"1×13×H×W \(detail, form, tone, hair"),
         (lambda p: delta_network(p, card=IN_PARTS, channels_out=12), "hair, hair matte"),
-        (lambda p: delta_network(p, card=CARD, channels_out=13), r"parts \[\], pattern false"),
+        (lambda p: delta_network(p, card=CARD, channels_out=13), r"outputs \[.delta.\]"),
         (lambda p: delta_network(p, card=CARD | {"pattern": True}), "1×8×H×W .*age, pattern"),
         (lambda p: delta_network(p, card=CARD, channels_in=8), r"its inputs are input \[1, 8,"),
         (lambda p: delta_network(p, card=CARD | {"parts": ["tone", "detail"]}), "parts is .*it is"),
@@ -87,18 +89,20 @@ def test_wrong_models_are_refused_in_one_sentence(tmp_path, make, says):
 def test_a_model_may_give_parts_and_take_a_pattern(tmp_path):
     card = IN_PARTS | {"pattern": True}
     model = OnnxModel.load(delta_network(tmp_path / "m.onnx", None, card, 8, 13), "cpu")
-    assert (model.card.channels_in, model.card.channels_out, model.card.hair) == (8, 13, True)
+    takes, gives = model.card.input_channels, model.card.output_channels
+    assert (takes.count, gives.count, model.card.hair) == (8, 13, True)
     assert ModelCard.from_json(model.card.to_json(), "test") == model.card
     r = np.random.default_rng(0)
     rgb, guide = r.random((32, 32, 3), np.float32), r.random((32, 32, 3), np.float32)
-    change = model.run(rgb, ages(32, 40), ages(32, 70), guide)
+    seen = ModelInput(rgb, ages(32, 40), ages(32, 70), guide)
+    change = model.run(seen).values
     years = [np.full((32, 32, 1), y, np.float32) for y in (0.4, 0.7)]
     feed = np.concatenate([rgb, *years, guide], -1).transpose(2, 0, 1)[None]
     session = onnxruntime.InferenceSession(str(model.path), providers=["CPUExecutionProvider"])
     (want,) = session.run(None, {"input": feed})
     assert np.allclose(change, want[0].transpose(1, 2, 0), atol=1e-6)
-    without = model.run(rgb, ages(32, 40), ages(32, 70))
-    assert np.array_equal(without, model.run(rgb, ages(32, 40), ages(32, 70), guide * 0))
+    without = model.run(replace(seen, pattern=None)).values
+    assert np.array_equal(without, model.run(replace(seen, pattern=guide * 0)).values)
     assert not np.allclose(without, change)
 
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
 from reage.colour import Encoder
+from reage.crop import crop_for
 from reage.errors import OutOfMemory, SettingsError
 from reage.geometry import Region
 from reage.model import NullModel
 from reage.onnx_model import OnnxModel
-from reage.pipeline import crop_for, infer, prepare, reage_frame
+from reage.pipeline import infer, prepare, reage_frame
 from reage.settings import Settings
 
 ENCODER = Encoder("ACEScg", "ACEScct")
@@ -145,17 +146,18 @@ class SmallDevice:
     def card(self):
         return self.inner.card
 
-    def run(self, rgb, source_age, target_age):
-        if rgb.shape[1] > self.holds:
-            raise OutOfMemory(f"no room for {rgb.shape[1]} px")
-        return self.inner.run(rgb, source_age, target_age)
+    def run(self, input):
+        width = input.picture.shape[1]
+        if width > self.holds:
+            raise OutOfMemory(f"no room for {width} px")
+        return self.inner.run(input)
 
 
 def test_out_of_memory_means_smaller_tiles_and_a_notice(network):
     ready = prepare(plate(), face(), network.card, OLDER, ENCODER)
     told = []
     got = infer(ready, SmallDevice(network, 100), 1024, told.append)
-    assert np.array_equal(got, infer(ready, network, 1024))
+    assert np.array_equal(got.values, infer(ready, network, 1024).values)
     assert told[-1] == "Not enough memory on the device: going on with tiles of 64 px."
     with pytest.raises(OutOfMemory):
         infer(ready, SmallDevice(network, 10), 1024)

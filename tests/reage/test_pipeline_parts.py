@@ -9,9 +9,11 @@ from helpers.cylinder import head
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import HEIGHT, WHOLE, WIDTH, face, pixels, plate
 from reage.colour import Encoder
+from reage.crop import crop_for
 from reage.model import NullModel
+from reage.model_card import NEEDED
 from reage.parts import Strengths
-from reage.pipeline import crop_for, infer, prepare, reage_frame
+from reage.pipeline import infer, prepare, reage_frame
 from reage.settings import Settings
 
 ENCODER = Encoder("ACEScg", "ACEScct")
@@ -197,10 +199,10 @@ def test_the_tile_size_changes_no_pixel_of_any_part(network):
 def test_a_guide_is_laid_on_the_face_only_for_a_model_that_takes_one(network, tmp_path):
     takes = network_in_parts(tmp_path / "m.onnx", pattern=True)
     plain, meshed = face(), head()
-    assert prepare(plate(), meshed, network.card, OLDER, ENCODER).pattern is None
-    assert not prepare(plate(), plain, takes.card, OLDER, ENCODER).pattern.any()
+    assert prepare(plate(), meshed, network.card, OLDER, ENCODER).input.pattern is None
+    assert not prepare(plate(), plain, takes.card, OLDER, ENCODER).input.pattern.any()
     one, same, other = (
-        prepare(plate(), meshed, takes.card, replace(OLDER, pattern=seed), ENCODER).pattern
+        prepare(plate(), meshed, takes.card, replace(OLDER, pattern=seed), ENCODER).input.pattern
         for seed in (3, 3, 4)
     )
     assert one.shape == (256, 256, 3) and one.dtype == np.float32
@@ -219,13 +221,15 @@ def test_another_pattern_is_another_change(tmp_path):
 
 def test_a_pattern_goes_to_the_model_tile_by_tile(tmp_path):
     model = network_in_parts(tmp_path / "m.onnx", pattern=True)
-    ready = prepare(plate(), face(), replace(model.card, pattern=False), OLDER, ENCODER)
+    ready = prepare(plate(), face(), replace(model.card, inputs=NEEDED), OLDER, ENCODER)
     guide = np.random.default_rng(0).normal(0, 1, (256, 256, 3)).astype(np.float32)
-    drawn, other = (replace(ready, pattern=g) for g in (guide, -guide))
-    whole = infer(drawn, model, 256)
+    drawn, other = (
+        replace(ready, input=replace(ready.input, pattern=g)) for g in (guide, -guide)
+    )
+    whole = infer(drawn, model, 256).values
     assert whole.shape == (256, 256, 13)
-    assert np.array_equal(whole, infer(drawn, model, 80))
-    without = infer(ready, model, 256)
+    assert np.array_equal(whole, infer(drawn, model, 80).values)
+    without = infer(ready, model, 256).values
     assert np.abs(whole - without).mean() > 0.01
     # The network is one convolution: what the guide adds is turned round with it.
-    assert np.allclose(whole - without, without - infer(other, model, 256), atol=1e-5)
+    assert np.allclose(whole - without, without - infer(other, model, 256).values, atol=1e-5)

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,18 +12,20 @@ from hypothesis import strategies as st
 from helpers.onnx_files import CARD, delta_network
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import WHOLE, write_plate
+from reage import home
 from reage.colour import Encoder
+from reage.crop import crop_for
 from reage.errors import Cancelled, MissingFrames, SettingsError
 from reage.job import RenderJob
 from reage.lru_cache import LruCache
 from reage.media.imagefile import read_plate
 from reage.onnx_model import OnnxModel
-from reage.pipeline import crop_for, reage_frame
+from reage.pipeline import reage_frame
 from reage.preview import Previewer
 from reage.preview.tone import Tone
 from reage.settings import Settings
 
-SAMPLES = Path(__file__).parents[2] / "inference" / "samples"
+SAMPLES = home.samples()
 DEMO = str(SAMPLES / "demo.%04d.exr")
 LOOK = Settings(source_age=40, target_age=70, crop_size=256)
 

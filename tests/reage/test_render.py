@@ -10,6 +10,7 @@ import pytest
 import reage
 from helpers.part_models import PartsModel
 from helpers.shots import WHOLE, oval, pixels, write_plate, write_shot
+from reage import home
 from reage.clock import Clock
 from reage.errors import (
     Cancelled,
@@ -26,6 +27,7 @@ from reage.image import read_layers
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.model import NullModel
+from reage.model_card import NEEDED
 from reage.plate import PlateInfo
 
 MODEL = NullModel(strength=0.5)
@@ -212,7 +214,7 @@ def test_the_header_names_strengths_with_the_beauty_alone(shot, tmp_path):
 
 
 def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
-    card = replace(PartsModel().card, pattern=True)
+    card = replace(PartsModel().card, inputs=(*NEEDED, "pattern"))
     for name, model in (("a", PartsModel(card=card)), ("b", PartsModel())):
         run(job(shot, tmp_path / name, frames="1", settings={"pattern": 12}), model)
     takes, takes_none = (
@@ -260,7 +262,7 @@ def test_ages_that_the_model_was_not_trained_for_are_told_once(shot, tmp_path):
 
 
 def test_each_stage_tells_of_itself(tmp_path):
-    plate = Path(__file__).parents[2] / "inference" / "samples" / "demo.%04d.exr"
+    plate = home.samples() / "demo.%04d.exr"
     look = reage.Settings(source_age=40, target_age=70, crop_size=128)
     wanted = reage.RenderJob(str(plate), str(tmp_path / "o.%04d.exr"), look, frames="1001-1002")
     told, clock = [], Clock()

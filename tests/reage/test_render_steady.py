@@ -15,7 +15,9 @@ from reage.changes import SingleFlight
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
 from reage.image import read_layers
-from reage.model import ModelCard, NullModel
+from reage.model import NullModel
+from reage.model_card import ModelCard
+from reage.residual import Residual
 from reage.tracking import save_track
 
 FRAMES = range(1, 13)
@@ -31,10 +33,12 @@ class Looking:
     runs: int = 0
     lock: Lock = field(default_factory=Lock)
 
-    def run(self, rgb, source_age, target_age, pattern=None):
+    def run(self, input):
         with self.lock:
             self.runs += 1
-        return ((rgb - 0.4) * (target_age - source_age)[..., None] / np.float32(100)).copy()
+        years = (input.target_age - input.source_age)[..., None]
+        values = ((input.picture - 0.4) * years / np.float32(100)).copy()
+        return Residual(values, self.card.output_channels)
 
 
 @pytest.fixture

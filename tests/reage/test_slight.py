@@ -2,13 +2,13 @@
 default model."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 import reage
+from reage import home
 from reage.geometry import Region
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_plate
@@ -17,7 +17,7 @@ from reage.onnx_model import OnnxModel
 from reage.plate import PlateInfo
 from reage.tracking import load_track, save_track
 
-SAMPLES = Path(__file__).parents[2] / "inference" / "samples"
+SAMPLES = home.samples()
 PLATE = str(SAMPLES / "demo.%04d.exr")
 BEAUTY = ("delta", "matte", "beauty")
 

@@ -14,6 +14,15 @@ sides = st.integers(1, 12).map(lambda n: n * STRIDE)
 halos = st.integers(0, 40)
 
 
+def tiled_over(function, picture, tile, halo):
+    """`function` of a picture, tile by tile."""
+    height, width = picture.shape[:2]
+    whole = Region(0, 0, width, height)
+    return run_tiled(
+        lambda window: function(picture[window.slices(whole)]), height, width, tile, halo, STRIDE
+    )
+
+
 @given(sides, sides, halos, st.integers(0, 12))
 def test_cores_cover_the_picture_exactly_once(height, width, halo, extra):
     tile = smallest_tile(halo, STRIDE) + extra * 7
@@ -33,7 +42,7 @@ def test_cores_cover_the_picture_exactly_once(height, width, halo, extra):
 def test_joining_gives_the_picture_back(height, width, extra, seed):
     picture = np.random.default_rng(seed).random((height, width, 3), np.float32)
     tile = smallest_tile(0, STRIDE) + extra * 5
-    assert np.array_equal(run_tiled(lambda p: p, (picture,), tile, 0, STRIDE), picture)
+    assert np.array_equal(tiled_over(lambda p: p, picture, tile, 0), picture)
 
 
 @given(st.integers(0, 12), st.integers(0, 2**32 - 1))
@@ -48,8 +57,8 @@ def test_the_tile_size_changes_no_pixel_of_a_local_function(extra, seed):
         phase = np.arange(p.shape[0])[:, None] % STRIDE
         return windows.sum((-1, -2))[..., None] + phase[..., None]
 
-    whole = run_tiled(local, (picture,), side, reach, STRIDE)
-    tiled = run_tiled(local, (picture,), smallest_tile(reach, STRIDE) + extra, reach, STRIDE)
+    whole = tiled_over(local, picture, side, reach)
+    tiled = tiled_over(local, picture, smallest_tile(reach, STRIDE) + extra, reach)
     assert np.array_equal(whole, tiled)
 
 
@@ -60,8 +69,8 @@ def test_too_small_a_halo_is_seen():
     def local(p):
         return (np.roll(p, 20, 0) + p)[..., None]
 
-    whole = run_tiled(local, (picture,), 160, 20, STRIDE)
-    assert not np.array_equal(whole, run_tiled(local, (picture,), 64, 8, STRIDE))
+    whole = tiled_over(local, picture, 160, 20)
+    assert not np.array_equal(whole, tiled_over(local, picture, 64, 8))
 
 
 def test_a_tile_that_cannot_hold_the_halo_is_refused_with_the_least_that_can():

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from helpers.engine import COMMAND, PATHS
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_shot
+from reage import home
 from reage.client import EngineError, Worker
 from reage.image import read_layers
 from reage.job import RenderJob
@@ -24,7 +24,7 @@ from reage.settings import Settings
 from reage.tracking import load_track
 from reage.version import __version__
 
-DEMO = str(Path(__file__).parents[2] / "inference" / "samples" / "demo.%04d.exr")
+DEMO = str(home.samples() / "demo.%04d.exr")
 
 
 def start():

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
-import reage
+from reage import home
+from reage.channels import PARTS
 from reage.colour import Encoder
 from reage.media.imagefile import read_plate
-from reage.model import PARTS, ModelCard, NullModel
+from reage.model import ModelInput, NullModel
+from reage.model_card import NEEDED, ModelCard
 from reage.plate import Pixels
+from reage.residual import Residual
 from reage_training.evaluation.answer import answer, ask
 from reage_training.evaluation.figures import ErrorStats, fine_energy
 from reage_training.evaluation.identity import meshes, shift
@@ -26,7 +28,8 @@ from reage_training.render.bank import Bank
 from reage_training.viewset import StoredView
 
 CARD = NullModel().card
-SAMPLES = Path(reage.__file__).parents[1] / "samples"
+SAMPLES = home.samples()
+PATTERNED = replace(CARD, inputs=(*NEEDED, "pattern"))
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,19 @@ class Oracle:
 
     stills: tuple[Still, ...]
     change: Callable[[Still], Pixels]
-    card: ModelCard = field(default_factory=lambda: replace(CARD, pattern=True))
+    card: ModelCard = PATTERNED
     sha256: str = "0" * 64
 
-    def run(
-        self, rgb: Pixels, source_age: Pixels, target_age: Pixels, pattern: Pixels | None = None
-    ) -> Pixels:
+    def run(self, input: ModelInput) -> Residual:
+        pattern = input.pattern
         for still in self.stills:
-            ages = (float(source_age[0, 0]), float(target_age[0, 0]))
+            ages = (float(input.source_age[0, 0]), float(input.target_age[0, 0]))
             same_guide = (pattern is None) == (still.shown is None) and (
                 pattern is None or np.array_equal(pattern, still.shown)
             )
             if (ages == still.step and same_guide
-                    and np.array_equal(code().encode(still.rgb), rgb)):  # fmt: skip
-                return self.change(still)
+                    and np.array_equal(code().encode(still.rgb), input.picture)):  # fmt: skip
+                return Residual(self.change(still), self.card.output_channels)
         raise AssertionError("an unknown picture")
 
 
@@ -102,7 +104,7 @@ def test_true_parts_and_hair_are_perfect_and_sum_to_the_truth(
             np.testing.assert_allclose(still.parts.total, still.true, atol=1e-5)
         return np.concatenate([*three, hair, still.hair_cover[..., None]], -1)
 
-    card = replace(CARD, parts=PARTS, pattern=True)
+    card = replace(PATTERNED, outputs=(*PARTS, "hair", "hair_matte"))
     report = tallied(Oracle(all_stills, parts, card), all_stills)
     for step in ("65→30", "30→65"):
         for part in ("detail", "form", "tone"):

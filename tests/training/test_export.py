@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from reage.errors import ModelError
+from reage.model import ModelInput
 from reage.onnx_model import OnnxModel
 from reage_training.checkpoint import Training, averaged_network
 from reage_training.cli import main
@@ -52,7 +53,8 @@ def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
     rng = np.random.default_rng(1)
     rgb, guide = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))
     ages = np.full((48, 80), 30.0), np.full((48, 80), 70.0)
-    got = model.run(*(a.astype(np.float32) for a in (rgb, *ages, guide)))
+    maps = (a.astype(np.float32) for a in (rgb, *ages, guide))
+    got = model.run(ModelInput(*maps)).values
     assert got.shape == (48, 80, 13)
     net = Released(averaged_network(run / "last.pt")[0]).eval()
     planes = np.concatenate([rgb, *(a[..., None] / 100 for a in ages), guide], -1)

@@ -10,10 +10,10 @@ from reage_training.coarse_to_fine import CoarseToFine
 from reage_training.designs import DESIGNS, build, parameters
 from reage_training.network import (
     CALM,
-    COLORS,
     GREYED,
     HALO,
-    INPUTS,
+    INPUT,
+    PARTS,
     STRIDE,
     ReAgeNet,
     Released,
@@ -32,7 +32,7 @@ def net(seed: int = 0) -> Released:
 
 def picture(height: int, width: int, seed: int = 0) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
-    return torch.rand(1, INPUTS, height, width, generator=generator, dtype=torch.float64)
+    return torch.rand(1, INPUT.count, height, width, generator=generator, dtype=torch.float64)
 
 
 @pytest.mark.parametrize("axis", [2, 3])
@@ -67,10 +67,10 @@ def test_a_tile_with_its_halo_gives_the_pixels_of_the_whole() -> None:
 def test_covers_hold_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> None:
     model, x = net(), picture(32, 48)
     parts, logits = model.net(x)
-    assert parts.shape == (1, COLORS, 32, 48) and logits.shape == (1, 2, 32, 48)
+    assert parts.shape == (1, PARTS.count, 32, 48) and logits.shape == (1, 2, 32, 48)
     skin, hair = torch.sigmoid(logits).split(1, 1)
     out = model(x)
-    assert out.shape == (1, COLORS + 1, 32, 48)
+    assert out.shape == (1, PARTS.count + 1, 32, 48)
     assert torch.equal(out[:, :6], parts[:, :6] * skin)
     assert torch.equal(out[:, 9:12], parts[:, 9:]) and torch.equal(out[:, 12:], hair)
     assert torch.equal(calmed(covered(parts, logits)), out[:, :12])
@@ -96,7 +96,7 @@ def test_ages_are_read_where_they_stand() -> None:
     assert change[..., STRIDE + HALO :].max() == 0
 
 
-@pytest.mark.parametrize("channel", range(5, INPUTS))
+@pytest.mark.parametrize("channel", range(5, INPUT.count))
 def test_the_pattern_is_seen(channel: int) -> None:
     model, x = net(), picture(32, 32)
     other = x.clone()
@@ -115,7 +115,7 @@ def test_the_designs_are_named_and_take_and_give_the_same() -> None:
         build("huge")
     with torch.no_grad():
         parts, logits = CoarseToFine()(picture(48, 64).float())
-    assert parts.shape == (1, COLORS, 48, 64) and logits.shape == (1, 2, 48, 64)
+    assert parts.shape == (1, PARTS.count, 48, 64) and logits.shape == (1, 2, 48, 64)
 
 
 def test_only_the_tones_color_is_calmed() -> None:

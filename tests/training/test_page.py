@@ -13,7 +13,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from reage.model import ModelCard
+from reage.model_card import ModelCard
 from reage.onnx_model import CARD_KEY
 from reage_training.cli import main
 from reage_training.evaluation.aims import AIMS, Aim

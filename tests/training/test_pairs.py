@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reage.colour import Encoder
-from reage_training.network import INPUTS
+from reage_training.network import INPUT
 from reage_training.pairs.batches import batches, collate
 from reage_training.pairs.encoding import acescct, linear, srgb
 from reage_training.pairs.jpeg import compressed
@@ -60,7 +60,7 @@ def test_the_same_seed_and_index_give_the_same_bits(
 ) -> None:
     for index in range(4):
         a, b = (draw_pair(views, bank, 3, index, SIZE) for _ in range(2))
-        for name, channels in (("picture", INPUTS), ("parts", 12), ("covers", 2)):
+        for name, channels in (("picture", INPUT.count), ("parts", 12), ("covers", 2)):
             one, two = getattr(a, name), getattr(b, name)
             assert one.dtype == torch.float32 and one.shape == (channels, SIZE, SIZE)
             assert torch.equal(one, two) and one.isfinite().all()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-import reage
 from helpers.hands import destroy
 from helpers.memory_host import MemoryHost
+from reage import home
 from reage.settings import Settings
 from reage_ui.desktop import DesktopHost
 from reage_ui.panel import ReAgePanel
 
-DEMO = str(Path(reage.__file__).parents[1] / "samples" / "demo.%04d.exr")
+DEMO = str(home.samples() / "demo.%04d.exr")
 
 
 @pytest.fixture(autouse=True)

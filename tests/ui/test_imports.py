@@ -45,8 +45,7 @@ def test_the_widgets_bring_the_standard_library_and_qt_alone(module):
 
 @pytest.mark.parametrize(
     "module",
-    ["host", "looks", "presets", "preview_queue", "picture", "plate_files", "wording",
-     "exr_header", "desktop_node", "__main__"],
+    ["host", "looks", "preview_queue", "picture", "wording", "desktop_graph", "__main__"],
 )  # fmt: skip
 def test_what_needs_no_widget_needs_no_qt(module):
     assert fresh(f"{NO_QT}import reage_ui.{module}; print('there')") == "there\n"

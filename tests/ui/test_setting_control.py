@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from helpers.hands import drag
 from reage.errors import SettingsError
 from reage.settings import KEYED, LIVE, SHOWN
-from reage_ui.looks import checked, number_text, parsed, tip
+from reage_host.values import checked, parsed
+from reage_ui.looks import number_text, tip
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.seed_control import SeedControl
 from reage_ui.slider_control import SliderControl

@@ -11,7 +11,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from reage_training.network import COLORS, MID_GRAY, PER_UNIT, SLOPE, ReAgeNet, parts_of
+from reage_training.network import (
+    AGES,
+    INPUT,
+    LAYERS,
+    MID_GRAY,
+    PARTS,
+    PATTERN,
+    PER_UNIT,
+    PICTURE,
+    SLOPE,
+    ReAgeNet,
+    parts_of,
+)
 
 CONTEXT = 2
 """How many times smaller the context sees the picture while training."""
@@ -27,11 +39,11 @@ class CoarseToFine(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.context = ReAgeNet()
-        self.context.out = nn.Conv2d(32, 4 * (COLORS + 2 + FEATURES), 3, padding=1)
-        seen = 24 + 4 * 2 + 4 * (COLORS + 2 + FEATURES)
+        self.context.out = nn.Conv2d(32, 4 * (LAYERS.count + FEATURES), 3, padding=1)
+        seen = 4 * (INPUT.count + LAYERS.count + FEATURES)
         self.into = nn.Conv2d(seen, WIDTH, 1)
         self.layers = nn.ModuleList([nn.Conv2d(WIDTH, WIDTH, 3, padding=1) for _ in range(4)])
-        self.out = nn.Conv2d(WIDTH, 4 * (COLORS + 2), 3, padding=1)
+        self.out = nn.Conv2d(WIDTH, 4 * LAYERS.count, 3, padding=1)
         for layer in (self.into, *self.layers):
             nn.init.kaiming_normal_(layer.weight, SLOPE)
             nn.init.zeros_(layer.bias)
@@ -44,10 +56,10 @@ class CoarseToFine(nn.Module):
         parts, rest = self.context(small)
         coarse = torch.cat([parts / PER_UNIT, rest], 1)
         coarse = F.interpolate(coarse, x.shape[-2:], mode="bilinear", align_corners=False)
-        rgb = (x[:, :3] - MID_GRAY) / PER_UNIT
-        fine = torch.cat([rgb, x[:, 3:5] * 2 - 1, x[:, 5:8], coarse], 1)
+        rgb = (x[:, PICTURE] - MID_GRAY) / PER_UNIT
+        fine = torch.cat([rgb, x[:, AGES] * 2 - 1, x[:, PATTERN], coarse], 1)
         h = F.leaky_relu(self.into(F.pixel_unshuffle(fine, 2)), SLOPE)
         for layer in self.layers:
             h = h + F.leaky_relu(layer(h), SLOPE)
-        y = F.pixel_shuffle(self.out(h), 2) + coarse[:, : COLORS + 2]
-        return parts_of(y, x[:, :3]), y[:, COLORS:]
+        y = F.pixel_shuffle(self.out(h), 2) + coarse[:, : LAYERS.count]
+        return parts_of(y, x[:, PICTURE]), y[:, PARTS.count :]

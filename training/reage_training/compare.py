@@ -16,7 +16,7 @@ from reage_training.checkpoint import BEST, averaged_network
 from reage_training.coarse_to_fine import REFINER_HALO
 from reage_training.designs import build, parameters
 from reage_training.device import wait_for
-from reage_training.network import HALO, INPUTS
+from reage_training.network import HALO, INPUT
 from reage_training.pairs.batches import Batch
 from reage_training.schedule import FitSettings
 from reage_training.validation import Score, validate
@@ -83,7 +83,7 @@ def _name(settings: FitSettings) -> str:
 @torch.no_grad()
 def _seconds(net: nn.Module, device: torch.device, repeats: int = 5) -> float:
     """The quickest of some passes."""
-    picture = torch.rand(1, INPUTS, SIDE, SIDE, device=device)
+    picture = torch.rand(1, INPUT.count, SIDE, SIDE, device=device)
     picture = picture.to(memory_format=torch.channels_last)
     taken = []
     for _ in range(repeats + 1):
@@ -118,4 +118,4 @@ def added(name: str) -> float:
 
 @torch.no_grad()
 def run_once(name: str, device: torch.device) -> None:
-    build(name).to(device)(torch.zeros(1, INPUTS, SIDE, SIDE, device=device))
+    build(name).to(device)(torch.zeros(1, INPUT.count, SIDE, SIDE, device=device))

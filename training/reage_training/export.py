@@ -15,10 +15,11 @@ from torch import nn
 from torch.export import Dim
 
 from reage.errors import ModelError, OutputError
-from reage.model import ModelCard
+from reage.model import ModelInput
+from reage.model_card import ModelCard
 from reage.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
-from reage_training.network import HALO, INPUTS, PARTS, STRIDE, Released
+from reage_training.network import HALO, INPUT, RELEASED, STRIDE, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
 
 LARGEST = 12 * 1024 * 1024
@@ -46,8 +47,8 @@ CARD = ModelCard(
     face_sizes=FACE_SIZES,
     stride=STRIDE,
     halo=HALO,
-    parts=PARTS,
-    pattern=True,
+    inputs=INPUT.names,
+    outputs=RELEASED.names,
 )
 """What holds for every model of this network and data; version and figures are added."""
 
@@ -61,9 +62,9 @@ def export(
     """Write the checkpoint's averaged weights as `destination`.
 
     Input "input" (1, 8, H, W), output "parts" (1, 13, H, W), float32, H and W any multiples
-    of the stride; see `network.Released`. The file is read back through the engine and compared
-    with torch before it takes its final name; returns the largest difference as a share of the
-    largest delta.
+    of the stride, channels as `network.INPUT` and `network.RELEASED` have them. The file is read
+    back through the engine and compared with torch before it takes its final name; returns the
+    largest difference as a share of the largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
     """
     net, settings, step = averaged_network(checkpoint)
@@ -89,7 +90,7 @@ def export(
 
 
 def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
-    example = torch.zeros(1, INPUTS, 4 * STRIDE, 6 * STRIDE)
+    example = torch.zeros(1, INPUT.count, 4 * STRIDE, 6 * STRIDE)
     sides = {2: STRIDE * Dim("rows"), 3: STRIDE * Dim("columns")}
     registry = logging.getLogger("torch.onnx._internal.exporter._registration")
     registry.setLevel(logging.ERROR)  # it warns that torchvision, which is not needed, is absent
@@ -130,11 +131,14 @@ def _compare(module: nn.Module, path: Path) -> float:
     for height, width in SIDES:
         rgb = rng.uniform(-0.1, 1.2, (height, width, 3)).astype(np.float32)
         ages = rng.uniform(18, 85, (2, height, width)).astype(np.float32)
-        guide = rng.normal(0, 0.3, (height, width, 3)).astype(np.float32)
-        maps = np.concatenate([rgb, ages.transpose(1, 2, 0) / np.float32(AGE_SCALE), guide], -1)
+        pattern = rng.normal(0, 0.3, (height, width, 3)).astype(np.float32)
+        source, target = ages[..., None] / np.float32(AGE_SCALE)
+        seen = {"picture": rgb, "source_age": source, "target_age": target, "pattern": pattern}
+        maps = np.concatenate(INPUT.ordered(seen), -1)
         with torch.no_grad():
             (parts,) = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
-        want, got = parts.permute(1, 2, 0).numpy(), model.run(rgb, ages[0], ages[1], guide)
+        want = parts.permute(1, 2, 0).numpy()
+        got = model.run(ModelInput(rgb, ages[0], ages[1], pattern)).values
         worst = max(worst, float(np.abs(got - want).max()))
         largest = max(largest, float(np.abs(want).max()))
     if not worst <= CLOSE * largest:

@@ -35,7 +35,7 @@ LOG = "log.jsonl"
 @dataclass(frozen=True)
 class FitResult:
     """Where a run stands: steps done, mean loss of the first and last reported stretch of
-    this sitting, best validation score (`validation.Score`; lower is better), and whether a
+    this session, best validation score (`validation.Score`; lower is better), and whether a
     signal ended it."""
 
     step: int
@@ -69,7 +69,7 @@ def fit(
     data: Path,
     out: Path,
     settings: FitSettings,
-    sitting: Session | None = None,
+    session: Session | None = None,
     held: Path | None = None,
     start_from: Path | None = None,
 ) -> FitResult:
@@ -81,28 +81,28 @@ def fit(
     first views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
-    sitting = sitting or Session()
-    with background() if sitting.background else nullcontext() as said, stop_requests() as stop:
+    session = session or Session()
+    with background() if session.background else nullcontext() as said, stop_requests() as stop:
         if said:
-            sitting.progress(said)
-        return _Run(data, out, settings, sitting, held, start_from).go(stop)
+            session.progress(said)
+        return _Run(data, out, settings, session, held, start_from).go(stop)
 
 
 class _Run:
-    """One sitting of a run."""
+    """One session of a run."""
 
     def __init__(
         self,
         data: Path,
         out: Path,
         settings: FitSettings,
-        sitting: Session,
+        session: Session,
         held: Path | None,
         start_from: Path | None,
     ) -> None:
         cv2.setNumThreads(1)  # the pairs' threads are the parallelism
-        self.sitting, self.out = sitting, _made(out)
-        self.device = pick_device(sitting.device)
+        self.session, self.out = session, _made(out)
+        self.device = pick_device(session.device)
         self.set = GrowingSet(data)
         self.bank = open_bank(data, self.device)
         held_bank = open_bank(held, self.device) if held else self.bank
@@ -119,7 +119,7 @@ class _Run:
 
     def go(self, stop: Callable[[], bool]) -> FitResult:
         start = saved = time.monotonic()
-        limit = (self.sitting.minutes or float("inf")) * 60
+        limit = (self.session.minutes or float("inf")) * 60
         first = self.state.step
         with closing(self._batches()) as row:
             while self.state.step < self.state.settings.steps and not stop():
@@ -132,7 +132,7 @@ class _Run:
                 self.stretch.learned += now - given
                 if self.state.step % REPORT == 0:
                     self._report((now - start) / (self.state.step - first), limit - (now - start))
-                if now - saved > self.sitting.save_every:
+                if now - saved > self.session.save_every:
                     self._save()
                     saved = time.monotonic()
                 if now - start > limit:
@@ -151,7 +151,7 @@ class _Run:
             s.batch,
             s.window,
             self.state.step,
-            self.sitting.workers,
+            self.session.workers,
             s.uses,
         )
 
@@ -184,7 +184,7 @@ class _Run:
         settings, told = self.state.settings, self.stretch.text()
         self._flush()
         left = min(left, (settings.steps - self.state.step) * seconds_a_step)
-        self.sitting.progress(
+        self.session.progress(
             f"step {self.state.step}/{settings.steps}  {told}  {len(self.set.views())} views  "
             f"{left / 60:.0f} min left"
         )
@@ -208,7 +208,7 @@ class _Run:
         if better:
             self.state.save(self.out / BEST)
         self._log(score.entry())
-        self.sitting.progress(
+        self.session.progress(
             f"step {self.state.step}: saved; {score.text()}{' (best)' if better else ''}"
         )
 

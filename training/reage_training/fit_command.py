@@ -47,9 +47,9 @@ def run(args: argparse.Namespace) -> int:
         args.steps, args.batch, args.window, args.seed, args.rate, net=args.net, uses=args.uses,
         strength=args.strength,
     )  # fmt: skip
-    sitting = Session(
+    session = Session(
         args.minutes, args.save_every, args.workers, args.device, args.background, say
     )
-    result = fit(args.data, args.out, settings, sitting, args.held, args.start_from)
+    result = fit(args.data, args.out, settings, session, args.held, args.start_from)
     say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
     return STOPPED if result.stopped else 0

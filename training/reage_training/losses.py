@@ -10,7 +10,15 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from reage_training.network import PER_UNIT, change_of, covered
+from reage_training.network import (
+    HAIR,
+    HAIR_COVER,
+    ON_SKIN,
+    PER_UNIT,
+    SKIN_COVER,
+    change_of,
+    covered,
+)
 from reage_training.strength import FORMS
 
 BESIDE_SKIN = 0.3
@@ -22,7 +30,7 @@ LEVELS = (2.5, 2.5, 1.5, 0.8)
 MASK = 0.2
 """Weight of the covers' cross-entropy."""
 
-HAIR = 0.15
+GREYING = 0.15
 """Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
 
 EACH = 0.4
@@ -36,14 +44,14 @@ def loss(
     form: of `strength.FORMS`."""
     shown, truth = covered(parts, logits) / PER_UNIT, truth / PER_UNIT
     error = shown - truth
-    skin, hair = covers[:, :1].contiguous(), covers[:, 1:]
+    skin, hair = covers[:, SKIN_COVER].contiguous(), covers[:, HAIR_COVER]
     change = pyramid(change_of(error), skin + BESIDE_SKIN)
     strength, weight = FORMS[form]
     strong = weight * strength(change_of(shown), change_of(truth), skin)
-    each = pyramid(error[:, :9].contiguous(), skin + BESIDE_SKIN)
-    greying = (error[:, 9:].abs() * hair).mean()
+    each = pyramid(error[:, ON_SKIN].contiguous(), skin + BESIDE_SKIN)
+    greying = (error[:, HAIR].abs() * hair).mean()
     mask = F.binary_cross_entropy_with_logits(logits, covers)
-    return change + strong + EACH * 3 * each + HAIR * greying + MASK * mask
+    return change + strong + EACH * 3 * each + GREYING * greying + MASK * mask
 
 
 def pyramid(error: Tensor, weight: Tensor) -> Tensor:

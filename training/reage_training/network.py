@@ -12,21 +12,33 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from reage.channels import COVERS, ChannelLayout
 from reage_training.reach import Reach
 
 STRIDE = 16
 """Sides of the input must be multiples of this."""
 
 WIDTHS = (32, 64, 128, 256)
-"""Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
+"""ChannelLayout at 1/2, 1/4, 1/8 and 1/16 of the picture's side."""
 
-INPUTS = 8
-"""RGB, source age, target age, and the pattern's lines, folds and marks."""
+INPUT = ChannelLayout(("picture", "source_age", "target_age", "pattern"))
+"""What it takes: ACEScct RGB, the ages, and the pattern's lines, folds and marks."""
 
-PARTS = ("detail", "form", "tone", "hair")
-"""What the change is made of, three channels each; the first three lie on skin."""
+PARTS = ChannelLayout(("detail", "form", "tone", "hair"))
+"""What the residual is made of; the first three lie on skin."""
 
-COLORS = 3 * len(PARTS)
+RELEASED = ChannelLayout((*PARTS.names, "hair_matte"))
+"""What the exported model gives."""
+
+LAYERS = ChannelLayout((*PARTS.names, *COVERS))
+"""What its last layer gives: parts, and logits of the covers."""
+
+PICTURE, AGES = INPUT.at("picture"), INPUT.at("source_age", "target_age")
+PATTERN = INPUT.at("pattern")
+DETAIL, FORM, TONE, HAIR = (PARTS.at(name) for name in PARTS.names)
+ON_SKIN = PARTS.at("detail", "tone")
+SKIN_COVER, HAIR_COVER = (ChannelLayout(tuple(COVERS)).at(name) for name in COVERS)
+"""Where each lies among the channels of INPUT, of PARTS and of the covers."""
 
 MID_GRAY = 0.4135884
 """ACEScct code value of scene-linear 0.18 (S-2016-001: (log2(0.18) + 9.72) / 17.52)."""
@@ -90,11 +102,11 @@ class Block(nn.Module):
 
 
 class ReAgeNet(nn.Module):
-    """(B, 8, H, W) → parts (B, 12, H, W) and cover logits (B, 2, H, W); H, W multiples of 16.
+    """INPUT (B, 8, H, W) → PARTS (B, 12, H, W) and cover logits (B, 2, H, W); H, W multiples of 16.
 
     In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
-            the pattern's guide (about −1 … 1).
-    Parts:  what to add in ACEScct, before the covers: see PARTS and `parts_of`.
+            the pattern's conditioning map (about −1 … 1).
+    Parts:  what to add in ACEScct, before the covers: see `parts_of`.
     Covers: their sigmoids are where the face's skin and its hair are; trained against the
             renders'.
     """
@@ -103,7 +115,12 @@ class ReAgeNet(nn.Module):
         super().__init__()
         a, b, c, d = widths
         self.down = nn.ModuleList(
-            [Block(24, a), Block(a, b), Block(b, c, gain=True), Block(c, d, side=1, gain=True)]
+            [
+                Block(4 * ChannelLayout(("picture", "pattern")).count, a),
+                Block(a, b),
+                Block(b, c, gain=True),
+                Block(c, d, side=1, gain=True),
+            ]
         )
         self.blur = nn.ModuleList([Blur(a), Blur(b), Blur(c)])
         self.middle = Block(d, d, side=1, gain=True)
@@ -111,7 +128,7 @@ class ReAgeNet(nn.Module):
         self.up = nn.ModuleList(
             [Block(2 * c, c, side=1, gain=True), Block(2 * b, b), Block(2 * a, a)]
         )
-        self.out = nn.Conv2d(a, 4 * (COLORS + 2), 3, padding=1)
+        self.out = nn.Conv2d(a, 4 * LAYERS.count, 3, padding=1)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -126,11 +143,11 @@ class ReAgeNet(nn.Module):
         self.out.weight.data.mul_(0.05)  # starts from "change almost nothing"
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        rgb = (x[:, :3] - MID_GRAY) / PER_UNIT
-        ages = [x[:, 3:5] * 2 - 1]  # at 1/1, 1/2 … 1/16
+        rgb = (x[:, PICTURE] - MID_GRAY) / PER_UNIT
+        ages = [x[:, AGES] * 2 - 1]  # at 1/1, 1/2 … 1/16
         for _ in range(4):
             ages.append(F.avg_pool2d(ages[-1], 2))
-        seen = torch.cat([F.pixel_unshuffle(rgb, 2), F.pixel_unshuffle(x[:, 5:8], 2)], 1)
+        seen = torch.cat([F.pixel_unshuffle(rgb, 2), F.pixel_unshuffle(x[:, PATTERN], 2)], 1)
         h = self.down[0](seen, ages[1])
         skips = []
         for k, (blur, block) in enumerate(zip(self.blur, self.down[1:], strict=True)):
@@ -141,38 +158,39 @@ class ReAgeNet(nn.Module):
             wide = F.interpolate(narrow(h), scale_factor=2.0, mode="bilinear", align_corners=False)
             h = block(torch.cat([wide, skips[2 - k]], 1), ages[3 - k])
         y = F.pixel_shuffle(self.out(h), 2)
-        return parts_of(y, x[:, :3]), y[:, COLORS:]
+        return parts_of(y, x[:, PICTURE]), y[:, PARTS.count :]
 
 
 def parts_of(y: Tensor, rgb: Tensor) -> Tensor:
     """(B, 12, H, W) parts in ACEScct from a last layer (B, ≥12, H, W) in PER_UNIT and the picture
     (B, 3, H, W). Of hair the layer says only how much brighter it gets."""
-    brighter = y[:, 9:COLORS].mean(1, keepdim=True) * PER_UNIT
+    brighter = y[:, HAIR].mean(1, keepdim=True) * PER_UNIT
     fade = GREYED * (rgb.mean(1, keepdim=True) - rgb)
-    return torch.cat([y[:, :9] * PER_UNIT, brighter + fade], 1)
+    return torch.cat([y[:, ON_SKIN] * PER_UNIT, brighter + fade], 1)
 
 
 def covered(parts: Tensor, logits: Tensor) -> Tensor:
     """Parts (B, 12, H, W) where they show: detail, form and tone on skin; hair as it is, since
     its cover is the matte that it goes out with."""
-    return torch.cat([parts[:, :9] * torch.sigmoid(logits[:, :1]), parts[:, 9:]], 1)
+    return torch.cat([parts[:, ON_SKIN] * torch.sigmoid(logits[:, SKIN_COVER]), parts[:, HAIR]], 1)
 
 
 def change_of(parts: Tensor) -> Tensor:
     """(B, 3, H, W): what detail, form and tone of (B, 12, H, W) make together."""
-    return parts[:, 0:3] + parts[:, 3:6] + parts[:, 6:9]
+    return parts[:, DETAIL] + parts[:, FORM] + parts[:, TONE]
 
 
 def calmed(parts: Tensor) -> Tensor:
     """Parts (B, 12, H, W) with CALM of the tone's color; how light it is stays."""
-    tone = parts[:, 6:9]
+    tone = parts[:, TONE]
     gray = tone.mean(1, keepdim=True)
-    return torch.cat([parts[:, :6], gray + CALM * (tone - gray), parts[:, 9:]], 1)
+    calm = gray + CALM * (tone - gray)
+    return torch.cat([parts[:, PARTS.at("detail", "form")], calm, parts[:, HAIR]], 1)
 
 
 class Released(nn.Module):
-    """What is exported: (B, 8, H, W) → (B, 13, H, W), the covered and calmed parts and the hair's
-    matte."""
+    """What is exported: INPUT (B, 8, H, W) → RELEASED (B, 13, H, W), the covered and calmed parts
+    and the hair's matte."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
@@ -180,7 +198,8 @@ class Released(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         parts, logits = self.net(x)
-        return torch.cat([calmed(covered(parts, logits)), torch.sigmoid(logits[:, 1:2])], 1)
+        hair_matte = torch.sigmoid(logits[:, HAIR_COVER])
+        return torch.cat([calmed(covered(parts, logits)), hair_matte], 1)
 
 
 def reach() -> int:

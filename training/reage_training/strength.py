@@ -39,7 +39,8 @@ def local(made: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
         coarse = F.avg_pool2d(both, 2)
         broad = F.interpolate(coarse, scale_factor=2.0, mode="bilinear", align_corners=False)
         mean = F.avg_pool2d((both - broad).abs() * weight, AROUND, ceil_mode=True)
-        total = total + (mean[:, :3] - mean[:, 3:]).abs().mean()
+        of_made, of_truth = mean.chunk(2, 1)
+        total = total + (of_made - of_truth).abs().mean()
         both, weight = coarse, F.avg_pool2d(weight, 2)
     return total
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from reage_training.bands import GROUPS, bands
-from reage_training.network import change_of, covered
+from reage_training.network import SKIN_COVER, change_of, covered
 from reage_training.pairs.batches import Batch, collate
 from reage_training.pairs.pair import Pair, encoded, steps_between
 from reage_training.render.bank import Bank
@@ -121,7 +121,7 @@ def _sums(net: nn.Module, batch: Batch) -> Tensor:
     one: |error| and |truth| on skin, then squares of what is made and of the truth in each group
     of bands."""
     made, truth = change_of(covered(*net(batch.picture))), change_of(batch.parts)
-    skin = batch.covers[:, :1]
+    skin = batch.covers[:, SKIN_COVER]
     rows = [((made - truth).abs() * skin), truth.abs() * skin]
     for change in (made, truth):
         parts = list(bands(change.contiguous()))

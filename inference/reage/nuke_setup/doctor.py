@@ -2,131 +2,146 @@
 
 from __future__ import annotations
 
-import json
+import os
 import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
+from reage import home
+from reage.client import Worker, engine_command
 from reage.doctor import REINSTALL, Finding, Report, guarded
-from reage.errors import ReageError
-from reage.nuke_setup.steps import PLUGIN
-from reage.nuke_setup.ways import environment_of_nuke, ways
+from reage.errors import OutputError, ReageError
+from reage.nuke_setup import steps
+from reage.nuke_setup.folder import INIT, read
 from reage.version import __version__
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-
-PARTS = (
-    "nuke_plugin/init.py",
-    "nuke_plugin/menu.py",
-    "nuke_plugin/reage_nuke/__init__.py",
-    "nuke_plugin/reage_ui/__init__.py",
-    "gizmos/ReAge.gizmo",
-    "icons/ReAge.png",
-)
+FILES = ("nuke_plugin/init.py", "nuke_plugin/menu.py", "gizmos/ReAge.gizmo", "icons/ReAge.png")
 ANSWER_SECONDS = 30.0
+ANEW = "Get this ReAge anew."
+ENTER = (
+    "Run `python3 install.py --nuke` in the checkout that is to be used, or `reage nuke install` "
+    "of the wheel."
+)
 
-OWN = {"reage", "reage_nuke", "reage_ui"}
-
-# Run in a fresh interpreter. The modules that stand for Nuke's are empty: the plugin must
-# import without asking Nuke anything. Qt is Nuke's own, so what needs it ends there; all the
-# rest of the plugin is read, though Nuke reads at its start only what is timed here.
-_IMPORT = """
-import importlib, json, pkgutil, sys, time, types
-sys.path[:0] = sys.argv[1:]
-sys.modules.update({name: types.ModuleType(name) for name in ("nuke", "nukescripts")})
-qt = ("PySide6", "PySide2")
-sys.modules.update({name: None for name in qt})
-before = set(sys.modules)
-begun = time.perf_counter()
-import reage_nuke
-lacks = [name for name in ("start", "start_gui") if not hasattr(reage_nuke, name)]
-seconds = time.perf_counter() - begun
-for module in pkgutil.iter_modules(reage_nuke.__path__, "reage_nuke."):
-    try:
-        importlib.import_module(module.name)
-    except ImportError as error:
-        reason = error
-        while reason.__context__:
-            reason = reason.__context__
-        if (getattr(reason, "name", None) or "").partition(".")[0] not in qt:
-            raise
-came = {name.partition(".")[0] for name in set(sys.modules) - before}
-print(json.dumps([seconds, sorted(came - sys.stdlib_module_names), lacks]))
+# Run in a fresh interpreter that has the standard library alone. Nuke's functions that are called
+# with a callback are there, and nothing else of it: the plugin must not ask at its start.
+_START = """
+import runpy, sys, types
+def add(name):
+    if not name.startswith("add"):
+        raise AttributeError("nuke." + name)
+    return lambda *a, **k: None
+nuke = types.ModuleType("nuke")
+nuke.GUI, nuke.tprint, nuke.pluginAddPath, nuke.__getattr__ = False, print, add("add"), add
+sys.modules.update(nuke=nuke, nukescripts=types.ModuleType("nukescripts"))
+runpy.run_path(sys.argv[1])
+if not hasattr(sys.modules.get("reage_nuke"), "start_gui"):
+    print("start_gui() is missing")
 """
 
 
-def diagnose(checkout: Path = CHECKOUT) -> Report:
+def diagnose(root: Path | None = None) -> Report:
     """Look at the Nuke folders, $NUKE_PATH, the plugin and the engine that it will start.
 
+    root  the ReAge that Nuke is to find; this one by default
     Raises nothing for what it finds: the report says it.
     """
-    checks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
-        ("ReAge", lambda: _parts(checkout)),
-        ("Nuke folders", lambda: ways(checkout)),
-        ("plugin", lambda: _plugin(checkout)),
-        ("engine", lambda: _engine(checkout)),
-    )
-    findings = tuple(f for subject, check in checks for f in guarded(subject, check))
-    return Report(findings, "ReAge in Nuke")
+    root = root or home.root()
+    checks = {"ReAge": _files, "Nuke folders": _ways, "plugin": _plugin, "engine": _engine}
+    found = [guarded(subject, partial(check, root)) for subject, check in checks.items()]
+    return Report(tuple(chain(*found)), "ReAge in Nuke")
 
 
-def _parts(checkout: Path) -> Iterator[Finding]:
-    missing = [name for name in PARTS if not (checkout / name).is_file()]
-    yield Finding("ReAge", "ok", f"{__version__} in {checkout}")
+def _files(root: Path) -> Iterator[Finding]:
+    missing = [name for name in FILES if not (root / name).is_file()]
+    yield Finding("ReAge", "ok", f"{__version__} in {root}")
     for name in missing:
-        yield Finding("files", "fail", f"{name} is missing", "Get the checkout anew.")
+        yield Finding("files", "fail", f"{name} is missing", ANEW)
     if not missing:
-        yield Finding("files", "ok", "plugin, node and icon are there")
+        yield Finding("files", "ok", "start files, node and icon are there")
 
 
-def _plugin(checkout: Path) -> Iterator[Finding]:
-    """Import the plugin in a fresh interpreter, as Nuke's init.py does."""
-    paths = [str(checkout / PLUGIN), str(checkout / "inference")]
+def _ways(root: Path) -> Iterator[Finding]:
+    """A line for each Nuke folder and for $NUKE_PATH; a failure where none leads here."""
+    ways = []
+    for folder in steps.known(root):
+        try:
+            _, entry = read(folder)
+        except OutputError as error:
+            yield Finding("Nuke folder", "fail", str(error))
+            continue
+        if entry is None:
+            yield Finding("Nuke folder", "ok", f"{folder / INIT} has no block of ReAge's")
+        else:
+            ways.append(_way("Nuke folder", str(folder / INIT), entry.plugin, root))
+    named = [name for name in os.environ.get("NUKE_PATH", "").split(os.pathsep) if name]
+    ours = [name for name in named if (Path(name).parent / "gizmos" / "ReAge.gizmo").is_file()]
+    ways += [_way("NUKE_PATH", "$NUKE_PATH", name, root) for name in ours]
+    yield from ways
+    if not ours:
+        yield Finding("NUKE_PATH", "ok", "names no ReAge" if named else "is not set")
+    if all(way.verdict != "ok" for way in ways):
+        yield Finding("way to ReAge", "fail", f"nothing leads Nuke to {root}", ENTER)
+
+
+def _way(subject: str, place: str, plugin: str, root: Path) -> Finding:
+    """Where one way leads. A wrong one is a warning, as another may be right."""
+    says = f"{place} leads to {plugin}"
+    if not Path(plugin).is_dir():
+        return Finding(subject, "warn", f"{says}, which is not there", ENTER)
+    if Path(plugin).resolve() != home.plugin(root).resolve():
+        return Finding(subject, "warn", f"{says}, another ReAge than this one", ENTER)
+    return Finding(subject, "ok", says)
+
+
+def _plugin(root: Path) -> Iterator[Finding]:
+    """Start the plugin as Nuke does."""
     done = subprocess.run(
-        [sys.executable, "-I", "-c", _IMPORT, *paths],
+        [sys.executable, "-I", "-S", "-c", _START, str(home.plugin(root) / INIT)],
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
         timeout=ANSWER_SECONDS,
     )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no word"])[-1]
-        yield Finding("plugin", "fail", f"it does not import: {reason}", "Get the checkout anew.")
-        return
-    seconds, came, lacks = json.loads(done.stdout.splitlines()[-1])
-    foreign = sorted(set(came) - OWN)
-    if foreign or lacks:
-        wrong = [f"{name} comes along" for name in foreign]
-        wrong += [f"{name}() is missing" for name in lacks]
-        yield Finding("plugin", "fail", ", ".join(wrong), "Get the checkout anew.")
-        return
-    on = f"on Python {platform.python_version()}, with the standard library alone"
-    yield Finding("plugin", "ok", f"imports in {seconds * 1000:.1f} ms {on}")
+    if said := done.stdout.splitlines()[:1] or done.stderr.splitlines()[-1:]:
+        yield Finding("plugin", "fail", f"it does not start: {said[0]}", ANEW)
+    else:
+        on = f"on Python {platform.python_version()}, with the standard library alone"
+        yield Finding("plugin", "ok", f"starts {on}")
 
 
-def _engine(checkout: Path) -> Iterator[Finding]:
+def _engine(root: Path) -> Iterator[Finding]:
     """Start the worker as Nuke will, and greet it."""
-    from reage.client import Worker, engine_command
-
-    with environment_of_nuke(checkout):
-        command = engine_command(checkout)
+    command = engine_command(root, _engine_in_blocks(root))
     yield Finding("engine", "ok", f"Nuke will start {command[0]}")
     begun = time.monotonic()
     worker = Worker.start(command)
     try:
         hello = worker.call("hello", cancelled=lambda: time.monotonic() > begun + ANSWER_SECONDS)
-        took = time.monotonic() - begun
     except ReageError as error:
         yield Finding("worker", "fail", f"it does not answer: {error}", REINSTALL)
         return
     finally:
         worker.close()
-    says = f"{hello['version']} answers in {took:.2f} s"
+    says = f"{hello['version']} answers in {time.monotonic() - begun:.2f} s"
     if hello["version"] == __version__:
         yield Finding("worker", "ok", says)
     else:
         yield Finding("worker", "fail", f"{says}, but the plugin is {__version__}", REINSTALL)
+
+
+def _engine_in_blocks(root: Path) -> str:
+    """The engine's Python that a block tells Nuke; "" without one."""
+    for folder in steps.known(root):
+        with suppress(OutputError):
+            _, entry = read(folder)
+            if entry and entry.python and _way("", "", entry.plugin, root).verdict == "ok":
+                return entry.python
+    return ""

@@ -1,8 +1,8 @@
 """A frame's face before and after, small and fast, for a slider that moves.
 
-    file ▶ face, plate around it ▶ shrunk ▶ prepared ▶ the model's change ▶ its parts ▶ shown
-           per file and frame      per size, model     per ages, pattern                per blend,
-                                                                                        strengths
+    file ▶ face, plate around it ▶ shrunk ▶ prepared ▶ the model's residual ▶ its parts ▶ shown
+           per file and frame      per size, model     per ages, pattern                  per blend,
+                                                                                          strengths
 
 Each step is kept for the last few things asked for, so that only what a slider changes runs
 again. The shrinking comes first, in scene-linear: from there on a preview costs what its crop

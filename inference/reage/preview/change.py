@@ -10,8 +10,9 @@ from reage.layers import Layers
 from reage.parts import Parts, Strengths
 from reage.plate import Pixels
 from reage.preview.look import PreviewLook
-from reage.preview.tone import Picture, resized
+from reage.preview.tone import Picture
 from reage.settings import Settings
+from reage.small import resized
 
 
 @dataclass(frozen=True)

@@ -7,35 +7,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reage.clock import Clock
+from reage.crop import crop_for
 from reage.faces import FaceFrame
-from reage.geometry import Region
 from reage.model import Model
-from reage.pipeline import crop_for
-from reage.plate import Pixels, Plate, PlateInfo
+from reage.plate import Pixels
 from reage.preview.source import PreviewSource
-from reage.preview.tone import Picture, Tone, resized, shrunk
-
-_FINER = 1.5
-"""Working pixels for one of the crop's, at least: it is sampled from them once more."""
+from reage.preview.tone import Picture, Tone
+from reage.small import SmallPlate, enough, resized, shrunk
 
 
 @dataclass(frozen=True)
 class PreviewLook:
     """What is shown of a plate, at the resolution that is worked at.
 
-    plate:  finite scene-linear pixels from (0, 0) on, small
-    region: plate pixels that it shows
-    space:  its color space
-    face:   in its own pixels; None where there is none
+    small:  finite scene-linear pixels, and the face in them
+    space:  their color space
     shown:  the same at the size that is returned
     view:   how it, before and after, is toned
     before: `shown`, toned
     """
 
-    plate: Plate
-    region: Region
+    small: SmallPlate
     space: str
-    face: FaceFrame | None
     shown: Pixels
     view: Tone
     before: Picture
@@ -51,36 +44,15 @@ def see(
         if face is not None:
             square = crop_for(face, model.card, crop)
             region = square.region.intersect(source.footage.info(source.frame).data)
-            finer = _FINER / square.to_plate.scale
+            finer = enough(square)
             if region.empty:
                 region, face = None, None
         plate, space = source.cut(region)
     with clock("show"):
         region = plate.region
-        longest = max(region.width, region.height)
+        scale = side / max(region.width, region.height)
         rgb = np.nan_to_num(plate.rgb, nan=0.0, posinf=65504.0, neginf=-65504.0)
-        small = resized(rgb, shrunk(region, min(1.0, max(side / longest, finer))))
-        shown = resized(rgb, shrunk(region, min(1.0, side / longest)))
+        small = SmallPlate.of(replace(plate, rgb=rgb), face, max(scale, finer))
+        shown = resized(rgb, shrunk(region, min(1.0, scale)))
         view = Tone.of(shown, space)
-        here, clipped = Region(0, 0, small.shape[1], small.shape[0]), plate.clipped
-        if clipped is not None:
-            clipped = resized(clipped.astype(np.float32), small.shape) > 0
-        return PreviewLook(
-            plate=Plate(small, here, PlateInfo(here, here, ("R", "G", "B")), clipped),
-            region=region,
-            space=space,
-            face=face and _moved(face, region, here),
-            shown=shown,
-            view=view,
-            before=view.picture(shown),
-        )
-
-
-def _moved(face: FaceFrame, region: Region, here: Region) -> FaceFrame:
-    """The face in the px of a picture that shows `region` as large as `here`.
-
-    Both sides are whole px, so they shrink by factors that differ by less than a px in all.
-    """
-    x, y = here.width / region.width, here.height / region.height
-    center = ((face.center[0] - region.x) * x, (face.center[1] - region.y) * y)
-    return replace(face, center=center, size=face.size * (x * y) ** 0.5)
+        return PreviewLook(small, space, shown, view, view.picture(shown))

@@ -9,7 +9,7 @@ import numpy as np
 
 from reage.clock import Clock
 from reage.colour import Encoder
-from reage.crop_size import crop_side
+from reage.crop import crop_side
 from reage.errors import Cancelled
 from reage.faces import FaceFrame
 from reage.job import RenderJob
@@ -21,7 +21,9 @@ from reage.plate import Pixels
 from reage.preview.change import PreviewChange
 from reage.preview.look import PreviewLook, see
 from reage.preview.source import PreviewSource
-from reage.preview.tone import Picture, resized
+from reage.preview.tone import Picture
+from reage.residual import Residual
+from reage.small import resized
 
 STAGES = ("read", "track", "encode", "infer", "decode", "show")
 
@@ -45,7 +47,7 @@ class CachedPrediction:
     """What the model said, and to what: all that another strength needs."""
 
     ready: Prepared
-    change: Pixels
+    residual: Residual
 
 
 class Previewer:
@@ -55,7 +57,7 @@ class Previewer:
         self._faces: LruCache[FaceFrame | None] = LruCache(64)
         self._looks: LruCache[PreviewLook] = LruCache(4)
         self._prepared: LruCache[Prepared | None] = LruCache(2)
-        self._answers: LruCache[CachedPrediction | None] = LruCache(2)
+        self._predictions: LruCache[CachedPrediction | None] = LruCache(2)
         self._changes: LruCache[PreviewChange | None] = LruCache(8)
 
     def show(
@@ -82,20 +84,22 @@ class Previewer:
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
         change = None
-        if look.face is not None and settings.blend and _asks_for_change(job):
+        if look.small.face is not None and settings.blend and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
             maps = source.drawn_stamp(settings.age_map)
             made = (*seen, *by, pattern, source.drawn_stamp(settings.hair_matte))
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
 
-            def made_of_answer() -> PreviewChange | None:
-                answer = self._answers.get(
-                    key, lambda: self._answer(look, source, model, made, clock, step)
+            def made_of_prediction() -> PreviewChange | None:
+                prediction = self._predictions.get(
+                    key, lambda: self._predict(look, source, model, made, clock, step)
                 )
-                return None if answer is None else change_shown(look, answer, mixed, clock, step)
+                if prediction is None:
+                    return None
+                return change_shown(look, prediction, mixed, clock, step)
 
-            change = self._changes.get((*key, mixed), made_of_answer)
+            change = self._changes.get((*key, mixed), made_of_prediction)
         after = look.before
         if change is not None:
             with clock("show"):
@@ -103,7 +107,7 @@ class Previewer:
         note = _note(job, frame, face, look)
         return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
 
-    def _answer(
+    def _predict(
         self,
         look: PreviewLook,
         source: PreviewSource,
@@ -112,7 +116,7 @@ class Previewer:
         clock: Clock,
         step: Callable[[str], None],
     ) -> CachedPrediction | None:
-        """The model's change; None where nothing can change."""
+        """What the model says; None where nothing can change."""
         job = source.job
         if job.settings.age_map is None:
             ready = self._prepared.get(key, lambda: _prepare(look, source, model, clock))
@@ -128,16 +132,16 @@ class Previewer:
 
 def change_shown(
     look: PreviewLook,
-    answer: CachedPrediction,
+    prediction: CachedPrediction,
     parts: bool,
     clock: Clock,
     step: Callable[[str], None],
 ) -> PreviewChange | None:
-    """The model's change as it is shown, in its parts where they are wanted."""
+    """A prediction as it is shown, in its parts where they are wanted."""
     step("decode")
     with clock("decode"):
-        layers = finish(replace(answer.ready, parts=parts), answer.change)
-        return PreviewChange.of(layers.spread(look.plate.region), look.shown.shape)
+        layers = finish(replace(prediction.ready, parts=parts), prediction.residual)
+        return PreviewChange.of(layers.spread(look.small.plate.region), look.shown.shape)
 
 
 def _prepare(
@@ -148,11 +152,12 @@ def _prepare(
     hair = _drawn(look, source, clock, "hair matte", settings.hair_matte)
     if ages is None:
         settings = replace(settings, source_age=0.0, target_age=1.0)  # whichever: see _aged
-    assert look.face is not None
+    small, card = look.small, model.card
+    assert small.face is not None
     with clock("encode"):
-        encoder = Encoder(look.space, model.card.encoding)
+        encoder = Encoder(look.space, card.encoding)
         # Ready for any strengths: `change_shown` says whether they are asked for.
-        return prepare(look.plate, look.face, model.card, settings, encoder, ages, True, hair)
+        return prepare(small.plate, small.face, card, settings, encoder, ages, True, hair)
 
 
 def _drawn(
@@ -162,13 +167,14 @@ def _drawn(
     if named is None:
         return None
     with clock("read"):
-        return resized(source.drawn(what, named, look.region), look.plate.rgb.shape)
+        return resized(source.drawn(what, named, look.small.region), look.small.plate.rgb.shape)
 
 
 def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:
     """The same with other ages: without an age map nothing else depends on them."""
-    flat = np.full_like(ready.source_age, source_age)
-    return replace(ready, source_age=flat, target_age=np.full_like(flat, target_age))
+    flat = np.full_like(ready.input.source_age, source_age)
+    aged = replace(ready.input, source_age=flat, target_age=np.full_like(flat, target_age))
+    return replace(ready, input=aged)
 
 
 def _asks_for_change(job: RenderJob) -> bool:
@@ -179,6 +185,6 @@ def _asks_for_change(job: RenderJob) -> bool:
 def _note(job: RenderJob, frame: int, face: FaceFrame | None, look: PreviewLook) -> str:
     if face is None:
         return f"No face was found in frame {frame}; the plate is shown as it is."
-    if look.face is None:
+    if look.small.face is None:
         return f"The face of frame {frame} lies outside the plate's pixels."
     return "" if _asks_for_change(job) else "Both ages are the same: nothing changes."

@@ -9,10 +9,10 @@ from pathlib import Path
 from reage.clock import Clock
 from reage.drawn import Drawn
 from reage.faces import FaceFrame, TrackOptions, track_shot
+from reage.fingerprint import file_fingerprint
 from reage.footage import Footage
 from reage.geometry import Region
 from reage.job import RenderJob
-from reage.lru_cache import stamp
 from reage.media.sequence import frame_path
 from reage.plate import Pixels, Plate
 from reage.tracking import parse_face
@@ -26,15 +26,16 @@ class PreviewSource:
 
     @property
     def stamp(self) -> Hashable:
-        where = Path(self.job.plate)
-        return stamp(where if where.is_file() else frame_path(where, self.frame))
+        return self._fingerprint(self.job.plate)
 
     def drawn_stamp(self, named: str | None) -> Hashable:
         """Changes when the frame's age map, or hair matte, of that name does; None without."""
-        if named is None:
-            return None
+        return None if named is None else self._fingerprint(named)
+
+    def _fingerprint(self, named: str) -> Hashable:
         where = Path(named)
-        return stamp(where if where.is_file() else frame_path(where, self.frame)) or named
+        file = where if where.is_file() else frame_path(where, self.frame)
+        return file, file_fingerprint(file)
 
     @cached_property
     def footage(self) -> Footage:

@@ -1,15 +1,13 @@
-"""How large a preview is, and how it is toned for a monitor."""
+"""How a preview is toned for a monitor."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from reage.colour import Encoder
-from reage.geometry import Region
 from reage.plate import Pixels
 
 Picture = npt.NDArray[np.uint8]
@@ -25,19 +23,6 @@ _MOST_GAIN = 256.0
 _KNEE, _ROOM = np.float32(0.85), np.float32(0.15)
 """sRGB-encoded value from which highlights are bent towards 1, and what is left there: a hard
 cut would hide what changes on a shiny forehead."""
-
-
-def shrunk(region: Region, scale: float) -> tuple[int, ...]:
-    """A region's height and width at a scale, in whole px and at least one."""
-    return max(1, round(region.height * scale)), max(1, round(region.width * scale))
-
-
-def resized(pixels: Pixels, shape: tuple[int, ...]) -> Pixels:
-    """Shrunk to the height and width of `shape` by averaging, light as light; never enlarged."""
-    if pixels.shape[:2] == shape[:2]:
-        return pixels
-    size = (shape[1], shape[0])
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 
 from reage.errors import OutputError
 from reage.nuke_setup import folder as folders
+from reage.nuke_setup import steps
 from reage.nuke_setup.block import BlockEntry
 
 ENTRY = BlockEntry("/shows/ReAge/nuke_plugin")
@@ -32,9 +33,9 @@ def test_in_and_out_leaves_the_file_as_it_was(tmp_path: Path, content: bytes) ->
     init.write_bytes(content)
     init.chmod(0o640)
     assert folders.add(tmp_path, ENTRY) == "added"
-    assert folders.read_entry(tmp_path) == ENTRY
+    assert folders.read(tmp_path)[1] == ENTRY
     assert folders.add(tmp_path, OTHER) == "changed"
-    assert folders.read_entry(tmp_path) == OTHER
+    assert folders.read(tmp_path)[1] == OTHER
     assert folders.remove(tmp_path) is True
     assert init.read_bytes() == content
     assert [p.name for p in tmp_path.iterdir()] == ["init.py"]
@@ -142,7 +143,7 @@ def test_half_a_block_is_told_with_its_file(tmp_path: Path) -> None:
     init = tmp_path / "init.py"
     half = init.read_bytes().replace(b"# <<< ReAge <<<\n", b"")
     init.write_bytes(half)
-    for act in (folders.read_entry, folders.remove, lambda f: folders.add(f, ENTRY)):
+    for act in (folders.read, folders.remove, lambda f: folders.add(f, ENTRY)):
         with pytest.raises(OutputError, match="init.py was left as it is"):
             act(tmp_path)
     assert init.read_bytes() == half
@@ -151,19 +152,18 @@ def test_half_a_block_is_told_with_its_file(tmp_path: Path) -> None:
 def test_the_record_knows_each_folder_once_and_goes_with_the_last(tmp_path: Path) -> None:
     first, second = tmp_path / "a b", tmp_path / "schön"
     for folder in (first, second, first):
-        folders.remember(tmp_path, folder)
-    assert folders.recorded(tmp_path) == [first, second]
-    folders.forget(tmp_path, first)
-    folders.forget(tmp_path, first)
-    assert folders.recorded(tmp_path) == [second]
-    folders.forget(tmp_path, second)
+        steps.record(tmp_path, [*steps.recorded(tmp_path), folder])
+    assert steps.recorded(tmp_path) == [first, second]
+    steps.record(tmp_path, [second])
+    assert steps.recorded(tmp_path) == [second]
+    steps.record(tmp_path, [])
     assert not any(tmp_path.iterdir())
 
 
 def test_a_broken_record_is_an_empty_one(tmp_path: Path) -> None:
     for content in ("", "{}", "[1", "[1, null]"):
-        (tmp_path / folders.RECORD).write_text(content, encoding="utf-8")
-        assert folders.recorded(tmp_path) == []
+        (tmp_path / steps.RECORD).write_text(content, encoding="utf-8")
+        assert steps.recorded(tmp_path) == []
 
 
 def test_the_users_own_folder_is_known_without_a_record(
@@ -171,6 +171,6 @@ def test_the_users_own_folder_is_known_without_a_record(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert folders.known(tmp_path) == [tmp_path / ".nuke"]
-    folders.remember(tmp_path, tmp_path / ".nuke")
-    assert folders.known(tmp_path) == [tmp_path / ".nuke"]
+    assert steps.known(tmp_path) == [tmp_path / ".nuke"]
+    steps.record(tmp_path, [tmp_path / ".nuke"])
+    assert steps.known(tmp_path) == [tmp_path / ".nuke"]

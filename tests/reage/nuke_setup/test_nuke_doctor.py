@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from reage import home
 from reage.doctor import Finding
 from reage.nuke_setup import folder as folders
 from reage.nuke_setup import steps
 from reage.nuke_setup.block import BlockEntry
 from reage.nuke_setup.doctor import diagnose
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = home.root()
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,7 @@ def _broken(whole: Path, where: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("import numpy\ndef start(): ...\ndef start_gui(): ...\n", "numpy comes along"),
+        ("import numpy\ndef start(): ...\ndef start_gui(): ...\n", "numpy"),
         ("import no_such_module\n", "no_such_module"),
         ("def start(): ...\n", "start_gui() is missing"),
         ("import nuke\nnuke.root()\n", "root"),
@@ -151,18 +152,6 @@ def _broken(whole: Path, where: Path, text: str) -> Path:
 def test_a_plugin_that_would_not_start_fails(whole: Path, home: Path, text: str, says: str) -> None:
     plugin = _found(_broken(whole, home / "broken", text))["plugin"]
     assert plugin.verdict == "fail" and says in plugin.says
-
-
-def test_every_module_of_the_plugin_is_read_but_for_what_needs_qt(whole: Path, home: Path) -> None:
-    checkout = _broken(whole, home / "broken", "def start(): ...\ndef start_gui(): ...\n")
-    package = checkout / "nuke_plugin" / "reage_nuke"
-    for module in package.glob("*.py"):
-        if module.name != "__init__.py":
-            module.unlink()
-    (package / "panel.py").write_text("from PySide6 import QtCore\n", encoding="utf-8")
-    assert _found(checkout)["plugin"].verdict == "ok"
-    (package / "later.py").write_text("import numpy\n", encoding="utf-8")
-    assert "numpy" in _found(checkout)["plugin"].says
 
 
 def test_files_that_are_missing_are_named(whole: Path, home: Path) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from helpers.shots import face
+from reage.crop import crop_for
 from reage.faces import FaceFrame
 from reage.faces.outline import outline
 from reage.model import NullModel
-from reage.pipeline import crop_for
 from reage.skin import places
 
 RADIUS, ANGLE, HEIGHT = 0.5, 2.2, 0.62

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.onnx_files import CARD, delta_network
-from reage.model import PARTS, ModelCard
+from reage.channels import PARTS
+from reage.model_card import ModelCard
 from reage.onnx_model import OnnxModel
+from reage.residual import Residual
 
-CARD_IN_PARTS = CARD | {"halo": 1, "crop_size": 256, "parts": list(PARTS)}
+CARD_IN_PARTS = CARD | {"halo": 1, "crop_size": 256, "parts": [*PARTS, "hair"]}
 
 
 def network_in_parts(path, pattern=False, seed=0):
@@ -17,7 +19,10 @@ def network_in_parts(path, pattern=False, seed=0):
     return OnnxModel.load(delta_network(path, None, card, 8 if pattern else 5, 13, seed), "cpu")
 
 
-_CARD = ModelCard("parts", "Apache-2.0", "nothing", "ReAge contributors", halo=0, parts=PARTS)
+_CARD = ModelCard(
+    "parts", "Apache-2.0", "nothing", "ReAge contributors", halo=0,
+    outputs=(*PARTS, "hair", "hair_matte"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,9 @@ class PartsModel:
     card: ModelCard = _CARD
     sha256: str = "1" * 64
 
-    def run(self, rgb, source_age, target_age, pattern=None):
-        change = (target_age - source_age)[..., None] / np.float32(self.card.age_scale)
+    def run(self, input):
+        change = (input.target_age - input.source_age)[..., None] / np.float32(self.card.age_scale)
         each = np.repeat(np.float32([self.detail, self.form, self.tone, self.hair]), 3)
         matte = np.full_like(change, self.hair_matte)
-        return np.concatenate([change * each, matte], -1).astype(np.float32)
+        values = np.concatenate([change * each, matte], -1).astype(np.float32)
+        return Residual(values, self.card.output_channels)

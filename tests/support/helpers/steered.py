@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from reage.model import ModelCard, NullModel
-from reage.plate import Pixels
+from reage.model import ModelInput, NullModel
+from reage.model_card import ModelCard
+from reage.residual import Residual
 from reage_live.light import CAMERA
 from reage_live.recording import LiveFrame, Slate, TakeFacts
 from reage_live.source import Grab, SourceLost
@@ -67,11 +68,11 @@ class SlowModel:
     card: ModelCard = field(default_factory=card)
     sha256: str = "0" * 64
 
-    def run(self, rgb: Pixels, *ages: Pixels) -> Pixels:
+    def run(self, input: ModelInput) -> Residual:
         time.sleep(self.seconds)
         if self.failing is not None:
             raise self.failing
-        return NullModel(self.strength, self.card).run(rgb, *ages)
+        return NullModel(self.strength, self.card).run(input)
 
 
 class MemoryRecorder:

@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from reage.colour import Encoder
+from reage.crop import crop_for
 from reage.geometry import Region
-from reage.model import Model
-from reage.parts import Parts, in_parts
-from reage.pipeline import crop_for
+from reage.model import Model, ModelInput
+from reage.parts import Parts
 from reage.plate import Pixels
+from reage.residual import Residual
 from reage_training.evaluation.stills import Step, Still, code, face_of
 from reage_training.textures import Plane
 
@@ -51,18 +52,23 @@ def ask(
     face = face_of(landmarks)
     height, width = rgb.shape[:2]
     if card.fixed_size is None and height % card.stride == 0 and width % card.stride == 0:
-        made = _run(model, e, step, shown)
-        parts, extra = in_parts(made, card, face.size), made
+        made, size = _run(model, e, step, shown), face.size
+
+        def laid(pixels: Pixels) -> Pixels:
+            return pixels
+
     else:
         side = card.fixed_size or card.crop_size
         region, crop = Region(0, 0, width, height), crop_for(face, card, side)
-        guide = None if shown is None else crop.sample(shown, region)
-        made = _run(model, crop.sample(e, region), step, guide)
-        parts = in_parts(made, card, side / card.crop_scale)
-        parts = parts.each(lambda part: crop.paste(part, region))
-        extra = crop.paste(made, region)
-    hair = extra[..., -4:-1] if card.hair else None
-    matte = np.clip(extra[..., -1], 0, 1) if card.hair else None
+        pattern = None if shown is None else crop.sample(shown, region)
+        made, size = _run(model, crop.sample(e, region), step, pattern), side / card.crop_scale
+
+        def laid(pixels: Pixels) -> Pixels:
+            return crop.paste(pixels, region)
+
+    parts = made.parts(size).each(laid)
+    hair = laid(made.hair) if card.hair else None
+    matte = np.clip(laid(made.hair_matte), 0, 1) if card.hair else None
     if card.encoding == "ACEScct":
         return Prediction(parts, hair, matte)
     hair = None if hair is None else _codes(encoder, e, hair)[0]
@@ -70,10 +76,8 @@ def ask(
     return Prediction(Parts(detail, form, tone), hair, matte)
 
 
-def _run(model: Model, picture: Pixels, step: Step, guide: Pixels | None) -> Pixels:
-    source, target = (np.full(picture.shape[:2], age, np.float32) for age in step)
-    pattern = guide if model.card.pattern else None
-    return model.run(np.ascontiguousarray(picture), source, target, pattern)
+def _run(model: Model, picture: Pixels, step: Step, pattern: Pixels | None) -> Residual:
+    return model.run(ModelInput.of(model.card, np.ascontiguousarray(picture), *step, pattern))
 
 
 def _codes(encoder: Encoder, e: Pixels, *parts: Pixels) -> list[Pixels]:

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 
 from reage.colour import Encoder, plate_space, to_scene_linear
-from reage.crop import Crop
+from reage.crop import Crop, crop_for
 from reage.errors import FaceError
 from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
 from reage.media.imagefile import read_plate
 from reage.model import Model
-from reage.pipeline import crop_for, reage_frame
+from reage.pipeline import reage_frame
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
 from reage.skin import cover

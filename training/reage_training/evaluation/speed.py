@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from reage.model import Model, ModelCard
+from reage.model import Model, ModelInput
+from reage.model_card import ModelCard
 from reage.tiles import smallest_tile
 
 SIDES = (256, 512, 1024)
@@ -56,11 +57,11 @@ def _takes(card: ModelCard, side: int) -> bool:
 def _time(model: Model, side: int) -> float:
     rng = np.random.default_rng(0)
     rgb = rng.uniform(0, 0.8, (side, side, 3)).astype(np.float32)
-    young, old = np.full((2, side, side), [[[30]], [[65]]], np.float32)
+    square = ModelInput.of(model.card, rgb, 30.0, 65.0)
     best, begun = float("inf"), time.perf_counter()
     for _ in range(4):
         start = time.perf_counter()
-        model.run(rgb, young, old)
+        model.run(square)
         best = min(best, time.perf_counter() - start)
         if time.perf_counter() - begun > _PATIENCE:
             break

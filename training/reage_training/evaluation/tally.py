@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from reage.channels import PARTS
 from reage_training.evaluation.answer import Prediction
 from reage_training.evaluation.figures import ErrorStats, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
@@ -26,7 +27,6 @@ from reage_training.evaluation.stills import (
 )
 from reage_training.evaluation.strength import Strength, change_shown
 
-PARTS = ("detail", "form", "tone")
 MOVED = ("made", "true")
 Key = tuple[str, str, str]
 """Step, guide, group."""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from reage_training.network import INPUT, PARTS
 from reage_training.pairs.encoding import acescct
 from reage_training.pairs.optics import draw_optics
 from reage_training.pairs.retouch import CHANCE, retouched
@@ -43,9 +44,9 @@ DYED = 0.5
 class Pair:
     """Tensors (C, h, w) float32.
 
-    picture  8: ACEScct RGB as the model sees it, ages / 100, the pattern's guide
-    parts   12: what to add in ACEScct: detail, form, tone, hair, three channels each
-    covers   2: visible skin and hair, 0 … 1
+    picture  network.INPUT: ACEScct RGB as the model sees it, ages / 100, the pattern's guide
+    parts    network.PARTS: what to add in ACEScct
+    covers   channels.COVERS: visible skin and hair, 0 … 1
     """
 
     picture: Tensor
@@ -93,10 +94,12 @@ def encoded(
     ones (5, 3, h, w): source, with the target's tone, also its form, also its detail; gray."""
     code = acescct(clean)
     tone, form, detail = (code[k + 1] - code[k] for k in range(3))
-    maps = [torch.full_like(given[:1], age / AGE_SCALE) for age in ages]
+    source, target = (torch.full_like(given[:1], age / AGE_SCALE) for age in ages)
+    seen = {"picture": acescct(given), "source_age": source, "target_age": target, "pattern": shown}
+    parts = {"detail": detail, "form": form, "tone": tone, "hair": code[4] - code[0]}
     return Pair(
-        torch.cat([acescct(given), *maps, shown]),
-        torch.cat([detail, form, tone, code[4] - code[0]]),
+        torch.cat(INPUT.ordered(seen)),
+        torch.cat(PARTS.ordered(parts)),
         torch.stack([lit.skin, lit.hair]) * (1 - cover),
     )
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from reage.plate import Pixels
 from reage_training.evaluation.sheet import shown
-from reage_training.network import change_of
+from reage_training.network import DETAIL, FORM, HAIR, HAIR_COVER, PATTERN, PICTURE, TONE, change_of
 from reage_training.output import Shown, eight_bits
 from reage_training.pairs.batches import Batch
 
@@ -32,13 +32,13 @@ def pairs_sheet(batches: Sequence[Batch]) -> Shown:
 
 
 def _row(picture: Tensor, parts: Tensor, covers: Tensor) -> Shown:
-    given, guide = picture[:3], picture[5:8]
-    hair = given + parts[9:] * covers[1]
+    given, pattern = picture[PICTURE], picture[PATTERN]
+    hair = given + parts[HAIR] * covers[HAIR_COVER]
     codes = [given, given + change_of(parts[None])[0], hair]
     as_given, changed, gray = (shown(_image(code)) for code in codes)
-    detail, form, tone = (_image(0.5 + GAIN * parts[k : k + 3]) for k in (0, 3, 6))
+    detail, form, tone = (_image(0.5 + GAIN * parts[part]) for part in (DETAIL, FORM, TONE))
     cover = _image(torch.cat([covers, torch.zeros_like(covers[:1])]))
-    panels = [as_given, changed, detail, form, tone, gray, _image(0.5 + guide / 2), cover]
+    panels = [as_given, changed, detail, form, tone, gray, _image(0.5 + pattern / 2), cover]
     return eight_bits(np.hstack(panels))
 
 

@@ -24,7 +24,7 @@ LEVELS = 4
 """Sizes that a texture is kept in: down to a face of about 100 px with nothing that flickers."""
 
 GRAIN, PITS, MIDDLE_GRAIN, SMALL, MAZE, BLOTCH, MIDDLE, BROAD = range(8)
-"""Channels of the noise; each has mean 0 and deviation 1."""
+"""ChannelLayout of the noise; each has mean 0 and deviation 1."""
 _SIGMAS = (0.0009, 0.0013, 0.0025, 0.008, 0.0035, 0.018, 0.022, 0.070)
 """Of each, in units of face UV; about 300 mm is one."""
 

@@ -1,0 +1,14 @@
+"""What changes when a file does, without reading it. Standard library only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def file_fingerprint(path: Path) -> tuple[int, int] | None:
+    """Size in bytes and time of the last change in ns; None where there is no file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns

@@ -1,0 +1,151 @@
+"""The bake: plates out of a graph, through the engine, and its layers back into the graph.
+
+    plate ▶ track ▶ layers ▶ show
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reage.client import EngineError, Worker
+from reage.errors import Cancelled, SettingsError
+from reage.job import RenderJob
+from reage.settings import KEYED
+from reage_host import track
+from reage_host.fingerprint import of_baked
+from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
+from reage_host.patterns import for_frame
+from reage_host.report import STOPPED, BakeReport, Observer, Step
+from reage_host.state import Fingerprints
+
+LAYERS = ("delta", "matte", "parts")
+"""What a graph puts together."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What there is to do. stale: frame → the fingerprint that it is to carry; needed: all frames
+    that those are made from, with their keyed settings."""
+
+    kept: tuple[int, ...]
+    stale: Mapping[int, str]
+    needed: Mapping[int, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Bake:
+    """One bake of one graph.
+
+    worker    gives a living worker
+    how       more fields of the render job: device, tile
+    """
+
+    graph: GraphAdapter
+    worker: Callable[[], Worker]
+    observer: Observer = field(default_factory=Observer)
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(self, frames: Sequence[int] | None = None) -> BakeReport:
+        """Bake those of `frames` that are missing or stale, else of all; returns when it is done.
+
+        Frames that fail are in the report. Raises a ReageError for what concerns the whole bake,
+        Cancelled where it was stopped; finished frames stay.
+        """
+        began = time.monotonic()
+        try:
+            self.observer.check()
+            self._follow()
+            return replace(self._re_age(frames), seconds=time.monotonic() - began)
+        finally:
+            self.graph.show()
+
+    def _follow(self) -> None:
+        """The face track of all frames, unless one stands that was made from the same."""
+        graph, path = self.graph, track.track_file(self.graph.layers)
+        made_from = graph.reading(lambda: track.made_from(graph))
+        if track.stands(path, made_from):
+            return
+        job = self._job(tuple(graph.frames), (PLATE,))
+        track.set_aside(path)
+        self._ask("track", "following the face", job, path=path.as_posix())
+        track.remember(path, made_from)
+
+    def _re_age(self, frames: Sequence[int] | None) -> BakeReport:
+        """The layers of the frames that are missing or stale."""
+        path = track.track_file(self.graph.layers)
+        faces = track.read(path)
+        if faces is None:
+            raise SettingsError(f"The face track {path} cannot be read; delete it, bake again.")
+        asked = tuple(frames or self.graph.frames or faces.frames)
+        work = self.graph.reading(lambda: self._look(asked, faces))
+        if not work.stale:
+            return BakeReport(kept=work.kept)
+        job = replace(
+            self._job(tuple(work.needed), INPUTS),
+            frames=_listed(tuple(work.stale)),
+            track=path.as_posix(),
+            marks=work.stale,
+            by_frame=work.needed,
+            continue_on_error=True,
+        )
+        done = self._ask("render", "re-aging", job)
+        by = {f["number"]: f for f in done["frames"]}
+        return BakeReport(
+            computed=tuple(n for n, f in by.items() if f["outcome"] in ("done", "no face")),
+            kept=work.kept,
+            no_face=tuple(n for n, f in by.items() if f["outcome"] == "no face"),
+            failed={n: f["error"] for n, f in by.items() if f["error"]},
+            notices=tuple(done["notices"]),
+            crops=(int(done["crop_size"]),),
+        )
+
+    def _look(self, asked: Sequence[int], faces: track.Track) -> _Work:
+        graph = self.graph
+        right = Fingerprints(graph, faces)
+        wanted = {f: right.of(f) for f in asked}
+        stale = {f: w for f, w in wanted.items() if of_baked(for_frame(graph.layers, f)) != w}
+        near = sorted({n for f in stale for n in right.near(f)})
+        by_frame = {f: {name: getattr(graph.settings(f), name) for name in KEYED} for f in near}
+        return _Work(tuple(f for f in asked if f not in stale), stale, by_frame)
+
+    def _job(self, frames: tuple[int, ...], inputs: Sequence[str]) -> RenderJob:
+        """The job for frames whose pixels it has the host provide."""
+        graph = self.graph
+        files = {which: graph.plate(which, frames, self.observer) for which in inputs}
+        first = frames[0] if frames else 0
+        settings = graph.reading(lambda: graph.settings(first))
+        return RenderJob(
+            plate=files[PLATE] or "",
+            output=graph.layers,
+            settings=replace(
+                settings, age_map=files.get(AGE_MAP), hair_matte=files.get(HAIR_MATTE)
+            ),
+            frames=_listed(frames),
+            layers=LAYERS,
+            **self.how,
+        )
+
+    def _ask(self, do: str, text: str, job: RenderJob, **more: Any) -> Mapping[str, Any]:
+        """Ask the worker, with its progress told as ours."""
+
+        def progress(said: Mapping[str, Any]) -> None:
+            frame = f"{said['frame']}: {said['outcome']}" if said["outcome"] else ""
+            done, total = int(said["done"]), int(said["total"])
+            self.observer.tell(Step(text, done, total, said.get("left"), frame))
+
+        document = json.loads(job.to_json())
+        try:
+            return self.worker().call(do, progress, self.observer.cancelled, job=document, **more)
+        except EngineError as e:
+            if e.kind == "Cancelled":
+                raise Cancelled(STOPPED) from e
+            raise
+
+
+def _listed(frames: tuple[int, ...]) -> str | None:
+    """A range for a render job; all where none are named."""
+    return ",".join(map(str, frames)) or None

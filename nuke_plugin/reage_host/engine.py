@@ -1,0 +1,59 @@
+"""The worker process of a host: started when first needed, anew after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+from reage import home
+from reage.client import Worker, engine_command
+
+
+def command() -> list[str]:
+    """What starts a worker. Raises SettingsError where no engine is installed."""
+    return engine_command(home.root())
+
+
+class Engine:
+    """One worker at a time. A host has one for its bakes, and one for each panel, so that no
+    preview waits for a bake. May be used from any thread.
+
+    command  what starts it; asked each time that one is started
+    """
+
+    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
+        self._command = command
+        self._lock = Lock()
+        self._worker: Worker | None = None
+        self._environment: Mapping[str, str] = {}
+
+    def worker(self, environment: Mapping[str, str] | None = None) -> Worker:
+        """The living worker with these words in its environment; one with others is ended.
+
+        Raises what `command` raises, and EngineError where it cannot be started.
+        """
+        wanted = dict(environment or {})
+        with self._lock:
+            if self._worker is None or not self._worker.alive or wanted != self._environment:
+                self._end()
+                self._worker, self._environment = Worker.start(self._command(), wanted), wanted
+            return self._worker
+
+    def cancel(self, request: int) -> None:
+        """End a request of the worker that runs."""
+        if (worker := self._worker) is not None and worker.alive:
+            worker.cancel(request)
+
+    def close(self) -> None:
+        """End the process; the next `worker` starts another."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close(_GRACE)
+
+
+_GRACE = 1.0
+"""Seconds that a worker gets to end by itself, as somebody waits for it at a screen."""

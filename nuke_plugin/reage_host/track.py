@@ -1,0 +1,123 @@
+"""The face track of a graph: beside its layers, kept while what it was made from holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reage.crop_size import face_size
+from reage.version import __version__
+from reage_host.fingerprint import by_file, hashed
+from reage_host.graph import PLATE, GraphAdapter
+from reage_host.patterns import head_of
+
+
+@dataclass(frozen=True)
+class Track:
+    """A track file as far as a host reads it.
+
+    frames: number → its entry; keys: number → a hash of that entry
+    face_size: of the whole shot, see `reage.crop_size`; None without a face
+    """
+
+    path: Path
+    width: int
+    height: int
+    frames: Mapping[int, Mapping[str, Any]]
+    keys: Mapping[int, str]
+    face_size: int | None
+
+
+def track_file(layers: str) -> Path:
+    """`NODE.%04d.exr` → `NODE.track.json`, as the engine names it."""
+    return Path(layers).with_name(f"{head_of(layers).rstrip('._') or 'face'}.track.json")
+
+
+def read(path: Path) -> Track | None:
+    """The track, or None where there is none that can be read."""
+    try:
+        return _read(path)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@by_file(8)  # with its meshes it holds megabytes
+def _read(path: Path) -> Track:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    frames = {int(entry["frame"]): entry for entry in data["frames"]}
+    keys = {frame: hashed(entry, in_order=False) for frame, entry in frames.items()}
+    shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
+    return Track(path, int(data["width"]), int(data["height"]), frames, keys, shot)
+
+
+def made_from(graph: GraphAdapter) -> dict[str, str]:
+    """All that a track depends on: which face, how smooth, each frame's plate. To be called where
+    the graph may be read."""
+    frames = graph.frames or (0,)  # a movie is one file for all
+    return _how(graph) | {str(f): hashed(graph.key(PLATE, f)) for f in frames}
+
+
+def _how(graph: GraphAdapter) -> dict[str, str]:
+    settings = graph.settings(graph.frames[0] if graph.frames else 0)
+    how = hashed([settings.face, settings.smooth, __version__])
+    return {"how": how, "colorspace": settings.colorspace or ""}
+
+
+def stands(path: Path, wanted: Mapping[str, str]) -> bool:
+    """Whether the track there was made from the same, for the same frames or more.
+
+    Edits by hand are kept.
+    """
+    return path.is_file() and _agrees(_noted(path), wanted)
+
+
+def is_followed(path: Path, graph: GraphAdapter) -> bool:
+    """Whether the next bake goes by the track there as far as the settings say; its frames are
+    stale otherwise. To be called where the graph may be read."""
+    noted = _noted(path)
+    return not noted or _agrees(noted, _how(graph))
+
+
+def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Older notes say nothing of the colorspace; it is taken to be the same."""
+    return wanted.items() <= {"colorspace": wanted["colorspace"], **noted}.items()
+
+
+def set_aside(path: Path) -> None:
+    """Keep a track that was edited by hand, before another is made in its place."""
+    found = read(path)
+    if found and any(entry.get("state") == "edited" for entry in found.frames.values()):
+        path.replace(path.with_suffix(".edited.json"))
+
+
+def remember(path: Path, what: Mapping[str, str]) -> None:
+    """Note beside a track what it was made from."""
+    _beside(path).write_text(json.dumps(what), encoding="utf-8")
+
+
+def forget(path: Path) -> None:
+    """Delete a track; one that was edited by hand is set aside."""
+    set_aside(path)
+    path.unlink(missing_ok=True)
+    _beside(path).unlink(missing_ok=True)
+
+
+def _noted(path: Path) -> Mapping[str, str]:
+    """What a track was made from, as it was remembered; empty where nothing is."""
+    try:
+        noted = _read_note(_beside(path))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+@by_file(8)
+def _read_note(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".from.json")

@@ -1,0 +1,70 @@
+"""A node of the desktop window: one way to re-age one plate on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from reage.settings import SHOWN, Settings
+from reage_host.fingerprint import file_key
+from reage_host.graph import PLATE
+from reage_host.patterns import for_frame
+from reage_host.plate_files import PlateFiles
+from reage_host.report import Observer
+from reage_host.state import states
+from reage_ui.host import NodeState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class DesktopGraph:
+    """`reage_host.graph.GraphAdapter` for a plate on disk and the values of one node. As nothing
+    in it changes, it may be read at any time.
+    """
+
+    name: str
+    files: PlateFiles
+    values: Settings
+
+    @property
+    def layers(self) -> str:
+        return str(self.files.baked / f"{self.name}.%04d.exr")
+
+    @property
+    def frames(self) -> Sequence[int]:
+        return self.files.frames
+
+    def reading(self, look: Callable[[], T]) -> T:
+        return look()
+
+    def settings(self, frame: int) -> Settings:
+        return self.values
+
+    def key(self, which: str, frame: int) -> object:
+        if which == PLATE:
+            return file_key(self.files.file(frame))
+        named = self.plate(which, (frame,), Observer())
+        return named and file_key(for_frame(named, frame))
+
+    def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
+        named: str | None = self.files.pattern if which == PLATE else getattr(self.values, which)
+        return named
+
+    def show(self) -> None:
+        """Nothing: the window looks anew whenever its host tells of a step, or of the end."""
+
+    def state(self, busy: bool) -> NodeState:
+        """The node as the panel lists it."""
+        found, model = states(self), self.values.model
+        return NodeState(
+            name=self.name,
+            values={each.name: getattr(self.values, each.name) for each in SHOWN},
+            keyed=frozenset(),
+            **found.counts(),
+            model=Path(model).stem if model else "default model",
+            busy=busy,
+            message=found.error,
+        )
