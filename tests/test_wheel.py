@@ -14,9 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import standin
 
-import helpers
 from reage import home
 from reage.version import __version__
 
@@ -32,21 +30,23 @@ IN_NUKE = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
-import bakes, in_nuke, standin
-gui = standin.install(gui=True)
+import fake_nuke, in_nuke
+from helpers import bakes
+gui = fake_nuke.install(gui=True, plugins=["reage_nuke"])
 bakes.start(gui, Path("gui").absolute())
 assert list(gui.registered_panels) == ["reage.panel"], gui.said
 gui.uninstall()
-session = standin.install()
+session = fake_nuke.install(plugins=["reage_nuke"])
 folder = Path("terminal").absolute()
 bakes.start(session, folder)
 code = in_nuke.main(bakes.PLATE, folder.as_posix())
-import reage_nuke.engine
-print(*session.plugins.world.plugin_path, reage_nuke.__file__, *reage_nuke.engine.command())
-reage_nuke.engine._worker.close()
+import reage_nuke.baking
+from reage_host import engine
+print(*session.plugins.world.plugin_path, reage_nuke.__file__, *engine.command())
+reage_nuke.baking.ENGINE.close()
 sys.exit(code)
 """
-"""The stand-in, started by the wheel's init.py and menu.py, with the checks meant for Nuke."""
+"""The fake Nuke, started by the wheel's init.py and menu.py, with the checks meant for Nuke."""
 
 PLATES = """
 from pathlib import Path
@@ -139,7 +139,7 @@ def _pixels(path: Path) -> bytes:
 
 
 def test_nuke_starts_it_and_bakes_with_its_own_engine(python: Path, tmp_path: Path) -> None:
-    folders = (Path(helpers.__file__).parent.parent, Path(standin.__file__).parent.parent)
+    folders = (ROOT / "tests" / "support", ROOT / "tests" / "nuke")
     said = _ran([str(python), "-c", IN_NUKE, *map(str, folders)], tmp_path)
     *checks, places = said.splitlines()
     assert len(checks) >= 10 and all(line.startswith("well ") for line in checks)

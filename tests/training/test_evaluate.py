@@ -21,9 +21,10 @@ from reage_training.evaluation.figures import ErrorStats, fine_energy
 from reage_training.evaluation.identity import meshes, shift
 from reage_training.evaluation.speed import overhead
 from reage_training.evaluation.splits import SPLITS, groups
-from reage_training.evaluation.stills import OLDER, YOUNGER, Still, code, stills
+from reage_training.evaluation.stills import OLDER, YOUNGER, Still, stills
 from reage_training.evaluation.sweep import TARGETS, seat, sweep, worst_step
 from reage_training.evaluation.tally import ErrorSums
+from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.viewset import StoredView
 

@@ -14,7 +14,8 @@ from reage.model import Model, ModelInput
 from reage.parts import Parts
 from reage.plate import Pixels
 from reage.residual import Residual
-from reage_training.evaluation.stills import Step, Still, code, face_of
+from reage_training.evaluation.stills import Step, Still, face_of
+from reage_training.pairs.encoding import code
 from reage_training.textures import Plane
 
 

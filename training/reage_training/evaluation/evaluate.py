@@ -28,7 +28,6 @@ from reage_training.evaluation.stills import (
     OLDER,
     Step,
     Still,
-    code,
     main_guide,
     step_name,
     stills,
@@ -36,6 +35,7 @@ from reage_training.evaluation.stills import (
 )
 from reage_training.evaluation.sweep import seat, sweep, worst_step
 from reage_training.evaluation.tally import ErrorSums
+from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.synth.head import Head
 from reage_training.viewset import StoredView

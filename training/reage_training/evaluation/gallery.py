@@ -9,8 +9,8 @@ import numpy as np
 from reage.plate import Pixels
 from reage_training.evaluation.evaluate import EvaluatedModel, Shown
 from reage_training.evaluation.large_sweep import AGES, SOURCES, LargeSweep
-from reage_training.evaluation.sheet import Album, difference, panel, row, shown
-from reage_training.evaluation.stills import code
+from reage_training.evaluation.sheet import Album, difference, panel, row
+from reage_training.pairs.encoding import code, shown
 
 SIDE, CLOSE = 256, 384
 """px of a panel, and of a cut out of the middle of a face at full size."""

@@ -14,13 +14,13 @@ from reage.plate import Pixels
 from reage_training.evaluation.answer import ask
 from reage_training.evaluation.stills import (
     Step,
-    code,
     face_of,
     framed,
     image,
     main_guide,
     who,
 )
+from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import AddedPattern, pictures

@@ -10,7 +10,7 @@ import torch
 
 from reage.plate import Pixels
 from reage_training.evaluation.flicker import SkinMap
-from reage_training.evaluation.stills import code
+from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures

@@ -9,9 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.colour import Encoder
 from reage.plate import Pixels
-from reage_training.evaluation.stills import code
 from reage_training.output import Shown, eight_bits, write, write_picture
 
 GAIN = 4.0
@@ -19,12 +17,6 @@ GAIN = 4.0
 
 QUALITY = 84
 """Of JPEG, 0 … 100; below it the panels' own blocks would pass for skin."""
-
-
-def shown(codes: Pixels) -> Pixels:
-    """(h, w, 3) ACEScct → sRGB, clipped to 0 … 1."""
-    light = code().decode(np.ascontiguousarray(codes))
-    return np.asarray(np.clip(Encoder("ACEScg", "sRGB").encode(light), 0, 1), np.float32)
 
 
 def difference(after: Pixels, before: Pixels, gain: float = GAIN) -> Pixels:

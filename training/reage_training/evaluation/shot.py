@@ -20,7 +20,8 @@ from reage.plate import Pixels, PlateInfo
 from reage.rendering import render
 from reage.settings import Settings
 from reage.tracking import save_track
-from reage_training.evaluation.stills import Step, code
+from reage_training.evaluation.stills import Step
+from reage_training.pairs.encoding import code
 
 SMOOTH = 2.0
 """Of the track, in frames: the engine's own default."""

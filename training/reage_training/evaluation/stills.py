@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from reage.colour import Encoder
 from reage.faces import FaceFrame, face_frame
 from reage.parts import Parts
 from reage.plate import Pixels
 from reage_training.evaluation.regions import Labels, regions_of
+from reage_training.pairs.encoding import code
 from reage_training.pairs.pair import steps_between
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
@@ -81,11 +81,6 @@ class Still:
     def landmarks(self) -> np.ndarray:
         """(468, 3) px, as rendered."""
         return np.array(self.story["landmarks"], np.float64)
-
-
-def code() -> Encoder:
-    """From the renders' ACEScg to the code values that everything is measured in."""
-    return Encoder("ACEScg", "ACEScct")
 
 
 def who(story: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from reage.parts import FORM, TONE, by_frequency
 from reage.plate import Pixels
 from reage_training.evaluation.regions import REGIONS, Labels, weight_of
-from reage_training.evaluation.sheet import shown
+from reage_training.pairs.encoding import shown
 from reage_training.textures import Plane
 
 FINE = FORM / 2

@@ -11,7 +11,8 @@ from reage.model import Model
 from reage.plate import Pixels
 from reage_training.evaluation.answer import ask
 from reage_training.evaluation.figures import mean_change
-from reage_training.evaluation.stills import code, framed, image
+from reage_training.evaluation.stills import framed, image
+from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures

@@ -19,13 +19,13 @@ from reage_training.evaluation.stills import (
     STRONG,
     YOUNGER,
     Still,
-    code,
     face_of,
     main_guide,
     step_name,
     who,
 )
 from reage_training.evaluation.strength import Strength, change_shown
+from reage_training.pairs.encoding import code
 
 MOVED = ("made", "true")
 Key = tuple[str, str, str]

@@ -1,16 +1,30 @@
-"""Picture encodings on tensors, as `reage.colour` has them for plates; a test holds the two
+"""Picture encodings of renders: of arrays by `reage.colour`, and on tensors; a test holds the two
 against each other."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from reage.colour import Encoder
+from reage.plate import Pixels
 from reage_training.synth.view import REC709_TO_ACESCG
 
 _A, _B = 10.5402377416545, 0.0729055341958355
 _BREAK = 0.0078125
 """Slope, offset and upper end of ACEScct's toe (S-2016-001)."""
+
+
+def code() -> Encoder:
+    """From the renders' ACEScg to the code values that everything is measured in."""
+    return Encoder("ACEScg", "ACEScct")
+
+
+def shown(codes: Pixels) -> Pixels:
+    """(h, w, 3) ACEScct → sRGB, clipped to 0 … 1."""
+    light = code().decode(np.ascontiguousarray(codes))
+    return np.asarray(np.clip(Encoder("ACEScg", "sRGB").encode(light), 0, 1), np.float32)
 
 
 def acescct(rgb: Tensor) -> Tensor:

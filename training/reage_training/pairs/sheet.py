@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from reage.plate import Pixels
-from reage_training.evaluation.sheet import shown
 from reage_training.network import DETAIL, FORM, HAIR, HAIR_COVER, PATTERN, PICTURE, TONE, change_of
 from reage_training.output import Shown, eight_bits
 from reage_training.pairs.batches import Batch
+from reage_training.pairs.encoding import shown
 
 GAIN = 6.0
 """Parts are shown as gray ± this much of their ACEScct difference."""
