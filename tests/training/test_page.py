@@ -16,8 +16,10 @@ from onnx import TensorProto, helper, numpy_helper
 from reage.model_card import ModelCard
 from reage.onnx_model import CARD_KEY
 from reage_training.cli import main
+from reage_training.evaluation import tables
 from reage_training.evaluation.aims import AIMS, Aim
 from reage_training.evaluation.plots import growth
+from reage_training.evaluation.stills import STRONG
 from reage_training.evaluation.tables import PageEntry
 
 CARD = {
@@ -112,6 +114,18 @@ def test_views_of_several_sizes_make_one_page(
     assert figures["pairs"]["30→65"]["all"]["change"] == pytest.approx(0.035, abs=1e-4)
     heights = {cv2.imread(str(p)).shape[0] for p in (page / "pictures").glob("person_*")}
     assert heights == {256}
+
+
+def test_what_was_not_measured_is_a_dash() -> None:
+    card = ModelCard.from_json(json.dumps({"name": "x", **CARD}), "x")
+    nothing = PageEntry("x 1", "x.onnx", card, "", {}, "#000000")
+    for made in (tables.aims, tables.parts, tables.nudges, tables.identity, tables.outside,
+                 tables.waxiness, tables.speed):  # fmt: skip
+        table = made([nothing])
+        assert len(table.rows) >= 2
+        cells = {cell for row in table.rows if row.names != ("halo",) for cell in row.figures}
+        assert cells == {tables.NONE}
+    assert not tables.strength([nothing], STRONG[0]) and not tables.errors([nothing]).rows
 
 
 def test_every_picture_says_in_words_what_it_shows(made: Path) -> None:
