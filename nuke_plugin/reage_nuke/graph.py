@@ -112,7 +112,7 @@ class NodeView:
             )
 
     def _show(self) -> None:
-        from reage_nuke import show
+        from reage_nuke import show  # which looks at nodes through this module
 
         if nodes.alive(self.node):
             show.refresh(self.node, files_changed=True)
