@@ -137,6 +137,7 @@ class Bake:
             done, total = int(said["done"]), int(said["total"])
             self.observer.tell(Step(text, done, total, said.get("left"), frame))
 
+        self.observer.check()
         document = json.loads(job.to_json())
         try:
             return self.worker().call(do, progress, self.observer.cancelled, job=document, **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,8 +68,8 @@ class NodeView:
         return found
 
     def settings(self, frame: int) -> Settings:
-        values = {**self.still, **nodes.keyed_values(self.node, frame, self.view)}
-        return Settings(**values)
+        keyed = nodes.keyed_values(self.node, frame, self.view)
+        return _settings(*self.still.items(), *keyed.items())
 
     def key(self, which: str, frame: int) -> object:
         return self.inputs[which].key(frame) if which in self.inputs else None
@@ -112,7 +112,13 @@ class NodeView:
             )
 
     def _show(self) -> None:
-        from reage_nuke import show
+        from reage_nuke import show  # which looks at nodes through this module
 
         if nodes.alive(self.node):
             show.refresh(self.node, files_changed=True)
+
+
+@lru_cache(maxsize=4096)
+def _settings(*values: tuple[str, Any]) -> Settings:
+    """Most frames of a shot have the same; each is checked anew when it is made."""
+    return Settings(**dict(values))

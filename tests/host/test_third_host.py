@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from reage.client import EngineError
 from reage.errors import Cancelled
 from reage.image import read_layers
 from reage.media.imagefile import read_info
+from reage.settings import Settings
 from reage.tracking import load_track, save_track
 from reage_host.bake import Bake
 from reage_host.clearing import clear
@@ -61,6 +63,33 @@ def test_what_is_baked_is_kept_until_what_it_was_made_from_changes(
     graph.values["target_age"] = 70.0
     shutil.copy(shot, shot.with_name("plate_v01.1003.exr"))
     assert states(graph).numbers(BAKED) == (1001,)
+
+
+class GuardedGraph(FolderGraph):
+    """Fails where its settings or pixels' keys are looked at outside of `reading`."""
+
+    inside = False
+
+    def reading(self, look: Callable[[], Any]) -> Any:
+        self.inside = True
+        try:
+            return look()
+        finally:
+            self.inside = False
+
+    def settings(self, frame: int) -> Settings:
+        assert self.inside
+        return super().settings(frame)
+
+    def key(self, which: str, frame: int) -> object:
+        assert self.inside
+        return super().key(which, frame)
+
+
+def test_a_graph_is_read_where_it_may_be_alone(engine: Engine, shot: Path) -> None:
+    graph = GuardedGraph(shot, {**USUAL, "steady": 0.25})
+    assert bake(graph, engine, 1001).computed == (1001,)
+    assert graph.reading(lambda: states(graph)).numbers(BAKED) == (1001,)
 
 
 def test_another_session_goes_by_the_same_track(graph: FolderGraph, engine: Engine) -> None:
