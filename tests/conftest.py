@@ -1,13 +1,20 @@
 """Settings that all tests share."""
 
 import os
+
+# Tests run side by side, each process on a core; before numpy and torch are imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import sys
 from pathlib import Path
 
+import cv2
 import pytest
 from hypothesis import settings
 
 import reage
+
+cv2.setNumThreads(1)
 
 # A busy machine is not a bug: no test of a law is judged by its time.
 settings.register_profile("reage", deadline=None, max_examples=50, derandomize=True)

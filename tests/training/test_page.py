@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -14,7 +16,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from reage.onnx_model import CARD_KEY
 from reage_training.cli import main
+from reage_training.evaluation import evaluate, speed
 from reage_training.evaluation.aims import AIMS, Aim
+from reage_training.evaluation.moving import moving_head
 
 CARD = {
     "license": "Apache-2.0",
@@ -45,6 +49,15 @@ def network(path: Path, name: str, side: int | None = None, **card: object) -> P
 
 def call(*words: object) -> int:
     return main([str(word) for word in words])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_and_small() -> Iterator[None]:
+    """At the released sizes the moving head and the timing alone would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "moving_head", partial(moving_head, count=3))
+        patch.setattr(speed, "SIDES", (64,))
+        yield
 
 
 @pytest.fixture(scope="module")
