@@ -62,7 +62,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest",),
+    ("pytest", "-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"),
 )
 
 

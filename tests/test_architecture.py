@@ -164,6 +164,37 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
+SCENARIOS = {
+    "bad_input", "gui", "in_nuke", "gizmo", "parts",  # the node, in the fake Nuke
+    "take_chain", "take_hand_off",  # from the set to the comp
+    "demo_plate", "golden",  # what the released model makes
+    "chain",  # of training
+    "main",  # a package's own command
+    "imports",
+}  # fmt: skip
+"""Tests of many modules at once; all others are named after the one that they test."""
+
+
+def test_the_tests_of_a_module_are_found_by_its_name() -> None:
+    """tests/live/test_latest.py is of live/reage_live/latest.py; _and_more may follow."""
+    plugin = ROOT / "nuke_plugin"
+    homes = {"reage": ENGINE, "training": TRAINING, "live": LIVE,
+             "nuke": plugin / "reage_nuke", "ui": plugin / "reage_ui"}  # fmt: skip
+    lost = [
+        path.relative_to(ROOT).as_posix()
+        for folder, package in homes.items()
+        for path in (ROOT / "tests" / folder).rglob("test_*.py")
+        if not _named_after(package / path.parent.relative_to(ROOT / "tests" / folder), path)
+    ]
+    assert lost == []
+
+
+def _named_after(home: Path, test: Path) -> bool:
+    name = test.stem.removeprefix("test_")
+    modules = {path.stem for path in home.iterdir()} if home.is_dir() else set()
+    return name in SCENARIOS or any(name == m or name.startswith(m + "_") for m in modules)
+
+
 def test_no_file_holds_a_path_of_somebodys_machine() -> None:
     # Spelled in pieces, so that this file does not find itself.
     homes = (

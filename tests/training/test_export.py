@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import torch
 from reage.errors import ModelError
 from reage.model import ModelInput
 from reage.onnx_model import OnnxModel
+from reage_training import compare
 from reage_training.checkpoint import Training, averaged_network
 from reage_training.cli import main
 from reage_training.export import export
@@ -33,15 +35,16 @@ def run(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def file(run: Path) -> Path:
-    path = run / "model.onnx"
-    export(run / "last.pt", path, "7", {"of": "a test"})
+    """By the command, with figures: torch takes long to export, so once for all tests."""
+    path, figures = run / "model.onnx", run / "figures.json"
+    figures.write_text(json.dumps({"of": "a test"}), encoding="utf-8")
+    words = [run / "last.pt", "-o", path, "--model-version", "7", "--trained", "by a test"]
+    assert main(["export", *map(str, words), "--figures", str(figures)]) == 0
     return path
 
 
-def test_the_card_says_how_it_was_trained(run: Path, tmp_path: Path) -> None:
-    out = tmp_path / "told.onnx"
-    assert main(["export", str(run / "last.pt"), "-o", str(out), "--trained", "by a test"]) == 0
-    assert OnnxModel.load(out, "cpu").card.figures["trained"] == "by a test"
+def test_the_card_says_how_it_was_trained(file: Path) -> None:
+    assert OnnxModel.load(file, "cpu").card.figures["trained"] == "by a test"
 
 
 def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
@@ -84,8 +87,10 @@ def test_only_what_is_released_is_exported(small_set: Path, tmp_path: Path) -> N
 
 
 def test_networks_are_set_side_by_side(
-    run: Path, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    run: Path, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(compare, "SIDE", 128)  # of the picture that is timed
     judged = tmp_path / "judged"
     fit(small_set, judged, replace(TWO, strength="banded"))
     assert main(["compare", str(run / "last.pt"), str(judged), "--held", str(small_set),

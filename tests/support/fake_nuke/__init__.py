@@ -30,6 +30,7 @@ from fake_nuke.world import World
 
 __all__ = ["Session", "install"]
 
+
 class Session:
     """One run of the fake Nuke: what a test can do beyond what Nuke's Python can."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -16,8 +18,9 @@ from onnx import TensorProto, helper, numpy_helper
 from reage.model_card import ModelCard
 from reage.onnx_model import CARD_KEY
 from reage_training.cli import main
-from reage_training.evaluation import tables
+from reage_training.evaluation import evaluate, speed, tables
 from reage_training.evaluation.aims import AIMS, Aim
+from reage_training.evaluation.moving import moving_head
 from reage_training.evaluation.plots import growth
 from reage_training.evaluation.stills import STRONG
 from reage_training.evaluation.tables import PageEntry
@@ -51,6 +54,15 @@ def network(path: Path, name: str, side: int | None = None, **card: object) -> P
 
 def call(*words: object) -> int:
     return main([str(word) for word in words])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_and_small() -> Iterator[None]:
+    """At the released sizes the moving head and the timing alone would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "moving_head", partial(moving_head, count=3))
+        patch.setattr(speed, "SIDES", (64,))
+        yield
 
 
 @pytest.fixture(scope="module")
