@@ -31,7 +31,7 @@ def test_the_loss_falls_and_it_beats_doing_nothing_on_its_own_people(trained: Pa
     log = (trained / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in log]
     losses = [entry["loss"] for entry in entries if "loss" in entry]
-    assert losses[-1] < 0.95 * losses[0]  # much of it is the covers, which come slowly
+    assert losses[-1] < 0.95 * losses[0]  # much of it is the coverage, which come slowly
     saved = [entry for entry in entries if "ageing" in entry]
     assert (saved[-1]["ageing"] + saved[-1]["deageing"]) / 2 < 0.92
 

@@ -27,9 +27,9 @@ TWO = FitSettings(steps=2, batch=1, window=32, warmup=1)
 
 
 @pytest.fixture(scope="module")
-def run(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(small_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("run")
-    fit(small_set, out, TWO)
+    fit(small_dataset, out, TWO)
     return out
 
 
@@ -54,13 +54,13 @@ def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
     assert model.card.parts == ("detail", "form", "tone", "hair") and model.card.pattern
     assert model.card.face_sizes == FACE_SIZES and FACE_SIZES[1] / FACE_SIZES[0] > 3
     rng = np.random.default_rng(1)
-    rgb, guide = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))
+    rgb, conditioning = rng.uniform(0, 1, (48, 80, 3)), rng.normal(0, 0.3, (48, 80, 3))
     ages = np.full((48, 80), 30.0), np.full((48, 80), 70.0)
-    maps = (a.astype(np.float32) for a in (rgb, *ages, guide))
+    maps = (a.astype(np.float32) for a in (rgb, *ages, conditioning))
     got = model.run(ModelInput(*maps)).values
     assert got.shape == (48, 80, 13)
     net = Released(averaged_network(run / "last.pt")[0]).eval()
-    planes = np.concatenate([rgb, *(a[..., None] / 100 for a in ages), guide], -1)
+    planes = np.concatenate([rgb, *(a[..., None] / 100 for a in ages), conditioning], -1)
     with torch.no_grad():
         want = net(torch.from_numpy(planes.astype(np.float32)).permute(2, 0, 1)[None])[0]
     assert np.abs(got - want.permute(1, 2, 0).numpy()).max() < 1e-5
@@ -79,21 +79,21 @@ def test_a_new_run_can_start_from_the_exported_file(run: Path, file: Path) -> No
     assert all(torch.equal(old[name], now) for name, now in state.net.state_dict().items())
 
 
-def test_only_what_is_released_is_exported(small_set: Path, tmp_path: Path) -> None:
+def test_only_what_is_released_is_exported(small_dataset: Path, tmp_path: Path) -> None:
     settings = FitSettings(steps=1, batch=1, window=32, warmup=1, net="coarse-to-fine")
-    fit(small_set, tmp_path, settings)
+    fit(small_dataset, tmp_path, settings)
     with pytest.raises(ModelError, match="made to be compared"):
         export(tmp_path / "last.pt", tmp_path / "m.onnx", "1")
 
 
 def test_networks_are_set_side_by_side(
-    run: Path, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    run: Path, small_dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(compare, "SIDE", 128)  # of the picture that is timed
     judged = tmp_path / "judged"
-    fit(small_set, judged, replace(TWO, strength="banded"))
-    assert main(["compare", str(run / "last.pt"), str(judged), "--held", str(small_set),
+    fit(small_dataset, judged, replace(TWO, strength="banded"))
+    assert main(["compare", str(run / "last.pt"), str(judged), "--held", str(small_dataset),
                  "--people", "1", "--device", "cpu"]) == 0  # fmt: skip
     lines = capsys.readouterr().out.splitlines()
     head, line, other = ([c.strip() for c in lines[k].strip("|").split("|")] for k in (0, 2, 3))

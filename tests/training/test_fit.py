@@ -19,6 +19,7 @@ from torch import nn
 from reage.errors import ModelError, SettingsError
 from reage_training.bands import GROUPS
 from reage_training.checkpoint import averaged_network, read
+from reage_training.dataset import StoredView
 from reage_training.fit import Session, fit
 from reage_training.pairs.batches import Batch
 from reage_training.render.bank import Bank
@@ -26,7 +27,6 @@ from reage_training.schedule import FitSettings, averaging, learning_rate
 from reage_training.stretch import Stretch
 from reage_training.synth.view import STILL
 from reage_training.validation import TIMID, Reached, validate, validation_batches
-from reage_training.viewset import StoredView
 
 SIX = FitSettings(steps=6, batch=2, window=32, warmup=2)
 BANDED = replace(SIX, strength="banded")
@@ -57,15 +57,15 @@ class StopAfter:
 
 @pytest.mark.parametrize("settings", [SIX, BANDED], ids=["local", "banded"])
 def test_three_steps_and_three_more_are_six_to_the_bit(
-    settings: FitSettings, small_set: Path, tmp_path: Path
+    settings: FitSettings, small_dataset: Path, tmp_path: Path
 ) -> None:
     handler = signal.getsignal(signal.SIGINT)
     straight, broken = tmp_path / "straight", tmp_path / "broken"
-    ended = fit(small_set, straight, settings)
+    ended = fit(small_dataset, straight, settings)
     assert ended.step == 6 and not ended.stopped
-    stopped = fit(small_set, broken, settings, Session(save_every=0, progress=StopAfter(3)))
+    stopped = fit(small_dataset, broken, settings, Session(save_every=0, progress=StopAfter(3)))
     assert stopped.step == 3 and stopped.stopped
-    assert fit(small_set, broken, settings).step == 6
+    assert fit(small_dataset, broken, settings).step == 6
     a, b = read(straight / "last.pt"), read(broken / "last.pt")
     a.pop("score"), b.pop("score")  # the broken run validated more often
     assert same(a, b)
@@ -73,10 +73,10 @@ def test_three_steps_and_three_more_are_six_to_the_bit(
 
 
 def test_runs_of_before_there_was_strength_and_while_there_was_a_critic_go_on(
-    small_set: Path, tmp_path: Path
+    small_dataset: Path, tmp_path: Path
 ) -> None:
     last = tmp_path / "last.pt"
-    fit(small_set, tmp_path, SIX, Session(save_every=0, progress=StopAfter(3)))
+    fit(small_dataset, tmp_path, SIX, Session(save_every=0, progress=StopAfter(3)))
     old = read(last)
     del old["settings"]["strength"], old["score"]
     old["settings"]["critic"] = 0
@@ -84,28 +84,30 @@ def test_runs_of_before_there_was_strength_and_while_there_was_a_critic_go_on(
     (tmp_path / "best.pt").unlink()
     assert averaged_network(last)[1] == SIX
     with pytest.raises(SettingsError, match="strength local"):
-        fit(small_set, tmp_path, replace(SIX, strength="banded"))
-    assert fit(small_set, tmp_path, SIX).step == 6
+        fit(small_dataset, tmp_path, replace(SIX, strength="banded"))
+    assert fit(small_dataset, tmp_path, SIX).step == 6
     assert (tmp_path / "best.pt").exists()
 
 
-def test_how_strength_is_asked_for_changes_what_is_learned(small_set: Path, tmp_path: Path) -> None:
+def test_how_strength_is_asked_for_changes_what_is_learned(
+    small_dataset: Path, tmp_path: Path
+) -> None:
     for form in ("local", "banded"):
-        fit(small_set, tmp_path / form, replace(SIX, strength=form))
+        fit(small_dataset, tmp_path / form, replace(SIX, strength=form))
     local, banded = (read(tmp_path / form / "last.pt") for form in ("local", "banded"))
     assert not same(local["net"], banded["net"])
 
 
-def test_another_runs_checkpoint_is_refused(small_set: Path, tmp_path: Path) -> None:
-    fit(small_set, tmp_path, replace(SIX, steps=1))
+def test_another_runs_checkpoint_is_refused(small_dataset: Path, tmp_path: Path) -> None:
+    fit(small_dataset, tmp_path, replace(SIX, steps=1))
     with pytest.raises(SettingsError, match="steps 1"):
-        fit(small_set, tmp_path, SIX)
+        fit(small_dataset, tmp_path, SIX)
 
 
-def test_a_new_run_can_start_from_old_weights(small_set: Path, tmp_path: Path) -> None:
+def test_a_new_run_can_start_from_old_weights(small_dataset: Path, tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
-    fit(small_set, old, SIX)
-    fit(small_set, new, replace(SIX, steps=1, rate=1e-12), start_from=old / "best.pt")
+    fit(small_dataset, old, SIX)
+    fit(small_dataset, new, replace(SIX, steps=1, rate=1e-12), start_from=old / "best.pt")
     begun, _, step = averaged_network(new / "last.pt")
     left, _, _ = averaged_network(old / "best.pt")
     assert step == 1
@@ -113,14 +115,14 @@ def test_a_new_run_can_start_from_old_weights(small_set: Path, tmp_path: Path) -
         torch.testing.assert_close(a, b, rtol=0, atol=1e-6)
 
 
-def test_a_file_without_weights_is_refused(small_set: Path, tmp_path: Path) -> None:
+def test_a_file_without_weights_is_refused(small_dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "m.onnx").write_bytes(b"no model")
     with pytest.raises(ModelError, match="no model that `reage-train export` wrote"):
-        fit(small_set, tmp_path / "run", SIX, start_from=tmp_path / "m.onnx")
+        fit(small_dataset, tmp_path / "run", SIX, start_from=tmp_path / "m.onnx")
 
 
-def test_the_log_tells_the_loss_and_what_was_saved(small_set: Path, tmp_path: Path) -> None:
-    result = fit(small_set, tmp_path, replace(SIX, steps=2))
+def test_the_log_tells_the_loss_and_what_was_saved(small_dataset: Path, tmp_path: Path) -> None:
+    result = fit(small_dataset, tmp_path, replace(SIX, steps=2))
     log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
     saved = next(entry for entry in log if "ageing" in entry)
     assert saved["step"] == 2
@@ -134,14 +136,14 @@ def test_the_log_tells_the_loss_and_what_was_saved(small_set: Path, tmp_path: Pa
     assert sorted(p.name for p in tmp_path.iterdir()) == ["best.pt", "last.pt", "log.jsonl"]
 
 
-def test_pictures_that_are_not_finite_are_passed_over(small_set: Path, tmp_path: Path) -> None:
+def test_pictures_that_are_not_finite_are_passed_over(small_dataset: Path, tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
-    shutil.copytree(small_set, data)
+    shutil.copytree(small_dataset, data)
     for path in data.glob("0*.npy"):
         planes = np.load(path)
         planes[..., STILL] = np.nan
         np.save(path, planes)
-    fit(data, out, replace(SIX, steps=2), held=small_set)
+    fit(data, out, replace(SIX, steps=2), validation_set=small_dataset)
     net, _, _ = averaged_network(out / "last.pt")
     assert all(torch.isfinite(p).all() for p in net.parameters())
     log = (out / "log.jsonl").read_text("utf-8")
@@ -151,14 +153,14 @@ def test_pictures_that_are_not_finite_are_passed_over(small_set: Path, tmp_path:
 def test_the_best_weights_are_chosen_by_what_doing_nothing_leaves(
     views: tuple[StoredView, ...], bank: Bank
 ) -> None:
-    held = validation_batches(views, bank)
-    assert len(held) == len(views) and held[0].picture.shape == (2, 8, 96, 96)
+    validation_set = validation_batches(views, bank)
+    assert len(validation_set) == len(views) and validation_set[0].picture.shape == (2, 8, 96, 96)
 
     class Nothing(nn.Module):
         def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             return x.new_zeros(2, 12, 96, 96), x.new_zeros(2, 2, 96, 96)
 
-    score = validate(Nothing(), held)
+    score = validate(Nothing(), validation_set)
     for way in (score.ageing, score.deageing):
         assert way.error == pytest.approx(1, abs=1e-5)
         assert way.strength == {"detail": 0, "form": 0, "tone": 0}
@@ -171,17 +173,17 @@ class Scaled(nn.Module):
     def __init__(self, batch: Batch, older: float, younger: float) -> None:
         super().__init__()
         by = torch.tensor([older, younger])[:, None, None, None]
-        self.parts, self.covers = batch.parts * by, (batch.covers - 0.5) * 80
+        self.parts, self.coverage = batch.parts * by, (batch.coverage - 0.5) * 80
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return self.parts, self.covers
+        return self.parts, self.coverage
 
 
 @pytest.fixture(scope="module")
 def seen(views: tuple[StoredView, ...], bank: Bank) -> Batch:
-    """One still, both ways, on skin that is there or not: half a cover tells no strength."""
+    """One still, both ways, on skin that is there or not: half coverage tells no strength."""
     (batch,) = validation_batches(views, bank, 1)
-    return batch._replace(covers=(batch.covers > 0.5).float())
+    return batch._replace(coverage=(batch.coverage > 0.5).float())
 
 
 def test_strength_is_told_by_band_and_direction(seen: Batch) -> None:
@@ -233,12 +235,12 @@ def test_a_background_run_says_so_before_it_begins(tmp_path: Path) -> None:
     assert said[0].startswith("In the background: ") and "No views" in said[-1]
 
 
-def test_a_damaged_checkpoint_is_said(small_set: Path, tmp_path: Path) -> None:
-    fit(small_set, tmp_path, replace(SIX, steps=1))
+def test_a_damaged_checkpoint_is_said(small_dataset: Path, tmp_path: Path) -> None:
+    fit(small_dataset, tmp_path, replace(SIX, steps=1))
     last = tmp_path / "last.pt"
     last.write_bytes(last.read_bytes()[:5000])
     with pytest.raises(ModelError, match=r"last\.pt"):
-        fit(small_set, tmp_path, replace(SIX, steps=1))
+        fit(small_dataset, tmp_path, replace(SIX, steps=1))
     with pytest.raises(ModelError, match=r"log\.jsonl"):
         averaged_network(tmp_path / "log.jsonl")
 

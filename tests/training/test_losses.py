@@ -12,7 +12,7 @@ SIDE = 64
 NONE = torch.zeros(2, 12, SIDE, SIDE)
 
 
-def covers(skin: float = 1.0, hair: float = 1.0) -> torch.Tensor:
+def coverage(skin: float = 1.0, hair: float = 1.0) -> torch.Tensor:
     return torch.tensor([skin, hair])[None, :, None, None].expand(2, 2, SIDE, SIDE).contiguous()
 
 
@@ -21,8 +21,8 @@ def sure(of: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_truth_costs_nothing_and_a_wrong_cover_or_half_the_strength_does(form: str) -> None:
-    truth, here = torch.randn(NONE.shape) * 0.05, covers()
+def test_the_truth_costs_nothing_and_wrong_coverage_or_half_the_strength_does(form: str) -> None:
+    truth, here = torch.randn(NONE.shape) * 0.05, coverage()
     assert loss(truth, sure(here), truth, here, form) < 1e-6
     assert loss(truth, sure(1 - here), truth, here, form) > 0.5
     costs = {f: float(loss(truth / 2, sure(here), truth, here, f)) for f in FORMS}
@@ -37,7 +37,7 @@ def test_fine_errors_cost_more_than_broad_ones_of_the_same_size() -> None:
 
 
 def test_errors_on_skin_cost_more_than_beside_it() -> None:
-    here = covers(0.0, 0.0)
+    here = coverage(0.0, 0.0)
     here[..., :32] = 1
     on, beside = NONE.clone(), NONE.clone()
     on[:, :9, :, 8:24] = 0.05
@@ -50,7 +50,7 @@ def test_the_change_counts_most_but_each_part_has_to_be_right() -> None:
     swapped, off = NONE.clone(), NONE.clone()
     swapped[:, 0:3], swapped[:, 6:9] = 0.05, -0.05
     off[:, 0:3], off[:, 6:9] = 0.05, 0.05
-    here = covers()
+    here = coverage()
     some, more = (loss(NONE, sure(here), truth, here) for truth in (swapped, off))
     assert 1e-3 < some < 0.6 * more
 
@@ -58,5 +58,5 @@ def test_the_change_counts_most_but_each_part_has_to_be_right() -> None:
 def test_hair_that_is_not_there_need_not_gray() -> None:
     gray = NONE.clone()
     gray[:, 9:] = 0.3
-    bald, haired = covers(hair=0.0), covers()
+    bald, haired = coverage(hair=0.0), coverage()
     assert loss(NONE, sure(bald), gray, bald) < 1e-6 < loss(NONE, sure(haired), gray, haired)

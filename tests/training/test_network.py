@@ -64,7 +64,7 @@ def test_a_tile_with_its_halo_gives_the_pixels_of_the_whole() -> None:
     assert (core_of_a_tile(model, x, STRIDE) - whole).abs().max() > 1e-6
 
 
-def test_covers_hold_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> None:
+def test_coverage_holds_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> None:
     model, x = net(), picture(32, 48)
     parts, logits = model.net(x)
     assert parts.shape == (1, PARTS.count, 32, 48) and logits.shape == (1, 2, 32, 48)

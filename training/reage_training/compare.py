@@ -58,7 +58,9 @@ HEAD = (
 """error taken away, and strength of detail, form and tone, of the truth's, both ways."""
 
 
-def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) -> ComparedRun:
+def compared(
+    checkpoint: Path, validation_set: tuple[Batch, ...], device: torch.device
+) -> ComparedRun:
     """Measure the averaged weights of a checkpoint, or of a run's best one where it is a folder.
     Raises ModelError where it is neither."""
     checkpoint = checkpoint / BEST if checkpoint.is_dir() else checkpoint
@@ -69,7 +71,7 @@ def compared(checkpoint: Path, held: tuple[Batch, ...], device: torch.device) ->
         name=_name(settings),
         steps=step,
         parameters=parameters(net),
-        score=validate(net, held),
+        score=validate(net, validation_set),
         seconds_per_megapixel=_seconds(net, device) / (SIDE / 1000) ** 2,
         megabytes=_megabytes(settings.net, device),
         overhead=(TILE / (TILE - 2 * halo)) ** 2,

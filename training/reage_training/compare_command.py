@@ -10,11 +10,11 @@ import argparse
 from pathlib import Path
 
 from reage_training.compare import HEAD, compared
+from reage_training.dataset import find_views
 from reage_training.device import pick_device
 from reage_training.render.bank import open_bank
 from reage_training.terminal import folder, say
 from reage_training.validation import validation_batches
-from reage_training.viewset import find_views
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

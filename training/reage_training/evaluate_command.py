@@ -19,6 +19,7 @@ import torch
 
 from reage.errors import SettingsError
 from reage.onnx_model import OnnxModel
+from reage_training.dataset import find_views
 from reage_training.device import pick_device
 from reage_training.evaluation import gallery, plots, tables
 from reage_training.evaluation.evaluate import EvaluatedModel, evaluate, spread_over
@@ -30,7 +31,6 @@ from reage_training.output import write
 from reage_training.render.bank import open_bank
 from reage_training.synth.views import head_of
 from reage_training.terminal import folder, say
-from reage_training.viewset import find_views
 
 LARGEST = 3_000_000
 """Bytes that a page and its pictures should have at most."""

@@ -73,8 +73,8 @@ def export(
             f"{checkpoint} is a network {settings.net!r}, which was made to be compared; "
             "only 'small' is exported."
         )
-    facts = {"run": asdict(settings), "steps_done": step, **(figures or {})}
-    card = replace(CARD, version=version, figures=facts)
+    metadata = {"run": asdict(settings), "steps_done": step, **(figures or {})}
+    card = replace(CARD, version=version, figures=metadata)
     module = Released(net).eval()
     part = destination.with_name(destination.stem + ".part.onnx")
     try:

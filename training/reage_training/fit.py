@@ -16,6 +16,7 @@ from torch import nn
 from reage.errors import OutputError
 from reage_training.background import background
 from reage_training.checkpoint import BEST, LAST, Training
+from reage_training.dataset import GrowingDataset, find_views
 from reage_training.device import autocast, pick_device
 from reage_training.interrupt import stop_requests
 from reage_training.losses import loss
@@ -24,7 +25,6 @@ from reage_training.render.bank import open_bank
 from reage_training.schedule import FitSettings, averaging, learning_rate
 from reage_training.stretch import Stretch
 from reage_training.validation import validate, validation_batches
-from reage_training.viewset import GrowingSet, find_views
 
 REPORT = 50
 """Steps between two lines of progress and of the log."""
@@ -70,14 +70,14 @@ def fit(
     out: Path,
     settings: FitSettings,
     session: Session | None = None,
-    held: Path | None = None,
+    validation_set: Path | None = None,
     start_from: Path | None = None,
 ) -> FitResult:
     """Train on the views in `data`, which may still be growing; keep the run in `out`.
 
     Goes on from out/last.pt where there is one. Writes last.pt (the whole state), best.pt
     (the same, at the best validation so far) and log.jsonl. SIGINT and SIGTERM save and
-    end it in order. `held` is a set of other identities to validate on; without one the
+    end it in order. `held` is a dataset of other identities to validate on; without one the
     first views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
@@ -85,7 +85,7 @@ def fit(
     with background() if session.background else nullcontext() as said, stop_requests() as stop:
         if said:
             session.progress(said)
-        return _Run(data, out, settings, session, held, start_from).go(stop)
+        return _Run(data, out, settings, session, validation_set, start_from).go(stop)
 
 
 class _Run:
@@ -97,17 +97,17 @@ class _Run:
         out: Path,
         settings: FitSettings,
         session: Session,
-        held: Path | None,
+        validation_set: Path | None,
         start_from: Path | None,
     ) -> None:
         cv2.setNumThreads(1)  # the pairs' threads are the parallelism
         self.session, self.out = session, _made(out)
         self.device = pick_device(session.device)
-        self.set = GrowingSet(data)
+        self.dataset = GrowingDataset(data)
         self.bank = open_bank(data, self.device)
-        held_bank = open_bank(held, self.device) if held else self.bank
-        self.held = validation_batches(
-            find_views(held) if held else self.set.views(), held_bank
+        validation_bank = open_bank(validation_set, self.device) if validation_set else self.bank
+        self.validation_set = validation_batches(
+            find_views(validation_set) if validation_set else self.dataset.views(), validation_bank
         )
         self.state = Training.begin(settings, self.device)
         if (out / LAST).exists():
@@ -145,7 +145,7 @@ class _Run:
     def _batches(self) -> Generator[Batch, None, None]:
         s = self.state.settings
         return batches(
-            self.set.views,
+            self.dataset.views,
             self.bank,
             s.seed,
             s.batch,
@@ -163,7 +163,7 @@ class _Run:
         with autocast(self.device):
             parts, logits = state.net(batch.picture)
         parts, logits = parts.float(), logits.float()
-        value = loss(parts, logits, batch.parts, batch.covers, state.settings.strength)
+        value = loss(parts, logits, batch.parts, batch.coverage, state.settings.strength)
         state.optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(state.net.parameters(), state.settings.clip)
@@ -185,7 +185,7 @@ class _Run:
         self._flush()
         left = min(left, (settings.steps - self.state.step) * seconds_a_step)
         self.session.progress(
-            f"step {self.state.step}/{settings.steps}  {told}  {len(self.set.views())} views  "
+            f"step {self.state.step}/{settings.steps}  {told}  {len(self.dataset.views())} views  "
             f"{left / 60:.0f} min left"
         )
 
@@ -201,7 +201,7 @@ class _Run:
 
     def _save(self) -> None:
         """Validate, then write last.pt, and best.pt where it is the best so far."""
-        score = validate(self.state.averaged, self.held)
+        score = validate(self.state.averaged, self.validation_set)
         better = score.value < self.state.best
         self.state.best = min(score.value, self.state.best)
         self.state.save(self.out / LAST)

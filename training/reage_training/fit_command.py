@@ -1,4 +1,4 @@
-"""Train the network on a set of synthetic faces.
+"""Train the network on a dataset of synthetic faces.
 
 Run it again with the same options to go on where it was left; Ctrl-C saves first.
 """

@@ -12,12 +12,12 @@ from torch import Tensor
 
 from reage_training.network import (
     HAIR,
-    HAIR_COVER,
+    HAIR_COVERAGE,
     ON_SKIN,
     PER_UNIT,
-    SKIN_COVER,
-    change_of,
+    SKIN_COVERAGE,
     covered,
+    residual_of,
 )
 from reage_training.strength import FORMS
 
@@ -28,7 +28,7 @@ LEVELS = (2.5, 2.5, 1.5, 0.8)
 """Weights of the pyramid's details, finest first, before the coarse rest with weight 1."""
 
 MASK = 0.2
-"""Weight of the covers' cross-entropy."""
+"""Weight of the coverage's cross-entropy."""
 
 GREYING = 0.15
 """Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
@@ -38,19 +38,19 @@ EACH = 0.4
 
 
 def loss(
-    parts: Tensor, logits: Tensor, truth: Tensor, covers: Tensor, form: str = "local"
+    parts: Tensor, logits: Tensor, truth: Tensor, coverage: Tensor, form: str = "local"
 ) -> Tensor:
     """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, covers (B, 2, H, W); float32.
     form: of `strength.FORMS`."""
     shown, truth = covered(parts, logits) / PER_UNIT, truth / PER_UNIT
     error = shown - truth
-    skin, hair = covers[:, SKIN_COVER].contiguous(), covers[:, HAIR_COVER]
-    change = pyramid(change_of(error), skin + BESIDE_SKIN)
+    skin, hair = coverage[:, SKIN_COVERAGE].contiguous(), coverage[:, HAIR_COVERAGE]
+    change = pyramid(residual_of(error), skin + BESIDE_SKIN)
     strength, weight = FORMS[form]
-    strong = weight * strength(change_of(shown), change_of(truth), skin)
+    strong = weight * strength(residual_of(shown), residual_of(truth), skin)
     each = pyramid(error[:, ON_SKIN].contiguous(), skin + BESIDE_SKIN)
     greying = (error[:, HAIR].abs() * hair).mean()
-    mask = F.binary_cross_entropy_with_logits(logits, covers)
+    mask = F.binary_cross_entropy_with_logits(logits, coverage)
     return change + strong + EACH * 3 * each + GREYING * greying + MASK * mask
 
 

@@ -31,14 +31,14 @@ RELEASED = ChannelLayout((*PARTS.names, "hair_matte"))
 """What the exported model gives."""
 
 LAYERS = ChannelLayout((*PARTS.names, *COVERS))
-"""What its last layer gives: parts, and logits of the covers."""
+"""What its last layer gives: parts, and logits of the coverage."""
 
 PICTURE, AGES = INPUT.at("picture"), INPUT.at("source_age", "target_age")
 PATTERN = INPUT.at("pattern")
 DETAIL, FORM, TONE, HAIR = (PARTS.at(name) for name in PARTS.names)
 ON_SKIN = PARTS.at("detail", "tone")
-SKIN_COVER, HAIR_COVER = (ChannelLayout(tuple(COVERS)).at(name) for name in COVERS)
-"""Where each lies among the channels of INPUT, of PARTS and of the covers."""
+SKIN_COVERAGE, HAIR_COVERAGE = (ChannelLayout(tuple(COVERS)).at(name) for name in COVERS)
+"""Where each lies among the channels of INPUT, of PARTS and of the coverage."""
 
 MID_GRAY = 0.4135884
 """ACEScct code value of scene-linear 0.18 (S-2016-001: (log2(0.18) + 9.72) / 17.52)."""
@@ -102,11 +102,12 @@ class Block(nn.Module):
 
 
 class ReAgeNet(nn.Module):
-    """INPUT (B, 8, H, W) → PARTS (B, 12, H, W) and cover logits (B, 2, H, W); H, W multiples of 16.
+    """INPUT (B, 8, H, W) → PARTS (B, 12, H, W) and coverage logits (B, 2, H, W); H, W multiples of
+    16.
 
     In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
             the pattern's conditioning map (about −1 … 1).
-    Parts:  what to add in ACEScct, before the covers: see `parts_of`.
+    Parts:  what to add in ACEScct, before the coverage: see `parts_of`.
     Covers: their sigmoids are where the face's skin and its hair are; trained against the
             renders'.
     """
@@ -171,11 +172,13 @@ def parts_of(y: Tensor, rgb: Tensor) -> Tensor:
 
 def covered(parts: Tensor, logits: Tensor) -> Tensor:
     """Parts (B, 12, H, W) where they show: detail, form and tone on skin; hair as it is, since
-    its cover is the matte that it goes out with."""
-    return torch.cat([parts[:, ON_SKIN] * torch.sigmoid(logits[:, SKIN_COVER]), parts[:, HAIR]], 1)
+    its coverage is the matte that it goes out with."""
+    return torch.cat(
+        [parts[:, ON_SKIN] * torch.sigmoid(logits[:, SKIN_COVERAGE]), parts[:, HAIR]], 1
+    )
 
 
-def change_of(parts: Tensor) -> Tensor:
+def residual_of(parts: Tensor) -> Tensor:
     """(B, 3, H, W): what detail, form and tone of (B, 12, H, W) make together."""
     return parts[:, DETAIL] + parts[:, FORM] + parts[:, TONE]
 
@@ -198,7 +201,7 @@ class Released(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         parts, logits = self.net(x)
-        hair_matte = torch.sigmoid(logits[:, HAIR_COVER])
+        hair_matte = torch.sigmoid(logits[:, HAIR_COVERAGE])
         return torch.cat([calmed(covered(parts, logits)), hair_matte], 1)
 
 

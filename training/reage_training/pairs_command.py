@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from reage.errors import SettingsError
+from reage_training.dataset import find_views
 from reage_training.device import pick_device, wait_for
 from reage_training.output import write_picture
 from reage_training.pairs.batches import batches
@@ -18,7 +19,6 @@ from reage_training.pairs.sheet import pairs_sheet
 from reage_training.render.bank import open_bank
 from reage_training.schedule import FitSettings
 from reage_training.terminal import folder
-from reage_training.viewset import find_views
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

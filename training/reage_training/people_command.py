@@ -1,4 +1,5 @@
-"""Show the people of a set: a PNG with one in each row, ages across, and gray hair at the last."""
+"""Show the people of a dataset: a PNG with one in each row, ages across, and gray hair at the
+last."""
 
 from __future__ import annotations
 

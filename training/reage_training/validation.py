@@ -8,14 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from reage_training.bands import GROUPS, bands
-from reage_training.network import SKIN_COVER, change_of, covered
+from reage_training.dataset import StoredView
+from reage_training.network import SKIN_COVERAGE, covered, residual_of
 from reage_training.pairs.batches import Batch, collate
 from reage_training.pairs.pair import Pair, encoded, steps_between
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures
 from reage_training.render.window import whole
-from reage_training.viewset import StoredView
 
 VIEWS = 8
 AGES = (30.0, 65.0)
@@ -84,7 +84,7 @@ class Score:
 def validation_batches(
     views: tuple[StoredView, ...], bank: Bank, count: int = VIEWS
 ) -> tuple[Batch, ...]:
-    """One batch for each of up to `count` views, spread over the set and its sizes: from the
+    """One batch for each of up to `count` views, spread over the dataset and its sizes: from the
     younger of AGES to the older with the person's own pattern, and back."""
     by_size = sorted(views, key=lambda view: view.planes().shape[0])
     chosen = by_size[len(views) // count // 2 :: max(1, len(views) // count)][:count]
@@ -96,11 +96,11 @@ def still_pair(view: StoredView, bank: Bank, source: float, target: float) -> Pa
     """All of a view as it is, with sides cut to multiples of 16, and its person's pattern."""
     planes = view.planes()
     side = planes.shape[0] // 16 * 16
-    window = whole(planes[:side, :side], view.story, bank.device)
-    look = Look.of(view.story, bank.count)
+    window = whole(planes[:side, :side], view.metadata, bank.device)
+    look = Look.of(view.metadata, bank.count)
     lit = pictures(window, bank, look, steps_between(source, target))
     clean = torch.cat([lit.rgb, lit.gray[None]])
-    return encoded(clean[0], clean, lit, lit.guide, (source, target))
+    return encoded(clean[0], clean, lit, lit.conditioning, (source, target))
 
 
 @torch.no_grad()
@@ -120,8 +120,8 @@ def _sums(net: nn.Module, batch: Batch) -> Tensor:
     """(2 + 2 × GROUPS, B) float64, means over the picture, so that a large view counts as a small
     one: |error| and |truth| on skin, then squares of what is made and of the truth in each group
     of bands."""
-    made, truth = change_of(covered(*net(batch.picture))), change_of(batch.parts)
-    skin = batch.covers[:, SKIN_COVER]
+    made, truth = residual_of(covered(*net(batch.picture))), residual_of(batch.parts)
+    skin = batch.coverage[:, SKIN_COVERAGE]
     rows = [((made - truth).abs() * skin), truth.abs() * skin]
     for change in (made, truth):
         parts = list(bands(change.contiguous()))

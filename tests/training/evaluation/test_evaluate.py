@@ -16,17 +16,17 @@ from reage.model import ModelInput, NullModel
 from reage.model_card import NEEDED, ModelCard
 from reage.plate import Pixels
 from reage.residual import Residual
-from reage_training.evaluation.answer import answer, ask
+from reage_training.dataset import StoredView
+from reage_training.evaluation.error_sums import ErrorSums
 from reage_training.evaluation.figures import ErrorStats, fine_energy
 from reage_training.evaluation.identity import meshes, shift
+from reage_training.evaluation.prediction import predict, predict_picture
 from reage_training.evaluation.speed import overhead
 from reage_training.evaluation.splits import SPLITS, groups
 from reage_training.evaluation.stills import OLDER, YOUNGER, Still, stills
 from reage_training.evaluation.sweep import TARGETS, seat, sweep, worst_step
-from reage_training.evaluation.tally import ErrorSums
 from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
-from reage_training.viewset import StoredView
 
 CARD = NullModel().card
 SAMPLES = home.samples()
@@ -46,10 +46,10 @@ class Oracle:
         pattern = input.pattern
         for still in self.stills:
             ages = (float(input.source_age[0, 0]), float(input.target_age[0, 0]))
-            same_guide = (pattern is None) == (still.shown is None) and (
+            same_conditioning = (pattern is None) == (still.shown is None) and (
                 pattern is None or np.array_equal(pattern, still.shown)
             )
-            if (ages == still.step and same_guide
+            if (ages == still.step and same_conditioning
                     and np.array_equal(code().encode(still.rgb), input.picture)):  # fmt: skip
                 return Residual(self.change(still), self.card.output_channels)
         raise AssertionError("an unknown picture")
@@ -61,10 +61,10 @@ def all_stills(views: tuple[StoredView, ...], bank: Bank) -> tuple[Still, ...]:
 
 
 def tallied(model: Oracle | NullModel, shown: tuple[Still, ...]) -> dict:
-    tally = ErrorSums()
+    accumulator = ErrorSums()
     for still in shown:
-        tally.add(still, answer(model, still))
-    return tally.report()
+        accumulator.add(still, predict(model, still))
+    return accumulator.report()
 
 
 def test_doing_nothing_takes_no_error_away(all_stills: tuple[Still, ...]) -> None:
@@ -103,7 +103,7 @@ def test_true_parts_and_hair_are_perfect_and_sum_to_the_truth(
         if still.parts is not None:
             three = (still.parts.detail, still.parts.form, still.parts.tone)
             np.testing.assert_allclose(still.parts.total, still.true, atol=1e-5)
-        return np.concatenate([*three, hair, still.hair_cover[..., None]], -1)
+        return np.concatenate([*three, hair, still.hair_coverage[..., None]], -1)
 
     card = replace(PATTERNED, outputs=(*PARTS, "hair", "hair_matte"))
     report = tallied(Oracle(all_stills, parts, card), all_stills)
@@ -115,13 +115,17 @@ def test_true_parts_and_hair_are_perfect_and_sum_to_the_truth(
     assert report["hair"]["correlation"] > 0.9  # what the matte leaves of it
 
 
-def test_the_guide_decides_which_truth_is_asked_for(all_stills: tuple[Still, ...]) -> None:
-    by_guide = {s.guide: s for s in all_stills[: len(all_stills) // 2] if s.step == OLDER}
-    own, other, none = (by_guide[name] for name in ("own", "other", "none"))
+def test_the_conditioning_map_decides_which_truth_is_asked_for(
+    all_stills: tuple[Still, ...],
+) -> None:
+    by_conditioning = {
+        s.conditioning: s for s in all_stills[: len(all_stills) // 2] if s.step == OLDER
+    }
+    own, other, none = (by_conditioning[name] for name in ("own", "other", "none"))
     assert none.shown is None and not np.array_equal(own.shown, other.shown)
     np.testing.assert_array_equal(own.rgb, other.rgb)
     np.testing.assert_array_equal(own.true, none.true)
-    stubborn = tallied(Oracle(all_stills, lambda s: by_guide["own"].true
+    stubborn = tallied(Oracle(all_stills, lambda s: by_conditioning["own"].true
                               if s.rgb is own.rgb else s.true), (other, own))  # fmt: skip
     assert stubborn["guides"]["30→65"]["own"]["reduction"] == 1
     assert stubborn["guides"]["30→65"]["other"]["reduction"] < 0.95
@@ -136,15 +140,15 @@ def test_what_spills_beside_the_skin_is_seen(all_stills: tuple[Still, ...]) -> N
 
 def test_every_view_is_in_one_group_of_each_kind(views: tuple[StoredView, ...]) -> None:
     for view in views:
-        mine = set(groups(view.story))
+        mine = set(groups(view.metadata))
         for kind in ("skin tone", "pose", "sex"):
             assert len(mine & set(SPLITS[kind])) == 1
         assert len(mine & {"hard", "soft"}) == 1
-    story = dict(views[0].story)
+    metadata = dict(views[0].metadata)
     lights = {"ambient": [[0, 0, 0]] * 9, "color": [[1, 1, 1]]}
-    front = {**story, "lights": {**lights, "direction": [[0, 0, 1]]}}
+    front = {**metadata, "lights": {**lights, "direction": [[0, 0, 1]]}}
     assert "hard" in groups(front) and "back light" not in groups(front)
-    behind = {**story, "lights": {**lights, "direction": [[0, 0, -1]]}}
+    behind = {**metadata, "lights": {**lights, "direction": [[0, 0, -1]]}}
     assert {"soft", "back light"} <= set(groups(behind))
 
 
@@ -155,7 +159,7 @@ def test_a_model_of_another_encoding_and_size_is_measured_in_the_same_units(
     """A constant in the model's own encoding is that constant there, wherever its crop lies."""
     still = all_stills[0]
     card = replace(CARD, encoding=encoding, fixed_size=64, crop_size=64, crop_scale=1.2)
-    made = ask(NullModel(0.1, card), still.rgb, still.landmarks, (20, 80), still.shown)
+    made = predict_picture(NullModel(0.1, card), still.rgb, still.landmarks, (20, 80), still.shown)
     middle = slice(40, 56)
     after = code().decode(code().encode(still.rgb) + made.delta)
     own = Encoder("ACEScg", encoding)
@@ -201,11 +205,11 @@ def test_landmarks_that_move_are_told_in_px() -> None:
 
 def test_half_a_picture_has_a_quarter_of_its_energy() -> None:
     picture = np.random.default_rng(0).normal(0, 1, (64, 64, 3)).astype(np.float32)
-    cover = np.ones((64, 64), np.float32)
-    assert fine_energy(picture / 2, cover) == pytest.approx(fine_energy(picture, cover) / 4)
+    coverage = np.ones((64, 64), np.float32)
+    assert fine_energy(picture / 2, coverage) == pytest.approx(fine_energy(picture, coverage) / 4)
 
 
-def test_likeness_of_nothing_has_no_ratio() -> None:
+def test_error_stats_of_nothing_have_no_ratio() -> None:
     zero = np.zeros((4, 4, 3), np.float32)
     nothing = ErrorStats.of(zero, zero, np.ones((4, 4), np.float32))
     assert nothing.reduction is nothing.amplitude is nothing.correlation is None

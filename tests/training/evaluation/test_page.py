@@ -66,11 +66,11 @@ def _few_and_small() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, small_set: Path) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, small_dataset: Path) -> Path:
     here = tmp_path_factory.mktemp("page")
     own = network(here / "own.onnx", "plain <model>")
     foreign = network(here / "foreign.onnx", "foreign", 64, encoding="sRGB")
-    words = ("evaluate", own, foreign, "--held", small_set, "--out", here / "page")
+    words = ("evaluate", own, foreign, "--held", small_dataset, "--out", here / "page")
     few = ("--people", 1, "--pictures", 1)
     assert call(*words, *few, "--figures", here / "figures.json") == 0
     return here
@@ -116,10 +116,10 @@ def test_the_page_shows_a_sweep_at_full_size_and_a_slider_tried(made: Path) -> N
 
 
 def test_views_of_several_sizes_make_one_page(
-    tmp_path: Path, made: Path, mixed_set: Path
+    tmp_path: Path, made: Path, mixed_dataset: Path
 ) -> None:
     page = tmp_path / "page"
-    words = ("evaluate", made / "own.onnx", "--held", mixed_set, "--out", page)
+    words = ("evaluate", made / "own.onnx", "--held", mixed_dataset, "--out", page)
     assert call(*words, "--people", 2, "--pictures", 2, "--figures", tmp_path / "f.json") == 0
     figures = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
     assert figures["people"] == 2
@@ -202,20 +202,20 @@ def test_an_aim_is_reached_between_its_ends() -> None:
     ],
 )
 def test_wrong_words_are_one_sentence(
-    more: tuple[str, ...], said: str, made: Path, small_set: Path,
+    more: tuple[str, ...], said: str, made: Path, small_dataset: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    words = ("evaluate", made / "own.onnx", "--held", small_set, "--out", made / "no")
+    words = ("evaluate", made / "own.onnx", "--held", small_dataset, "--out", made / "no")
     assert call(*words, *more) == 2
     assert said in capsys.readouterr().err
 
 
 def test_a_broken_model_is_one_sentence(
-    tmp_path: Path, small_set: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, small_dataset: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model")
-    assert call("evaluate", broken, "--held", small_set, "--out", tmp_path / "page") == 4
+    assert call("evaluate", broken, "--held", small_dataset, "--out", tmp_path / "page") == 4
     said = capsys.readouterr().err
     assert "broken.onnx is not an ONNX model" in said and said.count("\n") == 1
     assert not (tmp_path / "page").exists()

@@ -108,9 +108,9 @@ def test_every_place_of_the_face_is_in_its_own_region() -> None:
 
 
 def test_a_region_counts_as_far_as_it_is_seen() -> None:
-    cover = np.full((SIDE, SIDE), 0.25, np.float32)
+    coverage = np.full((SIDE, SIDE), 0.25, np.float32)
     for region in REGIONS:
-        assert weight_of(region, LABELS, cover).max() == 0.25
+        assert weight_of(region, LABELS, coverage).max() == 0.25
 
 
 def test_what_is_weak_comes_from_the_figures_alone() -> None:

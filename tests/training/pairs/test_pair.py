@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reage.colour import Encoder
+from reage_training.dataset import StoredView
 from reage_training.network import INPUT
 from reage_training.pairs.batches import batches, collate
 from reage_training.pairs.encoding import acescct, linear, srgb
@@ -35,7 +36,6 @@ from reage_training.render.skin import Ages
 from reage_training.render.window import whole
 from reage_training.textures import occluder_matte, texture
 from reage_training.validation import still_pair
-from reage_training.viewset import StoredView
 
 CPU = torch.device("cpu")
 SIZE = 48
@@ -46,13 +46,13 @@ few = settings(max_examples=25, deadline=None)
 def lit_of(view: StoredView, bank: Bank, source: float, target: float, seed: int = 0,
            growth: AddedPattern | None = None) -> Pictures:  # fmt: skip
     window = draw_window(np.random.default_rng(seed), view, SIZE, CPU)
-    return pictures(window, bank, Look.of(view.story, bank.count),
+    return pictures(window, bank, Look.of(view.metadata, bank.count),
                     steps_between(source, target), growth)  # fmt: skip
 
 
 def through(lit: Pictures, seed: int, ages: tuple[float, float] = (30.0, 70.0)) -> Pair:
     noise = torch.Generator().manual_seed(seed)
-    return finished(np.random.default_rng(seed), lit, lit.guide, ages, SIZE, noise)
+    return finished(np.random.default_rng(seed), lit, lit.conditioning, ages, SIZE, noise)
 
 
 def test_the_same_seed_and_index_give_the_same_bits(
@@ -122,24 +122,24 @@ def test_the_parts_are_the_change_from_one_age_to_the_other(
 def test_nothing_changes_beside_skin_and_hair(views: tuple[StoredView, ...], bank: Bank) -> None:
     for view in views:
         pair = still_pair(view, bank, 20, 85)
-        skin, hair = pair.covers
+        skin, hair = pair.coverage
         assert not pair.parts[:9, (skin == 0)].any()
         assert pair.parts[9:, (hair == 0) & (skin == 0)].abs().max() < 1e-3
         assert not pair.picture[5:, skin == 0].any()
         assert pair.picture[5:, skin > 0.5].any()
 
 
-def test_the_guide_is_that_of_the_pattern_which_comes(
+def test_the_conditioning_map_is_that_of_the_pattern_which_comes(
     views: tuple[StoredView, ...], bank: Bank
 ) -> None:
     view = views[0]
-    own = Look.of(view.story, bank.count).pattern
+    own = Look.of(view.metadata, bank.count).pattern
     plain, grown, other = (
         lit_of(view, bank, 40, 80, growth=g)
         for g in (None, AddedPattern(own, 40.0), AddedPattern(1 - own, 40.0))
     )
-    torch.testing.assert_close(plain.guide, grown.guide)
-    assert (plain.guide - other.guide).abs().max() > 0.1
+    torch.testing.assert_close(plain.conditioning, grown.conditioning)
+    assert (plain.conditioning - other.conditioning).abs().max() > 0.1
     torch.testing.assert_close(plain.rgb[0], other.rgb[0], rtol=0, atol=1e-5)
     assert (plain.rgb[-1] - other.rgb[-1]).abs().max() > 0.005
 
@@ -148,9 +148,9 @@ def test_dyed_hair_changes_alike_at_each_age_and_nothing_else_does(
     views: tuple[StoredView, ...], bank: Bank
 ) -> None:
     view = views[0]
-    window = whole(view.planes(), view.story, bank.device)
+    window = whole(view.planes(), view.metadata, bank.device)
     ages = [Ages.all(30.0), Ages.all(70.0)]
-    plain = pictures(window, bank, Look.of(view.story, bank.count), ages)
+    plain = pictures(window, bank, Look.of(view.metadata, bank.count), ages)
     other = dyed(np.random.default_rng(3), plain)
     bare = plain.hair == 0
     assert 0.1 < bare.float().mean() < 0.99
@@ -206,8 +206,8 @@ def test_jpeg_loses_what_jpeg_loses(quality: int, halved: bool) -> None:
 @given(seeds)
 @few
 def test_optics_do_the_same_to_every_picture_and_harm_none(seed: int) -> None:
-    steps, cover = draw_optics(np.random.default_rng(seed), SIZE, CPU)
-    assert cover.min() >= 0 and cover.max() <= 1
+    steps, coverage = draw_optics(np.random.default_rng(seed), SIZE, CPU)
+    assert coverage.min() >= 0 and coverage.max() <= 1
     one = torch.rand(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(seed))
     rgb = torch.cat([one, one])
     kept = rgb.clone()
@@ -252,10 +252,10 @@ def test_grain_is_in_the_given_picture_and_not_in_the_change(
     lit = lit_of(views[0], bank, 30, 70)
     rng_seed = 11
     one, two = (
-        finished(np.random.default_rng(rng_seed), lit, lit.guide, (30, 70), SIZE,
+        finished(np.random.default_rng(rng_seed), lit, lit.conditioning, (30, 70), SIZE,
                  torch.Generator().manual_seed(noise)) for noise in (1, 2)
     )  # fmt: skip
-    assert torch.equal(one.parts, two.parts) and torch.equal(one.covers, two.covers)
+    assert torch.equal(one.parts, two.parts) and torch.equal(one.coverage, two.coverage)
     assert not torch.equal(one.picture[:3], two.picture[:3])
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from reage_training.dataset import StoredView
 from reage_training.render.bank import Bank
 from reage_training.render.light import Rig, diffuse, gaussian, gloss, normals, scattered
 from reage_training.render.look import Look
@@ -17,7 +18,6 @@ from reage_training.render.skin import Ages
 from reage_training.render.window import cut, whole
 from reage_training.synth.lights import Lights, open_light
 from reage_training.synth.view import PLANES
-from reage_training.viewset import StoredView
 
 CPU = torch.device("cpu")
 SIZE, CM = 64, 0.02
@@ -69,12 +69,12 @@ def test_a_window_is_lit_as_the_view_is(
     """Lit mirrored or turned, and brought back, it is the same picture."""
     stored = views[1]
     planes, side = stored.planes(), stored.planes().shape[0]
-    look, ages = Look.of(stored.story, bank.count), [Ages.all(30), Ages.all(80)]
-    plain = pictures(whole(planes, stored.story, CPU), bank, look, ages)
-    window = cut(planes, stored.story, CPU, side, 1.0, degrees, (side / 2, side / 2), mirrored)
+    look, ages = Look.of(stored.metadata, bank.count), [Ages.all(30), Ages.all(80)]
+    plain = pictures(whole(planes, stored.metadata, CPU), bank, look, ages)
+    window = cut(planes, stored.metadata, CPU, side, 1.0, degrees, (side / 2, side / 2), mirrored)
     other = pictures(window, bank, look, ages)
     axes = [2] * mirrored + [1, 2] * (degrees == 180)
-    for name in ("rgb", "gray", "skin", "hair", "guide"):
+    for name in ("rgb", "gray", "skin", "hair", "conditioning"):
         back = getattr(other, name)
         for axis in axes:
             back = back.flip(back.ndim - 3 + axis)
@@ -113,11 +113,11 @@ def test_light_under_the_skin_spreads_red_the_furthest_and_is_not_lost() -> None
 
 
 def test_nothing_comes_from_where_there_is_no_skin() -> None:
-    cover = torch.zeros(SIZE, SIZE)
-    cover[:, : SIZE // 2] = 1
+    coverage = torch.zeros(SIZE, SIZE)
+    coverage[:, : SIZE // 2] = 1
     one, other = (torch.full((1, 3, SIZE, SIZE), 0.5) for _ in range(2))
     other[..., SIZE // 2 :] = 9.0
-    a, b = (scattered(x, cover, 2.0)[..., : SIZE // 2] for x in (one, other))
+    a, b = (scattered(x, coverage, 2.0)[..., : SIZE // 2] for x in (one, other))
     torch.testing.assert_close(a, b)
     torch.testing.assert_close(a, one[..., : SIZE // 2], rtol=1e-4, atol=1e-4)
 

@@ -20,8 +20,8 @@ from reage_training.render.skin import (
     Ages,
     Found,
     albedo,
+    conditioning,
     find,
-    guide,
     hair_opacity,
     heights,
     roughness,
@@ -46,8 +46,8 @@ def bank() -> Bank:
 
 def look_of(seed: int, mirrored: bool = False, **expression: float) -> Look:
     worn = {f"{name}_{side}": amount for name, amount in expression.items() for side in "LR"}
-    story = {"seed": seed, "expression": worn}
-    look = replace(Look.of(story, 2), pattern=seed % 2, mirrored=mirrored)
+    metadata = {"seed": seed, "expression": worn}
+    look = replace(Look.of(metadata, 2), pattern=seed % 2, mirrored=mirrored)
     return replace(look, fields=np.ones_like(look.fields))
 
 
@@ -207,10 +207,10 @@ def test_a_pattern_that_comes_over_a_face_begins_where_it_is_told(bank: Bank) ->
 def test_a_face_is_guided_as_the_engine_guides_it(bank: Bank) -> None:
     look = replace(look_of(1), pattern=0)
     look = replace(look, traits=replace(look.traits, spots=1.0))
-    made = guide(chart(bank, look), look).reshape(3, SIZE, SIZE)
+    made = conditioning(chart(bank, look), look).reshape(3, SIZE, SIZE)
     np.testing.assert_allclose(made.permute(1, 2, 0), shown(relief(SEEDS[0], SIZE)), atol=4e-3)
     flipped = replace(look, mirrored=True)
-    mirrored = guide(chart(bank, flipped), flipped).reshape(3, SIZE, SIZE)
+    mirrored = conditioning(chart(bank, flipped), flipped).reshape(3, SIZE, SIZE)
     torch.testing.assert_close(mirrored.flip(2), made, rtol=0, atol=1e-4)
 
 

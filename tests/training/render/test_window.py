@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from reage.geometry import Similarity
+from reage_training.dataset import StoredView
 from reage_training.render.window import Window, cut, whole
 from reage_training.synth.view import PLANES, SKIN, UV, Planes
-from reage_training.viewset import StoredView
 
 CPU = torch.device("cpu")
 

@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from reage.errors import SettingsError
-from reage_training import viewset
+from reage_training import dataset
 from reage_training.cli import main
+from reage_training.dataset import GrowingDataset, StoredView, find_views
 from reage_training.people import largest
 from reage_training.render.bank import open_bank
 from reage_training.render.look import Look
@@ -26,7 +27,7 @@ from reage_training.synth.command import add_arguments
 from reage_training.synth.patterns import CHANNELS
 from reage_training.synth.things import with_things
 from reage_training.synth.view import (
-    COVERS,
+    COVERAGE,
     FEATURES,
     HAIR,
     LUMA,
@@ -39,18 +40,19 @@ from reage_training.synth.view import (
     UV,
     View,
 )
-from reage_training.synth.views import SetOptions, write_set
-from reage_training.viewset import GrowingSet, StoredView, find_views
+from reage_training.synth.views import DatasetOptions, write_dataset
 
 CPU = torch.device("cpu")
-OPTIONS = SetOptions(assets=None, seed=5, identities=2, views=2, size=80, patterns=2, texture=64)
+OPTIONS = DatasetOptions(
+    assets=None, seed=5, identities=2, views=2, size=80, patterns=2, texture=64
+)
 NUMBERS = [k for k in range(PLANES) if k not in range(*UV.indices(PLANES))]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("set")
-    write_set(folder, OPTIONS, workers=1)
+    write_dataset(folder, OPTIONS, workers=1)
     return folder
 
 
@@ -59,32 +61,32 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def view(stored: StoredView) -> View:
-    return View(np.array(stored.planes()), stored.story)
+    return View(np.array(stored.planes()), stored.metadata)
 
 
-def test_a_set_has_planes_and_a_story_of_each_view(made: Path) -> None:
+def test_a_dataset_has_planes_and_metadata_of_each_view(made: Path) -> None:
     views = find_views(made)
     assert [v.path.name for v in views] == [f"0000{k}_{n}.npy" for k in (0, 1) for n in (0, 1)]
     for stored in views:
         planes = stored.planes()
         assert planes.shape == (80, 80, PLANES) and planes.dtype == np.float16
         assert np.isfinite(planes[..., NUMBERS]).all()
-        for covers in (planes[..., cover] for cover in COVERS):
-            assert covers.min() >= 0 and covers.max() <= 1
+        for coverage in (planes[..., coverage] for coverage in COVERAGE):
+            assert coverage.min() >= 0 and coverage.max() <= 1
         assert planes[..., STILL].min() >= 0
     patterns = np.load(made / "patterns.npy")
     assert patterns.shape == (2, 64, 64, CHANNELS) and not np.array_equal(*patterns)
 
 
 def test_the_same_whoever_computes_it(made: Path, tmp_path: Path) -> None:
-    write_set(tmp_path, OPTIONS, workers=2)
+    write_dataset(tmp_path, OPTIONS, workers=2)
     assert files(tmp_path) == files(made)
 
 
 def test_another_seed_is_another_person_with_other_patterns(made: Path, tmp_path: Path) -> None:
-    write_set(tmp_path, replace(OPTIONS, seed=6, identities=1, views=1, patterns=1), workers=1)
+    write_dataset(tmp_path, replace(OPTIONS, seed=6, identities=1, views=1, patterns=1), workers=1)
     one, other = files(made), files(tmp_path)
-    assert find_views(tmp_path)[0].story["seed"] != find_views(made)[0].story["seed"]
+    assert find_views(tmp_path)[0].metadata["seed"] != find_views(made)[0].metadata["seed"]
     assert one["00000_0.npy"] != other["00000_0.npy"]
     assert one["patterns.npy"] != other["patterns.npy"]
     assert one["shapes.npy"] == other["shapes.npy"]
@@ -108,8 +110,8 @@ def test_skin_is_exposed_alike_at_all_ages(made: Path) -> None:
     bank = open_bank(made, CPU)
     from_acescg = np.linalg.inv(REC709_TO_ACESCG)
     for stored in find_views(made):
-        window = whole(stored.planes(), stored.story, bank.device)
-        look = Look.of(stored.story, bank.count)
+        window = whole(stored.planes(), stored.metadata, bank.device)
+        look = Look.of(stored.metadata, bank.count)
         lit = pictures(window, bank, look, [Ages.all(25), Ages.all(80)])
         for picture in lit.rgb.permute(0, 2, 3, 1).numpy():
             luminance = picture @ from_acescg.T @ LUMA
@@ -119,8 +121,8 @@ def test_skin_is_exposed_alike_at_all_ages(made: Path) -> None:
 def test_only_the_heads_hair_is_gray_in_the_gray_picture(made: Path) -> None:
     bank = open_bank(made, CPU)
     for stored in find_views(made):
-        window = whole(stored.planes(), stored.story, bank.device)
-        lit = pictures(window, bank, Look.of(stored.story, bank.count), [Ages.all(60)])
+        window = whole(stored.planes(), stored.metadata, bank.device)
+        lit = pictures(window, bank, Look.of(stored.metadata, bank.count), [Ages.all(60)])
         change = (lit.gray - lit.rgb[0]).abs().amax(0)
         assert change[lit.hair == 0].max() < 1e-4
         assert lit.hair.max() == 0 or change.max() > 0.01
@@ -128,7 +130,7 @@ def test_only_the_heads_hair_is_gray_in_the_gray_picture(made: Path) -> None:
 
 def test_landmarks_lie_on_the_face(made: Path) -> None:
     for stored in find_views(made):
-        points = np.array(stored.story["landmarks"])
+        points = np.array(stored.metadata["landmarks"])
         assert points.shape == (468, 3)
         inside = points[((points[:, :2] > 0) & (points[:, :2] < 80)).all(1)]
         assert len(inside) > 300
@@ -144,7 +146,7 @@ def test_things_before_a_face_hide_skin_and_never_add_it(
         monkeypatch.setattr(things, name, 1.0)
     bare = view(find_views(made)[0])
     one, two = (with_things(bare, np.random.default_rng(3)) for _ in range(2))
-    assert one.story["worn"] == ["glasses", "hat", "hand", "microphone"]
+    assert one.metadata["worn"] == ["glasses", "hat", "hand", "microphone"]
     assert np.array_equal(one.planes.view(np.uint16), two.planes.view(np.uint16))
     less = bare.planes[..., SKIN].astype(np.float32) - one.planes[..., SKIN]
     assert less.min() > -1e-3 and less.max() > 0.9
@@ -154,8 +156,8 @@ def test_things_before_a_face_hide_skin_and_never_add_it(
 
 def test_most_faces_are_bare(made: Path) -> None:
     bare = view(find_views(made)[1])
-    bare = replace(bare, story={k: v for k, v in bare.story.items() if k != "worn"})
-    worn = [with_things(bare, np.random.default_rng(k)).story.get("worn") for k in range(150)]
+    bare = replace(bare, metadata={k: v for k, v in bare.metadata.items() if k != "worn"})
+    worn = [with_things(bare, np.random.default_rng(k)).metadata.get("worn") for k in range(150)]
     assert 0.15 < np.mean([bool(w) for w in worn]) < 0.48
 
 
@@ -168,11 +170,11 @@ def test_going_on_keeps_what_stands_and_adds_what_misses(made: Path, tmp_path: P
     lost.unlink()
     seen: list[tuple[int, int]] = []
     one = replace(OPTIONS, identities=1)
-    write_set(tmp_path, one, workers=1, progress=lambda done, of: seen.append((done, of)))
+    write_dataset(tmp_path, one, workers=1, progress=lambda done, of: seen.append((done, of)))
     assert seen == [(0, 1), (1, 1)]
     assert lost.read_bytes() == files(made)[lost.name]
     stands = kept.stat().st_mtime_ns
-    write_set(tmp_path, one, workers=1)
+    write_dataset(tmp_path, one, workers=1)
     assert kept.stat().st_mtime_ns == stands >= before
     assert not list(tmp_path.glob(".*"))
 
@@ -187,14 +189,14 @@ def test_views_that_appear_are_found(
             (tmp_path / path.name).write_bytes(path.read_bytes())
 
     copy(first)
-    growing = GrowingSet(tmp_path)
+    growing = GrowingDataset(tmp_path)
     assert len(growing.views()) == 1
     copy(second)
-    monkeypatch.setattr(viewset, "RESCAN", 0.0)
+    monkeypatch.setattr(dataset, "RESCAN", 0.0)
     assert [v.path.name for v in growing.views()] == [first.path.name, second.path.name]
 
 
-def test_folders_that_hold_no_set_are_said(tmp_path: Path) -> None:
+def test_folders_that_hold_no_dataset_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="reage-train synth"):
         find_views(tmp_path)
     with pytest.raises(SettingsError, match="no patterns"):
@@ -210,16 +212,16 @@ def test_folders_that_hold_no_set_are_said(tmp_path: Path) -> None:
 
 def test_other_options_in_the_same_folder_are_refused(made: Path) -> None:
     with pytest.raises(SettingsError, match="size"):
-        write_set(made, replace(OPTIONS, size=96), workers=1)
+        write_dataset(made, replace(OPTIONS, size=96), workers=1)
 
 
 def test_missing_assets_say_where_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ICT-VGL/ICT-FaceKit"):
-        write_set(tmp_path / "set", replace(OPTIONS, assets=tmp_path), workers=1)
+        write_dataset(tmp_path / "set", replace(OPTIONS, assets=tmp_path), workers=1)
     assert not (tmp_path / "set").exists()
 
 
-def test_a_set_needs_a_folder() -> None:
+def test_a_dataset_needs_a_folder() -> None:
     parser = argparse.ArgumentParser(exit_on_error=False)
     add_arguments(parser)
     with pytest.raises(SystemExit):
@@ -240,18 +242,18 @@ def test_the_sheet_of_people_has_a_row_for_each_and_ages_across(made: Path, tmp_
 
 @pytest.mark.parametrize(("words", "side"), [([], 192), (["--size", "40"], 40)])
 def test_a_sheet_of_views_of_several_sizes_has_one_size(
-    mixed_set: Path, tmp_path: Path, words: list[str], side: int
+    mixed_dataset: Path, tmp_path: Path, words: list[str], side: int
 ) -> None:
     out = tmp_path / "people.png"
-    assert main(["people", str(mixed_set), "-o", str(out), "--ages", "25,80", *words]) == 0
+    assert main(["people", str(mixed_dataset), "-o", str(out), "--ages", "25,80", *words]) == 0
     sheet = cv2.imread(str(out))
     assert sheet.shape == (2 * side, 3 * side, 3)
 
 
-def test_a_sheet_shows_each_person_in_their_largest_view(mixed_set: Path) -> None:
-    views = find_views(mixed_set)
-    small, large = (replace(view, story={"seed": 4}) for view in views)
-    other = replace(small, story={"seed": 3})
+def test_a_sheet_shows_each_person_in_their_largest_view(mixed_dataset: Path) -> None:
+    views = find_views(mixed_dataset)
+    small, large = (replace(view, metadata={"seed": 4}) for view in views)
+    other = replace(small, metadata={"seed": 3})
     assert largest([small, large, other]) == [other, large]
     assert largest([small, small]) == [small]
 

@@ -15,11 +15,13 @@ from typing import TypeVar
 from reage.errors import SettingsError
 from reage.model import Model
 from reage.plate import Pixels
+from reage_training.dataset import StoredView
 from reage_training.evaluation.aims import Report
-from reage_training.evaluation.answer import Prediction, answer
+from reage_training.evaluation.error_sums import ErrorSums
 from reage_training.evaluation.figures import ErrorStats
 from reage_training.evaluation.large_sweep import LargeSweep, facing_most, large_sweep
 from reage_training.evaluation.moving import Moment, moving_head
+from reage_training.evaluation.prediction import Prediction, predict
 from reage_training.evaluation.speed import speed
 from reage_training.evaluation.steadiness import Takes, steadiness
 from reage_training.evaluation.stills import (
@@ -28,17 +30,15 @@ from reage_training.evaluation.stills import (
     OLDER,
     Step,
     Still,
-    main_guide,
+    main_conditioning,
     step_name,
     stills,
     who,
 )
 from reage_training.evaluation.sweep import seat, sweep, worst_step
-from reage_training.evaluation.tally import ErrorSums
 from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
 from reage_training.synth.head import Head
-from reage_training.viewset import StoredView
 
 SWEPT = 3
 """People that are swept from 20 to 80."""
@@ -99,7 +99,7 @@ def evaluate(
     """
     if not models or not views:
         raise SettingsError("Evaluating takes at least one model and one held-out view.")
-    tallies, people = _stills(models, views, bank, pictures, say)
+    accumulators, people = _stills(models, views, bank, pictures, say)
     seats = tuple(_ahead(lambda v: seat(v, bank, 16), spread_over(views, SWEPT)))
     sweeps = tuple(tuple(sweep(model, at) for at in seats) for model in models)
     large = large_sweep(models, facing_most(views), bank)
@@ -110,12 +110,12 @@ def evaluate(
     takes = Takes.of(shot)
     say("tracked it")
     reports = []
-    for model, tally, swept in zip(models, tallies, sweeps, strict=True):
+    for model, accumulator, swept in zip(models, accumulators, sweeps, strict=True):
         smallest = worst_step(swept)
         reports.append(
             {
                 "people": len(views),
-                **tally.report(),
+                **accumulator.report(),
                 "sweep": {
                     "worst_step": round(smallest, 6),
                     "means": [[round(m, 5) for m in means] for means in swept],
@@ -132,7 +132,7 @@ def evaluate(
 def _stills(
     models: Sequence[Model], views: Sequence[StoredView], bank: Bank, pictures: int, say: Say
 ) -> tuple[list[ErrorSums], People]:
-    tallies = [ErrorSums() for _ in models]
+    accumulators = [ErrorSums() for _ in models]
     kept = {v.path for v in spread_over(views, pictures)}
     shown: list[Shown] = []
     nudged: list[Shown] = []
@@ -140,9 +140,9 @@ def _stills(
     rendered = _ahead(lambda v: list(stills(v, bank)), views)
     for number, (view, row) in enumerate(zip(views, rendered, strict=True), 1):
         for still in row:
-            made = [answer(model, still) for model in models]
-            for tally, each in zip(tallies, made, strict=True):
-                tally.add(still, each)
+            made = [predict(model, still) for model in models]
+            for accumulator, each in zip(accumulators, made, strict=True):
+                accumulator.add(still, each)
             if still.step in NUDGES and number == 1:
                 nudged.append(_shown(still, made))
             if not _is_shown(still):
@@ -154,15 +154,15 @@ def _stills(
                 worst[still.step] = (taken, _shown(still, made, f"error {-taken:+.0%}"))
         say(f"measured {number} of {len(views)} people")
     worst_of_all = tuple(each for _, each in worst.values())
-    return tallies, People(tuple(shown), worst_of_all, tuple(nudged))
+    return accumulators, People(tuple(shown), worst_of_all, tuple(nudged))
 
 
 def _is_shown(still: Still) -> bool:
-    return still.step in IN_PARTS and still.guide == main_guide(still.step)
+    return still.step in IN_PARTS and still.conditioning == main_conditioning(still.step)
 
 
 def _shown(still: Still, made: Sequence[Prediction], *words: str) -> Shown:
-    label = ", ".join((step_name(still.step), who(still.story), *words))
+    label = ", ".join((step_name(still.step), who(still.metadata), *words))
     deltas = tuple(each.delta for each in made)
     return Shown(label, code().encode(still.rgb), still.true, deltas)
 

@@ -20,7 +20,7 @@ it is as large against the view."""
 _SIDE = 512
 
 NO_SKIN = 0.01
-"""Cover below which a pixel is outside the skin; hair is outside, eyes and teeth are not."""
+"""Coverage below which a pixel is outside the skin; hair is outside, eyes and teeth are not."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class ErrorStats:
     both: float = 0.0
 
     @classmethod
-    def of(cls, made: Pixels, true: Pixels, cover: Plane) -> ErrorStats:
-        """made, true (h, w, 3), cover (h, w) 0 … 1."""
-        weight = cover[..., None] / np.float32(cover.size)
+    def of(cls, made: Pixels, true: Pixels, coverage: Plane) -> ErrorStats:
+        """made, true (h, w, 3), coverage (h, w) 0 … 1."""
+        weight = coverage[..., None] / np.float32(coverage.size)
         return cls(
             weight=_total(weight) * made.shape[-1],
             error=_total(np.abs(made - true) * weight),
@@ -130,16 +130,16 @@ def fine(picture: Pixels) -> Pixels:
     return np.asarray(picture - cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
 
 
-def fine_energy(picture: Pixels, cover: Plane) -> float:
-    """Mean square of a picture's fine detail under a cover (h, w): what waxy skin lacks."""
-    total = _total(fine(picture) ** 2 * cover[..., None])
-    return total / max(_total(cover) * float(picture.shape[-1]), 1e-9)
+def fine_energy(picture: Pixels, coverage: Plane) -> float:
+    """Mean square of a picture's fine detail under coverage (h, w): what waxy skin lacks."""
+    total = _total(fine(picture) ** 2 * coverage[..., None])
+    return total / max(_total(coverage) * float(picture.shape[-1]), 1e-9)
 
 
-def mean_change(delta: Pixels, cover: Plane) -> float:
-    """Mean |delta| (h, w, 3) under a cover (h, w)."""
-    weight = float(cover.sum(dtype=np.float64)) * 3
-    return _total(np.abs(delta) * cover[..., None]) / max(weight, 1e-9)
+def mean_change(delta: Pixels, coverage: Plane) -> float:
+    """Mean |delta| (h, w, 3) under coverage (h, w)."""
+    weight = float(coverage.sum(dtype=np.float64)) * 3
+    return _total(np.abs(delta) * coverage[..., None]) / max(weight, 1e-9)
 
 
 def _total(array: Pixels) -> float:

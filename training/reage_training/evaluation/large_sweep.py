@@ -11,13 +11,14 @@ import numpy as np
 from reage.faces import FaceFrame
 from reage.model import Model
 from reage.plate import Pixels
-from reage_training.evaluation.answer import ask
+from reage_training.dataset import StoredView
+from reage_training.evaluation.prediction import predict_picture
 from reage_training.evaluation.stills import (
     Step,
     face_of,
     framed,
     image,
-    main_guide,
+    main_conditioning,
     who,
 )
 from reage_training.pairs.encoding import code
@@ -25,7 +26,6 @@ from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import AddedPattern, pictures
 from reage_training.render.skin import Ages
-from reage_training.viewset import StoredView
 
 AGES = (20.0, 35.0, 50.0, 65.0, 80.0)
 SOURCES = (20.0, 50.0)
@@ -45,28 +45,28 @@ class LargeSweep:
 
 def facing_most(views: Sequence[StoredView]) -> StoredView:
     """The view whose face is turned least."""
-    return min(views, key=lambda view: abs(float(view.story["camera"]["yaw"])))
+    return min(views, key=lambda view: abs(float(view.metadata["camera"]["yaw"])))
 
 
 def large_sweep(models: Sequence[Model], view: StoredView, bank: Bank) -> LargeSweep:
     """Older, models are shown the person's own pattern; younger another one, as in `stills`."""
     window = framed(view, bank)
-    look = Look.of(view.story, bank.count)
+    look = Look.of(view.metadata, bank.count)
     lit = pictures(window, bank, look, [Ages.all(age) for age in AGES])
     other = AddedPattern((look.pattern + 1) % bank.count, AGES[0])
-    guides = {
-        "own": image(lit.guide),
-        "other": image(pictures(window, bank, look, [Ages.all(AGES[0])], other).guide),
+    conditionings = {
+        "own": image(lit.conditioning),
+        "other": image(pictures(window, bank, look, [Ages.all(AGES[0])], other).conditioning),
     }
     rgb = {age: image(light) for age, light in zip(AGES, lit.rgb, strict=True)}
     codes = {age: code().encode(light) for age, light in rgb.items()}
-    landmarks = np.array(view.story["landmarks"], np.float64)
+    landmarks = np.array(view.metadata["landmarks"], np.float64)
 
     def made(model: Model, step: Step) -> Pixels:
-        shown = guides[main_guide(step)]
-        delta = ask(model, rgb[step[0]], landmarks, step, shown).delta
+        shown = conditionings[main_conditioning(step)]
+        delta = predict_picture(model, rgb[step[0]], landmarks, step, shown).delta
         return np.asarray(codes[step[0]] + delta, np.float32)
 
     steps = [(source, age) for source in SOURCES for age in AGES if age != source]
     each = tuple({step: made(model, step) for step in steps} for model in models)
-    return LargeSweep(who(view.story), face_of(landmarks), codes, each)
+    return LargeSweep(who(view.metadata), face_of(landmarks), codes, each)

@@ -38,8 +38,8 @@ _NEAR = 4.0 / TEXELS
 
 @dataclass(frozen=True)
 class Moment:
-    """One frame: rgb[age] (h, w, 3) scene-linear ACEScg; true landmarks (468, 3) px; the guide
-    (h, w, 3); where face UV lies."""
+    """One frame: rgb[age] (h, w, 3) scene-linear ACEScg; true landmarks (468, 3) px; the
+    conditioning map (h, w, 3); where face UV lies."""
 
     rgb: dict[float, Pixels]
     landmarks: np.ndarray
@@ -83,7 +83,7 @@ def moving_head(
     for k in range(count):
         camera = camera_at(k / max(count - 1, 1), subject)
         view = subject.view(camera, background)
-        exposure = exposure or float(view.story["exposure"])
+        exposure = exposure or float(view.metadata["exposure"])
         view = _exposed(view, exposure)
         moments.append(_moment(view, bank, ages, _skin_map(points, camera, view)))
     return moments
@@ -91,20 +91,20 @@ def moving_head(
 
 def _exposed(view: View, exposure: float) -> View:
     """The view as exposed as another: a shot's camera holds its stop."""
-    factor = np.float32(exposure / float(view.story["exposure"]))
+    factor = np.float32(exposure / float(view.metadata["exposure"]))
     planes = view.planes.copy()
     for still in STILLS:
         planes[..., still] = np.clip(planes[..., still].astype(np.float32) * factor, 0, 60000)
-    return View(planes, {**view.story, "exposure": exposure})
+    return View(planes, {**view.metadata, "exposure": exposure})
 
 
 def _moment(view: View, bank: Bank, ages: tuple[float, ...], skin: SkinMap) -> Moment:
-    window = whole(view.planes, view.story, bank.device)
-    lit = pictures(window, bank, Look.of(view.story, bank.count), [Ages.all(a) for a in ages])
+    window = whole(view.planes, view.metadata, bank.device)
+    lit = pictures(window, bank, Look.of(view.metadata, bank.count), [Ages.all(a) for a in ages])
     return Moment(
         {age: _array(p) for age, p in zip(ages, lit.rgb, strict=True)},
-        np.array(view.story["landmarks"], np.float64),
-        _array(lit.guide),
+        np.array(view.metadata["landmarks"], np.float64),
+        _array(lit.conditioning),
         skin,
     )
 

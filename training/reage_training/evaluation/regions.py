@@ -58,7 +58,7 @@ def regions_of(uv: Pixels) -> Labels:
 
 
 def weight_of(region: str, labels: Labels, skin: Pixels) -> Pixels:
-    """(h, w) 0 … 1: how much each pixel counts for a region: `skin` is the cover by what ages,
+    """(h, w) 0 … 1: how much each pixel counts for a region: `skin` is the coverage by what ages,
     eyes, lips and brows among it, so that nothing counts behind a hand."""
     return np.asarray((labels == 1 + REGIONS.index(region)) * skin, np.float32)
 

@@ -1,4 +1,5 @@
-"""The moving head through the whole engine: files, track, guide by the mesh, crop, layers."""
+"""The moving head through the whole engine: files, track, conditioning map by the mesh, crop,
+layers."""
 
 from __future__ import annotations
 

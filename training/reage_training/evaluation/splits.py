@@ -29,15 +29,15 @@ SPLITS: Mapping[str, tuple[str, ...]] = {
 """The groups, by what they split."""
 
 
-def groups(story: Mapping[str, Any]) -> tuple[str, ...]:
+def groups(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The groups of a view. One lit from behind counts as hard or soft as well."""
-    traits = Traits.random(int(story["seed"]))
+    traits = Traits.random(int(metadata["seed"]))
     thirds = SPLITS["skin tone"]
-    lights = story["lights"]
+    lights = metadata["lights"]
     behind = min((toward[2] for toward in lights["direction"]), default=1.0) < BEHIND
     return (
         thirds[min(2, int(traits.tone * 3))],
-        SPLITS["pose"][abs(float(story["camera"]["yaw"])) >= TURNED],
+        SPLITS["pose"][abs(float(metadata["camera"]["yaw"])) >= TURNED],
         "hard" if key_share(lights) >= HARD else "soft",
         *(("back light",) if behind else ()),
         "male" if traits.male else "female",

@@ -10,9 +10,9 @@ import numpy as np
 from reage.faces import FaceTrack
 from reage.model import Model
 from reage.plate import Pixels
-from reage_training.evaluation.answer import ask
 from reage_training.evaluation.flicker import drift, flicker, jitter
 from reage_training.evaluation.moving import Moment, noisy
+from reage_training.evaluation.prediction import predict_picture
 from reage_training.evaluation.shot import SMOOTH, landmarks, rendered, smooth, tracked
 from reage_training.evaluation.stills import OLDER, YOUNGER, Step, step_name
 
@@ -110,7 +110,7 @@ def _alone(
     model: Model, take: RenderedTake, shot: Sequence[Moment], step: Step
 ) -> list[Pixels]:
     return [
-        ask(model, rgb, moment.landmarks, step, moment.shown).delta
+        predict_picture(model, rgb, moment.landmarks, step, moment.shown).delta
         for rgb, moment in zip(take.frames, shot, strict=True)
     ]
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from reage.faces import FaceFrame, face_frame
 from reage.parts import Parts
 from reage.plate import Pixels
+from reage_training.dataset import StoredView
 from reage_training.evaluation.regions import Labels, regions_of
 from reage_training.pairs.encoding import code
 from reage_training.pairs.pair import steps_between
@@ -24,7 +25,6 @@ from reage_training.render.window import Window, whole
 from reage_training.synth.traits import Traits
 from reage_training.synth.view import UV
 from reage_training.textures import Plane
-from reage_training.viewset import StoredView
 
 Step = tuple[float, float]
 """Source and target age in years."""
@@ -40,7 +40,7 @@ STRONG = (OLDER, YOUNGER, (20.0, 80.0))
 NUDGES: tuple[Step, ...] = ((30.0, 20.0), (70.0, 60.0))
 """Ten years, as when a slider is first tried: something must be seen to change."""
 
-GUIDES = {
+CONDITIONINGS = {
     "own": "the model is shown the pattern by which this face truly ages: how well it draws what "
     "it is told",
     "other": "it is shown another person's pattern. Ageing: the truth then grows that pattern over "
@@ -49,43 +49,43 @@ GUIDES = {
     "none": "it is shown no pattern and can only guess where lines will come: what a model without "
     "a guide is left with",
 }
-"""What each guide means, for the page."""
+"""What each conditioning map means, for the page."""
 
 
 @dataclass(frozen=True)
 class Still:
-    """One view at one age, shown with one guide.
+    """One view at one age, shown with one conditioning map.
 
-    story   of the view
+    metadata   of the view
     rgb     (h, w, 3) scene-linear ACEScg at the source age
     true    (h, w, 3) what to add in ACEScct; parts: the same apart; hair: what turns it gray.
             The last two are None where they were not rendered
-    skin    (h, w) 0 … 1 cover by what ages: skin, eyes, lips, teeth; hair_cover (h, w) by hair
+    skin    (h, w) 0 … 1 coverage by what ages: skin, eyes, lips, teeth; hair_cover (h, w) by hair
     regions (h, w) which region of the face each pixel shows
-    shown   (h, w, 3) the guide, or None
+    shown   (h, w, 3) the conditioning map, or None
     """
 
-    story: Mapping[str, Any]
+    metadata: Mapping[str, Any]
     step: Step
-    guide: str
+    conditioning: str
     rgb: Pixels
     true: Pixels
     parts: Parts | None
     hair: Pixels | None
     skin: Plane
-    hair_cover: Plane
+    hair_coverage: Plane
     regions: Labels
     shown: Pixels | None
 
     @property
     def landmarks(self) -> np.ndarray:
         """(468, 3) px, as rendered."""
-        return np.array(self.story["landmarks"], np.float64)
+        return np.array(self.metadata["landmarks"], np.float64)
 
 
-def who(story: Mapping[str, Any]) -> str:
+def who(metadata: Mapping[str, Any]) -> str:
     """A view's person in words."""
-    traits = Traits.random(int(story["seed"]))
+    traits = Traits.random(int(metadata["seed"]))
     return f"{'man' if traits.male else 'woman'}, tone {traits.tone:.2f}"
 
 
@@ -98,9 +98,9 @@ def step_name(step: Step) -> str:
     return f"{step[0]:g}→{step[1]:g}"
 
 
-def main_guide(step: Step) -> str:
-    """The guide that a step's main figures are measured with: as the model is used, younger
-    with any seed's, older with the one that the result shall follow."""
+def main_conditioning(step: Step) -> str:
+    """The conditioning map that a step's main figures are measured with: as the model is used,
+    younger with any seed's, older with the one that the result shall follow."""
     return "other" if step[1] <= step[0] else "own"
 
 
@@ -108,14 +108,14 @@ def framed(view: StoredView, bank: Bank, stride: int = 16) -> Window:
     """All of a view, its sides cut to multiples of `stride`."""
     planes = view.planes()
     side = planes.shape[0] // stride * stride
-    return whole(planes[:side, :side], view.story, bank.device)
+    return whole(planes[:side, :side], view.metadata, bank.device)
 
 
 def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
-    """All that is measured of one view: each step and nudge with its main guide, OLDER with every
-    guide, YOUNGER with none as well."""
+    """All that is measured of one view: each step and nudge with its main conditioning map, OLDER
+    with every conditioning map, YOUNGER with none as well."""
     window = framed(view, bank, stride)
-    look = Look.of(view.story, bank.count)
+    look = Look.of(view.metadata, bank.count)
     other = (look.pattern + 1) % bank.count
     ages = _ages()
     lit = pictures(window, bank, look, ages)
@@ -124,26 +124,26 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
     codes = {age: code().encode(rgb) for age, rgb in given.items()}
     grown_codes = [code().encode(image(rgb)) for rgb in grown.rgb]
     gray = code().encode(image(lit.gray)) - codes[ages[0]]
-    own_guide, other_guide = image(lit.guide), image(grown.guide)
+    own_conditioning, other_conditioning = image(lit.conditioning), image(grown.conditioning)
     regions = regions_of(image(window.planes[UV]))
 
-    def still(step: Step, guide: str, shown: Pixels | None) -> Still:
+    def still(step: Step, conditioning: str, shown: Pixels | None) -> Still:
         row = [codes.get(a) for a in steps_between(*step)]
-        if step == OLDER and guide == "other":
+        if step == OLDER and conditioning == "other":
             row = [row[0], *grown_codes[1:]]
         source, target = codes[Ages.all(step[0])], row[-1]
         assert target is not None
         return Still(
-            view.story, step, guide, given[Ages.all(step[0])], target - source,
+            view.metadata, step, conditioning, given[Ages.all(step[0])], target - source,
             _parts(row) if step in IN_PARTS else None,
             gray if Ages.all(step[0]) == ages[0] else None,
             _plane(lit.skin), _plane(lit.hair), regions, shown,
         )  # fmt: skip
 
     for step in (*STEPS, *NUDGES):
-        main = main_guide(step)
-        yield still(step, main, own_guide if main == "own" else other_guide)
-    yield still(OLDER, "other", other_guide)
+        main = main_conditioning(step)
+        yield still(step, main, own_conditioning if main == "own" else other_conditioning)
+    yield still(OLDER, "other", other_conditioning)
     yield still(OLDER, "none", None)
     yield still(YOUNGER, "none", None)
 

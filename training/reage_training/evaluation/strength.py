@@ -72,7 +72,7 @@ class Strength:
         cls, made: Pixels, true: Pixels, labels: Labels, skin: Plane, face_size: float
     ) -> Strength:
         """made, true: changes (h, w, 3) in code values; labels (h, w) of `regions_of`, skin
-        (h, w) 0 … 1 its cover; face_size: hairline to chin in px."""
+        (h, w) 0 … 1 its coverage; face_size: hairline to chin in px."""
         weights = np.stack([skin, *(weight_of(region, labels, skin) for region in REGIONS)])
         weights = weights.reshape(len(PLACES), -1).astype(np.float64) / skin.size
         return cls(

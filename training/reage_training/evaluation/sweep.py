@@ -9,8 +9,9 @@ import numpy as np
 
 from reage.model import Model
 from reage.plate import Pixels
-from reage_training.evaluation.answer import ask
+from reage_training.dataset import StoredView
 from reage_training.evaluation.figures import mean_change
+from reage_training.evaluation.prediction import predict_picture
 from reage_training.evaluation.stills import framed, image
 from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
@@ -18,7 +19,6 @@ from reage_training.render.look import Look
 from reage_training.render.picture import pictures
 from reage_training.render.skin import Ages
 from reage_training.textures import Plane
-from reage_training.viewset import StoredView
 
 SOURCE = 20.0
 TARGETS = (20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0)
@@ -51,17 +51,19 @@ class Seat:
 def seat(view: StoredView, bank: Bank, stride: int) -> Seat:
     """Render a person for sweeps."""
     window = framed(view, bank, stride)
-    lit = pictures(window, bank, Look.of(view.story, bank.count), [Ages.all(a) for a in TRUE_AT])
+    lit = pictures(window, bank, Look.of(view.metadata, bank.count), [Ages.all(a) for a in TRUE_AT])
     rgb = [image(light) for light in lit.rgb]
     skin = lit.skin.float().cpu().numpy()
     codes = [code().encode(light) for light in rgb]
     true = tuple(mean_change(c - codes[0], skin) for c in codes)
-    return Seat(view, rgb[0], skin, image(lit.guide), true)
+    return Seat(view, rgb[0], skin, image(lit.conditioning), true)
 
 
 def sweep(model: Model, at: Seat) -> Means:
-    landmarks = np.array(at.view.story["landmarks"], np.float64)
-    made = (ask(model, at.rgb, landmarks, (SOURCE, target), at.shown) for target in TARGETS)
+    landmarks = np.array(at.view.metadata["landmarks"], np.float64)
+    made = (
+        predict_picture(model, at.rgb, landmarks, (SOURCE, target), at.shown) for target in TARGETS
+    )
     return tuple(mean_change(each.delta, at.skin) for each in made)
 
 

@@ -10,7 +10,7 @@ from reage_training.evaluation.aims import AIMS, Aim, Report, figure_at
 from reage_training.evaluation.speed import SIDES, TILE
 from reage_training.evaluation.splits import SPLITS
 from reage_training.evaluation.steadiness import ROWS, rows_of
-from reage_training.evaluation.stills import GUIDES, IN_PARTS, NUDGES, STEPS, Step, step_name
+from reage_training.evaluation.stills import CONDITIONINGS, IN_PARTS, NUDGES, STEPS, Step, step_name
 from reage_training.evaluation.strength import BANDS, PLACES, share
 
 TRUTH = "ground truth"
@@ -96,15 +96,15 @@ def strength(entries: Sequence[PageEntry], step: Step) -> dict[str, list[list[Ba
 def errors(entries: Sequence[PageEntry]) -> Table:
     rows = []
     for step in STEPS:
-        for guide in GUIDES:
-            path = ("guides", step_name(step), guide)
+        for conditioning in CONDITIONINGS:
+            path = ("guides", step_name(step), conditioning)
             idle = step[0] == step[1]
             wanted = ("changes {:.5f}", *path, "change") if idle else ("{:.0%}", *path, "reduction")
             nothing = _cell(entries[0].report, "{:.5f}", *path, "nothing")
             if nothing != NONE:
                 made = (_cell(e.report, *wanted) for e in entries)
                 nothing = Cell("0") if idle else nothing
-                rows.append(Row((step_name(step), guide), (nothing, *made)))
+                rows.append(Row((step_name(step), conditioning), (nothing, *made)))
     heads = ("step", "conditioning map"), ("doing nothing", *labels(entries))
     return Table(*heads, tuple(rows))
 

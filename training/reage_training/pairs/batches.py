@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from reage_training.dataset import StoredView
 from reage_training.pairs.pair import Pair, draw_pair
 from reage_training.render.bank import Bank
-from reage_training.viewset import StoredView
 
 KEPT = 48
 """Batches that are kept to be seen again where a pair is used more than once."""
@@ -24,7 +24,7 @@ class Batch(NamedTuple):
 
     picture: Tensor
     parts: Tensor
-    covers: Tensor
+    coverage: Tensor
 
     def mirrored(self) -> Batch:
         return Batch(*(t.flip(-1) for t in self))

@@ -21,14 +21,14 @@ Step = Callable[[Tensor], Tensor]
 
 
 def draw_optics(rng: Rng, size: int, device: torch.device) -> tuple[list[Step], Tensor]:
-    """Steps in their order, and the cover (size, size) 0 … 1 of what stands in front."""
+    """Steps in their order, and the coverage (size, size) 0 … 1 of what stands in front."""
     steps: list[Step] = []
-    cover = torch.zeros(size, size, device=device)
+    coverage = torch.zeros(size, size, device=device)
     if rng.random() < 0.15:
         matte = torch.from_numpy(occluder_matte(rng, size)).to(device)
         look = torch.from_numpy(texture(rng, size)).permute(2, 0, 1).to(device)
         steps.append(lambda rgb: torch.lerp(rgb, look, matte))
-        cover = matte
+        coverage = matte
     for chance, make in (
         (0.4, _light_gradient),
         (0.1, _backlight),
@@ -41,7 +41,7 @@ def draw_optics(rng: Rng, size: int, device: torch.device) -> tuple[list[Step], 
     ):
         if rng.random() < chance:
             steps.append(make(rng, size, device))
-    return steps, cover
+    return steps, coverage
 
 
 def _axes(rng: Rng, size: int, device: torch.device) -> Tensor:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from reage_training.dataset import StoredView
 from reage_training.network import INPUT, PARTS
 from reage_training.pairs.encoding import acescct
 from reage_training.pairs.optics import draw_optics
@@ -20,7 +21,6 @@ from reage_training.render.skin import Ages
 from reage_training.render.window import Window, cut
 from reage_training.synth.head import CHIN, FOREHEAD
 from reage_training.textures import Rng
-from reage_training.viewset import StoredView
 
 AGE_SCALE = 100.0
 """Years that 1.0 in an age map stands for."""
@@ -44,14 +44,14 @@ DYED = 0.5
 class Pair:
     """Tensors (C, h, w) float32.
 
-    picture  network.INPUT: ACEScct RGB as the model sees it, ages / 100, the pattern's guide
-    parts    network.PARTS: what to add in ACEScct
+    picture  network.INPUT: ACEScct RGB as the model sees it, ages / 100, the pattern's conditioning
+    map parts    network.PARTS: what to add in ACEScct
     covers   channels.COVERS: visible skin and hair, 0 … 1
     """
 
     picture: Tensor
     parts: Tensor
-    covers: Tensor
+    coverage: Tensor
 
 
 def draw_pair(views: tuple[StoredView, ...], bank: Bank, seed: int, index: int, size: int) -> Pair:
@@ -61,7 +61,7 @@ def draw_pair(views: tuple[StoredView, ...], bank: Bank, seed: int, index: int, 
     view = views[rng.integers(len(views))]
     source, target = draw_ages(rng)
     window = draw_window(rng, view, size, bank.device)
-    look = Look.of(view.story, bank.count)
+    look = Look.of(view.metadata, bank.count)
     lit, shown = _lit(rng, window, bank, look, source, target)
     if rng.random() < DYED:
         lit = dyed(rng, lit)
@@ -74,21 +74,21 @@ def finished(
     noise: torch.Generator,
 ) -> Pair:  # fmt: skip
     """Pictures as `steps_between` orders them, through optics and sensor, as a pair."""
-    steps, cover = draw_optics(rng, size, lit.rgb.device)
+    steps, coverage = draw_optics(rng, size, lit.rgb.device)
     clean = torch.cat([lit.rgb, lit.gray[None]])
     for step in steps:
         clean = step(clean)
     seen = clean[0]
     if ages[0] < ages[1] and rng.random() < CHANCE:  # the other way, what is gone cannot be taken
-        seen = retouched(rng, seen, lit.skin * (1 - cover))
+        seen = retouched(rng, seen, lit.skin * (1 - coverage))
     sensor = draw_sensor(rng, size, clean.device, noise)
     given = sensor.delivered(sensor.graded(sensor.noisy(seen)[None])[0])
-    return encoded(given, sensor.graded(clean), lit, shown, ages, cover)
+    return encoded(given, sensor.graded(clean), lit, shown, ages, coverage)
 
 
 def encoded(
     given: Tensor, clean: Tensor, lit: Pictures, shown: Tensor, ages: tuple[float, float],
-    cover: Tensor | float = 0.0,
+    coverage: Tensor | float = 0.0,
 ) -> Pair:  # fmt: skip
     """A pair from scene-linear pictures: the one given to the model (3, h, w), and the clean
     ones (5, 3, h, w): source, with the target's tone, also its form, also its detail; gray."""
@@ -100,7 +100,7 @@ def encoded(
     return Pair(
         torch.cat(INPUT.ordered(seen)),
         torch.cat(PARTS.ordered(parts)),
-        torch.stack([lit.skin, lit.hair]) * (1 - cover),
+        torch.stack([lit.skin, lit.hair]) * (1 - coverage),
     )
 
 
@@ -135,7 +135,7 @@ def draw_ages(rng: Rng) -> tuple[float, float]:
 
 def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> Window:
     """A window about the view's face, turned, scaled, perhaps mirrored."""
-    points = np.array(view.story["landmarks"])[:, :2]
+    points = np.array(view.metadata["landmarks"])[:, :2]
     low, high = points.min(0), points.max(0)
     height = float(np.linalg.norm(points[FOREHEAD] - points[CHIN]))
     least, most = np.clip(np.array(SCALES) * height, *FACE_SIZES) / height
@@ -143,7 +143,7 @@ def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> 
     slack = np.maximum((high - low) / 2 * 1.15 - size / scale / 2, 0.06 * (high - low))
     center = (low + high) / 2 + rng.uniform(-slack, slack)
     return cut(
-        view.planes(), view.story, device, size, scale, float(rng.uniform(-20, 20)),
+        view.planes(), view.metadata, device, size, scale, float(rng.uniform(-20, 20)),
         (float(center[0]), float(center[1])), bool(rng.random() < 0.5),
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def draw_window(rng: Rng, view: StoredView, size: int, device: torch.device) -> 
 def _lit(
     rng: Rng, window: Window, bank: Bank, look: Look, source: float, target: float
 ) -> tuple[Pictures, Tensor]:
-    """The pictures, and the guide that the model is shown.
+    """The pictures, and the conditioning map that the model is shown.
 
     Older: mostly the pattern that the face then gets. In a third of the cases that is not the
     one its own wrinkles follow, as with a seed chosen for an actor. Younger: any pattern, as
@@ -161,8 +161,8 @@ def _lit(
     other = int(rng.integers(bank.count))
     ages = steps_between(source, target)
     if target > source:
-        growth = AddedPattern(other, source) if kind < 0.35 else None
-        lit = pictures(window, bank, look, ages, growth)
-        return lit, torch.zeros_like(lit.guide) if kind > 0.92 else lit.guide
+        added_pattern = AddedPattern(other, source) if kind < 0.35 else None
+        lit = pictures(window, bank, look, ages, added_pattern)
+        return lit, torch.zeros_like(lit.conditioning) if kind > 0.92 else lit.conditioning
     lit = pictures(window, bank, look, ages, AddedPattern(other, OLDEST) if kind < 0.6 else None)
-    return lit, torch.zeros_like(lit.guide) if kind > 0.8 else lit.guide
+    return lit, torch.zeros_like(lit.conditioning) if kind > 0.8 else lit.conditioning

@@ -60,7 +60,7 @@ class Bank:
 
 
 def open_bank(folder: Path, device: torch.device) -> Bank:
-    """The bank of a set's folder. Raises SettingsError where it has none."""
+    """The bank of a dataset's folder. Raises SettingsError where it has none."""
     try:
         patterns = np.load(folder / PATTERNS, mmap_mode="r")
         shapes = np.load(folder / SHAPES)

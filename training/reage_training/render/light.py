@@ -30,8 +30,8 @@ class Rig:
     spread: Tensor
 
     @classmethod
-    def of(cls, story: Mapping[str, Any], device: torch.device) -> Rig:
-        said = story["lights"]
+    def of(cls, metadata: Mapping[str, Any], device: torch.device) -> Rig:
+        said = metadata["lights"]
         return cls(
             *(
                 torch.tensor(said[name], dtype=torch.float32, device=device)
@@ -104,27 +104,29 @@ def _sky(n: Tensor, rig: Rig) -> Tensor:
     return torch.einsum("kc,vkhw->vchw", lobe, basis)
 
 
-def scattered(light: Tensor, cover: Tensor, px_per_mm: float) -> Tensor:
+def scattered(light: Tensor, coverage: Tensor, px_per_mm: float) -> Tensor:
     """Irradiance (V, 3, h, w) as it leaves the skin: part where it fell, part from around.
 
     cover (h, w): where there is skin; nothing comes from elsewhere.
     """
     shares = light.new_tensor([s[2] for s in _SCATTER])[:, None, None]
-    near = _blurred(light, cover, [s[0] * px_per_mm for s in _SCATTER])
+    near = _blurred(light, coverage, [s[0] * px_per_mm for s in _SCATTER])
     # The wide blur's result is smooth: at half the size it costs an eighth.
-    small = F.avg_pool2d(light * cover, 2)
-    small_cover = F.avg_pool2d(cover[None, None], 2)[0, 0]
+    small = F.avg_pool2d(light * coverage, 2)
+    small_coverage = F.avg_pool2d(coverage[None, None], 2)[0, 0]
     far = _blurred(
-        small / small_cover.clamp_min(1e-3), small_cover, [s[1] * px_per_mm / 2 for s in _SCATTER]
+        small / small_coverage.clamp_min(1e-3),
+        small_coverage,
+        [s[1] * px_per_mm / 2 for s in _SCATTER],
     )
     far = F.interpolate(far, light.shape[-2:], mode="bilinear", align_corners=False)
     under = torch.lerp(near, far, shares)
     return torch.lerp(under, light, _SURFACE_SHARE)
 
 
-def _blurred(light: Tensor, cover: Tensor, sigmas: list[float]) -> Tensor:
-    """Each of three channels blurred by its own Gaussian, px, weighted by the cover."""
-    weights = torch.cat([light * cover, cover.expand(1, 3, -1, -1)])
+def _blurred(light: Tensor, coverage: Tensor, sigmas: list[float]) -> Tensor:
+    """Each of three channels blurred by its own Gaussian, px, weighted by the coverage."""
+    weights = torch.cat([light * coverage, coverage.expand(1, 3, -1, -1)])
     out = gaussian(weights, sigmas)
     return out[:-1] / out[-1:].clamp_min(1e-3)
 

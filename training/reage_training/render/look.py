@@ -43,11 +43,11 @@ class Look:
     fields: Floats
 
     @classmethod
-    def of(cls, story: Mapping[str, Any], patterns: int) -> Look:
-        """The look of a view's person, from the view's story; `patterns` in the bank."""
-        seed = int(story["seed"])
+    def of(cls, metadata: Mapping[str, Any], patterns: int) -> Look:
+        """The look of a view's person, from the view's metadata; `patterns` in the bank."""
+        seed = int(metadata["seed"])
         rng = np.random.default_rng([seed, 7])
-        worn = story["expression"]
+        worn = metadata["expression"]
         amounts = {
             "": 0.0,
             "smile": _mean(worn, "mouthSmile_L", "mouthSmile_R"),
@@ -75,7 +75,8 @@ class Look:
         return np.array(out * np.where(_DEEPENS, _deeper(years), 1.0), np.float32)
 
     def shown(self) -> Floats:
-        """(K,) the same as a pattern guide shows: at rest, at its full age, for everybody."""
+        """(K,) the same as a pattern conditioning map shows: at rest, at its full age, for
+        everybody."""
         return np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
 
     def dense(self, age: float) -> tuple[float, float, float]:

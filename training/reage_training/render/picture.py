@@ -16,8 +16,8 @@ from reage_training.render.skin import (
     Added,
     Ages,
     albedo,
+    conditioning,
     find,
-    guide,
     heights,
     pattern_at,
     roughness,
@@ -50,14 +50,14 @@ class Pictures:
     gray   (3, h, w) the first of them with the head's hair gray
     skin   (h, w) coverage by what ages of a face, 0 … 1: visible skin, eyes, lips, teeth, brows
     hair   (h, w) coverage by the head's hair
-    guide  (3, h, w) the person's pattern, 0 where there is no skin
+    conditioning  (3, h, w) the person's pattern, 0 where there is no skin
     """
 
     rgb: Tensor
     gray: Tensor
     skin: Tensor
     hair: Tensor
-    guide: Tensor
+    conditioning: Tensor
 
 
 @dataclass(frozen=True)
@@ -71,25 +71,29 @@ class AddedPattern:
 
 @torch.no_grad()
 def pictures(
-    window: Window, bank: Bank, look: Look, ages: Sequence[Ages], growth: AddedPattern | None = None
+    window: Window,
+    bank: Bank,
+    look: Look,
+    ages: Sequence[Ages],
+    added_pattern: AddedPattern | None = None,
 ) -> Pictures:
     """Light the window's skin at each of the ages; nothing else differs between them.
 
-    With a `growth` the guide is that of its pattern.
+    With a `added_pattern` the conditioning map is that of its pattern.
     """
-    planes, story = window.planes, window.story
+    planes, metadata = window.planes, window.metadata
     h, w = planes.shape[1:]
-    rig = Rig.of(story, planes.device)
-    cm_per_px = float(story["cm_per_px"]) / window.px_per_texel
+    rig = Rig.of(metadata, planes.device)
+    cm_per_px = float(metadata["cm_per_px"]) / window.px_per_texel
     there = (planes[KEY].sum(0) + planes[OPENNESS] > 0) & (planes[UV].sum(0) > 0.01)
     where = there.flatten().nonzero()[:, 0]
     u, v = (plane.flatten()[where] for plane in planes[UV])
     texel = cm_per_px * _FACE_UV / _FACE_CM
     found = find(bank, look, u, v, texel)
     added = None
-    if growth is not None:
-        another = replace(look, pattern=growth.pattern)
-        added = Added(pattern_at(bank, another, u, v, texel), growth.since)
+    if added_pattern is not None:
+        another = replace(look, pattern=added_pattern.pattern)
+        added = Added(pattern_at(bank, another, u, v, texel), added_pattern.since)
 
     which, own = _distinct(ages)
     surfaces = [heights(found, look, each, added) for each in own]
@@ -104,7 +108,7 @@ def pictures(
         """(…, h, w) at the pixels that are skin, (…, P, 1)."""
         return planes.flatten(-2).index_select(-1, where)[..., None]
 
-    bumped = skin(normals(planes[NORMAL], height, window.to_view, float(story["cm_per_px"])))
+    bumped = skin(normals(planes[NORMAL], height, window.to_view, float(metadata["cm_per_px"])))
     key = skin(planes[KEY])
     light = diffuse(skin(planes[NORMAL]), bumped, skin(planes[AMBIENT]), key, rig)
     light = spread(light[..., 0], where, h, w)
@@ -114,24 +118,24 @@ def pictures(
     under = under[which]
     lit = under * color + shine
     roots = skin(planes[HAIR_OVER])[:, 0]
-    scalp = lit.new_tensor(story["scalp"])[:, None] * under
+    scalp = lit.new_tensor(metadata["scalp"])[:, None] * under
     lit = (lit + roots * (scalp - lit)) * (1 - 0.55 * roots)
-    matrix = torch.from_numpy(REC709_TO_ACESCG).to(lit) * float(story["exposure"])
-    cover = planes[SKIN].clamp(0, 1)
+    matrix = torch.from_numpy(REC709_TO_ACESCG).to(lit) * float(metadata["exposure"])
+    coverage = planes[SKIN].clamp(0, 1)
     worn = lit.new_tensor([look.worn_by(a.tone) for a in ages])[:, None, None, None]
     still = planes[STILL] + worn * (planes[STILL_OLD] - planes[STILL])
     whole = torch.cat([still, still[:1] + (planes[STILL_GRAY] - planes[STILL])]).flatten(2)
-    front = (matrix @ lit) * skin(cover)[:, 0]
+    front = (matrix @ lit) * skin(coverage)[:, 0]
     whole[..., where] += torch.cat([front, front[:1]])  # the gray picture is the first one's
     whole = whole.reshape(-1, 3, h, w)
-    shown = spread(guide(found if added is None else added.over(found), look), where, h, w)
-    shown = shown * (cover > 0.02)
+    shown = spread(conditioning(found if added is None else added.over(found), look), where, h, w)
+    shown = shown * (coverage > 0.02)
     return Pictures(
         rgb=whole[:-1].clamp_min(0),
         gray=whole[-1].clamp_min(0),
-        skin=(cover * (1 - 0.5 * planes[HAIR_OVER]) + planes[FEATURES]).clamp(0, 1),
+        skin=(coverage * (1 - 0.5 * planes[HAIR_OVER]) + planes[FEATURES]).clamp(0, 1),
         hair=planes[HAIR].clamp(0, 1),
-        guide=shown,
+        conditioning=shown,
     )
 
 

@@ -100,7 +100,7 @@ def pattern_at(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Te
     return sampled(bank.patterns[coarse][look.pattern], mirrored, v)
 
 
-def guide(found: Found, look: Look) -> Tensor:
+def conditioning(found: Found, look: Look) -> Tensor:
     """(3, P): the person's pattern as a model is shown it, see `reage.pattern.maps`."""
     shown = _weights(look.shown(), found)
     fold = torch.from_numpy(IS_FOLD).to(shown)

@@ -19,12 +19,12 @@ from reage_training.synth.view import PLANES, UV, Planes
 class Window:
     """planes  (PLANES, h, w) float32 as `View`'s; UV as numbers 0 … 1
     to_view (2, 2): what a step in the window is in the view, px
-    story   of the view
+    metadata   of the view
     """
 
     planes: Tensor
     to_view: Tensor
-    story: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
     @property
     def px_per_texel(self) -> float:
@@ -32,14 +32,14 @@ class Window:
         return 1 / float(torch.linalg.det(self.to_view).abs().sqrt())
 
 
-def whole(planes: Planes, story: Mapping[str, Any], device: torch.device) -> Window:
+def whole(planes: Planes, metadata: Mapping[str, Any], device: torch.device) -> Window:
     """All of a view as it is."""
-    return Window(_numbers(planes).to(device), torch.eye(2, device=device), story)
+    return Window(_numbers(planes).to(device), torch.eye(2, device=device), metadata)
 
 
 def cut(
     planes: Planes,
-    story: Mapping[str, Any],
+    metadata: Mapping[str, Any],
     device: torch.device,
     size: int,
     scale: float,
@@ -76,7 +76,7 @@ def cut(
     planes_here = F.grid_sample(
         part[None], grid[None], "bilinear", "reflection", align_corners=False
     )[0]
-    return Window(planes_here, to, story)
+    return Window(planes_here, to, metadata)
 
 
 def _numbers(planes: Planes) -> Tensor:

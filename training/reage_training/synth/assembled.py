@@ -16,7 +16,7 @@ from reage_training.synth.person import Person
 from reage_training.synth.skin_color import plain_skin
 from reage_training.synth.view import (
     AMBIENT,
-    COVERS,
+    COVERAGE,
     HAIR_OVER,
     KEY,
     LUMA,
@@ -57,13 +57,13 @@ def view_of(
     values there; whole (H, W, 12): see `raster.draw_strands`.
     """
     shrunk = cv2.INTER_AREA
-    cover = cv2.resize(skin, size, interpolation=shrunk)
+    coverage = cv2.resize(skin, size, interpolation=shrunk)
     parts = [
         cv2.resize(np.ascontiguousarray(inside[..., k]), size, interpolation=shrunk)
         for k in range(inside.shape[2])
     ]
-    values = np.stack(parts, -1) / np.maximum(cover, 1e-6)[..., None]
-    away, nearest = distance_transform_edt(cover < 0.2, return_indices=True)
+    values = np.stack(parts, -1) / np.maximum(coverage, 1e-6)[..., None]
+    away, nearest = distance_transform_edt(coverage < 0.2, return_indices=True)
     values = values[nearest[0], nearest[1]] * (away < _MARGIN)[..., None]
     seen, gray, old = (
         cv2.resize(np.ascontiguousarray(whole[..., k : k + 4]), size, interpolation=shrunk)
@@ -76,13 +76,13 @@ def view_of(
     planes[..., AMBIENT] = values[..., 5:8]
     planes[..., OPENNESS], planes[..., HAIR_OVER] = values[..., 8], values[..., 9]
     planes[..., KEY] = values[..., 10:]
-    for cover_plane, layer in zip(COVERS, (seen, gray, old), strict=True):
-        planes[..., cover_plane] = layer[..., 3]
+    for coverage_plane, layer in zip(COVERAGE, (seen, gray, old), strict=True):
+        planes[..., coverage_plane] = layer[..., 3]
     exposure = _exposure(sitter, camera, values, seen[..., 3])
     for where, rgb in zip(STILLS, (seen, gray, old), strict=True):
         light = rgb[..., :3] @ REC709_TO_ACESCG.T * exposure
         planes[..., where] = np.clip(light, 0, 60000)
-    return View(planes, _story(sitter, camera, exposure, size))
+    return View(planes, _metadata(sitter, camera, exposure, size))
 
 
 def _exposure(sitter: Sitter, camera: Camera, values: Floats, skin: Floats) -> float:
@@ -105,7 +105,7 @@ def skin_level(rng: np.random.Generator, tone: float) -> float:
     return float(rng.uniform(low, high))
 
 
-def _story(
+def _metadata(
     sitter: Sitter, camera: Camera, exposure: float, size: tuple[int, int]
 ) -> dict[str, Any]:
     person, lights = sitter.person, sitter.lights

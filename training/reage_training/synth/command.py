@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from reage_training.synth.views import SetOptions, write_set
+from reage_training.synth.views import DatasetOptions, write_dataset
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,11 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write a set; 0, or an error of the ReageError tree."""
-    options = SetOptions(
+    options = DatasetOptions(
         args.assets, args.seed, args.identities, args.views, args.size, args.patterns,
         args.texture, args.large,
     )  # fmt: skip
-    write_set(args.out, options, args.workers, _Reporter())
+    write_dataset(args.out, options, args.workers, _Reporter())
     return 0
 
 

@@ -96,7 +96,7 @@ def _man(head: Head) -> Person:
 def _frame(
     studio: Studio, bank: Bank, person: Person, i: int, background: Floats
 ) -> tuple[Floats, Floats]:
-    """Light (HEIGHT, WIDTH, 3) in ACEScg, not exposed, and the skin's cover (HEIGHT, WIDTH).
+    """Light (HEIGHT, WIDTH, 3) in ACEScg, not exposed, and the skin's coverage (HEIGHT, WIDTH).
 
     The head turns, nods and begins to smile; light and camera stay.
     """
@@ -123,10 +123,10 @@ def _frame(
     lights = _world_light().rotated(camera.axes)
     subject = Subject.random(studio, replace(person, expression=expression), lights)
     view = subject.view(camera, background)
-    own = Look.of(view.story, bank.count)
+    own = Look.of(view.metadata, bank.count)
     look = replace(own, traits=person.traits, fields=np.ones_like(own.fields))
-    lit = pictures(whole(view.planes, view.story, bank.device), bank, look, [Ages.all(AGE)])
-    light = lit.rgb[0].permute(1, 2, 0).numpy() / float(view.story["exposure"])
+    lit = pictures(whole(view.planes, view.metadata, bank.device), bank, look, [Ages.all(AGE)])
+    light = lit.rgb[0].permute(1, 2, 0).numpy() / float(view.metadata["exposure"])
     return np.asarray(light, np.float32), lit.skin.numpy()
 
 
@@ -173,14 +173,14 @@ def _write(path: Path, rgb: Floats, frame: int) -> None:
     spec.attribute("compression", "zip")
     code = Timecode(count=RATE * 3600 + frame - FIRST, base=RATE).attribute()
     assert code is not None, "24 frames per second fit the header's packing"
-    story = {
+    metadata = {
         "chromaticities": Attribute("float[8]", AP1),
         "colorspace": "ACEScg",
         "framesPerSecond": Attribute("rational", (RATE, 1)),
         "smpte:TimeCode": code,
         "Software": "ReAge reage-train demo-plate",
     }
-    attributes.put(spec, story)
+    attributes.put(spec, metadata)
     temporary = path.with_name(f".{path.name}.part.exr")
     path.parent.mkdir(parents=True, exist_ok=True)
     out = oiio.ImageOutput.create(str(temporary))

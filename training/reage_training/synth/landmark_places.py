@@ -80,8 +80,8 @@ def views(head: Head) -> Floats:
         x, y, z = (float(value) for value in center)
         camera = Camera(yaw, 0.0, 0.0, (x, y, z - 4), 150.0, 1.7 * height)
         view = subject.view(camera, background)
-        look = Look.of(view.story, bank.count)
-        lit = pictures(whole(view.planes, view.story, cpu), bank, look, [Ages.all(_AGE)])
+        look = Look.of(view.metadata, bank.count)
+        lit = pictures(whole(view.planes, view.metadata, cpu), bank, look, [Ages.all(_AGE)])
         shown = viewable(lit.rgb[0].permute(1, 2, 0).numpy())
         faces = detect_faces(shown)
         if not faces:

@@ -1,4 +1,4 @@
-"""The textures that a set's people share: patterns of ageing and brows, and the head's shapes.
+"""The textures that a dataset's people share: patterns of ageing and brows, and the head's shapes.
 
     patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
                   weave, fine lines, crepe, three generations of spots, brows, moles
@@ -73,13 +73,13 @@ def pattern(seed: int, size: int) -> np.ndarray:
 
 
 def _moles(rng: np.random.Generator, size: int) -> Field:
-    """Unit cover (size, size) in 0..1 of a handful of moles."""
-    cover = np.zeros((size, size), np.float32)
+    """Unit coverage (size, size) in 0..1 of a handful of moles."""
+    coverage = np.zeros((size, size), np.float32)
     still = np.zeros((size, size), np.float32)
     for _ in range(int(rng.integers(0, 7))):
         u, v = rng.uniform(0.22, 0.78), rng.uniform(0.12, 0.92)
         radius = 0.0012 + rng.gamma(2.0, 0.0007)
         patch = blot(u, v, radius, size, still, 1.0, 0.0)
         if patch is not None:
-            patch.add_to(cover, rng.uniform(0.5, 1.0))
-    return np.clip(cover, 0.0, 1.0)
+            patch.add_to(coverage, rng.uniform(0.5, 1.0))
+    return np.clip(coverage, 0.0, 1.0)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage_training.synth.head import Floats
-from reage_training.synth.view import COVERS, SKIN, STILL, STILLS, View
+from reage_training.synth.view import COVERAGE, SKIN, STILL, STILLS, View
 
 Points = npt.NDArray[np.float64]
 """(N, 2) x and y in a view, px."""
@@ -32,7 +32,7 @@ GLASSES, HAT, HAND, MICROPHONE = 0.18, 0.08, 0.14, 0.06
 def with_things(view: View, rng: np.random.Generator) -> View:
     """The view, perhaps with something before the face. The same seed draws the same."""
     planes = np.array(view.planes, np.float32)
-    points = np.array(view.story["landmarks"], np.float64)[:, :2]
+    points = np.array(view.metadata["landmarks"], np.float64)[:, :2]
     size = float(np.linalg.norm(points[_TOP] - points[_CHIN]))
     level = _level(planes)
     worn = []
@@ -44,9 +44,9 @@ def with_things(view: View, rng: np.random.Generator) -> View:
     if not worn:
         return view
     changed = view.planes.copy()
-    for plane in (*COVERS, *STILLS):
+    for plane in (*COVERAGE, *STILLS):
         changed[..., plane] = planes[..., plane]
-    return replace(view, planes=changed, story={**view.story, "worn": worn})
+    return replace(view, planes=changed, metadata={**view.metadata, "worn": worn})
 
 
 def _level(planes: Floats) -> float:
@@ -59,7 +59,7 @@ def _cover(planes: Floats, opacity: Floats, color: Floats) -> None:
     """Lay `color` (3,) or (h, w, 3) over all planes by `opacity` (h, w), in place."""
     for still in STILLS:
         planes[..., still] += (color - planes[..., still]) * opacity[..., None]
-    for plane in COVERS:
+    for plane in COVERAGE:
         planes[..., plane] *= 1 - opacity
 
 

@@ -23,7 +23,7 @@ _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
 class Traits:
     """tone 0 pale .. 1 deep; the gains lie around 1; grey_onset in years.
 
-    brow_loss: share of its cover that a brow loses in old age
+    brow_loss: share of its coverage that a brow loses in old age
     beard:    stubble, 0 none .. 1 a few days
     caught:   share of its light that a deep fold keeps to itself, 0 .. 1
     spots:    how many of a pattern's age spots show, about 0 .. 1.5

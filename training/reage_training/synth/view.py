@@ -24,7 +24,7 @@ STILL, STILL_GRAY, STILL_OLD = slice(15, 18), slice(18, 21), slice(21, 24)
 """Planes of a view, see `View`."""
 PLANES = 24
 STILLS = (STILL, STILL_GRAY, STILL_OLD)
-COVERS = (SKIN, HAIR, FEATURES)
+COVERAGE = (SKIN, HAIR, FEATURES)
 
 REC709_TO_ACESCG = np.array(
     [
@@ -56,9 +56,9 @@ class View:
     STILL_GRAY the same, were the hair gray
     STILL_OLD  the same with eyes, teeth and lashes of an old face, the hair as it is
 
-    story: how it came about: seed, expression, camera, lights as the camera sees them,
+    metadata: how it came about: seed, expression, camera, lights as the camera sees them,
            scalp color, cm_per_px, exposure (factor from light to scene-linear), landmarks
     """
 
     planes: Planes
-    story: Mapping[str, Any]
+    metadata: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Writes a set of views to light skin in, and the patterns their people may get.
+"""Writes a dataset of views to light skin in, and the patterns their people may get.
 
     NNNNN_V.npy    float16 (size, size, PLANES), person NNNNN in view V, see `view`
     NNNNN_V.json   how it came about
@@ -22,11 +22,11 @@ import numpy as np
 from reage.errors import SettingsError
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import random_camera
+from reage_training.synth.dataset_folder import FORMAT, claim, complete, save
 from reage_training.synth.head import Head, load_ict
 from reage_training.synth.lights import Lights
 from reage_training.synth.patterns import write_patterns
 from reage_training.synth.person import Person
-from reage_training.synth.set_folder import FORMAT, claim, complete, save
 from reage_training.synth.small_head import small_head
 from reage_training.synth.subject import Studio, Subject
 from reage_training.synth.things import with_things
@@ -39,11 +39,11 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class SetOptions:
-    """What decides a set's pixels.
+class DatasetOptions:
+    """What decides a dataset's pixels.
 
     assets    folder of the packed ICT head, or None for the small head
-    seed      of the set; sets of different seeds share no person and no pattern
+    seed      of the dataset; sets of different seeds share no person and no pattern
     size      side of a view in px
     large     share of people whose views have LARGE px, for faces seen close
     patterns  how many patterns of ageing its people share, mirrored or not
@@ -68,16 +68,16 @@ class SetOptions:
         return LARGE if int((k + 1) * self.large) > int(k * self.large) else self.size
 
 
-def write_set(
-    out: Path, options: SetOptions, workers: int = 2, progress: Progress | None = None
+def write_dataset(
+    out: Path, options: DatasetOptions, workers: int = 2, progress: Progress | None = None
 ) -> None:
-    """Write what is missing of a set into folder `out`; `progress(done, of)` per identity.
+    """Write what is missing of a dataset into folder `out`; `progress(done, of)` per identity.
 
     Raises OutputError where the folder cannot be written, SettingsError where it already
     holds a set made with other options (more identities are welcome) or assets are missing.
     """
     head = head_of(options.assets)
-    claim(out, _story(options))
+    claim(out, _metadata(options))
     write_patterns(out, head, options.seed, options.patterns, options.texture, workers)
     todo = [k for k in range(options.identities) if not complete(out, k, options.views)]
     done = options.identities - len(todo)
@@ -101,11 +101,11 @@ def write_set(
                 progress(done, options.identities)
 
 
-def write_identity(out: Path, options: SetOptions, studio: Studio, k: int) -> None:
-    """All views of identity `k` of a set, one file and sidecar each."""
+def write_identity(out: Path, options: DatasetOptions, studio: Studio, k: int) -> None:
+    """All views of identity `k` of a dataset, one file and sidecar each."""
     seed = identity_seed(options.seed, k)
     for number, view in enumerate(views_of(studio, seed, options.views, options.side(k))):
-        save(out, f"{k:05d}_{number}", view.planes, dict(view.story))
+        save(out, f"{k:05d}_{number}", view.planes, dict(view.metadata))
 
 
 def views_of(studio: Studio, seed: int, count: int, size: int) -> list[View]:
@@ -132,7 +132,7 @@ def head_of(assets: Path | None) -> Head:
     return small_head() if assets is None else load_ict(assets)
 
 
-def _story(options: SetOptions) -> dict[str, object]:
+def _metadata(options: DatasetOptions) -> dict[str, object]:
     """What set.json says; the place of the assets is nobody else's business."""
     head = "small head" if options.assets is None else "ICT-FaceKit"
     return {"format": FORMAT, **asdict(options), "assets": head}
@@ -142,12 +142,12 @@ _studio: Studio | None = None
 """A worker process's own, made once by `_prepare`."""
 
 
-def _prepare(options: SetOptions) -> None:
+def _prepare(options: DatasetOptions) -> None:
     global _studio
     cv2.setNumThreads(1)
     _studio = Studio.of(head_of(options.assets))
 
 
-def _work(out: Path, options: SetOptions, k: int) -> None:
+def _work(out: Path, options: DatasetOptions, k: int) -> None:
     assert _studio is not None
     write_identity(out, options, _studio, k)

@@ -1,4 +1,4 @@
-"""A set of views on disk, see `synth.views`; it may still be growing."""
+"""A dataset of views on disk, see `synth.views`; it may still be growing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class StoredView:
     """One view's file and what is said of it. Its planes are read when asked for."""
 
     path: Path
-    story: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
     def planes(self) -> Planes:
         """(size, size, PLANES) float16, memory-mapped and read-only."""
@@ -53,15 +53,15 @@ def find_views(folder: Path, known: tuple[StoredView, ...] = ()) -> tuple[Stored
 def _read(path: Path) -> StoredView:
     sidecar = path.with_suffix(".json")
     try:
-        story = json.loads(sidecar.read_text(encoding="utf-8"))
-        if lacking := [key for key in _NEEDED if key not in story]:
+        metadata = json.loads(sidecar.read_text(encoding="utf-8"))
+        if lacking := [key for key in _NEEDED if key not in metadata]:
             raise KeyError(lacking[0])
     except (ValueError, KeyError, TypeError) as e:
         raise SettingsError(f"{sidecar} does not describe a view ({e!r}).") from e
-    return StoredView(path, story)
+    return StoredView(path, metadata)
 
 
-class GrowingSet:
+class GrowingDataset:
     """The views of a folder, looked for anew from time to time. For one thread at a time."""
 
     def __init__(self, folder: Path) -> None:

@@ -33,12 +33,12 @@ class Prediction:
         return self.parts.total
 
 
-def answer(model: Model, still: Still) -> Prediction:
+def predict(model: Model, still: Still) -> Prediction:
     """The model on a still."""
-    return ask(model, still.rgb, still.landmarks, still.step, still.shown)
+    return predict_picture(model, still.rgb, still.landmarks, still.step, still.shown)
 
 
-def ask(
+def predict_picture(
     model: Model, rgb: Pixels, landmarks: np.ndarray, step: Step, shown: Pixels | None
 ) -> Prediction:
     """The model alone on scene-linear ACEScg (h, w, 3).

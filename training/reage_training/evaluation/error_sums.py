@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from reage.channels import PARTS
-from reage_training.evaluation.answer import Prediction
 from reage_training.evaluation.figures import ErrorStats, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
+from reage_training.evaluation.prediction import Prediction
 from reage_training.evaluation.splits import groups
 from reage_training.evaluation.stills import (
-    GUIDES,
+    CONDITIONINGS,
     IN_PARTS,
     NUDGES,
     STEPS,
@@ -20,7 +20,7 @@ from reage_training.evaluation.stills import (
     YOUNGER,
     Still,
     face_of,
-    main_guide,
+    main_conditioning,
     step_name,
     who,
 )
@@ -29,7 +29,7 @@ from reage_training.pairs.encoding import code
 
 MOVED = ("made", "true")
 Key = tuple[str, str, str]
-"""Step, guide, group."""
+"""Step, conditioning map, group."""
 
 
 class ErrorSums:
@@ -52,10 +52,10 @@ class ErrorSums:
             self._add_nudge(still, made, step)
             return
         sums = Sums.of(made.delta, still.true, still.skin)
-        for group in ("all", *groups(still.story)):
-            key = (step, still.guide, group)
+        for group in ("all", *groups(still.metadata)):
+            key = (step, still.conditioning, group)
             self._sums[key] = self._sums[key] + sums if key in self._sums else sums
-        if still.guide != main_guide(still.step):
+        if still.conditioning != main_conditioning(still.step):
             return
         if still.parts is not None:
             for part in PARTS:
@@ -71,7 +71,7 @@ class ErrorSums:
             self._add_looks(still, made, step)
             taken = sums.whole.reduction
             if taken is not None and taken < self._worst.get(step, (float("inf"), ""))[0]:
-                self._worst[step] = (taken, who(still.story))
+                self._worst[step] = (taken, who(still.metadata))
 
     def _add_nudge(self, still: Still, made: Prediction, step: str) -> None:
         codes = code().encode(still.rgb)
@@ -82,8 +82,8 @@ class ErrorSums:
     def _add_hair(self, still: Still, made: Prediction) -> None:
         assert still.hair is not None and made.hair is not None and made.matte is not None
         shown = made.hair * made.matte[..., None]
-        self._hair += ErrorStats.of(shown, still.hair, still.hair_cover)
-        self._matte.append(float(np.abs(made.matte - still.hair_cover).mean()))
+        self._hair += ErrorStats.of(shown, still.hair, still.hair_coverage)
+        self._matte.append(float(np.abs(made.matte - still.hair_coverage).mean()))
 
     def _add_looks(self, still: Still, made: Prediction, step: str) -> None:
         """Landmarks and fine detail of the picture before, as made, and as it truly is."""
@@ -105,24 +105,25 @@ class ErrorSums:
                 self._moved.setdefault((step, name), []).append(shift(*pair))
 
     def report(self) -> dict[str, object]:
-        """Plain JSON: pairs (with the main guide), guides, parts, hair, identity, waxiness,
-        strength, nudges (mean |change| on skin in code values of 8-bit sRGB), worst person."""
+        """Plain JSON: pairs (with the main conditioning map), conditioning maps, parts, hair,
+        identity, waxiness, strength, nudges (mean |change| on skin in code values of 8-bit sRGB),
+        worst person."""
         return {
-            "pairs": {step_name(s): self._groups(s, main_guide(s)) for s in STEPS},
+            "pairs": {step_name(s): self._groups(s, main_conditioning(s)) for s in STEPS},
             "guides": {
                 step_name(s): {
-                    guide: self._sums[step_name(s), guide, "all"].figures()
-                    for guide in GUIDES
-                    if (step_name(s), guide, "all") in self._sums
+                    conditioning: self._sums[step_name(s), conditioning, "all"].figures()
+                    for conditioning in CONDITIONINGS
+                    if (step_name(s), conditioning, "all") in self._sums
                 }
                 for s in STEPS
             },
             "parts": {
-                step_name(s): {p: _likeness(self._parts[step_name(s), p]) for p in PARTS}
+                step_name(s): {p: _error_stats(self._parts[step_name(s), p]) for p in PARTS}
                 for s in IN_PARTS
                 if (step_name(s), PARTS[0]) in self._parts
             },
-            "hair": _with(_likeness(self._hair), matte_error=self._matte),
+            "hair": _with(_error_stats(self._hair), matte_error=self._matte),
             "identity": self._each(
                 ("made", "true", "apart"), lambda *key: summary(self._moved.get(key, []))
             ),
@@ -139,11 +140,11 @@ class ErrorSums:
             },
         }
 
-    def _groups(self, step: tuple[float, float], guide: str) -> dict[str, dict[str, float]]:
+    def _groups(self, step: tuple[float, float], conditioning: str) -> dict[str, dict[str, float]]:
         return {
             group: sums.figures()
             for (name, told, group), sums in self._sums.items()
-            if (name, told) == (step_name(step), guide)
+            if (name, told) == (step_name(step), conditioning)
         }
 
     def _each(
@@ -163,15 +164,15 @@ def _strength(still: Still, made: Prediction) -> Strength:
     return Strength.of(changed, true, still.regions, still.skin, size)
 
 
-def _likeness(like: ErrorStats) -> dict[str, float]:
-    if not like.weight:
+def _error_stats(stats: ErrorStats) -> dict[str, float]:
+    if not stats.weight:
         return {}
     out = {
-        "error": like.mean("error"),
-        "nothing": like.mean("nothing"),
-        "reduction": like.reduction,
-        "amplitude": like.amplitude,
-        "correlation": like.correlation,
+        "error": stats.mean("error"),
+        "nothing": stats.mean("nothing"),
+        "reduction": stats.reduction,
+        "amplitude": stats.amplitude,
+        "correlation": stats.correlation,
     }
     return {name: round(value, 5) for name, value in out.items() if value is not None}
 

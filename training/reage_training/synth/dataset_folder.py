@@ -13,11 +13,11 @@ FORMAT = 4
 """Of the files that `views` describes."""
 
 
-def save(out: Path, name: str, planes: np.ndarray, story: dict[str, object]) -> None:
+def save(out: Path, name: str, planes: np.ndarray, metadata: dict[str, object]) -> None:
     """The planes last, so that a view that stands is complete."""
     try:
         temporary = out / f".{name}.json.part"
-        temporary.write_text(json.dumps(story), encoding="utf-8")
+        temporary.write_text(json.dumps(metadata), encoding="utf-8")
         temporary.replace(out / f"{name}.json")
         temporary = out / f".{name}.npy.part"
         with temporary.open("wb") as file:
@@ -31,14 +31,14 @@ def complete(out: Path, k: int, views: int) -> bool:
     return all((out / f"{k:05d}_{view}.npy").is_file() for view in range(views))
 
 
-def claim(out: Path, story: dict[str, object]) -> None:
+def claim(out: Path, metadata: dict[str, object]) -> None:
     """Make the folder and its set.json, or check that it is this set's."""
     file = out / "set.json"
     try:
         out.mkdir(parents=True, exist_ok=True)
         if file.is_file():
-            _check(json.loads(file.read_text(encoding="utf-8")), story, file)
-        file.write_text(json.dumps(story, indent=1), encoding="utf-8")
+            _check(json.loads(file.read_text(encoding="utf-8")), metadata, file)
+        file.write_text(json.dumps(metadata, indent=1), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write the set in {out}: {error.strerror}") from error
 
