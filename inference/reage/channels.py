@@ -25,10 +25,10 @@ PARTS = ("detail", "form", "tone")
 OUTPUTS = {"delta": 3, **dict.fromkeys(PARTS, 3), "hair": 3, "hair_matte": 1}
 """Channels of what a model may give; see `reage.residual.Residual`."""
 
-COVERS = {"skin_cover": 1, "hair_cover": 1}
+COVERAGE = {"skin_cover": 1, "hair_cover": 1}
 """Channels that only training sees: where there is skin, and hair."""
 
-COUNTS = {**INPUTS, **OUTPUTS, **COVERS}
+COUNTS = {**INPUTS, **OUTPUTS, **COVERAGE}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def _render(args: argparse.Namespace) -> int:
                     **_values(args, RenderJob))
     console = Console.of(args)
     report = render(job, progress=console.progress)
-    console.result(f"{report.text()}\nlayers: {args.output}", report.facts())
+    console.result(f"{report.text()}\nlayers: {args.output}", report.document())
     if console.quiet:
         console.complaint(report.troubles())
     return report.exit_code

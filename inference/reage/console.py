@@ -37,10 +37,10 @@ class Console:
         elif not self.quiet:
             self._show(what)
 
-    def result(self, text: str, facts: Mapping[str, Any]) -> None:
-        """Tell what a command came to: in words, or as facts."""
+    def result(self, text: str, document: Mapping[str, Any]) -> None:
+        """Tell what a command came to: in words, or as a document."""
         if self.json:
-            self._line({"result": facts})
+            self._line({"result": document})
         elif not self.quiet:
             print(text)
 

@@ -160,7 +160,7 @@ def _spread_hair(hair: HairLayers, region: Region, larger: Region) -> HairLayers
     return HairLayers(*(_spread(pixels, region, larger) for pixels in each))
 
 
-def header(facts: Mapping[str, object]) -> dict[str, object]:
+def header(metadata: Mapping[str, object]) -> dict[str, object]:
     """EXR attributes for a frame: `reage:` before each fact's name, and the IPTC term."""
-    named = {f"reage:{key}": value for key, value in facts.items()}
+    named = {f"reage:{key}": value for key, value in metadata.items()}
     return {**named, "Iptc4xmpExt:DigitalSourceType": DIGITAL_SOURCE_TYPE}

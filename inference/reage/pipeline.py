@@ -42,7 +42,7 @@ class Prepared:
     parts        whether the layers are to hold the parts of the delta, and hair
     crop         where the model looks
     input        what the model sees of the crop; finite
-    unguided     (size, size) bool: where the pattern was broken; None where nowhere
+    broken_pattern  (size, size) bool: where the pattern was broken; None where nowhere
     region       plate pixels that the matte touches
     around       plate pixels that the arrays below cover: `region`, or all that the crop sees
                  where hair is wanted, which may lie anywhere in it
@@ -60,7 +60,7 @@ class Prepared:
     parts: bool
     crop: Crop
     input: ModelInput
-    unguided: np.ndarray | None
+    broken_pattern: np.ndarray | None
     region: Region
     around: Region
     encoded: Pixels
@@ -108,7 +108,7 @@ def prepare(
     if target is not None:
         frozen = frozen | (target[here] == settings.source_age)
     pattern = _conditioning_map(face, crop, settings.pattern) if card.pattern else None
-    unguided = None if pattern is None else counted("pattern", pattern, told)
+    broken_pattern = None if pattern is None else counted("pattern", pattern, told)
     return Prepared(
         card=card,
         parts=parts,
@@ -118,9 +118,9 @@ def prepare(
             crop.sample(encoded, plate.region),
             settings.source_age,
             settings.target_age if target is None else crop.sample(target, plate.region),
-            None if pattern is None else without(pattern, unguided),
+            None if pattern is None else without(pattern, broken_pattern),
         ),
-        unguided=unguided,
+        broken_pattern=broken_pattern,
         region=region,
         around=around,
         encoded=encoded[here],
@@ -147,8 +147,8 @@ def infer(
     """
     residual = _inferred(ready, model, tile, notice)
     odd = counted("model's answer", residual.values, told)
-    if ready.unguided is not None:
-        odd = ready.unguided if odd is None else odd | ready.unguided
+    if ready.broken_pattern is not None:
+        odd = ready.broken_pattern if odd is None else odd | ready.broken_pattern
     if odd is None:
         return residual
     return replace(residual, values=np.where(odd[..., None], np.float32(np.nan), residual.values))
@@ -322,9 +322,9 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
 
 def _conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
     """(size, size, 3): a seed's pattern on the face; loaded only for a model that asks for it."""
-    from reage.pattern.guide import guide
+    from reage.pattern.conditioning import conditioning_map
 
-    return guide(face, crop, seed)
+    return conditioning_map(face, crop, seed)
 
 
 def _bounds(inside: np.ndarray, region: Region) -> Region:

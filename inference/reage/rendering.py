@@ -63,7 +63,7 @@ class RenderReport:
     def exit_code(self) -> int:
         return PartialRender.exit_code if self.failures else 0
 
-    def facts(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
         """The report for a program: the worker's answer, and the last line of `--json`."""
         return {
             "frames": [

@@ -15,7 +15,7 @@ from reage.faces import FaceFrame, FaceTrack
 from reage.geometry import Region
 from reage.plate import Pixels
 from reage.settings import STEADY_REACH
-from reage.skin import BEYOND, Spline, cover, facing
+from reage.skin import BEYOND, Spline, coverage, facing
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def averaged(now: TimedChange, near: Iterable[tuple[TimedChange, float]]) -> Pix
     stays so; in a neighbour it is no change.
     """
     total, weights = now.values, 1.0
-    shown = cover(now.face, now.crop)
+    shown = coverage(now.face, now.crop)
     for change, weight in near:
         total = total + np.float32(weight) * carried(change, now, shown)
         weights += weight
@@ -69,7 +69,7 @@ def averaged(now: TimedChange, near: Iterable[tuple[TimedChange, float]]) -> Pix
 
 
 def carried(change: TimedChange, now: TimedChange, shown: Pixels) -> Pixels:
-    """A neighbour's values as they would lie on the face `now`; `shown` is its cover."""
+    """A neighbour's values as they would lie on the face `now`; `shown` is its coverage."""
     odd = broken(change.values)
     if odd is not None:
         return carried(replace(change, values=without(change.values, odd)), now, shown)

@@ -293,7 +293,7 @@ def _render(state: _WorkerState, task: _Task, job: object) -> Mapping[str, Any]:
 
     asked = RenderJob.from_document(job)
     model = state.model(asked.settings.model, asked.device)
-    return render(asked, task.tell, task.cancelled, model).facts()
+    return render(asked, task.tell, task.cancelled, model).document()
 
 
 def _track(state: _WorkerState, task: _Task, job: object, path: str) -> Mapping[str, Any]:

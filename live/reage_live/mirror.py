@@ -28,7 +28,7 @@ from reage_live.following import ONE, Followed, Following
 from reage_live.latest import Latest
 from reage_live.rate_controller import RateController, sizes_for
 from reage_live.reaging import reaged
-from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeMetadata
 from reage_live.source import Source
 from reage_live.status_messages import StatusMessages
 
@@ -125,7 +125,7 @@ class Mirror:
             return
         if self._last is None:
             raise OutputError("No picture has come yet, so there is nothing to record.")
-        self.recorder.start(slate, self._facts(self._last))
+        self.recorder.start(slate, self._metadata(self._last))
 
     def end_take(self) -> None:
         if self.recorder is not None:
@@ -212,10 +212,10 @@ class Mirror:
             delay=time.monotonic() - captured.when,
         )
 
-    def _facts(self, frame: LiveFrame) -> TakeFacts:
+    def _metadata(self, frame: LiveFrame) -> TakeMetadata:
         card = self.model.card
         height, width = frame.raw.shape[:2]
-        return TakeFacts(
+        return TakeMetadata(
             source=self.source.name,
             rate=self.source.rate,
             size=(width, height),

@@ -11,7 +11,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 
 from reage.media.timecode import Timecode
-from reage.media.video import facts_of
+from reage.media.video import stream_info
 from reage_live.light import CAMERA
 from reage_live.metronome import Metronome
 from reage_live.recording import Picture
@@ -101,9 +101,9 @@ class _Stream:
         self._video = self._container.streams.video[0]
         # Frame threads would each hold a frame back.
         self._video.thread_type = "SLICE" if network else "AUTO"
-        facts = facts_of(self._container)
-        self.rate, self._first = facts.rate, facts.timecode
-        self.colorspace = facts.colorspace or CAMERA
+        stream = stream_info(self._container)
+        self.rate, self._first = stream.rate, stream.timecode
+        self.colorspace = stream.colorspace or CAMERA
         self._count = 0
         self._frames = self._decode()
 

@@ -11,7 +11,7 @@ import av
 
 from reage.errors import OutputError, ReageError
 from reage_live import disk
-from reage_live.recording import LiveFrame, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Slate, TakeMetadata
 from reage_live.take import Take
 from reage_live.take_writer import TakeWriter
 
@@ -45,7 +45,7 @@ class TakeRecorder:
     def taking(self) -> bool:
         return self._running is not None and self._running.open
 
-    def start(self, slate: Slate, about: TakeFacts) -> None:
+    def start(self, slate: Slate, about: TakeMetadata) -> None:
         """Begin a take. Raises OutputError where one is on, the folder cannot be written or the
         disk has no room, SettingsError for an unknown codec."""
         if self.taking:
@@ -79,7 +79,7 @@ class TakeRecorder:
 class _Running:
     """One take's thread and its queue."""
 
-    def __init__(self, writer: TakeWriter, about: TakeFacts) -> None:
+    def __init__(self, writer: TakeWriter, about: TakeMetadata) -> None:
         deep = 2 * 2 * 3 * about.size[0] * about.size[1]  # raw and result, of 16 bits
         self.open = True
         self.take: Take | None = None
@@ -151,7 +151,7 @@ class _Running:
             self._seconds = _seconds_left(self._writer.folder, self._about)
 
 
-def _seconds_left(folder: Path, about: TakeFacts) -> float:
+def _seconds_left(folder: Path, about: TakeMetadata) -> float:
     return disk.free(folder) / disk.bytes_a_second(about.size, about.rate)
 
 

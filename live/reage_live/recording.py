@@ -27,7 +27,7 @@ class Slate:
 
 
 @dataclass(frozen=True)
-class TakeFacts:
+class TakeMetadata:
     """What holds for a whole take.
 
     source      as the operator named it: a camera's number, a file, an address, "test"
@@ -82,7 +82,7 @@ class Recorder(Protocol):
         """Whether a take is being recorded."""
         ...
 
-    def start(self, slate: Slate, about: TakeFacts) -> None:
+    def start(self, slate: Slate, about: TakeMetadata) -> None:
         """Begin a take. Raises OutputError where that cannot be."""
         ...
 

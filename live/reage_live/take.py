@@ -18,7 +18,7 @@ from reage.errors import OutputError, PlateError, ReageError
 from reage.media.sequence import compact, parse_frames
 from reage.media.timecode import Timecode
 from reage.settings import Settings
-from reage_live.recording import Slate, TakeFacts
+from reage_live.recording import Slate, TakeMetadata
 
 FILE = "take.json"
 _VERSION = 1
@@ -58,7 +58,7 @@ class Take:
 
     folder: Path
     slate: Slate
-    about: TakeFacts
+    about: TakeMetadata
     version: str
     timecode: Timecode
     frames: int
@@ -135,9 +135,9 @@ class Take:
             raise PlateError(f"{where} is no take file that can be read: {e}.") from e
 
 
-def about_from(data: Mapping[str, Any]) -> TakeFacts:
-    """TakeFacts out of JSON. Raises KeyError, TypeError or ValueError."""
-    return TakeFacts(**{**data, "rate": Fraction(data["rate"]), "size": tuple(data["size"])})
+def about_from(data: Mapping[str, Any]) -> TakeMetadata:
+    """TakeMetadata out of JSON. Raises KeyError, TypeError or ValueError."""
+    return TakeMetadata(**{**data, "rate": Fraction(data["rate"]), "size": tuple(data["size"])})
 
 
 def timecode_from(text: str, rate: Fraction) -> Timecode:

@@ -54,20 +54,20 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     takes = _takes(args.day)
-    Console.of(args).result("\n".join(map(_line, takes)), {"takes": [_facts(t) for t in takes]})
+    Console.of(args).result("\n".join(map(_line, takes)), {"takes": [_document(t) for t in takes]})
     return 0
 
 
 def _show(args: argparse.Namespace) -> int:
     take = recovery.open_take(args.take)
     moves = [{"frame": m.frame, "values": dict(m.values)} for m in take.moves]
-    Console.of(args).result("\n".join(_lines(take)), {**_facts(take), "each_move": moves})
+    Console.of(args).result("\n".join(_lines(take)), {**_document(take), "each_move": moves})
     return 0
 
 
 def _recover(args: argparse.Namespace) -> int:
     take = recovery.recover(args.take)
-    Console.of(args).result(_line(take), _facts(take))
+    Console.of(args).result(_line(take), _document(take))
     return 0
 
 
@@ -110,7 +110,7 @@ def _write(path: Path, text: str) -> None:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
 
-def _facts(take: Take) -> dict[str, Any]:
+def _document(take: Take) -> dict[str, Any]:
     """A take for a program."""
     return {
         "name": take.name,

@@ -12,7 +12,7 @@ from reage.errors import OutputError
 from reage.version import __version__
 from reage_live import recovery, take
 from reage_live.journal import Journal
-from reage_live.recording import LiveFrame, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Slate, TakeMetadata
 from reage_live.take import Take
 from reage_live.take_movie import MovieWriter, codec_of
 
@@ -29,14 +29,14 @@ class TakeWriter:
     frames: how many are in the movies
     """
 
-    def __init__(self, day: Path, slate: Slate, about: TakeFacts, codec: str) -> None:
+    def __init__(self, day: Path, slate: Slate, about: TakeMetadata, codec: str) -> None:
         """Raises OutputError where the folder cannot be made, SettingsError for the codec."""
         codec_of(codec)
         self.folder = _new_folder(day, folder_name(slate))
         self.frames = 0
         self._about, self._codec = about, codec
-        facts = {**asdict(about), "rate": str(about.rate)}
-        head = {"slate": asdict(slate), "about": facts, "version": __version__}
+        written = {**asdict(about), "rate": str(about.rate)}
+        head = {"slate": asdict(slate), "about": written, "version": __version__}
         self._journal = Journal(self.folder, head)
         self._movies: tuple[MovieWriter, ...] = ()
         self._origin = 0

@@ -177,7 +177,7 @@ def test_a_color_space_that_cannot_be_read_is_a_line(running):
     assert frames_of(mirror, 0.5)
 
 
-def test_a_take_gets_every_shown_frame_and_the_facts(running):
+def test_a_take_gets_every_shown_frame_and_the_metadata(running):
     recorder = MemoryRecorder()
     mirror = running(TestSource((640, 360)), recorder=recorder)
     until(lambda: mirror.present)

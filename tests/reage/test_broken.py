@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import reage
-import reage.pattern.guide
+import reage.pattern.conditioning
 from helpers.onnx_files import CARD
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import HEIGHT, WIDTH, face, pixels, plate, write_plate, write_shot
@@ -160,17 +160,17 @@ def test_where_a_hair_matte_is_broken_nothing_grays(shot, tmp_path):
 
 
 def test_where_a_pattern_is_broken_nothing_changes(tmp_path, monkeypatch):
-    """No pattern of ours is; the guide of another would be."""
-    guide = np.zeros((256, 256, 3), np.float32)
-    guide[120:130, 110:118, 1] = np.nan
-    monkeypatch.setattr(reage.pattern.guide, "guide", lambda *_: guide)
+    """No pattern of ours is; the pattern of another would be."""
+    pattern = np.zeros((256, 256, 3), np.float32)
+    pattern[120:130, 110:118, 1] = np.nan
+    monkeypatch.setattr(reage.pattern.conditioning, "conditioning_map", lambda *_: pattern)
     model, tally = network_in_parts(tmp_path / "m.onnx", pattern=True), BrokenPixels()
     told = tally.at(7)
     ready = prepare(plate(), face(), model.card, OLDER, ENCODER, parts=True, told=told)
     assert np.isfinite(ready.input.pattern).all()
     change = infer(ready, model, 256, told=told)
     layers = finish(ready, change, told)
-    seen = ready.crop.paste((~np.isfinite(guide).all(-1)).astype(np.float32), layers.region)
+    seen = ready.crop.paste((~np.isfinite(pattern).all(-1)).astype(np.float32), layers.region)
     assert (seen > 0.5).any() and not layers.delta[seen > 0.5].any()
     assert np.isfinite(layers.delta).all() and layers.delta.any()
     (sentence,) = tally.sentences()

@@ -93,16 +93,16 @@ def test_a_model_may_give_parts_and_take_a_pattern(tmp_path):
     assert (takes.count, gives.count, model.card.hair) == (8, 13, True)
     assert ModelCard.from_json(model.card.to_json(), "test") == model.card
     r = np.random.default_rng(0)
-    rgb, guide = r.random((32, 32, 3), np.float32), r.random((32, 32, 3), np.float32)
-    seen = ModelInput(rgb, ages(32, 40), ages(32, 70), guide)
+    rgb, pattern = r.random((32, 32, 3), np.float32), r.random((32, 32, 3), np.float32)
+    seen = ModelInput(rgb, ages(32, 40), ages(32, 70), pattern)
     change = model.run(seen).values
     years = [np.full((32, 32, 1), y, np.float32) for y in (0.4, 0.7)]
-    feed = np.concatenate([rgb, *years, guide], -1).transpose(2, 0, 1)[None]
+    feed = np.concatenate([rgb, *years, pattern], -1).transpose(2, 0, 1)[None]
     session = onnxruntime.InferenceSession(str(model.path), providers=["CPUExecutionProvider"])
     (want,) = session.run(None, {"input": feed})
     assert np.allclose(change, want[0].transpose(1, 2, 0), atol=1e-6)
     without = model.run(replace(seen, pattern=None)).values
-    assert np.array_equal(without, model.run(replace(seen, pattern=guide * 0)).values)
+    assert np.array_equal(without, model.run(replace(seen, pattern=pattern * 0)).values)
     assert not np.allclose(without, change)
 
 

@@ -196,7 +196,7 @@ def test_the_tile_size_changes_no_pixel_of_any_part(network):
     assert all(np.array_equal(bits(a), bits(b)) for a, b in zip(one, two, strict=True))
 
 
-def test_a_guide_is_laid_on_the_face_only_for_a_model_that_takes_one(network, tmp_path):
+def test_a_conditioning_map_is_laid_on_the_face_only_for_a_model_that_takes_one(network, tmp_path):
     takes = network_in_parts(tmp_path / "m.onnx", pattern=True)
     plain, meshed = face(), head()
     assert prepare(plate(), meshed, network.card, OLDER, ENCODER).input.pattern is None
@@ -222,14 +222,14 @@ def test_another_pattern_is_another_change(tmp_path):
 def test_a_pattern_goes_to_the_model_tile_by_tile(tmp_path):
     model = network_in_parts(tmp_path / "m.onnx", pattern=True)
     ready = prepare(plate(), face(), replace(model.card, inputs=NEEDED), OLDER, ENCODER)
-    guide = np.random.default_rng(0).normal(0, 1, (256, 256, 3)).astype(np.float32)
+    pattern = np.random.default_rng(0).normal(0, 1, (256, 256, 3)).astype(np.float32)
     drawn, other = (
-        replace(ready, input=replace(ready.input, pattern=g)) for g in (guide, -guide)
+        replace(ready, input=replace(ready.input, pattern=g)) for g in (pattern, -pattern)
     )
     whole = infer(drawn, model, 256).values
     assert whole.shape == (256, 256, 13)
     assert np.array_equal(whole, infer(drawn, model, 80).values)
     without = infer(ready, model, 256).values
     assert np.abs(whole - without).mean() > 0.01
-    # The network is one convolution: what the guide adds is turned round with it.
+    # The network is one convolution: what the pattern adds is turned round with it.
     assert np.allclose(whole - without, without - infer(other, model, 256).values, atol=1e-5)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from helpers.cylinder import crop_of, head
 from helpers.shots import HEIGHT, WIDTH, face
 from reage.faces import FaceFrame, FaceTrack
-from reage.pattern.guide import halved, laid
-from reage.skin import cover
+from reage.pattern.conditioning import halved, laid
+from reage.skin import coverage
 from reage.steady import TimedChange, averaged, carried, neighbours
 
 SIDE = 256
@@ -36,7 +36,7 @@ def painted(frame, texture):
 def inner(change):
     """Crop pixels well inside the face."""
     small = replace(change.face, size=change.face.size * 0.75)
-    return cover(small, change.crop) == 1
+    return coverage(small, change.crop) == 1
 
 
 def test_what_lies_still_on_the_skin_stays_though_the_head_turns_and_moves():
@@ -82,7 +82,7 @@ def test_a_constant_stays_a_constant(channels, weight):
 def test_beside_the_face_and_without_a_mesh_neighbours_stay_in_place():
     values = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32)
     now, other = (TimedChange(f, crop_of(f, SIDE), values) for f in (head(0.0), head(12.0)))
-    shown = cover(now.face, now.crop)
+    shown = coverage(now.face, now.crop)
     moved = carried(other, now, shown)
     assert np.allclose(moved[shown == 0], values[shown == 0], atol=1e-6)
     assert np.abs(moved - values)[shown == 1].max() > 0.3

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from reage.channels import COVERS, ChannelLayout
+from reage.channels import COVERAGE, ChannelLayout
 from reage_training.reach import Reach
 
 STRIDE = 16
@@ -30,14 +30,14 @@ PARTS = ChannelLayout(("detail", "form", "tone", "hair"))
 RELEASED = ChannelLayout((*PARTS.names, "hair_matte"))
 """What the exported model gives."""
 
-LAYERS = ChannelLayout((*PARTS.names, *COVERS))
+LAYERS = ChannelLayout((*PARTS.names, *COVERAGE))
 """What its last layer gives: parts, and logits of the coverage."""
 
 PICTURE, AGES = INPUT.at("picture"), INPUT.at("source_age", "target_age")
 PATTERN = INPUT.at("pattern")
 DETAIL, FORM, TONE, HAIR = (PARTS.at(name) for name in PARTS.names)
 ON_SKIN = PARTS.at("detail", "tone")
-SKIN_COVERAGE, HAIR_COVERAGE = (ChannelLayout(tuple(COVERS)).at(name) for name in COVERS)
+SKIN_COVERAGE, HAIR_COVERAGE = (ChannelLayout(tuple(COVERAGE)).at(name) for name in COVERAGE)
 """Where each lies among the channels of INPUT, of PARTS and of the coverage."""
 
 MID_GRAY = 0.4135884

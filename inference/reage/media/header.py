@@ -100,7 +100,7 @@ def highest(spec: oiio.ImageSpec) -> float | None:
 
 
 def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
-    """The facts of one part; `source` is the file it is in."""
+    """The header of one part; `source` is the file it is in."""
     origin = (spec.full_x, spec.full_y)
     is_exr = source.format_name() == "openexr"
     # OpenImageIO before 3.1 calls every EXR linear Rec.709; only the header's own word counts.

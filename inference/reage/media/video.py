@@ -46,7 +46,7 @@ movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886)."""
 
 
 @dataclass(frozen=True)
-class Facts:
+class StreamInfo:
     """What the movie's header says.
 
     colorspace: the OpenColorIO name of what its color tags say, or None
@@ -68,7 +68,7 @@ class Movie:
         self._container = container
         self._stream = container.streams.video[0]
         self._stream.thread_type = "AUTO"
-        self._facts = facts_of(container)
+        self._stream = stream_info(container)
         packets = container.demux(self._stream)
         self._times = sorted({p.pts for p in packets if p.pts is not None and not p.is_discard})
         self._index = {time: i for i, time in enumerate(self._times)}
@@ -98,18 +98,17 @@ class Movie:
 
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
-        facts = self._facts
-        metadata: dict[str, object] = {
-            "FramesPerSecond": Attribute("rational", (facts.rate.numerator, facts.rate.denominator))
-        }
-        if facts.timecode and (packed := facts.timecode.after(index).attribute()):
+        stream = self._stream
+        rate = Attribute("rational", (stream.rate.numerator, stream.rate.denominator))
+        metadata: dict[str, object] = {"FramesPerSecond": rate}
+        if stream.timecode and (packed := stream.timecode.after(index).attribute()):
             metadata["smpte:TimeCode"] = packed
         return PlateInfo(
-            data=facts.size,
-            display=facts.size,
+            data=stream.size,
+            display=stream.size,
             channels=("R", "G", "B"),
-            colorspace=facts.colorspace,
-            pixel_aspect=facts.pixel_aspect,
+            colorspace=stream.colorspace,
+            pixel_aspect=stream.pixel_aspect,
             metadata=metadata,
         )
 
@@ -160,14 +159,14 @@ def _named(path: Path, trouble: str) -> Iterator[None]:
         raise UnreadableFrame(f"{path} {trouble} ({e.strerror}).") from e
 
 
-def facts_of(container: av.container.InputContainer) -> Facts:
+def stream_info(container: av.container.InputContainer) -> StreamInfo:
     """What is known of the first video stream of an open movie; nothing is decoded."""
     stream = container.streams.video[0]
     codec = stream.codec_context
     rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
     tags = (_tag(s.metadata) for s in (stream, *container.streams.data, container))
     text = next((t for t in tags if t), "")
-    return Facts(
+    return StreamInfo(
         size=Region(0, 0, codec.width, codec.height),
         rate=rate,
         pixel_aspect=float(stream.sample_aspect_ratio or 1),

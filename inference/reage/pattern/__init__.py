@@ -2,7 +2,7 @@
 
 Face UV is the layout of ICT-FaceKit's face material: symmetric about u = 0.5, v upwards.
 `maps(seed)` is what a model that takes a pattern is guided by, laid on the face by
-`reage.pattern.guide`.
+`reage.pattern.conditioning`.
 """
 
 from reage.pattern.maps import SIZE, maps

@@ -76,7 +76,7 @@ class Previewer:
             if cancelled():
                 raise Cancelled(f"The preview was cancelled before its stage {stage}.")
 
-        seen = (source.stamp, frame, settings.colorspace, settings.face)
+        seen = (source.fingerprint, frame, settings.colorspace, settings.face)
         face = self._faces.get(seen, lambda: source.find_face(clock))
         step("read")
         by = (model.sha256, model.card.to_json(), crop, side)
@@ -86,8 +86,8 @@ class Previewer:
         change = None
         if look.small.face is not None and settings.blend and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
-            maps = source.drawn_stamp(settings.age_map)
-            made = (*seen, *by, pattern, source.drawn_stamp(settings.hair_matte))
+            maps = source.drawn_fingerprint(settings.age_map)
+            made = (*seen, *by, pattern, source.drawn_fingerprint(settings.hair_matte))
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
 

@@ -25,10 +25,10 @@ class PreviewSource:
         self.job, self.frame = job, frame
 
     @property
-    def stamp(self) -> Hashable:
+    def fingerprint(self) -> Hashable:
         return self._fingerprint(self.job.plate)
 
-    def drawn_stamp(self, named: str | None) -> Hashable:
+    def drawn_fingerprint(self, named: str | None) -> Hashable:
         """Changes when the frame's age map, or hair matte, of that name does; None without."""
         return None if named is None else self._fingerprint(named)
 

@@ -5,9 +5,9 @@
 Face UV is the texture layout of `reage.skin.places`.
 """
 
-from reage.skin.cover import BEYOND, cover
+from reage.skin.coverage import BEYOND, coverage
 from reage.skin.facing import HIDDEN, facing
 from reage.skin.places import PLACES_FILE, places
 from reage.skin.spline import Spline
 
-__all__ = ["BEYOND", "HIDDEN", "PLACES_FILE", "Spline", "cover", "facing", "places"]
+__all__ = ["BEYOND", "HIDDEN", "PLACES_FILE", "Spline", "coverage", "facing", "places"]

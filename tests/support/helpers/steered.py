@@ -12,7 +12,7 @@ from reage.model import ModelInput, NullModel
 from reage.model_card import ModelCard
 from reage.residual import Residual
 from reage_live.light import CAMERA
-from reage_live.recording import LiveFrame, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Slate, TakeMetadata
 from reage_live.source import Grab, SourceLost
 
 
@@ -81,11 +81,11 @@ class MemoryRecorder:
     def __init__(self) -> None:
         self.taking = False
         self.slate: Slate | None = None
-        self.about: TakeFacts | None = None
+        self.about: TakeMetadata | None = None
         self.frames: list[LiveFrame] = []
         self.full = False
 
-    def start(self, slate: Slate, about: TakeFacts) -> None:
+    def start(self, slate: Slate, about: TakeMetadata) -> None:
         self.taking, self.slate, self.about = True, slate, about
 
     def write(self, frame: LiveFrame) -> None:

@@ -15,13 +15,13 @@ from reage.faces import FaceFrame
 from reage.media.timecode import Timecode
 from reage.settings import Settings
 from reage_live.recorder import TakeRecorder
-from reage_live.recording import LiveFrame, Picture, Slate, TakeFacts
+from reage_live.recording import LiveFrame, Picture, Slate, TakeMetadata
 
 WIDTH, HEIGHT = 320, 180
 RATE = Fraction(24)
 SLATE = Slate("12A", 3, "A")
 START = "10:00:00:00"
-ABOUT = TakeFacts(
+ABOUT = TakeMetadata(
     source="test",
     rate=RATE,
     size=(WIDTH, HEIGHT),

@@ -18,7 +18,7 @@ from reage.model import Model
 from reage.pipeline import reage_frame
 from reage.plate import Pixels, Plate
 from reage.settings import Settings
-from reage.skin import cover
+from reage.skin import coverage
 from reage_training.evaluation.figures import fine_energy
 from reage_training.evaluation.regions import RINGS
 from reage_training.evaluation.sheet import difference, panel
@@ -98,4 +98,4 @@ def _skin(face: FaceFrame, crop: Crop) -> Plane:
         cv2.fillPoly(others, [np.round(placed[list(ring)]).astype(np.int32)], 1)
     span = max(3, round(0.02 * face.size / crop.to_plate.scale)) | 1
     grown = cv2.dilate(others, np.ones((span, span), np.uint8))
-    return np.asarray(cover(face, crop) * (1 - grown), np.float32)
+    return np.asarray(coverage(face, crop) * (1 - grown), np.float32)

@@ -14,7 +14,7 @@ from reage.faces import FaceFrame
 from reage.geometry import Region
 from reage.pattern.maps import maps
 from reage.plate import Pixels
-from reage.skin import BEYOND, Spline, cover, facing, places
+from reage.skin import BEYOND, Spline, coverage, facing, places
 
 _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""
@@ -22,7 +22,7 @@ _LEVELS = 5
 _MAKING = Lock()
 
 
-def guide(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
+def conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
     """(size, size, 3) float32: the maps of the pattern `seed` where the crop shows the face.
 
     Zero beyond the face, and everywhere where the track has no mesh.
@@ -43,7 +43,7 @@ def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
     here = _around(skin, crop)
     uv = skin.over(here)
     rows, columns = here.slices(Region(0, 0, crop.size, crop.size))
-    shown = cover(face, crop)[rows, columns, None]
+    shown = coverage(face, crop)[rows, columns, None]
     np.multiply(_sampled(textures, uv), shown, out=out[rows, columns])
     return out
 

@@ -9,8 +9,8 @@ import pytest
 
 from helpers.cylinder import centers, crop_of, head, mesh, true_uv
 from reage.pattern import maps
-from reage.pattern.guide import guide, halved, laid
-from reage.skin import cover, facing, places
+from reage.pattern.conditioning import conditioning_map, halved, laid
+from reage.skin import coverage, facing, places
 
 PERCENT = 0.01 * 0.62  # of a face, in face UV
 
@@ -22,7 +22,7 @@ def uv_texture(side=512):
 
 def uv_shown(face, crop):
     """(size, size, 2): the place that each crop pixel shows, NaN where the face ends."""
-    shown = cover(face, crop)[..., None]
+    shown = coverage(face, crop)[..., None]
     return np.where(shown > 0.5, laid(face, crop, uv_texture()), np.nan) / shown.clip(0.5)
 
 
@@ -38,7 +38,7 @@ def test_a_texture_of_u_and_v_shows_each_landmarks_place(yaw, degrees):
     crop = crop_of(face, 512)
     points = crop.to_plate.inverse().apply(face.landmarks())
     seen = (facing(np.array(face.mesh)) > 0.9) & (mesh(yaw)[1] > 0.5)
-    seen &= at_points(cover(face, crop)[..., None], points) == 1
+    seen &= at_points(coverage(face, crop)[..., None], points) == 1
     assert seen.mean() > 0.8
     shown = at_points(laid(face, crop, uv_texture()), points)
     assert np.abs(shown - places())[seen].max() < PERCENT
@@ -105,19 +105,20 @@ def test_fine_detail_fades_before_it_can_shimmer():
 def test_the_pattern_of_a_seed_is_laid_and_without_a_mesh_there_is_none():
     face = head()
     crop = crop_of(face)
-    shown = guide(face, crop, 3)
+    shown = conditioning_map(face, crop, 3)
     assert shown.shape == (256, 256, 3) and shown.dtype == np.float32
     np.testing.assert_array_equal(shown, laid(face, crop, halved(maps(3))))
     assert all(np.abs(shown[..., channel]).max() > 0.05 for channel in (0, 1))
-    assert not np.array_equal(shown, guide(face, crop, 4))
+    assert not np.array_equal(shown, conditioning_map(face, crop, 4))
     bare = replace(face, mesh=())
-    assert not guide(bare, crop, 3).any()
+    assert not conditioning_map(bare, crop, 3).any()
 
 
 def test_two_threads_that_need_a_pattern_make_it_once(monkeypatch):
     face, made = head(), []
-    monkeypatch.setattr("reage.pattern.guide.maps", lambda seed: made.append(seed) or maps(seed))
+    where = "reage.pattern.conditioning.maps"
+    monkeypatch.setattr(where, lambda seed: made.append(seed) or maps(seed))
     with ThreadPoolExecutor(2) as pool:
-        one, other = pool.map(lambda _: guide(face, crop_of(face), 97), range(2))
+        one, other = pool.map(lambda _: conditioning_map(face, crop_of(face), 97), range(2))
     assert made == [97]
     np.testing.assert_array_equal(one, other)

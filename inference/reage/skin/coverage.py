@@ -14,10 +14,10 @@ WHOLE, BEYOND = 0.02, 0.06
 outline's corners cut off a little of the mesh."""
 
 _SIDE = 256
-"""Side in px at which the cover is drawn; it is soft, so more would show nothing more."""
+"""Side in px at which the coverage is drawn; it is soft, so more would show nothing more."""
 
 
-def cover(face: FaceFrame, crop: Crop) -> Pixels:
+def coverage(face: FaceFrame, crop: Crop) -> Pixels:
     """(size, size) float32 over the crop: 1 within the face's outline and a little past it,
     falling to 0 at BEYOND."""
     to_crop = face.to_plate.then(crop.to_plate.inverse())
