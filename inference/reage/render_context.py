@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reage.broken import BrokenPixels
-from reage.changes import SteadyChanges
 from reage.clock import Clock
 from reage.crop import crop_side, for_shot
 from reage.crop_size import CropSize, notices
@@ -21,6 +20,7 @@ from reage.model import Model
 from reage.model_card import ModelCard
 from reage.onnx_model import OnnxModel
 from reage.progress import Progress
+from reage.residuals import SteadyResiduals
 from reage.settings import Settings
 from reage.tracking import open_track, save_track, track_path
 
@@ -45,7 +45,7 @@ class RenderContext:
     hair_mattes: Drawn | None
     clock: Clock
     notices: list[str]
-    steady: SteadyChanges | None = None
+    steady: SteadyResiduals | None = None
     broken: BrokenPixels = field(default_factory=BrokenPixels)
 
     @property
@@ -77,7 +77,7 @@ def open_context(
     crop = for_shot(model.card, job.settings, track)
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*_notices(job, footage.frames, model.card, track), *notices(model.card, crop)]
-    steady = SteadyChanges.open(job, model.card, track, age_maps)
+    steady = SteadyResiduals.open(job, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
     )

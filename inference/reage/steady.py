@@ -19,7 +19,7 @@ from reage.skin import BEYOND, Spline, coverage, facing
 
 
 @dataclass(frozen=True)
-class TimedChange:
+class TimedResidual:
     """What a model changes in one frame.
 
     values: (size, size, C) float32 over the crop, a residual's; NaN where broken
@@ -52,7 +52,7 @@ def neighbours(
     return dict(sorted(weights.items()))
 
 
-def averaged(now: TimedChange, near: Iterable[tuple[TimedChange, float]]) -> Pixels:
+def averaged(now: TimedResidual, near: Iterable[tuple[TimedResidual, float]]) -> Pixels:
     """(size, size, C): `now`, whose weight is 1, and changes near it by their weights.
 
     Each neighbour is carried along the skin to where that skin is now; beside the face, and
@@ -68,7 +68,7 @@ def averaged(now: TimedChange, near: Iterable[tuple[TimedChange, float]]) -> Pix
     return total if weights == 1.0 else np.asarray(total / np.float32(weights), np.float32)
 
 
-def carried(change: TimedChange, now: TimedChange, shown: Pixels) -> Pixels:
+def carried(change: TimedResidual, now: TimedResidual, shown: Pixels) -> Pixels:
     """A neighbour's values as they would lie on the face `now`; `shown` is its coverage."""
     odd = broken(change.values)
     if odd is not None:
@@ -93,7 +93,7 @@ def carried(change: TimedChange, now: TimedChange, shown: Pixels) -> Pixels:
     return np.concatenate(parts, axis=-1)
 
 
-def _moved(change: TimedChange, now: TimedChange) -> Spline | None:
+def _moved(change: TimedResidual, now: TimedResidual) -> Spline | None:
     """How far each crop pixel's skin lies from there in the neighbour's crop, (x, y) in crop px;
     None without meshes."""
     to, start = change.face.landmarks(), now.face.landmarks()

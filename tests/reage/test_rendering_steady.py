@@ -11,13 +11,13 @@ import pytest
 import reage
 from helpers.cylinder import head
 from helpers.shots import HEIGHT, WHOLE, WIDTH, pixels, write_plate
-from reage.changes import SingleFlight
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame, FaceTrack
 from reage.image import read_layers
 from reage.model import NullModel
 from reage.model_card import ModelCard
 from reage.residual import Residual
+from reage.residuals import SingleFlight
 from reage.tracking import save_track
 
 FRAMES = range(1, 13)

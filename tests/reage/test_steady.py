@@ -12,7 +12,7 @@ from helpers.shots import HEIGHT, WIDTH, face
 from reage.faces import FaceFrame, FaceTrack
 from reage.pattern.conditioning import halved, laid
 from reage.skin import coverage
-from reage.steady import TimedChange, averaged, carried, neighbours
+from reage.steady import TimedResidual, averaged, carried, neighbours
 
 SIDE = 256
 
@@ -30,7 +30,7 @@ def waves():
 
 def painted(frame, texture):
     crop = crop_of(frame, SIDE)
-    return TimedChange(frame, crop, laid(frame, crop, texture))
+    return TimedResidual(frame, crop, laid(frame, crop, texture))
 
 
 def inner(change):
@@ -74,14 +74,14 @@ def test_without_neighbours_it_is_the_change_itself():
 def test_a_constant_stays_a_constant(channels, weight):
     values = np.full((64, 64, channels), 0.25, np.float32)
     faces = (head(3.0), head(-9.0, degrees=50.0))
-    now, other = (TimedChange(f, crop_of(f, 64), values) for f in faces)
+    now, other = (TimedResidual(f, crop_of(f, 64), values) for f in faces)
     got = averaged(now, [(other, weight)])
     assert got.shape == values.shape and np.allclose(got, values, atol=1e-6)
 
 
 def test_beside_the_face_and_without_a_mesh_neighbours_stay_in_place():
     values = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32)
-    now, other = (TimedChange(f, crop_of(f, SIDE), values) for f in (head(0.0), head(12.0)))
+    now, other = (TimedResidual(f, crop_of(f, SIDE), values) for f in (head(0.0), head(12.0)))
     shown = coverage(now.face, now.crop)
     moved = carried(other, now, shown)
     assert np.allclose(moved[shown == 0], values[shown == 0], atol=1e-6)

@@ -68,18 +68,6 @@ def straight(small_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> d
 
 @pytest.mark.parametrize("settings", [SIX, BANDED], ids=["local", "banded"])
 def test_three_steps_and_three_more_are_six_to_the_bit(
-<<<<<<< HEAD
-    settings: FitSettings, small_dataset: Path, tmp_path: Path
-) -> None:
-    handler = signal.getsignal(signal.SIGINT)
-    straight, broken = tmp_path / "straight", tmp_path / "broken"
-    ended = fit(small_dataset, straight, settings)
-    assert ended.step == 6 and not ended.stopped
-    stopped = fit(small_dataset, broken, settings, Session(save_every=0, progress=StopAfter(3)))
-    assert stopped.step == 3 and stopped.stopped
-    assert fit(small_dataset, broken, settings).step == 6
-    a, b = read(straight / "last.pt"), read(broken / "last.pt")
-=======
     settings: FitSettings, straight: dict[str, Path], small_dataset: Path, tmp_path: Path
 ) -> None:
     handler, broken = signal.getsignal(signal.SIGINT), tmp_path / "broken"
@@ -87,7 +75,6 @@ def test_three_steps_and_three_more_are_six_to_the_bit(
     assert stopped.step == 3 and stopped.stopped
     assert fit(small_dataset, broken, settings).step == 6
     a, b = read(straight[settings.strength] / "last.pt"), read(broken / "last.pt")
->>>>>>> tests
     a.pop("score"), b.pop("score")  # the broken run validated more often
     assert same(a, b)
     assert signal.getsignal(signal.SIGINT) is handler
@@ -110,17 +97,8 @@ def test_runs_of_before_there_was_strength_and_while_there_was_a_critic_go_on(
     assert (tmp_path / "best.pt").exists()
 
 
-<<<<<<< HEAD
-def test_how_strength_is_asked_for_changes_what_is_learned(
-    small_dataset: Path, tmp_path: Path
-) -> None:
-    for form in ("local", "banded"):
-        fit(small_dataset, tmp_path / form, replace(SIX, strength=form))
-    local, banded = (read(tmp_path / form / "last.pt") for form in ("local", "banded"))
-=======
 def test_how_strength_is_asked_for_changes_what_is_learned(straight: dict[str, Path]) -> None:
     local, banded = (read(straight[form] / "last.pt") for form in ("local", "banded"))
->>>>>>> tests
     assert not same(local["net"], banded["net"])
 
 
@@ -130,18 +108,11 @@ def test_another_runs_checkpoint_is_refused(small_dataset: Path, tmp_path: Path)
         fit(small_dataset, tmp_path, SIX)
 
 
-<<<<<<< HEAD
-def test_a_new_run_can_start_from_old_weights(small_dataset: Path, tmp_path: Path) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
-    fit(small_dataset, old, SIX)
-    fit(small_dataset, new, replace(SIX, steps=1, rate=1e-12), start_from=old / "best.pt")
-=======
 def test_a_new_run_can_start_from_old_weights(
     straight: dict[str, Path], small_dataset: Path, tmp_path: Path
 ) -> None:
     old, new = straight["local"], tmp_path / "new"
     fit(small_dataset, new, replace(SIX, steps=1, rate=1e-12), start_from=old / "best.pt")
->>>>>>> tests
     begun, _, step = averaged_network(new / "last.pt")
     left, _, _ = averaged_network(old / "best.pt")
     assert step == 1

@@ -19,7 +19,7 @@ from reage.media.sequence import open_shot
 from reage.model_card import ModelCard
 from reage.residual import Residual
 from reage.settings import STEADY_REACH
-from reage.steady import TimedChange, averaged, neighbours
+from reage.steady import TimedResidual, averaged, neighbours
 
 Compute = Callable[[int], Residual | None]
 """A frame's residual; None where there can be none, as its face is outside the plate."""
@@ -58,7 +58,7 @@ class SingleFlight(Generic[Result]):
 
 
 @dataclass(frozen=True)
-class SteadyChanges:
+class SteadyResiduals:
     """What steadying needs of a shot.
 
     footage: all plates there are, beyond the job's range too
@@ -73,7 +73,7 @@ class SteadyChanges:
     @classmethod
     def open(
         cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Drawn | None
-    ) -> SteadyChanges | None:
+    ) -> SteadyResiduals | None:
         """None where the job does not ask for it."""
         sigma = job.settings.steady
         if sigma == 0:
@@ -107,6 +107,6 @@ class SteadyChanges:
                 raise
             return None
 
-    def _at(self, frame: int, residual: Residual) -> TimedChange:
+    def _at(self, frame: int, residual: Residual) -> TimedResidual:
         face, side = self.track.frames[frame], crop_side(self.card, self.job.settings)
-        return TimedChange(face, crop_for(face, self.card, side), residual.values)
+        return TimedResidual(face, crop_for(face, self.card, side), residual.values)
