@@ -392,7 +392,7 @@ def nuke(options: argparse.Namespace, prefix: Path) -> int:
     # The checkout's own module, which needs nothing but the Python that was checked.
     sys.path.insert(0, str(ROOT / "inference"))
     from reage.errors import ReageError
-    from reage.nuke_setup import steps
+    from reage.tools.nuke_setup import steps
 
     engine, said, failed = engine_for_nuke(prefix), [], []
     try:

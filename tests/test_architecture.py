@@ -69,7 +69,7 @@ def _texts() -> list[Path]:
     return [p for p in files if p.is_file() and (p.suffix in TEXTS or p.name in NAMELESS)]
 
 
-def test_the_storeys_hold() -> None:
+def test_the_contracts_hold() -> None:
     """The import-linter contracts of pyproject.toml."""
     program = Path(sysconfig.get_path("scripts")) / "lint-imports"
     done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
@@ -78,8 +78,8 @@ def test_the_storeys_hold() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.client", "reage.home",
-     "reage.nuke_setup.steps"],
+    ["reage", "reage.settings", "reage.job", "reage.errors", "reage.service.client", "reage.home",
+     "reage.tools.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
     assert _fresh(f"import sys, {module}; print(*{HEAVY!r} & sys.modules.keys())").split() == []

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from reage import home
-from reage.nuke_setup import folder as folders
-from reage.nuke_setup.block import BlockEntry
+from reage.tools.nuke_setup import folder as folders
+from reage.tools.nuke_setup.block import BlockEntry
 
 ROOT = home.root()
 
@@ -33,7 +33,7 @@ PARTS = (
     "inference/reage/errors.py",
     "inference/reage/home.py",
     "inference/reage/version.py",
-    "inference/reage/nuke_setup",
+    "inference/reage/tools/nuke_setup",
     "nuke_plugin/init.py",
     "nuke_plugin/menu.py",
 )
@@ -453,7 +453,7 @@ def test_nuke_path_is_printed_for_a_shell_and_no_file_is_touched(tmp_path: Path)
 
 def test_a_path_that_nuke_path_cannot_hold_is_refused(tmp_path: Path) -> None:
     from reage.errors import OutputError
-    from reage.nuke_setup.steps import environment
+    from reage.tools.nuke_setup.steps import environment
 
     with pytest.raises(OutputError, match="NUKE_PATH"):
         environment(tmp_path / "a:b", "", windows=False)

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from reage.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from reage.colour import Encoder as Encoder
     from reage.errors import Cancelled as Cancelled
     from reage.errors import ColorspaceError as ColorspaceError
     from reage.errors import FaceError as FaceError
@@ -36,62 +35,63 @@ if TYPE_CHECKING:
     from reage.errors import UnreadableFrame as UnreadableFrame
     from reage.faces import FaceFrame as FaceFrame
     from reage.faces import FaceTrack as FaceTrack
-    from reage.geometry import Region as Region
-    from reage.image import read_layers as read_layers
-    from reage.image import reage_image as reage_image
+    from reage.frame.layers import Layers as Layers
+    from reage.frame.pipeline import reage_frame as reage_frame
     from reage.job import RenderJob as RenderJob
-    from reage.layers import Layers as Layers
-    from reage.model import Model as Model
-    from reage.model import ModelInput as ModelInput
-    from reage.model import NullModel as NullModel
-    from reage.model_card import ModelCard as ModelCard
-    from reage.onnx_model import OnnxModel as OnnxModel
-    from reage.pipeline import reage_frame as reage_frame
-    from reage.plate import Plate as Plate
+    from reage.models.model import Model as Model
+    from reage.models.model import ModelInput as ModelInput
+    from reage.models.model import NullModel as NullModel
+    from reage.models.model_card import ModelCard as ModelCard
+    from reage.models.onnx_model import OnnxModel as OnnxModel
+    from reage.models.residual import Residual as Residual
+    from reage.pixels.color import Encoder as Encoder
+    from reage.pixels.geometry import Region as Region
+    from reage.pixels.plate import Plate as Plate
     from reage.progress import Progress as Progress
-    from reage.rendering import RenderReport as RenderReport
-    from reage.rendering import render as render
-    from reage.residual import Residual as Residual
     from reage.settings import Settings as Settings
-    from reage.tracking import load_track as load_track
-    from reage.tracking import make_track as make_track
+    from reage.shot.image import read_layers as read_layers
+    from reage.shot.image import reage_image as reage_image
+    from reage.shot.rendering import RenderReport as RenderReport
+    from reage.shot.rendering import render as render
+    from reage.shot.tracking import load_track as load_track
+    from reage.shot.tracking import make_track as make_track
 
 _HOMES = {
     "Cancelled": "reage.errors",
     "ColorspaceError": "reage.errors",
-    "Encoder": "reage.colour",
+    "Encoder": "reage.pixels.color",
     "FaceError": "reage.errors",
     "FaceFrame": "reage.faces",
     "FaceTrack": "reage.faces",
-    "Layers": "reage.layers",
+    "Layers": "reage.frame.layers",
     "MissingFrames": "reage.errors",
-    "Model": "reage.model",
-    "ModelCard": "reage.model_card",
+    "Model": "reage.models.model",
+    "ModelCard": "reage.models.model_card",
     "ModelError": "reage.errors",
-    "ModelInput": "reage.model",
-    "NullModel": "reage.model",
-    "OnnxModel": "reage.onnx_model",
+    "ModelInput": "reage.models.model",
+    "NullModel": "reage.models.model",
+    "OnnxModel": "reage.models.onnx_model",
     "OutOfMemory": "reage.errors",
     "OutputError": "reage.errors",
     "PartialRender": "reage.errors",
-    "Plate": "reage.plate",
+    "Plate": "reage.pixels.plate",
     "PlateError": "reage.errors",
     "Progress": "reage.progress",
     "ReageError": "reage.errors",
-    "Region": "reage.geometry",
+    "Region": "reage.pixels.geometry",
     "RenderJob": "reage.job",
-    "RenderReport": "reage.rendering",
-    "Residual": "reage.residual",
+    "RenderReport": "reage.shot.rendering",
+    "Residual": "reage.models.residual",
     "Settings": "reage.settings",
     "SettingsError": "reage.errors",
     "TrackError": "reage.errors",
     "UnreadableFrame": "reage.errors",
-    "load_track": "reage.tracking",
-    "make_track": "reage.tracking",
-    "read_layers": "reage.image",
-    "reage_frame": "reage.pipeline",
-    "reage_image": "reage.image",
-    "render": "reage.rendering",
+    "load_track": "reage.shot.tracking",
+    "make_track": "reage.shot.tracking",
+    "read_layers": "reage.shot.image",
+    "reage_frame": "reage.frame.pipeline",
+    "reage_image": "reage.shot.image",
+    "render": "reage.shot.rendering",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -10,10 +10,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from reage.console import Console, add_console_flags
 from reage.errors import ReageError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
+from reage.tools.console import Console, add_console_flags
 from reage.version import __version__
 
 _EXIT_CODES = """\
@@ -103,7 +103,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(args: argparse.Namespace) -> int:
-    from reage.rendering import render
+    from reage.shot.rendering import render
 
     job = RenderJob(args.plate, args.output, Settings(**_values(args, Settings)),
                     **_values(args, RenderJob))
@@ -136,7 +136,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
 
 
 def _track(args: argparse.Namespace) -> int:
-    from reage import tracking
+    from reage.shot import tracking
 
     console = Console.of(args)
     if Path(args.plate).suffix == ".json":
@@ -169,7 +169,7 @@ def _add_sheet(parser: argparse.ArgumentParser) -> None:
 
 
 def _sheet(args: argparse.Namespace) -> int:
-    from reage.contact_sheet import write_sheet
+    from reage.tools.contact_sheet import write_sheet
 
     write_sheet(args.plate, args.younger, args.older, args.output, args.colorspace)
     print(f"contact sheet: {args.output}")
@@ -186,8 +186,8 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from reage import doctor
-    from reage.nuke_setup import doctor as nuke_doctor
+    from reage.tools import doctor
+    from reage.tools.nuke_setup import doctor as nuke_doctor
 
     report = nuke_doctor.diagnose() if args.nuke else doctor.diagnose(args.device, args.model)
     print(report.text())
@@ -208,7 +208,7 @@ def _add_nuke(parser: argparse.ArgumentParser) -> None:
 
 def _nuke(args: argparse.Namespace) -> int:
     from reage import home
-    from reage.nuke_setup import steps
+    from reage.tools.nuke_setup import steps
 
     root, own = home.root(), Path(sys.executable)
     python = "" if home.engine_python(root) == own else own.as_posix()
@@ -248,7 +248,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from reage.bench import BenchPlan, interactive, live, tables
+    from reage.tools.bench import BenchPlan, interactive, live, tables
 
     if args.interactive or args.live:
         for line in (live if args.live else interactive)(args.count):
@@ -268,7 +268,7 @@ def _add_worker(parser: argparse.ArgumentParser) -> None:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from reage.worker import serve
+    from reage.service.worker import serve
 
     return serve()
 

@@ -122,7 +122,7 @@ STEADY_REACH = 2.5
 """How far `steady` asks neighbours, in units of itself: those beyond would weigh 1 % in all."""
 
 AUTO = "auto"
-"""The crop size that `reage.crop_size` takes from the face's size in the shot."""
+"""The crop size that `reage.pixels.crop_size` takes from the face's size in the shot."""
 
 STRENGTH_GROUP = "Strengths"
 """How much of each part of the change shows."""

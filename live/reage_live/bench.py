@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 
 from reage.errors import SettingsError
-from reage.machine import resident_memory
-from reage.onnx_model import OnnxModel
+from reage.models.onnx_model import OnnxModel
 from reage.settings import Settings
+from reage.tools.machine import resident_memory
 from reage_live.figures import Figures
 from reage_live.mirror import Mirror
 from reage_live.synthetic import TestSource

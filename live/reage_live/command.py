@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from reage.onnx_model import OnnxModel
+    from reage.models.onnx_model import OnnxModel
     from reage_live.mirror import Mirror
     from reage_live.recorder import TakeRecorder
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from reage.faces import FaceFrame
 from reage.faces.observation import Observation, look_again
-from reage.geometry import Region
+from reage.pixels.geometry import Region
 from reage_live.face_settings import FIRST
 from reage_live.plate import LivePlate, scaled
 from reage_live.steady import SteadyFace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from reage.machine import resident_memory
+from reage.tools.machine import resident_memory
 from reage_live.mirror import Mirror
 from reage_live.recording import Slate
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from reage.errors import ColorspaceError
-from reage.ocio import convert
-from reage.plate import Pixels
+from reage.pixels.ocio import convert
+from reage.pixels.plate import Pixels
 from reage_live.recording import Picture
 
 CAMERA = "srgb_rec709_scene"

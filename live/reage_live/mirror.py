@@ -15,10 +15,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reage.crop import crop_side
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
-from reage.model import Model
+from reage.models.model import Model
+from reage.pixels.crop import crop_side
 from reage.settings import Settings
 from reage_live.capture import RETRY, Capture, Captured
 from reage_live.face_settings import FaceSettings

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from reage.faces.observation import Observation
-from reage.geometry import Region
-from reage.plate import Pixels
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
 from reage_live.light import Light
 from reage_live.recording import Picture
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reage.model_card import ModelCard
+from reage.models.model_card import ModelCard
 
 SIZES = (512, 384, 256, 192)
 """Px a side; those that the model can take."""

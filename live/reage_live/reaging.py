@@ -12,16 +12,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from reage.colour import Encoder
-from reage.crop import crop_for, crop_side, pixels_for
 from reage.faces import FaceFrame
-from reage.geometry import Region
-from reage.model import Model
-from reage.parts import Strengths
-from reage.pipeline import finish, infer, prepare
-from reage.plate import Pixels, Plate, PlateInfo
+from reage.frame.pipeline import finish, infer, prepare
+from reage.frame.small import SmallPlate, enough, resized
+from reage.models.model import Model
+from reage.models.parts import Strengths
+from reage.pixels.color import Encoder
+from reage.pixels.crop import crop_for, crop_side, pixels_for
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
-from reage.small import SmallPlate, enough, resized
 from reage_live.plate import LivePlate
 from reage_live.recording import Picture
 

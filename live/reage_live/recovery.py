@@ -13,7 +13,7 @@ import numpy as np
 from reage.errors import OutputError, PlateError, ReageError
 from reage.faces import FaceTrack
 from reage.settings import Settings
-from reage.tracking import save_track
+from reage.shot.tracking import save_track
 from reage_live import journal, take
 from reage_live.disk import settle
 from reage_live.fragments import trim

@@ -12,11 +12,11 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from reage.geometry import Similarity
 from reage.home import demo_plate
 from reage.media.imagefile import read_plate
 from reage.media.timecode import Timecode
-from reage.ocio import convert
+from reage.pixels.geometry import Similarity
+from reage.pixels.ocio import convert
 from reage_live.light import CAMERA, light
 from reage_live.metronome import Metronome
 from reage_live.recording import Picture

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from reage.console import Console, add_console_flags
 from reage.errors import OutputError, SettingsError
 from reage.media.sequence import compact
+from reage.tools.console import Console, add_console_flags
 from reage_live import recovery
 from reage_live.take import Take
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from reage.faces import FaceTrack
 from reage.settings import KEYED, Settings
-from reage.tracking import load_track
+from reage.shot.tracking import load_track
 from reage_live.take import Take
 from reage_live.ycbcr import even
 

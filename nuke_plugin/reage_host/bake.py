@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reage.client import EngineError, Worker
 from reage.errors import Cancelled, SettingsError
 from reage.job import RenderJob
+from reage.service.client import EngineError, Worker
 from reage.settings import KEYED
 from reage_host import track
 from reage_host.fingerprint import of_baked

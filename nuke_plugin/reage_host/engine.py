@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 from reage import home
-from reage.client import Worker, engine_command
+from reage.service.client import Worker, engine_command
 
 
 def command() -> list[str]:

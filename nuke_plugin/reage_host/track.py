@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reage.crop_size import face_size
+from reage.pixels.crop_size import face_size
 from reage.version import __version__
 from reage_host.fingerprint import by_file, hashed
 from reage_host.graph import PLATE, GraphAdapter
@@ -20,7 +20,7 @@ class Track:
     """A track file as far as a host reads it.
 
     frames: number → its entry; keys: number → a hash of that entry
-    face_size: of the whole shot, see `reage.crop_size`; None without a face
+    face_size: of the whole shot, see `reage.pixels.crop_size`; None without a face
     """
 
     path: Path

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reage.client import Worker
+from reage.service.client import Worker
 from reage_host.bake import Bake
 from reage_host.bakes import Bakes, Ended
 from reage_host.engine import Engine, command

@@ -36,6 +36,7 @@ class NodeView:
     layers  the pattern, its view filled in
     frames  the node's range
     inputs  what is connected
+    refresh told the node on the main thread when files may have come
     """
 
     node: Any
@@ -44,10 +45,17 @@ class NodeView:
     layers: str
     frames: range
     inputs: Mapping[str, plates.NodeFootage]
+    refresh: Callable[[Any], object]
 
     @classmethod
     def of(
-        cls, node: Any, view: str, layers: str, frames: range, scratch: Path = Path()
+        cls,
+        node: Any,
+        view: str,
+        layers: str,
+        frames: range,
+        scratch: Path = Path(),
+        refresh: Callable[[Any], object] = lambda node: None,
     ) -> NodeView:
         """layers: the pattern, views open; scratch: a folder for what Nuke must write."""
         span = (frames[0], frames[-1])
@@ -56,7 +64,8 @@ class NodeView:
             for which, socket in _SOCKETS.items()
             if (source := node.input(socket)) is not None
         }
-        return cls(node, node.fullName(), view, for_view(layers, view), frames, inputs)
+        pattern = for_view(layers, view)
+        return cls(node, node.fullName(), view, pattern, frames, inputs, refresh)
 
     @cached_property
     def still(self) -> Mapping[str, Any]:
@@ -112,10 +121,8 @@ class NodeView:
             )
 
     def _show(self) -> None:
-        from reage_nuke import show  # which looks at nodes through this module
-
         if nodes.alive(self.node):
-            show.refresh(self.node, files_changed=True)
+            self.refresh(self.node)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ import nuke
 from reage.errors import SettingsError
 from reage_host import engine
 from reage_host.patterns import for_view
-from reage_nuke import cache, nodes, plates, space
+from reage_nuke import cache, nodes, plates, show, space
 from reage_nuke.graph import NodeView
 
 
@@ -60,7 +61,8 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
     plates.sweep(folder)
     scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
     whole = range(span[0], span[1] + 1)
-    views = tuple(NodeView.of(node, view, text, whole, scratch) for view in nuke.views())
+    refresh = partial(show.refresh, files_changed=True)
+    views = tuple(NodeView.of(node, view, text, whole, scratch, refresh) for view in nuke.views())
     for view in views:
         view.settings(first)  # what holds for all frames is what it is now
     return BakePlan(

@@ -9,8 +9,8 @@ from typing import Any
 import nuke
 
 from reage import home
-from reage.client import Worker
 from reage.errors import ReageError
+from reage.service.client import Worker
 from reage.version import __version__
 from reage_host import engine
 from reage_nuke import nodes, space, state

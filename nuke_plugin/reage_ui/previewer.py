@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from reage.client import Reply
 from reage.errors import ReageError
+from reage.service.client import Reply
 from reage_host.engine import Engine
 from reage_ui.host import HostError, PreviewRequest
 from reage_ui.picture import Picture

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from helpers.folder_graph import FolderGraph
-from reage.client import EngineError
 from reage.errors import Cancelled
-from reage.image import read_layers
 from reage.media.imagefile import read_info
+from reage.service.client import EngineError
 from reage.settings import Settings
-from reage.tracking import load_track, save_track
+from reage.shot.image import read_layers
+from reage.shot.tracking import load_track, save_track
 from reage_host.bake import Bake
 from reage_host.clearing import clear
 from reage_host.engine import Engine

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reage.errors import ColorspaceError
-from reage.ocio import convert
+from reage.pixels.ocio import convert
 from reage_live.light import Light
 
 SPACES = (

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from helpers.steered import SlowModel
-from reage.crop import crop_for
 from reage.faces import FaceFrame
-from reage.geometry import Region
-from reage.matte import face_matte
-from reage.onnx_model import OnnxModel
+from reage.frame.matte import face_matte
+from reage.models.onnx_model import OnnxModel
+from reage.pixels.crop import crop_for
+from reage.pixels.geometry import Region
 from reage.settings import Settings
 from reage_live.finder import sightings
 from reage_live.light import Light

@@ -12,10 +12,10 @@ import pytest
 
 from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
 from reage.errors import OutputError, PlateError, SettingsError
-from reage.footage import Footage
 from reage.job import RenderJob
 from reage.media.video import Movie
-from reage.tracking import open_track
+from reage.shot.footage import Footage
+from reage.shot.tracking import open_track
 from reage_live import recovery, take
 from reage_live.recorder import TakeRecorder
 from reage_live.recording import Recorder

@@ -18,7 +18,7 @@ import helpers
 from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
 from reage.errors import OutputError, PlateError
 from reage.media.video import Movie
-from reage.tracking import load_track
+from reage.shot.tracking import load_track
 from reage_live import journal, recovery, take
 from reage_live.recorder import TakeRecorder
 

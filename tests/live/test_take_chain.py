@@ -16,16 +16,16 @@ import pytest
 from fake_nuke import tcl
 from fake_nuke.animation import channels_from
 from helpers.take_kit import greys
-from reage.footage import Footage
 from reage.job import RenderJob
-from reage.tracking import open_track
+from reage.shot.footage import Footage
+from reage.shot.tracking import open_track
 from reage_live import journal, recovery, take, to_nuke
 
 STEERED = """
 import itertools, sys, time
 from pathlib import Path
-from reage.model import NullModel
-from reage.model_card import ModelCard
+from reage.models.model import NullModel
+from reage.models.model_card import ModelCard
 from reage.settings import Settings
 from reage_live.mirror import Mirror
 from reage_live.recorder import TakeRecorder

@@ -15,7 +15,7 @@ from fake_nuke.animation import channels_from
 from helpers.take_kit import record, settings, slated
 from reage import home
 from reage.settings import KEYED
-from reage.tracking import load_track, save_track
+from reage.shot.tracking import load_track, save_track
 from reage_live import recovery, take, to_nuke, to_otio
 from reage_live.take import Take
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from helpers.take_kit import HEIGHT, RATE, WIDTH, greys, level, picture
-from reage.colour import plate_space
 from reage.errors import OutputError, SettingsError
-from reage.geometry import Region
 from reage.media import yuv
 from reage.media.timecode import Timecode
 from reage.media.video import Movie
+from reage.pixels.color import plate_space
+from reage.pixels.geometry import Region
 from reage_live.fragments import boxes, trim, whole_end
 from reage_live.take_movie import CODECS, MovieWriter
 from reage_live.ycbcr import to_422

@@ -12,7 +12,7 @@ import pytest
 
 from helpers import bakes
 from reage.errors import Cancelled, SettingsError
-from reage.tracking import load_track, save_track
+from reage.shot.tracking import load_track, save_track
 from reage_host import exr_header
 
 
@@ -321,7 +321,7 @@ def test_a_crashed_worker_is_told_and_the_next_bake_starts_another(script: Any) 
     import signal
 
     import reage_nuke
-    from reage.client import EngineError
+    from reage.service.client import EngineError
     from reage_nuke import space
     from reage_nuke.baking import ENGINE
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from helpers import bakes
-from reage.geometry import Region
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_info
+from reage.pixels.geometry import Region
 
 PARTS = ("detail", "form", "tone")
 COLORS = ("red", "green", "blue")

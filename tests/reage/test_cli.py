@@ -13,10 +13,10 @@ import pytest
 
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_plate, write_shot
-from reage.image import read_layers
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
+from reage.shot.image import read_layers
 
 AGES = ("--source-age", "40", "--target-age", "70")
 

@@ -6,11 +6,11 @@ import pytest
 
 import reage
 from reage import home
-from reage.footage import Footage
-from reage.image import read_layers
 from reage.media.imagefile import read_info, read_plate
-from reage.onnx_model import OnnxModel, default_model_path
-from reage.tracking import open_track
+from reage.models.onnx_model import OnnxModel, default_model_path
+from reage.shot.footage import Footage
+from reage.shot.image import read_layers
+from reage.shot.tracking import open_track
 
 SAMPLES = home.samples()
 PLATE = str(SAMPLES / "demo.####.exr")

@@ -16,7 +16,7 @@ from helpers.onnx_files import CARD, delta_network
 from helpers.shots import HEIGHT, WIDTH, face, pixels, write_plate
 from reage.faces import FaceTrack
 from reage.media.imagefile import read_channels
-from reage.tracking import save_track
+from reage.shot.tracking import save_track
 
 GOLDEN = Path(__file__).parent / "golden" / "layers.exr"
 CHANNELS = ("reage_delta.red", "reage_delta.green", "reage_delta.blue", "reage_matte.alpha")

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from reage.errors import ModelError
-from reage.model import ModelInput
-from reage.onnx_model import OnnxModel
+from reage.models.model import ModelInput
+from reage.models.onnx_model import OnnxModel
 from reage_training import compare
 from reage_training.checkpoint import Training, averaged_network
 from reage_training.cli import main

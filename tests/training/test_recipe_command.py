@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from reage.onnx_model import OnnxModel
+from reage.models.onnx_model import OnnxModel
 from reage_training import export
 from reage_training.checkpoint import read
 from reage_training.cli import main

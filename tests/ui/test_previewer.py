@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from helpers.hands import destroy, release
-from reage.client import Worker
+from reage.service.client import Worker
 from reage.settings import STRENGTHS
 from reage_ui.host import PreviewRequest
 from reage_ui.previewer import Asked, PreviewRequests
@@ -220,9 +220,9 @@ def test_the_worker_ends_with_the_panel(qtbot, panel, seeing):
 def test_where_there_is_no_face_the_note_says_so(qtbot, panel_of, seeing, tmp_path):
     import numpy as np
 
-    from reage.geometry import Region
     from reage.media.exr import write_layers
-    from reage.plate import PlateInfo
+    from reage.pixels.geometry import Region
+    from reage.pixels.plate import PlateInfo
 
     whole = Region(0, 0, 64, 48)
     gray = {name: np.full((48, 64), 0.18, np.float32) for name in "RGB"}

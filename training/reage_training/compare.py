@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from reage.machine import peak_memory
+from reage.tools.machine import peak_memory
 from reage_training.checkpoint import BEST, averaged_network
 from reage_training.coarse_to_fine import REFINER_HALO
 from reage_training.designs import build, parameters

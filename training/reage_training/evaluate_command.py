@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from reage.errors import SettingsError
-from reage.onnx_model import OnnxModel
+from reage.models.onnx_model import OnnxModel
 from reage_training.dataset import find_views
 from reage_training.device import pick_device
 from reage_training.evaluation import gallery, plots, tables

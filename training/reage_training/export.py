@@ -15,9 +15,9 @@ from torch import nn
 from torch.export import Dim
 
 from reage.errors import ModelError, OutputError
-from reage.model import ModelInput
-from reage.model_card import ModelCard
-from reage.onnx_model import CARD_KEY, OnnxModel
+from reage.models.model import ModelInput
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
 from reage_training.network import HALO, INPUT, RELEASED, STRIDE, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.onnx_model import default_model_path
+from reage.models.onnx_model import default_model_path
 from reage_training.export import export
 from reage_training.terminal import say
 

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from reage.channels import COVERAGE, ChannelLayout
+from reage.models.channels import COVERAGE, ChannelLayout
 from reage_training.reach import Reach
 
 STRIDE = 16

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 
 Rng = np.random.Generator
 Plane = npt.NDArray[np.float32]

@@ -11,7 +11,7 @@ from reage.faces.detect import Detection, window
 from reage.faces.landmarks import landmarks_of
 from reage.faces.sample import Picture
 from reage.faces.search import confirmed, detect_faces, faces_at
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 _TURNS = (0, 90, 180, 270)
 

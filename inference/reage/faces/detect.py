@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from reage.faces import models
 from reage.faces.sample import Picture, sample, square
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 _INPUT = 128
 _GRIDS = ((16, 2), (8, 6))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage.faces.outline import outline
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 State = Literal["seen", "held", "edited", "none"]
 

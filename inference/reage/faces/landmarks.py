@@ -16,7 +16,7 @@ import numpy.typing as npt
 from reage.faces import models
 from reage.faces.detect import Detection
 from reage.faces.sample import Picture, angle, sample, square
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 _INPUT = 192
 _MARGIN = 1.5

@@ -14,7 +14,7 @@ from reage.faces.landmarks import Landmarks, Points, landmarks_of, refined
 from reage.faces.sample import square
 from reage.faces.search import IS_FACE, detect_faces, faces_at
 from reage.faces.view import FaceView, Read, view
-from reage.geometry import Region
+from reage.pixels.geometry import Region
 
 _REACH = 2.2
 """Side of the square that is read and searched around the last face, in face sizes."""

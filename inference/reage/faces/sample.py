@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reage.geometry import Region, Similarity
+from reage.pixels.geometry import Region, Similarity
 
 Picture = npt.NDArray[np.uint8]
 """(height, width, 3) uint8, RGB, sRGB-encoded: for looking at, never for output."""

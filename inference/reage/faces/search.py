@@ -9,7 +9,7 @@ import numpy as np
 from reage.faces.detect import SAME_FACE, Detection, detect_in, overlap, window
 from reage.faces.landmarks import landmarks_of
 from reage.faces.sample import Picture, angle
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 _SECOND_LOOK = 2.2
 """Side of the window of a second look, in box sides."""

@@ -12,7 +12,7 @@ from reage.faces.observation import Observation, look_again, search
 from reage.faces.smooth import bridged, smoothed
 from reage.faces.track import FaceTrack
 from reage.faces.view import Read
-from reage.geometry import Region
+from reage.pixels.geometry import Region
 
 
 @dataclass(frozen=True)

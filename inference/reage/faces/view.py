@@ -10,8 +10,8 @@ import numpy as np
 from reage.faces.landmarks import Points
 from reage.faces.sample import Picture
 from reage.faces.viewable import shrunk, viewable
-from reage.geometry import Region, Similarity
-from reage.plate import Pixels
+from reage.pixels.geometry import Region, Similarity
+from reage.pixels.plate import Pixels
 
 Read = Callable[[int, Region | None], tuple[Pixels, Region]]
 """read(frame, region) -> (rgb, covered): (h, w, 3) float32 scene-linear pixels of a region

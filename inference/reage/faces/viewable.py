@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from reage.faces.sample import Picture
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 
 _REC709_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _KEY = 0.18

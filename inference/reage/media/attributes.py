@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.plate import Attribute
+from reage.pixels.plate import Attribute
 
 _STORAGE = frozenset(
     name.lower()

@@ -12,9 +12,9 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import OutputError
-from reage.geometry import Region
 from reage.media import attributes
-from reage.plate import Pixels, PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, PlateInfo
 
 
 def write_layers(

@@ -9,9 +9,9 @@ from pathlib import Path
 import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
-from reage.geometry import Region
 from reage.media import attributes
-from reage.plate import PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import PlateInfo
 
 _EXR_COLOR_NAMES = ("colorInteropID", "colorspace", "color_space", "ocio:colorspace")
 _RGB = (("r", "g", "b"), ("red", "green", "blue"))

@@ -16,7 +16,6 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import UnreadableFrame
-from reage.geometry import Region
 from reage.media.header import (
     Channels,
     check_kind,
@@ -27,7 +26,8 @@ from reage.media.header import (
     plate_info,
     rgb_or_none,
 )
-from reage.plate import Pixels, Plate, PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 
 
 def read_info(path: Path) -> PlateInfo:

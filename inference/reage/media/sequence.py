@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 from reage.errors import MissingFrames, SettingsError
-from reage.geometry import Region
 from reage.media.frames import (
     compact,
     frame_path,
@@ -21,7 +20,8 @@ from reage.media.frames import (
 )
 from reage.media.imagefile import read_info, read_plate
 from reage.media.video import MOVIE_SUFFIXES, Movie
-from reage.plate import Plate, PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Plate, PlateInfo
 
 __all__ = [
     "Shot",

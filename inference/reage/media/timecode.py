@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reage.plate import Attribute
+from reage.pixels.plate import Attribute
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ import av
 import numpy as np
 
 from reage.errors import UnreadableFrame
-from reage.geometry import Region
 from reage.media import yuv
 from reage.media.timecode import Timecode
-from reage.plate import Attribute, Pixels, Plate, PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
 
 MOVIE_SUFFIXES = frozenset((".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi"))
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reage.geometry import Region
-from reage.plate import Pixels
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
 
 LUMA = {
     1: (0.2126, 0.0722),

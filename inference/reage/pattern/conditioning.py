@@ -9,12 +9,12 @@ from threading import Lock
 import cv2
 import numpy as np
 
-from reage.crop import Crop
 from reage.faces import FaceFrame
-from reage.geometry import Region
+from reage.faces.skin import BEYOND, Spline, coverage, facing, places
 from reage.pattern.maps import maps
-from reage.plate import Pixels
-from reage.skin import BEYOND, Spline, coverage, facing, places
+from reage.pixels.crop import Crop
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
 
 _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of
-from reage.geometry import Region, Similarity
+from reage.pixels.geometry import Region, Similarity
 
 
 @pytest.fixture(scope="session")

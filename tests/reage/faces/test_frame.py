@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reage.faces import FaceFrame, face_frame
 from reage.faces.outline import outline
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 
 
 def rotated(mesh, yaw=0.0, pitch=0.0):

@@ -10,10 +10,10 @@ import pytest
 
 from helpers.plate_files import noise, write_image
 from reage.errors import OutputError
-from reage.geometry import Region
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info
-from reage.plate import Attribute, PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Attribute, PlateInfo
 
 NAMES = ("reage_delta.red", "reage_delta.green", "reage_delta.blue", "reage_matte.alpha")
 INFO = PlateInfo(Region(0, 0, 64, 48), Region(0, 0, 64, 48), ("R", "G", "B"))
@@ -113,8 +113,8 @@ from pathlib import Path
 import numpy as np
 from reage.errors import OutputError
 from reage.media.exr import write_layers
-from reage.geometry import Region
-from reage.plate import PlateInfo
+from reage.pixels.geometry import Region
+from reage.pixels.plate import PlateInfo
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 r = Region(0, 0, 400, 400)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from helpers.plate_files import noise, part, write_image, write_parts
 from reage.errors import PlateError, UnreadableFrame
-from reage.geometry import Region
 from reage.media.imagefile import read_channels, read_info, read_plate
+from reage.pixels.geometry import Region
 
 PIXELS = noise(75, 110)
 WINDOWS = [

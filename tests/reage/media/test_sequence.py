@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from helpers.plate_files import noise, write_image
 from reage.errors import MissingFrames, SettingsError
-from reage.geometry import Region
 from reage.media.frames import compact, frame_path, frame_paths, has_frame_token, parse_frames
 from reage.media.sequence import open_shot, require_all
+from reage.pixels.geometry import Region
 
 
 @pytest.fixture(scope="module")

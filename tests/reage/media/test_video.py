@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.plate_files import write_movie
-from reage.colour import plate_space
 from reage.errors import ColorspaceError, MissingFrames, UnreadableFrame
-from reage.geometry import Region
 from reage.media import yuv
 from reage.media.sequence import open_shot
 from reage.media.timecode import Timecode
 from reage.media.video import Movie
-from reage.plate import Attribute
+from reage.pixels.color import plate_space
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Attribute
 
 RAMP = [(64 + 12 * n, 512, 512) for n in range(70)]
 PRORES = ("prores_ks", "yuv422p10le")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from helpers.cylinder import centers, crop_of, head, mesh, true_uv
+from reage.faces.skin import coverage, facing, places
 from reage.pattern import maps
 from reage.pattern.conditioning import conditioning_map, halved, laid
-from reage.skin import coverage, facing, places
 
 PERCENT = 0.01 * 0.62  # of a face, in face UV
 

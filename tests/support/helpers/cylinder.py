@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from helpers.shots import face
-from reage.crop import crop_for
 from reage.faces import FaceFrame
 from reage.faces.outline import outline
-from reage.model import NullModel
-from reage.skin import places
+from reage.faces.skin import places
+from reage.models.model import NullModel
+from reage.pixels.crop import crop_for
 
 RADIUS, ANGLE, HEIGHT = 0.5, 2.2, 0.62
 """Face sizes; radians from u = 0 to u = 1; face UV from chin to hairline."""

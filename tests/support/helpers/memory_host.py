@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reage.client import engine_command
+from reage.service.client import engine_command
 from reage.settings import SHOWN, Settings, settings_of
 from reage_ui.host import (
     BakeEnded,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.onnx_files import CARD, delta_network
-from reage.channels import PARTS
-from reage.model_card import ModelCard
-from reage.onnx_model import OnnxModel
-from reage.residual import Residual
+from reage.models.channels import PARTS
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import OnnxModel
+from reage.models.residual import Residual
 
 CARD_IN_PARTS = CARD | {"halo": 1, "crop_size": 256, "parts": [*PARTS, "hair"]}
 

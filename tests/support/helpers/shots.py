@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from reage.faces import FaceFrame, FaceTrack
-from reage.geometry import Region
 from reage.media.exr import write_layers
-from reage.plate import Plate, PlateInfo
-from reage.tracking import save_track
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Plate, PlateInfo
+from reage.shot.tracking import save_track
 
 WIDTH, HEIGHT = 320, 240
 WHOLE = Region(0, 0, WIDTH, HEIGHT)

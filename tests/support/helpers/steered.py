@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from reage.model import ModelInput, NullModel
-from reage.model_card import ModelCard
-from reage.residual import Residual
+from reage.models.model import ModelInput, NullModel
+from reage.models.model_card import ModelCard
+from reage.models.residual import Residual
 from reage_live.light import CAMERA
 from reage_live.recording import LiveFrame, Slate, TakeMetadata
 from reage_live.source import Grab, SourceLost

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from reage import home
-from reage.channels import PARTS
-from reage.colour import Encoder
 from reage.media.imagefile import read_plate
-from reage.model import ModelInput, NullModel
-from reage.model_card import NEEDED, ModelCard
-from reage.plate import Pixels
-from reage.residual import Residual
+from reage.models.channels import PARTS
+from reage.models.model import ModelInput, NullModel
+from reage.models.model_card import NEEDED, ModelCard
+from reage.models.residual import Residual
+from reage.pixels.color import Encoder
+from reage.pixels.plate import Pixels
 from reage_training.dataset import StoredView
 from reage_training.evaluation.error_sums import ErrorSums
 from reage_training.evaluation.figures import ErrorStats, fine_energy

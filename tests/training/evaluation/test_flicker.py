@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from reage.model import NullModel
+from reage.models.model import NullModel
 from reage_training.evaluation.flicker import drift, flicker, jitter
 from reage_training.evaluation.moving import Moment, moving_head, noisy
 from reage_training.evaluation.steadiness import Takes, steadiness

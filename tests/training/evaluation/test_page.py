@@ -15,8 +15,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from reage.model_card import ModelCard
-from reage.onnx_model import CARD_KEY
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import CARD_KEY
 from reage_training.cli import main
 from reage_training.evaluation import evaluate, speed, tables
 from reage_training.evaluation.aims import AIMS, Aim

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reage.errors import FaceError
-from reage.model import NullModel
+from reage.models.model import NullModel
 from reage_training.evaluation.portrait import portrait
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.skin import places
+from reage.faces.skin import places
 from reage_training.evaluation.regions import (
     FEATURES,
     REGIONS,

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reage.colour import Encoder
+from reage.pixels.color import Encoder
 from reage_training.dataset import StoredView
 from reage_training.network import INPUT
 from reage_training.pairs.batches import batches, collate

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from reage.geometry import Similarity
+from reage.pixels.geometry import Similarity
 from reage_training.dataset import StoredView
 from reage_training.render.window import Window, cut, whole
 from reage_training.synth.view import PLANES, SKIN, UV, Planes

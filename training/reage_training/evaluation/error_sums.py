@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from reage.channels import PARTS
+from reage.models.channels import PARTS
 from reage_training.evaluation.figures import ErrorStats, Sums, fine_energy, mean_change
 from reage_training.evaluation.identity import Moved, meshes, shift, summary
 from reage_training.evaluation.prediction import Prediction

@@ -1,6 +1,6 @@
 """Measure models on held-out people, side by side.
 
-The models run as the engine runs them, through `reage.model.Model`; each picture is rendered
+The models run as the engine runs them, through `reage.models.model.Model`; each picture is rendered
 once for all of them.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reage.errors import SettingsError
-from reage.model import Model
-from reage.plate import Pixels
+from reage.models.model import Model
+from reage.pixels.plate import Pixels
 from reage_training.dataset import StoredView
 from reage_training.evaluation.aims import Report
 from reage_training.evaluation.error_sums import ErrorSums

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import cv2
 import numpy as np
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 from reage_training.textures import Plane
 
 DETAIL = 3.0

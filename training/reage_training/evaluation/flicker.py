@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 
 FORMULA = (
     "Every frame's change d is carried into face UV by the renderer's own camera and mesh, which "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 from reage_training.evaluation.evaluate import EvaluatedModel, Shown
 from reage_training.evaluation.large_sweep import AGES, SOURCES, LargeSweep
 from reage_training.evaluation.sheet import Album, difference, panel, row

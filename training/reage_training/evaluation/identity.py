@@ -9,7 +9,7 @@ import numpy as np
 
 from reage.faces import detect_faces, landmarks_of, viewable
 from reage.faces.landmarks import refined
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 
 STILL_POINTS = {
     "eye corners": (33, 133, 263, 362),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage.faces import FaceFrame
-from reage.model import Model
-from reage.plate import Pixels
+from reage.models.model import Model
+from reage.pixels.plate import Pixels
 from reage_training.dataset import StoredView
 from reage_training.evaluation.prediction import predict_picture
 from reage_training.evaluation.stills import (

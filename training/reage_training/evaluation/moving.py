@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 from reage_training.evaluation.flicker import SkinMap
 from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank

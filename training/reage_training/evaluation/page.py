@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reage.model_card import ModelCard
+from reage.models.model_card import ModelCard
 from reage_training.evaluation import (
     figures,
     flicker,

@@ -9,16 +9,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.colour import Encoder, plate_space, to_scene_linear
-from reage.crop import Crop, crop_for
 from reage.errors import FaceError
 from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
+from reage.faces.skin import coverage
+from reage.frame.pipeline import reage_frame
 from reage.media.imagefile import read_plate
-from reage.model import Model
-from reage.pipeline import reage_frame
-from reage.plate import Pixels, Plate
+from reage.models.model import Model
+from reage.pixels.color import Encoder, plate_space, to_scene_linear
+from reage.pixels.crop import Crop, crop_for
+from reage.pixels.plate import Pixels, Plate
 from reage.settings import Settings
-from reage.skin import coverage
 from reage_training.evaluation.figures import fine_energy
 from reage_training.evaluation.regions import RINGS
 from reage_training.evaluation.sheet import difference, panel

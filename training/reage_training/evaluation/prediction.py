@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from reage.colour import Encoder
-from reage.crop import crop_for
-from reage.geometry import Region
-from reage.model import Model, ModelInput
-from reage.parts import Parts
-from reage.plate import Pixels
-from reage.residual import Residual
+from reage.models.model import Model, ModelInput
+from reage.models.parts import Parts
+from reage.models.residual import Residual
+from reage.pixels.color import Encoder
+from reage.pixels.crop import crop_for
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
 from reage_training.evaluation.stills import Step, Still, face_of
 from reage_training.pairs.encoding import code
 from reage_training.textures import Plane

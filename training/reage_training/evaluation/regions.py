@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from reage.faces.skin import places
 from reage.pattern.regions import place
-from reage.plate import Pixels
-from reage.skin import places
+from reage.pixels.plate import Pixels
 
 SKIN = {
     "forehead": "forehead",

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 from reage_training.output import Shown, eight_bits, write, write_picture
 
 GAIN = 4.0

@@ -11,16 +11,16 @@ import numpy as np
 
 from reage.faces import FaceTrack, TrackOptions, track_shot
 from reage.faces.smooth import smoothed
-from reage.geometry import Region
+from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL
 from reage.job import RenderJob
-from reage.layers import DELTA_CHANNELS, MATTE_CHANNEL
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels
-from reage.model import Model
-from reage.plate import Pixels, PlateInfo
-from reage.rendering import render
+from reage.models.model import Model
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, PlateInfo
 from reage.settings import Settings
-from reage.tracking import save_track
+from reage.shot.rendering import render
+from reage.shot.tracking import save_track
 from reage_training.evaluation.stills import Step
 from reage_training.pairs.encoding import code
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from reage.model import Model, ModelInput
-from reage.model_card import ModelCard
-from reage.tiles import smallest_tile
+from reage.models.model import Model, ModelInput
+from reage.models.model_card import ModelCard
+from reage.models.tiles import smallest_tile
 
 SIDES = (256, 512, 1024)
 """px of the squares that are timed."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage.faces import FaceTrack
-from reage.model import Model
-from reage.plate import Pixels
+from reage.models.model import Model
+from reage.pixels.plate import Pixels
 from reage_training.evaluation.flicker import drift, flicker, jitter
 from reage_training.evaluation.moving import Moment, noisy
 from reage_training.evaluation.prediction import predict_picture

@@ -11,8 +11,8 @@ import numpy as np
 from torch import Tensor
 
 from reage.faces import FaceFrame, face_frame
-from reage.parts import Parts
-from reage.plate import Pixels
+from reage.models.parts import Parts
+from reage.pixels.plate import Pixels
 from reage_training.dataset import StoredView
 from reage_training.evaluation.regions import Labels, regions_of
 from reage_training.pairs.encoding import code

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reage.parts import FORM, TONE, by_frequency
-from reage.plate import Pixels
+from reage.models.parts import FORM, TONE, by_frequency
+from reage.pixels.plate import Pixels
 from reage_training.evaluation.regions import REGIONS, Labels, weight_of
 from reage_training.pairs.encoding import shown
 from reage_training.textures import Plane
@@ -27,7 +27,7 @@ BANDS = {
     "coarse detail": f"{FINE:g} to {FORM:g}",
     "fine detail": f"finer than {FINE:g}",
 }
-"""Widths in face heights, as `reage.parts` has them, and the octaves of detail."""
+"""Widths in face heights, as `reage.models.parts` has them, and the octaves of detail."""
 
 WHOLE = "all skin"
 PLACES = (WHOLE, *REGIONS)

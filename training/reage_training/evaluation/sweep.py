@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reage.model import Model
-from reage.plate import Pixels
+from reage.models.model import Model
+from reage.pixels.plate import Pixels
 from reage_training.dataset import StoredView
 from reage_training.evaluation.figures import mean_change
 from reage_training.evaluation.prediction import predict_picture

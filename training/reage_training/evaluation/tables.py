@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reage.model_card import ModelCard
+from reage.models.model_card import ModelCard
 from reage_training.evaluation.aims import AIMS, Aim, Report, figure_at
 from reage_training.evaluation.speed import SIDES, TILE
 from reage_training.evaluation.splits import SPLITS

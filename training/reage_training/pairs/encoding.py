@@ -1,5 +1,5 @@
-"""Picture encodings of renders: of arrays by `reage.colour`, and on tensors; a test holds the two
-against each other."""
+"""Picture encodings of renders: of arrays by `reage.pixels.color`, and on tensors; a test holds
+the two against each other."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reage.colour import Encoder
-from reage.plate import Pixels
+from reage.pixels.color import Encoder
+from reage.pixels.plate import Pixels
 from reage_training.synth.view import REC709_TO_ACESCG
 
 _A, _B = 10.5402377416545, 0.0729055341958355

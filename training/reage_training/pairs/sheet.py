@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reage.plate import Pixels
+from reage.pixels.plate import Pixels
 from reage_training.network import (
     DETAIL,
     FORM,

@@ -14,7 +14,7 @@ import torch
 from reage.errors import OutputError
 from reage.media import attributes
 from reage.media.timecode import Timecode
-from reage.plate import Attribute
+from reage.pixels.plate import Attribute
 from reage_training.render.bank import Bank, bank_of
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from reage.skin import PLACES_FILE
+from reage.faces.skin import PLACES_FILE
 from reage_training.synth.head import load_ict
 from reage_training.synth.landmark_places import own_side, views
 

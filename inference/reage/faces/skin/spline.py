@@ -1,0 +1,150 @@
+"""A smooth map of the plane through scattered, noisy points: a thin plate of B-splines.
+
+Cubic B-splines on a lattice over the points' bounds, fitted by least squares with the bending
+energy of a thin plate as penalty: Eilers and Marx 1996, "Flexible smoothing with B-splines and
+penalties" (Statistical Science 11:2), in two dimensions. Unlike radial functions it costs the
+same for any number of pixels, and does not mind points that fall together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from reage.pixels.geometry import Region
+
+Floats = npt.NDArray[np.float64]
+
+_CELLS = 15
+"""Lattice cells along either side of the bounds; about a twelfth of a face each."""
+
+_SIDE = _CELLS + 3
+"""Coefficients along either side."""
+
+_BAND = 3
+"""Rows of coefficients that meet: a B-spline reaches over so many more; divides _SIDE."""
+
+_CHUNK = 16
+"""Rows of pixels in one matrix product. Small products stay on their thread: on a busy machine
+a linear-algebra library's own threads wait for each other far longer than they compute."""
+
+_STIFFNESS = 0.003
+"""Weight of the bending energy against the points': more calms noise no further on a face's 468
+points (a third of it goes), and misses their places around eyes and lips."""
+
+
+@dataclass(frozen=True)
+class Spline:
+    """A map from the plane to C values.
+
+    low, high:    (2,) corners of the rectangle that the lattice covers; beyond, the map keeps
+                  its values at the edge
+    coefficients: (SIDE, SIDE, C) by y, then x
+    """
+
+    low: Floats
+    high: Floats
+    coefficients: Floats
+
+    @classmethod
+    def through(cls, points: Floats, values: Floats, weights: Floats, margin: float) -> Spline:
+        """The map that meets values (N, C) at points (N, 2), as far as weights (N,) ask.
+
+        margin: how far beyond the points' bounds it is continued, in the points' unit
+        Law: where values are an affine function of points, so is the map.
+        """
+        low, high = points.min(0) - margin, points.max(0) + margin
+        at = (points - low) / (high - low)
+        x, y = _parts(at[:, 0]), _parts(at[:, 1])
+        basis = (y.weights[:, :, None] * x.weights[:, None]).reshape(len(points), 16)
+        place = (y.first[:, None, None] + np.arange(4)[:, None]) * _SIDE
+        place = (place + x.first[:, None, None] + np.arange(4)).reshape(len(points), 16)
+        weighted = basis * weights[:, None]
+        size = _SIDE * _SIDE
+        pairs = (place[:, :, None] * size + place[:, None]).ravel()
+        products = (weighted[:, :, None] * basis[:, None]).ravel()
+        matrix = np.asarray(np.bincount(pairs, products, size * size), np.float64)
+        matrix = matrix.reshape(size, size)
+        ratio = float((high[1] - low[1]) / (high[0] - low[0]))
+        across, twist, down = _bending()
+        matrix = matrix + _STIFFNESS * (ratio**2 * across + 2 * twist + down / ratio**2)
+        right: Floats = np.stack(
+            [np.bincount(place.ravel(), (weighted * v[:, None]).ravel(), size) for v in values.T], 1
+        )
+        return cls(low, high, _solved(matrix, right).reshape(_SIDE, _SIDE, -1))
+
+    def at(self, points: Floats) -> Floats:
+        """(N, C) at points (N, 2)."""
+        at = (points - self.low) / (self.high - self.low)
+        across, down = _matrix(at[:, 0]), _matrix(at[:, 1])
+        return np.asarray(np.einsum("na,nb,abc->nc", down, across, self.coefficients))
+
+    def over(self, region: Region, step: int = 1) -> npt.NDArray[np.float32]:
+        """(h, w, C) float32 at the centres of a region's pixels, or of each `step`th."""
+        x = np.arange(region.x, region.right, step) + 0.5
+        y = np.arange(region.y, region.bottom, step) + 0.5
+        across = _matrix((x - self.low[0]) / (self.high[0] - self.low[0])).astype(np.float32)
+        down = _matrix((y - self.low[1]) / (self.high[1] - self.low[1])).astype(np.float32)
+        planes = self.coefficients.astype(np.float32).transpose(2, 0, 1)
+        rows = len(y)
+        down = np.pad(down, ((0, -rows % _CHUNK), (0, 0))).reshape(-1, _CHUNK, _SIDE)
+        whole = [((down @ plane) @ across.T).reshape(-1, len(x))[:rows] for plane in planes]
+        return np.stack(whole, -1)
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    """`matrix`⁻¹ · `right`, where only neighbouring blocks of _BAND rows of coefficients meet:
+    Gauss's elimination block by block, on a matrix that is symmetric and positive."""
+    n = _BAND * _SIDE
+    at = [slice(i, i + n) for i in range(0, len(matrix), n)]
+    diagonal, value = [matrix[at[0], at[0]]], [right[at[0]]]
+    for before, here in pairwise(at):
+        reduced = np.linalg.solve(diagonal[-1], np.hstack([matrix[before, here], value[-1]]))
+        below = matrix[here, before]
+        diagonal.append(matrix[here, here] - below @ reduced[:, :n])
+        value.append(right[here] - below @ reduced[:, n:])
+    found = [np.linalg.solve(diagonal[-1], value[-1])]
+    for i in range(len(at) - 2, -1, -1):
+        rest = value[i] - matrix[at[i], at[i + 1]] @ found[0]
+        found.insert(0, np.linalg.solve(diagonal[i], rest))
+    return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Which four B-splines hold at each of N places, from `first` on, and their weights (N, 4)."""
+
+    first: npt.NDArray[np.intp]
+    weights: Floats
+
+
+def _parts(at: Floats) -> _Parts:
+    """at: (N,) 0 … 1 along the lattice."""
+    cells = np.clip(at, 0.0, 1.0) * _CELLS
+    first = np.minimum(cells.astype(np.intp), _CELLS - 1)
+    t = cells - first
+    r = 1 - t
+    middle = (4 - 6 * t**2 + 3 * t**3, 4 - 6 * r**2 + 3 * r**3)
+    return _Parts(first, np.stack([r**3, *middle, t**3], 1) / 6)
+
+
+def _matrix(at: Floats) -> Floats:
+    """(N, SIDE): the B-splines' weights at each place."""
+    parts = _parts(at)
+    out = np.zeros((len(at), _SIDE))
+    np.put_along_axis(out, parts.first[:, None] + np.arange(4), parts.weights, 1)
+    return out
+
+
+@cache
+def _bending() -> tuple[Floats, Floats, Floats]:
+    """Squared second differences of the coefficients along x, in both, and along y."""
+    one = np.eye(_SIDE)
+    first, second = np.diff(one, axis=0), np.diff(one, 2, axis=0)
+    across, down = np.kron(one, second), np.kron(second, one)
+    twist = np.kron(first, first)
+    return across.T @ across, twist.T @ twist, down.T @ down

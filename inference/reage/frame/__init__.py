@@ -1,0 +1,1 @@
+"""One frame: from plate to layers. `pipeline` tells it whole."""

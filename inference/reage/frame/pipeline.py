@@ -1,0 +1,338 @@
+"""One frame, from plate to layers: the whole story on one screen.
+
+    plate ▶ crop of the face ▶ picture encoding, conditioning map ▶ tiles ▶ model ▶ join
+          ▶ parts, where asked for ▶ back to the plate's pixels ▶ scene-linear delta, matte
+
+`reage_frame` tells it in one call; the three steps it is made of stand apart so that a
+render can overlap them with reading, inference and writing of other frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from reage.errors import OutOfMemory
+from reage.faces import FaceFrame
+from reage.frame.broken import Told, broken, counted, untold, without
+from reage.frame.clipped import ending, patches, plateau
+from reage.frame.layers import HairLayers, Layers
+from reage.frame.matte import crop_reach, face_matte, hair_guess
+from reage.models.model import Model, ModelInput
+from reage.models.model_card import ModelCard
+from reage.models.parts import Parts
+from reage.models.residual import Residual
+from reage.models.tiles import run_tiled, smallest_tile
+from reage.pixels.color import Encoder
+from reage.pixels.crop import Crop, crop_for, crop_side
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, Plate
+from reage.settings import Settings
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A frame ready for the model.
+
+    card         the model's
+    parts        whether the layers are to hold the parts of the delta, and hair
+    crop         where the model looks
+    input        what the model sees of the crop; finite
+    broken_pattern  (size, size) bool: where the pattern was broken; None where nowhere
+    region       plate pixels that the matte touches
+    around       plate pixels that the arrays below cover: `region`, or all that the crop sees
+                 where hair is wanted, which may lie anywhere in it
+    encoded      (h, w, 3) the plate there, in the card's encoding
+    matte        (h, w) float32, 0 … 1, of the face
+    hair_matte   (h, w) float32, 0 … 1, the artist's; None without one
+    frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
+                 change asked for)
+    ends         (h, w) float32, 0 … 1: what all change is multiplied by, so that it ends at
+                 clipped white; None where nothing is clipped
+    encoder      takes the result back to scene-linear
+    """
+
+    card: ModelCard
+    parts: bool
+    crop: Crop
+    input: ModelInput
+    broken_pattern: np.ndarray | None
+    region: Region
+    around: Region
+    encoded: Pixels
+    matte: Pixels
+    hair_matte: Pixels | None
+    frozen: np.ndarray
+    ends: Pixels | None
+    encoder: Encoder
+
+
+def prepare(
+    plate: Plate,
+    face: FaceFrame,
+    card: ModelCard,
+    settings: Settings,
+    encoder: Encoder,
+    age_map: Pixels | None = None,
+    parts: bool = False,
+    hair_matte: Pixels | None = None,
+    told: Told = untold,
+) -> Prepared | None:
+    """Cut and encode what the model will see; None where the result could only be the plate.
+
+    plate:   scene-linear, covering the crop's region as far as the data window reaches
+    age_map: (h, w) over the plate's region, see Settings.age_map_mode
+    parts:   whether the layers are to hold parts and hair as well
+    hair_matte: (h, w) over the plate's region, where hair may gray; None is nowhere
+    told:    of broken age maps, hair mattes and patterns; where they are, nothing changes
+    """
+    if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
+        return None
+    crop = crop_for(face, card, crop_side(card, settings))
+    matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
+    region = _bounds(matte > 0, plate.region)
+    if region.empty:
+        return None
+    odd = broken(plate.rgb)
+    encoded = encoder.encode(without(plate.rgb, odd))
+    target = target_ages(age_map, settings)
+    if age_map is not None:
+        counted("age map", age_map, told)
+    around = crop.region.intersect(plate.region) if parts and card.hair else region
+    here = around.slices(plate.region)
+    frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
+    if target is not None:
+        frozen = frozen | (target[here] == settings.source_age)
+    pattern = _conditioning_map(face, crop, settings.pattern) if card.pattern else None
+    broken_pattern = None if pattern is None else counted("pattern", pattern, told)
+    return Prepared(
+        card=card,
+        parts=parts,
+        crop=crop,
+        input=ModelInput.of(
+            card,
+            crop.sample(encoded, plate.region),
+            settings.source_age,
+            settings.target_age if target is None else crop.sample(target, plate.region),
+            None if pattern is None else without(pattern, broken_pattern),
+        ),
+        broken_pattern=broken_pattern,
+        region=region,
+        around=around,
+        encoded=encoded[here],
+        matte=matte[here],
+        hair_matte=None if hair_matte is None else _drawn_matte(hair_matte[here], told),
+        frozen=frozen,
+        ends=_ends(plate, crop, around),
+        encoder=encoder,
+    )
+
+
+def infer(
+    ready: Prepared,
+    model: Model,
+    tile: int,
+    notice: Callable[[str], None] = lambda _: None,
+    told: Told = untold,
+) -> Residual:
+    """The model's prediction for the crop; all NaN at pixels where it, or the pattern, is broken:
+    of the former, `told` is told.
+
+    Runs out of memory only where the smallest tile does; larger ones are halved, and
+    `notice` is told.
+    """
+    residual = _inferred(ready, model, tile, notice)
+    odd = counted("model's answer", residual.values, told)
+    if ready.broken_pattern is not None:
+        odd = ready.broken_pattern if odd is None else odd | ready.broken_pattern
+    if odd is None:
+        return residual
+    return replace(residual, values=np.where(odd[..., None], np.float32(np.nan), residual.values))
+
+
+def _inferred(
+    ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]
+) -> Residual:
+    card, side = model.card, ready.crop.size
+
+    def values(window: Region) -> Pixels:
+        return model.run(ready.input.window(window)).values
+
+    if card.fixed_size:
+        tile = card.fixed_size
+    while True:
+        try:
+            joined = run_tiled(values, side, side, tile, card.halo, card.stride)
+            return Residual(joined, card.output_channels)
+        except OutOfMemory:
+            smaller = max(smallest_tile(card.halo, card.stride), min(tile, side) // 2)
+            if card.fixed_size or smaller >= min(tile, side):
+                raise
+            tile = smaller
+            notice(f"Not enough memory on the device: going on with tiles of {tile} px.")
+
+
+def finish(ready: Prepared, residual: Residual, told: Told = untold) -> Layers:
+    """Layers out of what the model adds: `decode(e + d) − decode(e)` on the plate's own pixels.
+
+    Where the residual is NaN, or too large for a float, the plate stays; of the latter `told` is
+    told.
+    """
+    odd = broken(residual.values)
+    if odd is not None:
+        residual = replace(residual, values=without(residual.values, odd))
+        ready = replace(ready, frozen=ready.frozen | _touched(odd, ready.crop, ready.around))
+    here = ready.region.slices(ready.around)
+    e, matte = ready.encoded[here], ready.matte[here]
+    still = ready.frozen[here] | (matte == 0)
+    if not ready.parts:
+        d = ready.crop.paste(residual.delta, ready.region)
+        delta = _ended(_added(ready.encoder, e, d, still, told), ready, here)
+        return Layers(ready.region, delta, matte)
+    parts = residual.parts(ready.crop.size / ready.card.crop_scale).each(
+        lambda part: ready.crop.paste(part, ready.region)
+    )
+    parts = _telescoped(ready.encoder, e, parts, still, told)
+    parts = parts.each(lambda part: _ended(part, ready, here))
+    layers = Layers.of_parts(ready.region, parts, matte)
+    return layers.with_hair(*_hair(ready, residual, told)) if ready.card.hair else layers
+
+
+def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: Told) -> Parts:
+    """Scene-linear parts: each is added on top of those before it, tone first."""
+    toned = e + d.tone
+    formed = toned + d.form
+    steps = [_decoded(encoder, each) for each in (e, toned, formed, formed + d.detail)]
+    still = still | _overflown(steps, still, told)
+    with np.errstate(invalid="ignore"):  # of inf from inf; those pixels stay
+        tone, form, detail = (after - before for before, after in pairwise(steps))
+    for part in (detail, form, tone):
+        part[still] = 0
+    return Parts(detail, form, tone)
+
+
+def _hair(ready: Prepared, residual: Residual, told: Told) -> tuple[Region, HairLayers]:
+    """The greying of hair, and the region that its matte, or the guess at it, touches."""
+    guess = np.clip(ready.crop.paste(hair_guess(residual.hair_matte), ready.around), 0.0, 1.0)
+    if ready.hair_matte is None:
+        region = _bounds(guess > 0, ready.around)
+        none = HairLayers.none(region.height, region.width)
+        return region, replace(none, guess=guess[region.slices(ready.around)])
+    reach = crop_reach(ready.crop, ready.around)
+    matte = np.where(reach > 0, ready.hair_matte, np.float32(0))
+    region = _bounds((guess > 0) | (matte > 0), ready.around)
+    here = region.slices(ready.around)
+    still = ready.frozen[here] | (matte[here] == 0)
+    d = ready.crop.paste(residual.hair, ready.around)[here]
+    delta = _added(ready.encoder, ready.encoded[here], d, still, told) * reach[here][..., None]
+    return region, HairLayers(_ended(delta, ready, here), matte[here], guess[here])
+
+
+def _added(encoder: Encoder, e: Pixels, d: Pixels, still: np.ndarray, told: Told) -> Pixels:
+    """What adding d in the encoding adds in scene-linear; zero in `still`, (h, w) bool."""
+    before, after = encoder.decode(e), _decoded(encoder, e + d)
+    still = still | _overflown([before, after], still, told)
+    delta = after - before
+    delta[still] = 0
+    return delta
+
+
+def _decoded(encoder: Encoder, e: Pixels) -> Pixels:
+    """Scene-linear; inf, and no word about it, where that is too large for a float."""
+    with np.errstate(over="ignore"):
+        return encoder.decode(e)
+
+
+def _overflown(steps: list[Pixels], still: np.ndarray, told: Told) -> np.ndarray:
+    """(h, w) bool: where one of the steps is too large for a float, `still` aside."""
+    over = np.zeros_like(still)
+    for step in steps:
+        odd = broken(step)
+        if odd is not None:
+            over |= odd & ~still
+    if over.any():
+        told("model's answer", int(np.count_nonzero(over)))
+    return over
+
+
+def _ended(delta: Pixels, ready: Prepared, here: tuple[slice, slice]) -> Pixels:
+    """A delta of a part of `ready.around`, ended at clipped white."""
+    return delta if ready.ends is None else delta * ready.ends[here][..., None]
+
+
+def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:
+    """Prepared.ends. What is clipped is looked for in the crop's whole square, however much of
+    the plate was read and whatever layers are written."""
+    square = plate.cut(crop.region)
+    clipped = plateau(square.rgb) if square.clipped is None else square.clipped
+    ends = ending(patches(clipped), max(1.0, crop.to_plate.scale))
+    return None if ends is None else ends[around.slices(square.region)]
+
+
+def _drawn_matte(matte: Pixels, told: Told) -> Pixels:
+    """An artist's matte between 0 and 1; zero where it is broken."""
+    return np.clip(without(matte, counted("hair matte", matte, told)), 0.0, 1.0)
+
+
+def _touched(odd: np.ndarray, crop: Crop, region: Region) -> np.ndarray:
+    """(h, w) bool of `region`: pixels that resampling would make of a crop's odd ones."""
+    reach = int(np.ceil(2 * max(1.0, 1 / crop.to_plate.scale)))
+    wider = cv2.dilate(odd.astype(np.float32), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return np.asarray(crop.paste(wider, region) > 0.5)
+
+
+def reage_frame(
+    plate: Plate,
+    face: FaceFrame,
+    model: Model,
+    settings: Settings,
+    encoder: Encoder,
+    age_map: Pixels | None = None,
+    tile: int = 1024,
+    parts: bool = False,
+    hair_matte: Pixels | None = None,
+) -> Layers:
+    """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
+    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts, hair_matte)
+    if ready is None:
+        return Layers.none(plate.info.data, parts, parts and model.card.hair)
+    return finish(ready, infer(ready, model, tile))
+
+
+def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
+    """Target age in years per pixel out of an age map, or None without one.
+
+    scale: source + value × (target − source); replace: value × 100 where it is above zero,
+    the target age elsewhere. Broken values change nothing.
+    """
+    if age_map is None:
+        return None
+    source, target = np.float32(settings.source_age), np.float32(settings.target_age)
+    if settings.age_map_mode == "scale":
+        ages = source + np.where(np.isfinite(age_map), age_map, 0) * (target - source)
+    else:
+        ages = np.where(age_map > 0, age_map * np.float32(100), target)
+    fine = np.isfinite(age_map) & np.isfinite(ages)
+    return np.asarray(np.where(fine, ages, source), np.float32)
+
+
+def _conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
+    """(size, size, 3): a seed's pattern on the face; loaded only for a model that asks for it."""
+    from reage.pattern.conditioning import conditioning_map
+
+    return conditioning_map(face, crop, seed)
+
+
+def _bounds(inside: np.ndarray, region: Region) -> Region:
+    """Smallest part of `region` that holds all True pixels."""
+    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    if not len(rows):
+        return Region(region.x, region.y, 0, 0)
+    top, left = int(rows[0]), int(columns[0])
+    return Region(
+        region.x + left, region.y + top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+    )

@@ -1,0 +1,213 @@
+"""Re-aging models as ONNX files. The one module that imports onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from reage.errors import ModelError, OutOfMemory, SettingsError
+from reage.models.channels import BESIDE, INPUTS, ChannelLayout
+from reage.models.model import CONTEXT_SIDE, ModelInput
+from reage.models.model_card import ModelCard
+from reage.models.residual import Residual
+from reage.pixels.plate import Pixels
+
+CARD_KEY = "reage_card"
+"""Key of the card's JSON in the ONNX file's own metadata."""
+
+_PROVIDERS = {"cuda": "CUDAExecutionProvider", "cpu": "CPUExecutionProvider"}
+_MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
+
+
+def default_model_path() -> Path:
+    """The model that comes with ReAge."""
+    return Path(__file__).with_name("reage_default.onnx")
+
+
+@dataclass(frozen=True)
+class OnnxModel:
+    """A model file with its card, ready to run. See `reage.models.model.Model`.
+
+    device: what really runs it, as ONNX Runtime says: "CUDA" or "CPU"
+    """
+
+    card: ModelCard
+    sha256: str
+    device: str
+    path: Path
+    _session: ort.InferenceSession
+
+    @classmethod
+    def load(cls, path: str | Path | None = None, device: str = "auto") -> OnnxModel:
+        """Open a model; None is the default one. `device`: auto, cuda or cpu.
+
+        The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
+        Raises ModelError for a bad file, card or signature, SettingsError where the asked
+        device cannot be used.
+        """
+        path = default_model_path() if path is None else Path(path)
+        data = _read(path)
+        session = _session(data, path, _providers(device))
+        used = session.get_providers()[0]
+        if device == "cuda" and used != _PROVIDERS["cuda"]:
+            raise SettingsError(
+                "--device cuda: ONNX Runtime could not start CUDA and fell back to the CPU. "
+                "Run `reage doctor`, or use --device auto."
+            )
+        card = _card(path, session)
+        return cls(
+            card=_fit(card, session, path),
+            sha256=hashlib.sha256(data).hexdigest(),
+            device=used.removesuffix("ExecutionProvider"),
+            path=path,
+            _session=session,
+        )
+
+    def run(self, input: ModelInput) -> Residual:
+        """See `reage.models.model.Model.run`."""
+        try:
+            (values,) = self._session.run(None, self._tensors(input))
+        except Exception as e:  # onnxruntime's exceptions share no public base class
+            if any(word in str(e).lower() for word in _MEMORY_WORDS):
+                height, width = input.picture.shape[:2]
+                raise OutOfMemory(
+                    f"{self.device} has not enough memory for a tile of "
+                    f"{width}×{height} px; use a smaller --tile."
+                ) from e
+            raise ModelError(f"The model {self.path} failed while running: {e}") from e
+        last = np.asarray(values, np.float32)[0].transpose(1, 2, 0)
+        return Residual(np.ascontiguousarray(last), self.card.output_channels)
+
+    def _tensors(self, input: ModelInput) -> dict[str, Pixels]:
+        """By the file's names: (1, C, h, w) of all inputs that are as large as the picture, ages
+        in units of the card's scale; and (1, c, CONTEXT_SIDE, CONTEXT_SIDE) for the context."""
+        channels, beside = self.card.input_channels, {}
+        stacked = np.empty((1, channels.count, *input.picture.shape[:2]), np.float32)
+        for name in self.card.inputs:
+            pixels = getattr(input, name)
+            if name in BESIDE:
+                beside[name] = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
+                continue
+            here = stacked[0, channels.at(name)]
+            if pixels is None:
+                here[:] = 0.0
+            elif pixels.ndim == 2:
+                np.multiply(pixels, np.float32(1.0 / self.card.age_scale), out=here[0])
+            else:
+                here[:] = pixels.transpose(2, 0, 1)
+        (one,) = (i.name for i in self._session.get_inputs() if i.name not in beside)
+        return {one: stacked, **beside}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise ModelError(f"Cannot read the model {path}: {e.strerror or e}.") from e
+
+
+def _providers(device: str) -> list[str]:
+    available = ort.get_available_providers()
+    cuda, cpu = _PROVIDERS["cuda"], _PROVIDERS["cpu"]
+    if device == "cpu" or (device == "auto" and cuda not in available):
+        return [cpu]
+    if cuda not in available:
+        raise SettingsError(
+            "--device cuda: this ONNX Runtime has no CUDA. Install the GPU build with "
+            "`python3 install.py --device gpu`, or use --device cpu."
+        )
+    if hasattr(ort, "preload_dlls"):
+        ort.preload_dlls()  # finds the CUDA libraries that pip installed
+    return [cuda, cpu]
+
+
+def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSession:
+    ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
+    options = ort.SessionOptions()
+    # While the model waits, other frames are read and written: its threads must not spin.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4  # its messages come back as exceptions that we reword
+    try:
+        return ort.InferenceSession(data, options, providers=providers)
+    except Exception as e:  # as above
+        raise ModelError(
+            f"{path} is not an ONNX model that ONNX Runtime {ort.__version__} can open. "
+            f"It says: {str(e).splitlines()[0]}"
+        ) from e
+
+
+def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
+    beside = path.with_suffix(".json")
+    if beside.exists():
+        return ModelCard.from_json(beside.read_text(encoding="utf-8"), str(beside))
+    inside = session.get_modelmeta().custom_metadata_map.get(CARD_KEY)
+    if inside is None:
+        example = json.dumps(
+            {"name": "…", "license": "…", "trained_on": "…", "rights_holder": "…"},
+            ensure_ascii=False,
+        )
+        raise ModelError(
+            f"The model {path} has no card. Put one beside it as {beside.name}, at least "
+            f"{example}; docs/model.md lists all fields."
+        )
+    return ModelCard.from_json(inside, str(path))
+
+
+def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCard:
+    """The card, held against the file's own inputs and outputs; a fixed size is taken over."""
+    beside = {i.name: i.shape for i in session.get_inputs() if i.name in BESIDE}
+    inputs = [i for i in session.get_inputs() if i.name not in beside]
+    outputs = session.get_outputs()
+    shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
+    out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
+    fits = len(shape) == len(out_shape) == 4 and shape[1] == card.input_channels.count
+    fits = fits and set(beside) == {name for name in BESIDE if name in card.inputs}
+    fits = fits and all(_takes_context(given) for given in beside.values())
+    if not fits or out_shape[1] not in (card.output_channels.count, None):
+        has = "; ".join(
+            f"its {what} are {', '.join(f'{i.name} {i.shape}' for i in each)}"
+            for what, each in (("inputs", session.get_inputs()), ("outputs", outputs))
+        )
+        raise ModelError(f"The model {path} does not have {_signature(card)}; {has}.")
+    sides = {s for s in shape[2:] if isinstance(s, int)}
+    if not sides:
+        return card
+    if len(sides) > 1 or card.fixed_size not in (None, *sides):
+        raise ModelError(
+            f"The model {path} takes pictures of {shape[3]}×{shape[2]} px, which its card "
+            f"(fixed_size {card.fixed_size}) contradicts; correct the card."
+        )
+    side = sides.pop()
+    return replace(card, fixed_size=side, crop_size=side)
+
+
+def _takes_context(shape: list[Any]) -> bool:
+    """Whether a file's input takes (1, 3, CONTEXT_SIDE, CONTEXT_SIDE)."""
+    wanted = (1, INPUTS["context"], CONTEXT_SIDE, CONTEXT_SIDE)
+    return len(shape) == 4 and all(
+        not isinstance(has, int) or has == side for has, side in zip(shape, wanted, strict=True)
+    )
+
+
+def _signature(card: ModelCard) -> str:
+    """The inputs and the one output that a card promises, in words."""
+    takes, gives = card.input_channels, card.output_channels
+    beside = "".join(
+        f", one input {name} 1×{INPUTS[name]}×{CONTEXT_SIDE}×{CONTEXT_SIDE}"
+        for name in BESIDE if name in card.inputs
+    )  # fmt: skip
+    return (
+        f"one input 1×{takes.count}×H×W ({_words(takes)}){beside} and one output "
+        f"1×{gives.count}×H×W ({_words(gives)}), as its card says "
+        f"(inputs {json.dumps(card.inputs)}, outputs {json.dumps(card.outputs)})"
+    )
+
+
+def _words(channels: ChannelLayout) -> str:
+    return ", ".join(name.replace("_", " ") for name in channels.names)

@@ -1,0 +1,1 @@
+"""Pixels and where they lie: plate, geometry, crop, color."""

@@ -1,0 +1,1 @@
+"""The engine as another program's servant: worker, its client, previews."""

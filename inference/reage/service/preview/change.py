@@ -1,0 +1,66 @@
+"""What a preview changes, as its sliders mix it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage.frame.layers import Layers
+from reage.frame.small import resized
+from reage.models.parts import Parts, Strengths
+from reage.pixels.plate import Pixels
+from reage.service.preview.look import PreviewLook
+from reage.service.preview.tone import Picture
+from reage.settings import Settings
+
+
+@dataclass(frozen=True)
+class PreviewChange:
+    """What blend and strengths multiply: (h, w, 3) scene-linear each, times their mattes, and
+    where they lie in `PreviewLook.shown`.
+
+    parts, hair: made once a strength is moved; None until then, and where the model greys none
+    """
+
+    rows: slice
+    columns: slice
+    delta: Pixels
+    parts: Parts | None
+    hair: Pixels | None
+
+    @classmethod
+    def of(cls, layers: Layers, shape: tuple[int, ...]) -> PreviewChange | None:
+        """Layers of the whole look, shrunk to `shape` and cut to their mattes; None without."""
+        hair, mattes = layers.hair, layers.matte
+        if hair is not None:
+            mattes = np.maximum(mattes, hair.matte)
+        touched = resized(mattes, shape) != 0
+        rows, columns = (np.flatnonzero(touched.any(axis)) for axis in (1, 0))
+        if not len(rows):
+            return None
+        tall = slice(int(rows[0]), int(rows[-1]) + 1)
+        wide = slice(int(columns[0]), int(columns[-1]) + 1)
+
+        def shown(delta: Pixels, matte: Pixels) -> Pixels:
+            small = resized(delta * matte[..., None], shape)
+            return np.array(small[tall, wide], np.float32)
+
+        return cls(
+            tall,
+            wide,
+            shown(layers.delta, layers.matte),
+            layers.parts and layers.parts.each(lambda part: shown(part, layers.matte)),
+            None if hair is None else shown(hair.delta, hair.matte),
+        )
+
+    def over(self, look: PreviewLook, settings: Settings) -> Picture:
+        """The look with the change; only what it touches is toned anew."""
+        strengths = Strengths.of(settings)
+        rgb = self.delta if self.parts is None else self.parts.mix(strengths)
+        if self.hair is not None:
+            rgb = rgb + self.hair * np.float32(strengths.grey)
+        here = (self.rows, self.columns)
+        after: Picture = look.before.copy()
+        after[here] = look.view.picture(look.shown[here] + rgb * np.float32(settings.blend))
+        return after

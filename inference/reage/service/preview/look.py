@@ -1,0 +1,58 @@
+"""What a preview shows of the plate, before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reage.faces import FaceFrame
+from reage.frame.small import SmallPlate, enough, resized, shrunk
+from reage.models.model import Model
+from reage.pixels.crop import crop_for
+from reage.pixels.plate import Pixels
+from reage.service.preview.source import PreviewSource
+from reage.service.preview.tone import Picture, Tone
+from reage.shot.clock import Clock
+
+
+@dataclass(frozen=True)
+class PreviewLook:
+    """What is shown of a plate, at the resolution that is worked at.
+
+    small:  finite scene-linear pixels, and the face in them
+    space:  their color space
+    shown:  the same at the size that is returned
+    view:   how it, before and after, is toned
+    before: `shown`, toned
+    """
+
+    small: SmallPlate
+    space: str
+    shown: Pixels
+    view: Tone
+    before: Picture
+
+
+def see(
+    source: PreviewSource, face: FaceFrame | None, model: Model, crop: int, side: int, clock: Clock
+) -> PreviewLook:
+    """The plate around the face, as much as the model's crop shows of it; all of it where there
+    is no face. `side`: longest side that is returned, px."""
+    with clock("read"):
+        region, finer = None, 0.0
+        if face is not None:
+            square = crop_for(face, model.card, crop)
+            region = square.region.intersect(source.footage.info(source.frame).data)
+            finer = enough(square)
+            if region.empty:
+                region, face = None, None
+        plate, space = source.cut(region)
+    with clock("show"):
+        region = plate.region
+        scale = side / max(region.width, region.height)
+        rgb = np.nan_to_num(plate.rgb, nan=0.0, posinf=65504.0, neginf=-65504.0)
+        small = SmallPlate.of(replace(plate, rgb=rgb), face, max(scale, finer))
+        shown = resized(rgb, shrunk(region, min(1.0, scale)))
+        view = Tone.of(shown, space)
+        return PreviewLook(small, space, shown, view, view.picture(shown))

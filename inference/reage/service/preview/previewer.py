@@ -1,0 +1,190 @@
+"""Previews, and what the last ones were made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reage.errors import Cancelled
+from reage.faces import FaceFrame
+from reage.frame.pipeline import Prepared, finish, infer, prepare
+from reage.frame.small import resized
+from reage.job import RenderJob
+from reage.models.model import Model
+from reage.models.parts import Strengths
+from reage.models.residual import Residual
+from reage.pixels.color import Encoder
+from reage.pixels.crop import crop_side
+from reage.pixels.plate import Pixels
+from reage.service.lru_cache import LruCache
+from reage.service.preview.change import PreviewChange
+from reage.service.preview.look import PreviewLook, see
+from reage.service.preview.source import PreviewSource
+from reage.service.preview.tone import Picture
+from reage.shot.clock import Clock
+
+STAGES = ("read", "track", "encode", "infer", "decode", "show")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """before, after: of one shape, toned alike; seconds: by stage, 0 where nothing had to run.
+
+    face: in plate pixels, or None where none was found; note: a sentence, or ""
+    """
+
+    before: Picture
+    after: Picture
+    face: FaceFrame | None
+    note: str
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class CachedPrediction:
+    """What the model said, and to what: all that another strength needs."""
+
+    ready: Prepared
+    residual: Residual
+
+
+class Previewer:
+    """Makes previews, and keeps what the last ones were made from. For one thread."""
+
+    def __init__(self) -> None:
+        self._faces: LruCache[FaceFrame | None] = LruCache(64)
+        self._looks: LruCache[PreviewLook] = LruCache(4)
+        self._prepared: LruCache[Prepared | None] = LruCache(2)
+        self._predictions: LruCache[CachedPrediction | None] = LruCache(2)
+        self._changes: LruCache[PreviewChange | None] = LruCache(8)
+
+    def show(
+        self, job: RenderJob, frame: int, model: Model, side: int, cancelled: Callable[[], bool]
+    ) -> Preview:
+        """Preview `frame` with the job's settings.
+
+        side: longest side of the pictures in px; smaller regions are not enlarged
+        A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
+        Raises Cancelled between two stages, and what reading and `pipeline` raise.
+        """
+        source, clock = PreviewSource(job, frame), Clock()
+        settings, crop = job.settings, crop_side(model.card, job.settings)
+
+        def step(stage: str) -> None:
+            if cancelled():
+                raise Cancelled(f"The preview was cancelled before its stage {stage}.")
+
+        seen = (source.fingerprint, frame, settings.colorspace, settings.face)
+        face = self._faces.get(seen, lambda: source.find_face(clock))
+        step("read")
+        by = (model.sha256, model.card.to_json(), crop, side)
+        pattern = settings.pattern if model.card.pattern else 0
+        look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
+        step("encode")
+        change = None
+        if look.small.face is not None and settings.blend and _asks_for_change(job):
+            ages = (settings.source_age, settings.target_age)
+            maps = source.drawn_fingerprint(settings.age_map)
+            made = (*seen, *by, pattern, source.drawn_fingerprint(settings.hair_matte))
+            key = (*made, *ages, maps, settings.age_map_mode if maps else "")
+            mixed = Strengths.of(settings).mix_parts(model.card)
+
+            def made_of_prediction() -> PreviewChange | None:
+                prediction = self._predictions.get(
+                    key, lambda: self._predict(look, source, model, made, clock, step)
+                )
+                if prediction is None:
+                    return None
+                return change_shown(look, prediction, mixed, clock, step)
+
+            change = self._changes.get((*key, mixed), made_of_prediction)
+        after = look.before
+        if change is not None:
+            with clock("show"):
+                after = change.over(look, settings)
+        note = _note(job, frame, face, look)
+        return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
+
+    def _predict(
+        self,
+        look: PreviewLook,
+        source: PreviewSource,
+        model: Model,
+        key: Hashable,
+        clock: Clock,
+        step: Callable[[str], None],
+    ) -> CachedPrediction | None:
+        """What the model says; None where nothing can change."""
+        job = source.job
+        if job.settings.age_map is None:
+            ready = self._prepared.get(key, lambda: _prepare(look, source, model, clock))
+            ready = ready and _aged(ready, job.settings.source_age, job.settings.target_age)
+        else:
+            ready = _prepare(look, source, model, clock)
+        if ready is None:
+            return None
+        step("infer")
+        with clock("infer"):
+            return CachedPrediction(ready, infer(ready, model, job.tile))
+
+
+def change_shown(
+    look: PreviewLook,
+    prediction: CachedPrediction,
+    parts: bool,
+    clock: Clock,
+    step: Callable[[str], None],
+) -> PreviewChange | None:
+    """A prediction as it is shown, in its parts where they are wanted."""
+    step("decode")
+    with clock("decode"):
+        layers = finish(replace(prediction.ready, parts=parts), prediction.residual)
+        return PreviewChange.of(layers.spread(look.small.plate.region), look.shown.shape)
+
+
+def _prepare(
+    look: PreviewLook, source: PreviewSource, model: Model, clock: Clock
+) -> Prepared | None:
+    settings = source.job.settings
+    ages = _drawn(look, source, clock, "age map", settings.age_map)
+    hair = _drawn(look, source, clock, "hair matte", settings.hair_matte)
+    if ages is None:
+        settings = replace(settings, source_age=0.0, target_age=1.0)  # whichever: see _aged
+    small, card = look.small, model.card
+    assert small.face is not None
+    with clock("encode"):
+        encoder = Encoder(look.space, card.encoding)
+        # Ready for any strengths: `change_shown` says whether they are asked for.
+        return prepare(small.plate, small.face, card, settings, encoder, ages, True, hair)
+
+
+def _drawn(
+    look: PreviewLook, source: PreviewSource, clock: Clock, what: str, named: str | None
+) -> Pixels | None:
+    """An age map or a hair matte as large as the look; None without one."""
+    if named is None:
+        return None
+    with clock("read"):
+        return resized(source.drawn(what, named, look.small.region), look.small.plate.rgb.shape)
+
+
+def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:
+    """The same with other ages: without an age map nothing else depends on them."""
+    flat = np.full_like(ready.input.source_age, source_age)
+    aged = replace(ready.input, source_age=flat, target_age=np.full_like(flat, target_age))
+    return replace(ready, input=aged)
+
+
+def _asks_for_change(job: RenderJob) -> bool:
+    settings = job.settings
+    return settings.source_age != settings.target_age or settings.age_map is not None
+
+
+def _note(job: RenderJob, frame: int, face: FaceFrame | None, look: PreviewLook) -> str:
+    if face is None:
+        return f"No face was found in frame {frame}; the plate is shown as it is."
+    if look.small.face is None:
+        return f"The face of frame {frame} lies outside the plate's pixels."
+    return "" if _asks_for_change(job) else "Both ages are the same: nothing changes."

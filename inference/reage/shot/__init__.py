@@ -1,0 +1,1 @@
+"""Many frames: what a shot shares, its face track, its rendering; and one picture in memory."""

@@ -1,0 +1,73 @@
+"""A shot as scene-linear plates, with what to do about frames that are not there."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reage.errors import PlateError
+from reage.job import RenderJob
+from reage.media.sequence import Shot, open_shot, require_all
+from reage.pixels.color import plate_space, to_scene_linear
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Plate, PlateInfo
+
+
+@dataclass(frozen=True)
+class Footage:
+    """Plates of a job.
+
+    frames:     to be rendered, in order
+    left_out:   frames without a plate that are passed over
+    held:       frame without a plate → the frame whose plate it shows
+    colorspace: name that wins over the files' own word, or None
+    """
+
+    shot: Shot
+    frames: tuple[int, ...]
+    left_out: tuple[int, ...] = ()
+    held: Mapping[int, int] = field(default_factory=dict)
+    colorspace: str | None = None
+
+    @classmethod
+    def open(cls, job: RenderJob) -> Footage:
+        """Raises MissingFrames where frames lack and the job does not say what to do,
+        PlateError for pixels that are not square, ColorspaceError, UnreadableFrame."""
+        shot = open_shot(job.plate, job.frames)
+        if job.missing == "error":
+            require_all(shot)
+        gaps = set(shot.missing)
+        there = sorted(set(shot.frames) - gaps)
+        hold = job.missing == "hold"
+        footage = cls(
+            shot=shot,
+            frames=tuple(n for n in shot.frames if hold or n not in gaps),
+            left_out=() if hold else shot.missing,
+            held={n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {},
+            colorspace=job.settings.colorspace,
+        )
+        footage._check(footage.frames[0])
+        return footage
+
+    def file(self, frame: int) -> Path:
+        """The file that a frame's pixels come from."""
+        return self.shot.path(self.held.get(frame, frame))
+
+    def info(self, frame: int) -> PlateInfo:
+        return self.shot.info(self.held.get(frame, frame))
+
+    def read(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
+        """The frame's pixels in a scene-linear space, and that space's name."""
+        plate = self.shot.read(self.held.get(frame, frame), region)
+        return to_scene_linear(plate, plate_space(plate.info, self.colorspace, self.file(frame)))
+
+    def _check(self, frame: int) -> None:
+        info, path = self.info(frame), self.file(frame)
+        plate_space(info, self.colorspace, path)
+        if abs(info.pixel_aspect - 1.0) > 0.01:
+            raise PlateError(
+                f"{path} has pixels {info.pixel_aspect:g} times as wide as high, and the model "
+                "knows faces only unsqueezed. Reformat the plate to square pixels first."
+            )

@@ -1,0 +1,115 @@
+"""One picture in memory, and layers that stand in a file: for scripts, with no shot around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reage.errors import FaceError, PlateError, SettingsError
+from reage.faces import TrackOptions, track_shot
+from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
+from reage.frame.pipeline import reage_frame
+from reage.media.imagefile import read_channels
+from reage.models.model import Model
+from reage.models.onnx_model import OnnxModel
+from reage.models.parts import Strengths
+from reage.pixels.color import Encoder, plate_space, to_scene_linear
+from reage.pixels.crop import for_shot, pixels_for
+from reage.pixels.geometry import Region
+from reage.pixels.ocio import convert
+from reage.pixels.plate import Pixels, Plate, PlateInfo
+from reage.settings import Settings
+from reage.shot.tracking import parse_face
+
+SRGB = "srgb_rec709_scene"
+"""OCIO's name of what an untagged 8-bit picture is in."""
+
+
+def reage_image(
+    rgb: np.ndarray,
+    source_age: float,
+    target_age: float,
+    colorspace: str = SRGB,
+    model: Model | None = None,
+    device: str = "auto",
+    **settings: Any,
+) -> np.ndarray:
+    """One picture with its face re-aged: a new array of the same shape, type and color space.
+
+    rgb        (h, w, 3): float, or uint8 or uint16 whose highest code value is white
+    colorspace of rgb, by its OpenColorIO name
+    model      a loaded model; else the one that `settings` name, or the default one. Give it for
+               many pictures, so that it is loaded once
+    device     auto, cuda or cpu, where no model is given
+    settings   of `Settings`: blend, detail, form, tone, pattern, face, crop_size …; age maps and
+               hair mattes are files, which only `render` takes
+
+    Pixels that nothing is added to keep their bits. Whole numbers are rounded. Raises PlateError
+    where the array is no picture, FaceError where no face is found, and what `Settings`, the model
+    and the color space raise. For a shot, whose face must not jump, use `render`.
+    """
+    plate, code = _plate(np.asarray(rgb))
+    asked = Settings(source_age, target_age, **settings)
+    if asked.age_map or asked.hair_matte:
+        raise SettingsError(
+            "reage_image takes no age map and no hair matte, which are files; use render."
+        )
+    space = plate_space(plate.info, colorspace, Path("the array"))
+    linear, linear_space = to_scene_linear(plate, space)
+    loaded = model or OnnxModel.load(asked.model, device)
+    size, alone = (plate.region.width, plate.region.height), TrackOptions(sigma=0.0)
+
+    def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
+        part = linear.cut(region or plate.region)
+        return part.rgb, part.region
+
+    track = track_shot(read, (0,), size, parse_face(asked.face), alone)
+    face = track.at(0)
+    if face is None:
+        raise FaceError(
+            "No face was found in the picture. Point at it with face='X,Y', or draw a box with "
+            "face='X,Y,WIDTH,HEIGHT'."
+        )
+    crop = for_shot(loaded.card, asked, track)
+    strengths = Strengths.of(asked)
+    around = pixels_for(face, loaded.card, crop.side, plate.region)
+    if around.empty:
+        return np.array(rgb)
+    layers = reage_frame(
+        linear.cut(around), face, loaded, replace(asked, crop_size=crop.side),
+        Encoder(linear_space, loaded.card.encoding), parts=strengths.mix_parts(loaded.card),
+    ).spread(plate.region)  # fmt: skip
+    result = layers.over(linear.rgb, asked.blend, strengths)
+    changed = (result != linear.rgb).any(-1)
+    out = np.array(rgb)
+    back = result[changed]
+    if space != linear_space:
+        back = convert(back, linear_space, space)
+    if code is not None:
+        back = np.clip(back, 0, 1) * code + 0.5
+    out[changed] = back.astype(out.dtype)
+    return out
+
+
+def _plate(rgb: np.ndarray) -> tuple[Plate, int | None]:
+    """The array as a plate, and the highest code value of whole numbers."""
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or not rgb.size:
+        raise PlateError(f"The picture has the shape {rgb.shape}; it must be (height, width, 3).")
+    code = None
+    if rgb.dtype in (np.uint8, np.uint16):
+        code = int(np.iinfo(rgb.dtype).max)
+    elif rgb.dtype.kind != "f":
+        raise PlateError(f"The picture holds {rgb.dtype}; it must hold float, uint8 or uint16.")
+    pixels = np.asarray(rgb, np.float32) / np.float32(code or 1)
+    here = Region(0, 0, rgb.shape[1], rgb.shape[0])
+    clipped = None if code is None else (rgb == code).all(-1)
+    return Plate(pixels, here, PlateInfo(here, here, ("R", "G", "B")), clipped), code
+
+
+def read_layers(path: Path) -> Layers:
+    """Delta and matte of a frame that `render` wrote. Raises PlateError."""
+    pixels, region, _ = read_channels(Path(path), (*DELTA_CHANNELS, MATTE_CHANNEL))
+    return Layers(region, np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy())

@@ -1,0 +1,96 @@
+"""What a frame's header says, and the fingerprints by which a resumed render knows it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+from reage.errors import UnreadableFrame
+from reage.faces import FaceFrame
+from reage.fingerprint import file_fingerprint
+from reage.media.imagefile import read_info
+from reage.settings import LIVE
+from reage.shot.render_context import RenderContext
+from reage.version import __version__
+
+FINGERPRINT = "reage:job"
+"""Header attribute that says what a frame was made from; a resumed render compares it."""
+
+
+def frame_metadata(
+    context: RenderContext, number: int, face: FaceFrame | None
+) -> dict[str, object]:
+    """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
+    job, card = context.job, context.model.card
+    settings, file = job.at(number), context.footage.file(number)
+    metadata: dict[str, object] = {
+        "frame": number,
+        "source_age": settings.source_age,
+        "target_age": settings.target_age,
+        "age_map": settings.age_map or "",
+        "model": f"{card.name} {card.version}",
+        "model_sha256": context.model.sha256,
+        "rights_holder": card.rights_holder,
+        "version": __version__,
+        "confidence": face.confidence if face else 0.0,
+    }
+    if card.pattern:
+        metadata["pattern"] = settings.pattern
+    if number in job.marks:
+        metadata["mark"] = job.marks[number]
+    elsewhere = ("face", "smooth", *(() if context.beauty else LIVE))
+    depends = {
+        **metadata,
+        "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
+        "face": _face_fingerprint(face) if face else None,
+        "layers": job.layers,
+        "plate": _file_fingerprint(file),
+        "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),
+        "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),
+        "near": _near_fingerprints(context, number) if face else None,
+    }
+    shown = LIVE if context.beauty else ("blend",)
+    metadata |= {name: getattr(settings, name) for name in shown}
+    text = json.dumps(depends, sort_keys=True)
+    return {**metadata, "job": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def stands(path: Path, metadata: dict[str, object]) -> bool:
+    """Whether a file holds the very frame that this is the metadata of."""
+    try:
+        return read_info(path).metadata.get(FINGERPRINT) == metadata["job"]
+    except UnreadableFrame:
+        return False
+
+
+def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
+    """What the neighbours' residuals depend on, where they are averaged into this frame's."""
+    if context.steady is None:
+        return []
+    return [
+        (
+            near,
+            _file_fingerprint(context.steady.footage.file(near)),
+            _face_fingerprint(context.track.frames[near]),
+            (context.job.at(near).source_age, context.job.at(near).target_age),
+            context.age_maps and _file_fingerprint(context.age_maps.file(near)),
+        )
+        for near in context.steady.near(number)
+        if near != number
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _face_fingerprint(face: FaceFrame) -> str:
+    return hashlib.sha256(repr(face).encode()).hexdigest()
+
+
+def _file_fingerprint(path: Path) -> tuple[str, int, int]:
+    """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
+    found = file_fingerprint(path)
+    if found is None:
+        raise UnreadableFrame(f"Cannot read {path}: it is not there, or not for us to see.")
+    return path.name, *found

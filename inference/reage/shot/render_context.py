@@ -1,0 +1,128 @@
+"""What all frames of a render share, opened and checked before the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reage.errors import OutputError, SettingsError
+from reage.faces import FaceTrack
+from reage.frame.broken import BrokenPixels
+from reage.job import RenderJob
+from reage.media.sequence import frame_paths
+from reage.models.model import Model
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import OnnxModel
+from reage.pixels.crop import crop_side, for_shot
+from reage.pixels.crop_size import CropSize, notices
+from reage.progress import Progress
+from reage.settings import Settings
+from reage.shot.clock import Clock
+from reage.shot.drawn import Drawn
+from reage.shot.footage import Footage
+from reage.shot.residuals import SteadyResiduals
+from reage.shot.tracking import open_track, save_track, track_path
+
+
+@dataclass(frozen=True)
+class RenderContext:
+    """What the frames of one render share.
+
+    job:     its settings have the shot's crop size as a number
+    outputs: frame → file; notices: sentences for the artist, added to while rendering;
+    steady: None where changes are not steadied; broken: what was, added to like notices
+    """
+
+    job: RenderJob
+    footage: Footage
+    track: FaceTrack
+    track_path: Path
+    crop: CropSize
+    model: Model
+    outputs: Mapping[int, Path]
+    age_maps: Drawn | None
+    hair_mattes: Drawn | None
+    clock: Clock
+    notices: list[str]
+    steady: SteadyResiduals | None = None
+    broken: BrokenPixels = field(default_factory=BrokenPixels)
+
+    @property
+    def beauty(self) -> bool:
+        """Whether the finished picture is written as well."""
+        return "beauty" in self.job.layers
+
+
+def open_context(
+    job: RenderJob,
+    progress: Callable[[Progress], object],
+    cancelled: Callable[[], bool],
+    model: Model | None,
+    clock: Clock,
+) -> RenderContext:
+    """Open everything a render needs, and refuse what cannot work, before the first frame."""
+    footage = Footage.open(job)
+    outputs = frame_paths(job.output, footage.frames)
+    _check_outputs(outputs, footage)
+    maps, mattes = job.settings.age_map, job.settings.hair_matte
+    age_maps = Drawn.open("age map", maps, footage) if maps else None
+    hair_mattes = Drawn.open("hair matte", mattes, footage) if mattes else None
+    model = model or OnnxModel.load(job.settings.model, job.device)
+    crop_side(model.card, job.settings)
+    track = open_track(job, footage, progress, cancelled, clock)
+    path = Path(job.track) if job.track else track_path(job.output)
+    if not job.track:
+        save_track(track, path)
+    crop = for_shot(model.card, job.settings, track)
+    job = replace(job, settings=replace(job.settings, crop_size=crop.side))
+    told = [*_notices(job, footage.frames, model.card, track), *notices(model.card, crop)]
+    steady = SteadyResiduals.open(job, model.card, track, age_maps)
+    return RenderContext(
+        job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
+    )
+
+
+def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
+    for number, path in outputs.items():
+        if path.suffix.lower() != ".exr":
+            raise SettingsError(f"Layers are written as EXR; name the output *.exr, not {path}.")
+        if path.resolve() == footage.file(number).resolve():
+            raise SettingsError(f"The output {path} would overwrite the plate; name another.")
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
+
+
+def _notices(
+    job: RenderJob, frames: tuple[int, ...], card: ModelCard, track: FaceTrack
+) -> Iterator[str]:
+    """What an artist should know before the first frame, a sentence each."""
+    looks = [job.at(number) for number in frames]
+    yield from _ages(looks, card)
+    if any(look.grey for look in looks):
+        if not card.hair:
+            yield f"The model {card.name} does not grey hair; --grey changes nothing."
+        elif job.settings.hair_matte is None:
+            yield (
+                "Grey needs a hair matte: give one with --hair-matte, or on the node's input hair; "
+                "without it no hair changes. A start is in the layer reage_guess_hair."
+            )
+    if job.settings.pattern and not card.pattern:
+        yield f"The model {card.name} takes no pattern; --pattern changes nothing."
+    if not any(track.at(number) for number in track.frames):
+        yield (
+            "No face was found in any frame. Point at it with --face X,Y, or draw a box with "
+            "--face X,Y,WIDTH,HEIGHT."
+        )
+
+
+def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:
+    """The youngest and the oldest age asked for, where the model knows it not."""
+    low, high = card.age_range
+    ages = [age for look in looks for age in (look.source_age, look.target_age)]
+    for age in dict.fromkeys((min(ages), max(ages))):
+        if not low <= age <= high:
+            yield f"The model was trained for ages {low:g} to {high:g}; {age:g} is outside."

@@ -1,0 +1,188 @@
+"""One frame of a render, from its plate's file to its layers' file."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import numpy as np
+
+from reage.faces import FaceFrame
+from reage.frame.layers import Layers, header
+from reage.frame.pipeline import Prepared, finish, infer, prepare
+from reage.media.exr import write_layers
+from reage.media.imagefile import read_channels
+from reage.models.parts import Strengths
+from reage.models.residual import Residual
+from reage.pixels.color import Encoder
+from reage.pixels.crop import pixels_for
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, Plate
+from reage.settings import Settings
+from reage.shot.drawn import Drawn
+from reage.shot.footage import Footage
+from reage.shot.metadata import frame_metadata, stands
+from reage.shot.render_context import RenderContext
+from reage.shot.slight import MeasuredChange, measured
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What became of a frame.
+
+    outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
+    error:   why it failed, else ""
+    change:  what its change came to; None where the model did not run
+    """
+
+    number: int
+    outcome: str
+    error: str = ""
+    change: MeasuredChange | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A frame's pixels as they come from its files.
+
+    plate: scene-linear, as much as is needed; around: what of it the face needs
+    space: the plate's color space
+    ages, hair: (h, w) over `around`, where they are drawn
+    """
+
+    plate: Plate
+    around: Region
+    space: str
+    ages: Pixels | None
+    hair: Pixels | None
+
+
+def render_frame(
+    context: RenderContext, number: int, gate: AbstractContextManager[object]
+) -> Frame:
+    """One frame from its plate's file to its layers' file. Only inside `gate` the model runs."""
+    face, path = context.track.at(number), context.outputs[number]
+    metadata = frame_metadata(context, number, face)
+    if context.job.resume and stands(path, metadata):
+        return Frame(number, "kept")
+    read = _read(context, context.footage, number, face, context.hair_mattes, context.beauty)
+    layers, change = _layers(context, read, face, context.job.at(number), gate)
+    with context.clock("write"):
+        beauty: dict[str, Pixels] = {}
+        if context.beauty:
+            layers = layers.spread(read.plate.region)
+            beauty = _beauty(context, number, read.plate, layers)
+        channels = layers.channels(context.job.layers) | beauty
+        attributes = header(metadata | {"colorspace": read.space})
+        write_layers(path, channels, layers.region, read.plate.info, attributes)
+    return Frame(number, "done" if face else "no face", change=change)
+
+
+def _layers(
+    context: RenderContext,
+    read: _Read,
+    face: FaceFrame | None,
+    settings: Settings,
+    gate: AbstractContextManager[object],
+) -> tuple[Layers, MeasuredChange | None]:
+    """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate; and what the
+    change came to."""
+    parts = _wants_parts(context, settings)
+    ready = None if face is None else _prepare(context, read, face, settings, parts)
+    if face is None or ready is None:
+        hair = parts and context.model.card.hair
+        return Layers.none(read.plate.info.data, parts, hair), None
+    residual = _residual(context, face.frame, ready, gate)
+    with context.clock("decode"):
+        came_to = measured(face, ready, residual, settings, context.beauty)
+        return finish(ready, residual, context.broken.at(face.frame)), came_to
+
+
+def _residual(
+    context: RenderContext, number: int, ready: Prepared, gate: AbstractContextManager[object]
+) -> Residual:
+    """What the model adds to a frame, steadied where asked for."""
+
+    def inferred(one: Prepared, at: int) -> Residual:
+        told = context.broken.at(at)
+        with gate, context.clock("infer"):
+            return infer(one, context.model, context.job.tile, context.notices.append, told)
+
+    steady = context.steady
+    if steady is None:
+        return inferred(ready, number)
+
+    def at(frame: int) -> Residual | None:
+        one = ready if frame == number else _neighbour(context, steady.footage, frame)
+        return inferred(one, frame) if isinstance(one, Prepared) else one
+
+    return steady.residual(number, at)
+
+
+def _neighbour(
+    context: RenderContext, footage: Footage, number: int
+) -> Prepared | Residual | None:
+    """A frame beside the one that is rendered, ready for the model; its residual where its ages
+    change nothing; None where its face is outside the plate."""
+    settings, face = context.job.at(number), context.track.at(number)
+    if settings.source_age == settings.target_age and context.age_maps is None:
+        return Residual.zero(context.crop.side, context.model.card.output_channels)
+    read = _read(context, footage, number, face)
+    return None if face is None else _prepare(context, read, face, settings)
+
+
+def _read(
+    context: RenderContext,
+    footage: Footage,
+    number: int,
+    face: FaceFrame | None,
+    hair_mattes: Drawn | None = None,
+    whole: bool = False,
+) -> _Read:
+    """What a frame needs of its files; with `whole` all of its plate."""
+    with context.clock("read"):
+        around = _face_region(context, face, footage.info(number).data)
+        plate, space = footage.read(number, None if whole else around)
+        ages, hair = (
+            None if drawn is None else drawn.read(number, around)
+            for drawn in (context.age_maps, hair_mattes)
+        )
+    return _Read(plate, around, space, ages, hair)
+
+
+def _prepare(
+    context: RenderContext, read: _Read, face: FaceFrame, settings: Settings, parts: bool = False
+) -> Prepared | None:
+    card, told = context.model.card, context.broken.at(face.frame)
+    encoder = Encoder(read.space, card.encoding)
+    plate = read.plate.cut(read.around)
+    with context.clock("encode"):
+        return prepare(plate, face, card, settings, encoder, read.ages, parts, read.hair, told)
+
+
+def _wants_parts(context: RenderContext, settings: Settings) -> bool:
+    """Whether the parts are written, or the beauty is mixed from them."""
+    mixed = context.beauty and Strengths.of(settings).mix_parts(context.model.card)
+    return "parts" in context.job.layers or mixed
+
+
+def _face_region(context: RenderContext, face: FaceFrame | None, data: Region) -> Region:
+    """Plate pixels that the frame needs; one pixel where there is no face in the picture."""
+    one = Region(data.x, data.y, 1, 1)
+    if face is None:
+        return one
+    region = pixels_for(face, context.model.card, context.crop.side, data)
+    return one if region.empty else region
+
+
+def _beauty(
+    context: RenderContext, number: int, plate: Plate, layers: Layers
+) -> dict[str, Pixels]:
+    """R, G, B of the result and the plate's own alpha (1 where it has none)."""
+    settings = context.job.at(number)
+    rgb = layers.over(plate.rgb, settings.blend, Strengths.of(settings))
+    alpha = np.ones(rgb.shape[:2], np.float32)
+    if "A" in plate.info.channels:
+        pixels, _, _ = read_channels(context.footage.file(number), ("A",), plate.region)
+        alpha = pixels[..., 0]
+    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha}

@@ -1,0 +1,198 @@
+"""A shot: every frame read, re-aged and written, side by side but in bounded number.
+
+A frame is one task that runs from file to file on a thread. Only `jobs` tasks may hold
+the model at a time; `AHEAD` more read, cut, decode or write meanwhile. So inference does
+not wait for files, and memory does not grow with the length of the shot.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Semaphore
+from typing import Any
+
+from reage.errors import Cancelled, OutputError, PartialRender, ReageError
+from reage.job import RenderJob
+from reage.media.sequence import compact
+from reage.models.model import Model
+from reage.pixels.crop_size import CropSize
+from reage.progress import Countdown, Progress
+from reage.shot.clock import Clock
+from reage.shot.render_context import RenderContext, open_context
+from reage.shot.render_frame import Frame, render_frame
+from reage.shot.slight import notice
+
+AHEAD = 2
+"""Frames in flight beyond those that the model computes."""
+
+
+@dataclass(frozen=True)
+class RenderReport:
+    """What a render did.
+
+    frames    one entry for each frame of the range that has or holds a plate, in order
+    left_out  frames without a plate that `missing="skip"` passed over
+    track     the face-track file that was used or written
+    crop      the size at which the model saw the face, in all frames
+    notices   what the artist should know (device, memory, ages or a face's size outside the
+              model's range, a change that is next to nothing)
+    """
+
+    frames: tuple[Frame, ...]
+    left_out: tuple[int, ...]
+    track: Path
+    crop: CropSize
+    device: str
+    seconds: float
+    notices: tuple[str, ...] = ()
+
+    def numbers(self, outcome: str) -> tuple[int, ...]:
+        return tuple(f.number for f in self.frames if f.outcome == outcome)
+
+    @property
+    def failures(self) -> tuple[Frame, ...]:
+        return tuple(f for f in self.frames if f.error)
+
+    @property
+    def exit_code(self) -> int:
+        return PartialRender.exit_code if self.failures else 0
+
+    def document(self) -> dict[str, Any]:
+        """The report for a program: the worker's answer, and the last line of `--json`."""
+        return {
+            "frames": [
+                {"number": f.number, "outcome": f.outcome, "error": f.error} for f in self.frames
+            ],
+            "track": str(self.track),
+            "crop_size": self.crop.side,
+            "device": self.device,
+            "seconds": round(self.seconds, 3),
+            "notices": list(self.notices),
+            "text": self.text(),
+        }
+
+    def troubles(self) -> str:
+        """What went wrong and what the artist should know, a line each; empty where all is well."""
+        failed = (f"failed: {f.number}: {f.error}" for f in self.failures)
+        return "\n".join([*failed, *self.notices])
+
+    def text(self) -> str:
+        """The report as a few lines for an artist."""
+        lines = [
+            f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
+            f"{self.crop}; face track: {self.track}"
+        ]
+        for outcome, words in _OUTCOME_WORDS.items():
+            if numbers := self.numbers(outcome):
+                lines.append(f"{words}: {compact(numbers)}")
+        if self.left_out:
+            lines.append(f"no plate, left out: {compact(self.left_out)}")
+        return "\n".join([*lines, *filter(None, [self.troubles()])])
+
+
+_OUTCOME_WORDS = {
+    "kept": "kept from an earlier render",
+    "no face": "no face, the plate passes through",
+}
+
+
+@dataclass
+class _Stop:
+    """Asked by the caller, by Ctrl-C, or by an error that ends the render."""
+
+    asked: Callable[[], bool]
+    event: Event = field(default_factory=Event)
+
+    def __call__(self) -> bool:
+        return self.event.is_set() or self.asked()
+
+
+def render(
+    job: RenderJob,
+    progress: Callable[[Progress], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    model: Model | None = None,
+    clock: Clock | None = None,
+) -> RenderReport:
+    """Render a job.
+
+    progress:  called on this thread after each tracked frame, then after each rendered one,
+               in order
+    cancelled: asked often; once true, frames in flight end and Cancelled is raised
+    model:     used instead of the job's model file
+    clock:     seconds per stage are added to it
+
+    Raises a ReageError before the first frame for anything wrong with the job; later for
+    the first failing frame, unless `job.continue_on_error`. Finished frames stay valid.
+    """
+    start = time.monotonic()
+    stop = _Stop(cancelled)
+    context = open_context(job, progress, stop, model, clock or Clock())
+    done: list[Frame] = []
+    total = len(context.footage.frames)
+    countdown = Countdown("render", total)
+    try:
+        with closing(_frames(context, stop)) as frames:
+            for frame in frames:
+                done.append(frame)
+                progress(countdown.next(frame.number, frame.outcome, frame.error))
+    except (Cancelled, KeyboardInterrupt) as e:
+        raise Cancelled(
+            f"Stopped with {len(done)} of {total} frames finished; they are valid. "
+            "Go on with --resume."
+        ) from e
+    slight = notice(
+        [f.change for f in done if f.change], context.beauty, context.model.card,
+        context.track, context.crop,
+    )  # fmt: skip
+    return RenderReport(
+        frames=tuple(done),
+        left_out=context.footage.left_out,
+        track=context.track_path,
+        crop=context.crop,
+        device=getattr(context.model, "device", "no device"),
+        seconds=time.monotonic() - start,
+        notices=(
+            *dict.fromkeys([*context.notices, *([slight] if slight else [])]),
+            *context.broken.sentences(),
+        ),
+    )
+
+
+def _frames(context: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
+    """Each frame's outcome, in order; the pool is drained whatever happens."""
+    jobs = context.job.jobs
+    gate = Semaphore(jobs)
+    waiting: deque[Future[Frame]] = deque()
+    numbers = iter(context.footage.frames)
+    pool = ThreadPoolExecutor(jobs + AHEAD, thread_name_prefix="reage")
+    try:
+        while True:
+            while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
+                waiting.append(pool.submit(_attempt, context, n, gate, stop))
+            if not waiting:
+                return
+            yield waiting.popleft().result()
+    finally:
+        stop.event.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(context: RenderContext, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+    """One frame; with `continue_on_error` its error becomes its outcome."""
+    if stop():
+        raise Cancelled("stopped")
+    try:
+        return render_frame(context, number, gate)
+    except (OutputError, Cancelled):
+        raise  # the next frame would meet the same
+    except ReageError as e:
+        if not context.job.continue_on_error:
+            raise
+        return Frame(number, "failed", error=str(e))

@@ -1,0 +1,193 @@
+"""Face tracks of shots and their files: made, kept, loaded, edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from reage.errors import OutputError, SettingsError, TrackError
+from reage.faces import FaceChoice, FaceFrame, FaceTrack, TrackOptions, track_shot
+from reage.job import RenderJob
+from reage.media.sequence import compact, parse_frames
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
+from reage.progress import Countdown, Progress
+from reage.shot.clock import Clock
+from reage.shot.footage import Footage
+
+
+def open_track(
+    job: RenderJob,
+    footage: Footage,
+    progress: Callable[[Progress], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    clock: Clock | None = None,
+) -> FaceTrack:
+    """The job's track file, or a new track of its frames.
+
+    Raises TrackError where the file is wrong, of another plate size, or lacks frames.
+    """
+    size = footage.info(footage.frames[0]).display
+    numbers = sorted(footage.frames)
+    countdown = Countdown("track", len(numbers))
+
+    def tell(done: int, total: int) -> None:
+        progress(countdown.next(numbers[done - 1]))
+
+    if job.track is None:
+        with (clock or Clock())("track"):
+            return track_shot(
+                _reader(footage),
+                footage.frames,
+                (size.width, size.height),
+                parse_face(job.settings.face),
+                TrackOptions(sigma=job.settings.smooth),
+                tell,
+                cancelled,
+            )
+    track = load_track(Path(job.track))
+    if (track.width, track.height) != (size.width, size.height):
+        raise TrackError(
+            f"The track {job.track} was made for plates of {track.width}×{track.height} px; "
+            f"these have {size.width}×{size.height}."
+        )
+    if lacking := sorted(set(footage.frames) - set(track.frames)):
+        raise TrackError(
+            f"The track {job.track} lacks frames {compact(lacking)}; make it for the whole "
+            "shot with `reage track`."
+        )
+    return track
+
+
+def make_track(
+    job: RenderJob,
+    path: Path,
+    progress: Callable[[Progress], object] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> FaceTrack:
+    """Track a job's shot and write the track to `path`."""
+    track = open_track(job, Footage.open(job), progress, cancelled)
+    save_track(track, path)
+    return track
+
+
+def load_track(path: Path) -> FaceTrack:
+    """Read a track file. Raises TrackError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise TrackError(f"Cannot read the track {path}: {e}.") from e
+    return FaceTrack.from_json(text, str(path))
+
+
+def save_track(track: FaceTrack, path: Path) -> None:
+    """Write a track file, whole or not at all. Raises OutputError."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(track.to_json(), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+
+
+def track_path(pattern: str) -> Path:
+    """Where the track of an output or plate is kept: `shot.%04d.exr` → `shot.track.json`."""
+    path = Path(pattern)
+    stem = path.name.split("%")[0].split("#")[0].split("@")[0]
+    return path.with_name((stem if stem != path.name else path.stem).rstrip("._") + ".track.json")
+
+
+def parse_face(text: str) -> FaceChoice:
+    """`0`, `960,540` or `x,y,width,height` → which face. Raises SettingsError."""
+    try:
+        values = [float(part) for part in text.split(",")]
+    except ValueError:
+        values = []
+    if len(values) == 1 and values[0] == int(values[0]):
+        return FaceChoice(index=int(values[0]))
+    if len(values) == 2:
+        return FaceChoice(point=(values[0], values[1]))
+    if len(values) == 4:
+        return FaceChoice(box=(values[0], values[1], values[2], values[3]))
+    raise SettingsError(
+        f"--face is {text!r}; give an index such as 0, a point such as 960,540, "
+        "or a box such as 800,300,400,500."
+    )
+
+
+def edit_track_file(source: Path, target: Path, frames: str | None, **change: object) -> FaceTrack:
+    """Change frames of a track file as `edited` does, and write it to `target`."""
+    if frames is None:
+        raise SettingsError("Say with --at which frames of the track to edit, such as --at 1005.")
+    track = edited(load_track(source), parse_frames(frames), **change)  # type: ignore[arg-type]
+    save_track(track, target)
+    return track
+
+
+def edited(
+    track: FaceTrack,
+    frames: tuple[int, ...],
+    center: tuple[float, float] | None = None,
+    shift: tuple[float, float] | None = None,
+    size: float | None = None,
+    degrees: float | None = None,
+    no_face: bool = False,
+) -> FaceTrack:
+    """The track with some frames set by hand.
+
+    A frame that had no face takes the nearest frame's size, turn and outline as a start.
+    Raises SettingsError where nothing is to be changed, TrackError for unknown frames.
+    """
+    if not no_face and center is None and shift is None and size is None and degrees is None:
+        raise SettingsError(
+            "Nothing to edit: give --center, --shift, --size, --degrees or --no-face."
+        )
+    if size is not None and size <= 0:
+        raise SettingsError(f"--size is {size:g}; a face's height in pixels is above zero.")
+    if lacking := sorted(set(frames) - set(track.frames)):
+        raise TrackError(f"The track has no frames {compact(lacking)}.")
+    changed = dict(track.frames)
+    for number in frames:
+        if no_face:
+            changed[number] = FaceFrame.none(number)
+            continue
+        face = _start(track, number)
+        x, y = center or face.center
+        dx, dy = shift or (0.0, 0.0)
+        changed[number] = replace(
+            face,
+            frame=number,
+            center=(x + dx, y + dy),
+            size=face.size if size is None else size,
+            degrees=face.degrees if degrees is None else degrees,
+            confidence=1.0,
+            state="edited",
+        )
+    return replace(track, frames=changed)
+
+
+def summary(track: FaceTrack) -> str:
+    """What a track holds, in a line or two."""
+    parts = []
+    for state in ("seen", "held", "edited", "none"):
+        if numbers := [n for n, f in track.frames.items() if f.state == state]:
+            word = "no face" if state == "none" else state
+            parts.append(f"{word}: {compact(numbers)}")
+    return "; ".join(parts)
+
+
+def _start(track: FaceTrack, number: int) -> FaceFrame:
+    faces = [f for n in track.frames if (f := track.at(n)) is not None]
+    if not faces:
+        raise TrackError("The track has no face in any frame, so there is none to edit.")
+    return min(faces, key=lambda f: abs(f.frame - number))
+
+
+def _reader(footage: Footage) -> Callable[[int, Region | None], tuple[Pixels, Region]]:
+    def read(number: int, region: Region | None) -> tuple[Pixels, Region]:
+        plate, _ = footage.read(number, region)
+        return plate.rgb, plate.region
+
+    return read

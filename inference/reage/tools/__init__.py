@@ -1,0 +1,1 @@
+"""Around the engine: what commands print, doctor, bench, contact sheet, setting up Nuke."""

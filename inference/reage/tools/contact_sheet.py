@@ -1,0 +1,98 @@
+"""One picture for people: plate, younger, older, and the delta and matte behind them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage.errors import OutputError
+from reage.frame.layers import Layers
+from reage.media.imagefile import read_plate
+from reage.pixels.color import Encoder, plate_space, to_scene_linear
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels, Plate
+from reage.shot.image import read_layers
+
+PANEL = 480
+"""Width in px that each panel is shown at."""
+
+DELTA_GAIN = 4.0
+"""Deltas are shown as gray ± this much of their display-encoded value."""
+
+
+def write_sheet(
+    plate: Path, younger: Path, older: Path, output: Path, colorspace: str | None = None
+) -> None:
+    """Write a PNG of two rows: plate, younger, older; matte, and the two deltas.
+
+    plate: one frame; younger, older: its layers as `reage render` wrote them, with delta and
+    matte. Colors are shown through the sRGB curve, highlights clipped.
+    Raises PlateError, ColorspaceError or OutputError.
+    """
+    shown, space = _linear(plate, colorspace)
+    layers = [read_layers(path) for path in (younger, older)]
+    face = _around(layers, shown.region)
+    rgb = shown.rgb[face.slices(shown.region)]
+    view = Encoder(space, "sRGB").encode
+    full = [each.spread(shown.region.union(each.region)) for each in layers]
+    cut = [Layers(face, *_cut(each, face)) for each in full]
+    results = [each.over(rgb) for each in cut]
+    deltas = [
+        0.5 + DELTA_GAIN * (view(np.nan_to_num(r)) - view(np.nan_to_num(rgb))) for r in results
+    ]
+    top = [view(np.nan_to_num(picture)) for picture in (rgb, *results)]
+    bottom = [np.repeat(cut[0].matte[..., None], 3, 2), *deltas]
+    names = ("plate", "younger", "older", "matte", "delta, younger", "delta, older")
+    panels = [_panel(p, name) for p, name in zip((*top, *bottom), names, strict=True)]
+    sheet = np.vstack([np.hstack(panels[:3]), np.hstack(panels[3:])])
+    _write(output, sheet)
+
+
+def _linear(path: Path, colorspace: str | None) -> tuple[Plate, str]:
+    plate = read_plate(path)
+    return to_scene_linear(plate, plate_space(plate.info, colorspace, path))
+
+
+def _around(layers: list[Layers], whole: Region) -> Region:
+    """Where the mattes are, with some room, inside the plate; all of it where none is."""
+    found = [each.region for each in map(_tight, layers) if not each.region.empty]
+    if not found:
+        return whole
+    region = found[0].union(found[-1])
+    return region.expand(region.height // 4).intersect(whole)
+
+
+def _tight(layers: Layers) -> Layers:
+    rows, columns = (np.flatnonzero((layers.matte > 0).any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return Layers(Region(0, 0, 0, 0), layers.delta[:0, :0], layers.matte[:0, :0])
+    x, y = layers.region.x + int(columns[0]), layers.region.y + int(rows[0])
+    region = Region(x, y, int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+    return Layers(region, *_cut(layers, region))
+
+
+def _cut(layers: Layers, region: Region) -> tuple[Pixels, Pixels]:
+    inside = region.slices(layers.region)
+    return layers.delta[inside], layers.matte[inside]
+
+
+def _panel(picture: Pixels, name: str) -> np.ndarray:
+    """(h, w, 3) 0 … 1 → uint8 PANEL px wide, with its name above."""
+    height = round(picture.shape[0] * PANEL / picture.shape[1])
+    shrinks = picture.shape[1] > PANEL
+    way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    small = cv2.resize(np.clip(picture, 0, 1), (PANEL, height), interpolation=way)
+    title = np.full((34, PANEL, 3), 24, np.uint8)
+    cv2.putText(title, name, (12, 23), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (225,) * 3, 1, cv2.LINE_AA)
+    return np.vstack([title, (np.clip(small, 0, 1) * 255 + 0.5).astype(np.uint8)])
+
+
+def _write(path: Path, rgb: np.ndarray) -> None:
+    ok, data = cv2.imencode(".png", rgb[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes() if ok else b"")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e

@@ -1,0 +1,114 @@
+"""Model files: a real network runs, and every wrong one is refused in words."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from helpers.onnx_files import CARD, delta_network
+from reage.errors import ModelError, SettingsError
+from reage.models.model import ModelInput
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import OnnxModel
+
+IN_PARTS = CARD | {"parts": ["detail", "form", "tone", "hair"]}
+
+
+def ages(side, years):
+    return np.full((side, side), years, np.float32)
+
+
+def test_a_fran_export_runs_with_a_ten_line_card(tmp_path):
+    """1×5×1024×1024 in, 3-channel sRGB delta out, card beside the file."""
+    path = delta_network(tmp_path / "fran.onnx", side=1024)
+    card = """{
+  "name": "FRAN",
+  "license": "see its authors",
+  "rights_holder": "its authors",
+  "trained_on": "synthetic pairs aged 18 to 85",
+  "encoding": "sRGB",
+  "age_range": [18, 85],
+  "crop_scale": 1.8,
+  "halo": 512
+}"""
+    assert len(card.splitlines()) <= 10
+    (tmp_path / "fran.json").write_text(card, encoding="utf-8")
+    model = OnnxModel.load(path, "cpu")
+    assert (model.card.fixed_size, model.card.crop_size) == (1024, 1024)
+    assert model.device == "CPU"
+    assert model.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    rgb = np.random.default_rng(0).random((1024, 1024, 3), np.float32)
+    delta = model.run(ModelInput(rgb, ages(1024, 65), ages(1024, 35))).delta
+    feed = np.concatenate([rgb, ages(1024, 0.65)[..., None], ages(1024, 0.35)[..., None]], -1)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    (want,) = session.run(None, {"input": feed.transpose(2, 0, 1)[None]})
+    assert delta.shape == (1024, 1024, 3)
+    assert np.allclose(delta, want[0].transpose(1, 2, 0), atol=1e-6)
+
+
+def test_the_card_inside_the_file_is_read_and_the_one_beside_it_wins(tmp_path):
+    path = delta_network(tmp_path / "m.onnx", card=CARD | {"name": "inside"})
+    assert OnnxModel.load(path).card.name == "inside"
+    beside = ModelCard.from_json(json.dumps(CARD | {"name": "beside"}), "test")
+    (tmp_path / "m.json").write_text(beside.to_json(), encoding="utf-8")
+    assert OnnxModel.load(path).card == beside
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda p: None, "Cannot read the model .*m.onnx: No such file"),
+        (lambda p: p.write_bytes(b"not onnx"), "not an ONNX model"),
+        (lambda p: delta_network(p), "has no card. Put one beside it as m.json"),
+        (lambda p: delta_network(p, card=CARD | {"encodin": 1}), "unknown fields: encodin"),
+        (lambda p: delta_network(p, card={"name": "x"}), "lacks license, trained_on"),
+        (lambda p: delta_network(p, card=CARD | {"encoding": "log"}), "ACEScct, sRGB"),
+        (lambda p: delta_network(p, card=CARD, channels_in=3), "one input 1×5×H×W"),
+        (lambda p: delta_network(p, card=CARD, channels_out=4), "one output 1×3×H×W"),
+        (lambda p: delta_network(p, card=IN_PARTS), r"1×13×H×W \(detail, form, tone, hair"),
+        (lambda p: delta_network(p, card=IN_PARTS, channels_out=12), "hair, hair matte"),
+        (lambda p: delta_network(p, card=CARD, channels_out=13), r"outputs \[.delta.\]"),
+        (lambda p: delta_network(p, card=CARD | {"pattern": True}), "1×8×H×W .*age, pattern"),
+        (lambda p: delta_network(p, card=CARD, channels_in=8), r"its inputs are input \[1, 8,"),
+        (lambda p: delta_network(p, card=CARD | {"parts": ["tone", "detail"]}), "parts is .*it is"),
+        (lambda p: delta_network(p, card=CARD | {"parts": "detail"}), 'parts is "detail"'),
+        (lambda p: delta_network(p, card=CARD | {"pattern": "yes"}), "neither true nor false"),
+        (lambda p: delta_network(p, side=64, card=CARD | {"fixed_size": 128}), "64×64 px"),
+    ],
+)
+def test_wrong_models_are_refused_in_one_sentence(tmp_path, make, says):
+    path = tmp_path / "m.onnx"
+    make(path)
+    with pytest.raises(ModelError, match=says):
+        OnnxModel.load(path)
+
+
+def test_a_model_may_give_parts_and_take_a_pattern(tmp_path):
+    card = IN_PARTS | {"pattern": True}
+    model = OnnxModel.load(delta_network(tmp_path / "m.onnx", None, card, 8, 13), "cpu")
+    takes, gives = model.card.input_channels, model.card.output_channels
+    assert (takes.count, gives.count, model.card.hair) == (8, 13, True)
+    assert ModelCard.from_json(model.card.to_json(), "test") == model.card
+    r = np.random.default_rng(0)
+    rgb, pattern = r.random((32, 32, 3), np.float32), r.random((32, 32, 3), np.float32)
+    seen = ModelInput(rgb, ages(32, 40), ages(32, 70), pattern)
+    change = model.run(seen).values
+    years = [np.full((32, 32, 1), y, np.float32) for y in (0.4, 0.7)]
+    feed = np.concatenate([rgb, *years, pattern], -1).transpose(2, 0, 1)[None]
+    session = onnxruntime.InferenceSession(str(model.path), providers=["CPUExecutionProvider"])
+    (want,) = session.run(None, {"input": feed})
+    assert np.allclose(change, want[0].transpose(1, 2, 0), atol=1e-6)
+    without = model.run(replace(seen, pattern=None)).values
+    assert np.array_equal(without, model.run(replace(seen, pattern=pattern * 0)).values)
+    assert not np.allclose(without, change)
+
+
+def test_cuda_is_refused_where_there_is_none(tmp_path):
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("this ONNX Runtime has CUDA")
+    path = delta_network(tmp_path / "m.onnx", card=CARD)
+    with pytest.raises(SettingsError, match="--device cuda"):
+        OnnxModel.load(path, "cuda")

@@ -1,0 +1,78 @@
+"""Laws of splitting and joining."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reage.errors import SettingsError
+from reage.models.tiles import run_tiled, smallest_tile, split
+from reage.pixels.geometry import Region
+
+STRIDE = 16
+sides = st.integers(1, 12).map(lambda n: n * STRIDE)
+halos = st.integers(0, 40)
+
+
+def tiled_over(function, picture, tile, halo):
+    """`function` of a picture, tile by tile."""
+    height, width = picture.shape[:2]
+    whole = Region(0, 0, width, height)
+    return run_tiled(
+        lambda window: function(picture[window.slices(whole)]), height, width, tile, halo, STRIDE
+    )
+
+
+@given(sides, sides, halos, st.integers(0, 12))
+def test_cores_cover_the_picture_exactly_once(height, width, halo, extra):
+    tile = smallest_tile(halo, STRIDE) + extra * 7
+    count = np.zeros((height, width), int)
+    whole = Region(0, 0, width, height)
+    for part in split(height, width, tile, halo, STRIDE):
+        count[part.core.slices(whole)] += 1
+        assert whole.contains(part.window) and part.window.contains(part.core)
+        assert part.window.width <= max(tile, 0) or part.window.width == width <= tile
+        assert part.window.x % STRIDE == part.window.y % STRIDE == 0
+        reach = part.core.expand(halo).intersect(whole)
+        assert part.window.contains(reach)
+    assert (count == 1).all()
+
+
+@given(sides, sides, st.integers(0, 12), st.integers(0, 2**32 - 1))
+def test_joining_gives_the_picture_back(height, width, extra, seed):
+    picture = np.random.default_rng(seed).random((height, width, 3), np.float32)
+    tile = smallest_tile(0, STRIDE) + extra * 5
+    assert np.array_equal(tiled_over(lambda p: p, picture, tile, 0), picture)
+
+
+@given(st.integers(0, 12), st.integers(0, 2**32 - 1))
+def test_the_tile_size_changes_no_pixel_of_a_local_function(extra, seed):
+    """A box sum of radius 20 that also knows its place modulo the stride."""
+    reach, side = 20, 160
+    picture = np.random.default_rng(seed).integers(0, 9, (side, side)).astype(np.float32)
+
+    def local(p):
+        padded = np.pad(p, reach)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1,) * 2)
+        phase = np.arange(p.shape[0])[:, None] % STRIDE
+        return windows.sum((-1, -2))[..., None] + phase[..., None]
+
+    whole = tiled_over(local, picture, side, reach)
+    tiled = tiled_over(local, picture, smallest_tile(reach, STRIDE) + extra, reach)
+    assert np.array_equal(whole, tiled)
+
+
+def test_too_small_a_halo_is_seen():
+    """The law above can fail: with half the reach the tiles show."""
+    picture = np.random.default_rng(0).random((160, 160), np.float32)
+
+    def local(p):
+        return (np.roll(p, 20, 0) + p)[..., None]
+
+    whole = tiled_over(local, picture, 160, 20)
+    assert not np.array_equal(whole, tiled_over(local, picture, 64, 8))
+
+
+def test_a_tile_that_cannot_hold_the_halo_is_refused_with_the_least_that_can():
+    with pytest.raises(SettingsError, match="--tile 272"):
+        list(split(512, 512, 256, 128, STRIDE))

@@ -1,0 +1,211 @@
+"""Encodings can be undone, and a delta of nothing is nothing."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from reage.errors import ColorspaceError
+from reage.pixels.color import Encoder, active_config, plate_space, to_scene_linear
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Attribute, Plate, PlateInfo
+
+SPACES = ("ACEScg", "lin_rec709", "ACES2065-1")
+encoders = st.builds(Encoder, st.sampled_from(SPACES), st.sampled_from(("ACEScct", "sRGB")))
+pictures = hnp.arrays(
+    np.float32,
+    hnp.array_shapes(min_dims=1, max_dims=2, max_side=9).map(lambda shape: (*shape, 3)),
+    elements=st.floats(-1.0, 60000.0, width=32, allow_subnormal=False),
+)
+
+
+@given(encoders, pictures)
+def test_decode_undoes_encode(encoder: Encoder, rgb: np.ndarray) -> None:
+    back = encoder.decode(encoder.encode(rgb))
+    size = np.maximum(np.abs(rgb).max(-1, keepdims=True), 1e-3)
+    assert back.dtype == np.float32
+    assert (np.abs(back - rgb) <= 2e-5 * size).all()
+
+
+@given(encoders, pictures)
+def test_a_delta_of_nothing_is_exactly_nothing(encoder: Encoder, rgb: np.ndarray) -> None:
+    encoded = encoder.encode(rgb)
+    assert not (encoder.decode(encoded + np.float32(0)) - encoder.decode(encoded)).any()
+
+
+def test_acescct_is_the_published_curve() -> None:
+    """Figures of Academy S-2016-001: middle grey, one, the toe's offset, and a negative."""
+    grey = np.repeat(np.float32([[0.0], [0.18], [1.0], [-0.5]]), 3, axis=1)
+    want = [0.0729055, 0.4135884, 0.5547945, -0.5 * 10.5402377 + 0.0729055]
+    np.testing.assert_allclose(Encoder("ACEScg", "ACEScct").encode(grey)[:, 0], want, atol=1e-5)
+
+
+def test_srgb_is_the_iec_curve_mirrored_and_unbounded() -> None:
+    x = np.float32([[0.0, 0.18, 1.0], [-0.18, -1.0, 0.001], [100.0, 16.0, 4.0]])
+    curve = np.where(
+        np.abs(x) <= 0.0031308, 12.92 * np.abs(x), 1.055 * np.abs(x) ** (1 / 2.4) - 0.055
+    )
+    encoded = Encoder("lin_rec709", "sRGB").encode(x)
+    np.testing.assert_allclose(encoded, np.sign(x) * curve, rtol=1e-4, atol=1e-5)
+
+
+def test_neutrals_stay_neutral() -> None:
+    grey = np.full((1, 3), 0.18, np.float32)
+    for space in SPACES:
+        for encoding in ("ACEScct", "sRGB"):
+            encoded = Encoder(space, encoding).encode(grey)
+            assert np.ptp(encoded) < 1e-4
+
+
+def test_strided_input_is_left_alone_and_gives_the_same_bits() -> None:
+    whole = np.random.default_rng(1).random((40, 50, 4), dtype=np.float32)
+    before = whole.copy()
+    part = whole[5:31:2, 40:3:-3, 2::-1]
+    encoder = Encoder("lin_rec709", "ACEScct")
+    assert (encoder.encode(part) == encoder.encode(np.ascontiguousarray(part))).all()
+    assert (whole == before).all()
+    assert encoder.encode(np.empty((0, 7, 3), np.float32)).shape == (0, 7, 3)
+
+
+def test_threads_share_an_encoder() -> None:
+    encoder = Encoder("lin_rec709", "ACEScct")
+    pictures = [np.random.default_rng(i).random((64, 64, 3), dtype=np.float32) for i in range(16)]
+    want = [encoder.encode(p) for p in pictures]
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(encoder.encode, pictures))
+    assert all((a == b).all() for a, b in zip(want, got, strict=True))
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(ColorspaceError, match="no color space named 'nowhere'"):
+        Encoder("nowhere", "ACEScct")
+    with pytest.raises(ValueError, match="log3"):
+        Encoder("ACEScg", "log3")
+
+
+# ---------------------------------------------------------------- plate spaces
+
+AP1 = (0.713, 0.293, 0.165, 0.83, 0.128, 0.044, 0.32168, 0.33767)
+REC709 = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
+HERE = Region(0, 0, 5, 4)
+
+
+def info(colorspace: str | None = None, primaries: tuple[float, ...] | None = None) -> PlateInfo:
+    said = {"camera": "A", "colorInteropID": colorspace or ""}
+    if primaries:
+        said["chromaticities"] = Attribute("float[8]", primaries)
+    return PlateInfo(HERE, HERE, ("R", "G", "B"), colorspace, metadata=said)
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked", "space"),
+    [
+        (info(), "scene_linear", "ACEScg"),
+        (info(), "lin_rec709", "Linear Rec.709 (sRGB)"),
+        (info("lin_ap1_scene", REC709), "ARRI LogC4", "ARRI LogC4"),
+        (info("lin_ap1_scene", REC709), None, "ACEScg"),
+        (info(None, AP1), None, "ACEScg"),
+        (info(None, REC709), None, "Linear Rec.709 (sRGB)"),
+        (info("srgb_rec709_scene"), None, "sRGB Encoded Rec.709 (sRGB)"),
+    ],
+)
+def test_the_asked_space_wins_then_the_files_word_then_its_primaries(facts, asked, space) -> None:
+    assert plate_space(facts, asked, Path("p.exr")) == space
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked", "words"),
+    [
+        (info(), None, "p.dpx does not say .*--colorspace: ACEScg, .*LogC4"),
+        (info("studio_x"), None, "'studio_x'. The OCIO config does not know it"),
+        (info(), "ACESgc", "no color space 'ACESgc' .*--colorspace: ACEScg"),
+        (info(), "Raw", "numbers that are no colors"),
+        (info(None, (0.5,) * 8), None, "does not say"),
+    ],
+)
+def test_unknown_spaces_list_the_choices(facts, asked, words) -> None:
+    with pytest.raises(ColorspaceError, match=words):
+        plate_space(facts, asked, Path("p.dpx"))
+
+
+def test_scene_linear_plates_are_left_alone() -> None:
+    rgb = np.random.default_rng(3).normal(size=(4, 5, 3)).astype(np.float32)
+    rgb[0, 0] = np.nan, np.inf, -0.0
+    plate = Plate(rgb, HERE, info())
+    assert to_scene_linear(plate, "Linear Rec.709 (sRGB)") == (plate, "Linear Rec.709 (sRGB)")
+
+
+def test_other_plates_become_scene_linear_and_lose_their_color_words() -> None:
+    plate = Plate(np.full((4, 5, 3), 0.5, np.float32), HERE, info("srgb_tx", REC709))
+    linear, space = to_scene_linear(plate, "srgb_tx")
+    assert space == linear.info.colorspace == "ACEScg"
+    np.testing.assert_allclose(linear.rgb, ((0.5 + 0.055) / 1.055) ** 2.4, rtol=1e-3)
+    assert linear.info.metadata == {"camera": "A"}
+    assert (plate.rgb == 0.5).all()
+
+
+STUDIO = """ocio_profile_version: 2
+roles: {{default: ap0, scene_linear: house{interchange}}}
+file_rules: [!<Rule> {{name: Default, colorspace: default}}]
+displays: {{none: [!<View> {{name: Raw, colorspace: ap0}}]}}
+colorspaces:
+  - !<ColorSpace> {{name: ap0, encoding: scene-linear}}
+  - !<ColorSpace>
+    name: house
+    encoding: scene-linear
+    to_scene_reference: !<BuiltinTransform> {{style: ACEScg_to_ACES2065-1}}
+  - !<ColorSpace>
+    name: house_log
+    encoding: log
+    to_scene_reference: !<BuiltinTransform> {{style: ACEScct_to_ACES2065-1}}
+"""
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "studio.ocio"
+    path.write_text(STUDIO.format(interchange=", aces_interchange: ap0"), encoding="utf-8")
+    monkeypatch.setenv("OCIO", str(path))
+    return path
+
+
+def test_a_studio_config_without_acescct_serves(studio: Path) -> None:
+    rgb = np.random.default_rng(4).random((4, 5, 3), dtype=np.float32)
+    want = Encoder("ACEScg", "ACEScct").encode(rgb)
+    np.testing.assert_allclose(Encoder("house", "ACEScct").encode(rgb), want, atol=1e-6)
+    linear, space = to_scene_linear(Plate(want, HERE, info()), "house_log")
+    assert space == "house"
+    np.testing.assert_allclose(linear.rgb, rgb, rtol=1e-4, atol=1e-6)
+    back, _ = to_scene_linear(Plate(want, HERE, info()), "srgb_tx")
+    assert back.info.colorspace == "house"
+
+
+def test_names_a_studio_config_lacks_are_the_built_in_ones(studio: Path) -> None:
+    assert plate_space(info(None, AP1), None, Path("p.exr")) == "ACEScg"
+    with pytest.raises(ColorspaceError, match="--colorspace: house_log, house, ACEScg"):
+        plate_space(info(), "hose_log", Path("p.exr"))
+
+
+def test_a_config_that_cannot_meet_aces_says_so(studio: Path) -> None:
+    text = STUDIO.format(interchange="").replace("BuiltinTransform", "MatrixTransform")
+    studio.write_text(
+        text.replace("style: ACEScg_to_ACES2065-1", "offset: [1, 2, 3, 0]").replace(
+            "style: ACEScct_to_ACES2065-1", "offset: [2, 3, 4, 0]"
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(ColorspaceError, match=r"no way from 'house' to ACES.*aces_interchange"):
+        Encoder("house", "ACEScct")
+    Encoder("ACEScg", "ACEScct")
+
+
+def test_a_config_that_cannot_be_read_is_named(studio: Path) -> None:
+    studio.write_text("no: config", encoding="utf-8")
+    with pytest.raises(ColorspaceError, match=r"studio\.ocio.*unset it"):
+        active_config()
