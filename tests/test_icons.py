@@ -14,7 +14,7 @@ from reage import home
 
 ICONS = home.root() / "icons"
 
-NUKE_GREY = 56
+NUKE_GRAY = 56
 """Of 255; what lies behind the icons in Nuke's menus, about."""
 
 
@@ -55,12 +55,12 @@ def test_nothing_lies_around_them_and_they_are_small(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", render.FILES)
-def test_both_halves_stand_out_from_nukes_grey_and_from_each_other(name: str) -> None:
+def test_both_halves_stand_out_from_nukes_gray_and_from_each_other(name: str) -> None:
     image = _pixels(name)
     alpha = image[..., 3:] / 255
-    shown = (image[..., :3] * alpha + NUKE_GREY * (1 - alpha)) @ (0.0722, 0.7152, 0.2126)
+    shown = (image[..., :3] * alpha + NUKE_GRAY * (1 - alpha)) @ (0.0722, 0.7152, 0.2126)
     side = shown.shape[1]
     hair = slice(side // 8, side // 4)
     young, old = shown[hair, side // 4 : side // 2], shown[hair, side // 2 : 3 * side // 4]
-    assert young.mean() > NUKE_GREY + 40
+    assert young.mean() > NUKE_GRAY + 40
     assert old.mean() > young.mean() + 80

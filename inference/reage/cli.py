@@ -290,7 +290,8 @@ def add_flags(
             options |= {"type": _words if s.many else s.reader, "default": s.default}
             options["metavar"] = s.metavar or ("|".join(s.choices) if s.choices else "N")
             options["required"] = s.name in required
-        parser.add_argument(s.flag, **options)
+        once = (f"--{s.once}",) if s.once else ()
+        parser.add_argument(s.flag, *once, **options)
 
 
 def _words(text: str) -> tuple[str, ...]:

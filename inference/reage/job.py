@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.settings import AUTO, KEYED, Settings, check_settings, setting
+from reage.settings import AUTO, KEYED, Settings, by_todays_names, check_settings, setting
 
 LAYERS = ("delta", "matte", "parts", "beauty")
 
@@ -100,7 +100,7 @@ class RenderJob:
         if not isinstance(document, dict):
             raise SettingsError("A render job must be a JSON object.")
         data = {**document}
-        settings = {**_object(data.pop("settings", {}), "settings")}
+        settings = by_todays_names(_object(data.pop("settings", {}), "settings"))
         if settings.get("crop_size", AUTO) is None:  # auto's name in jobs from before it
             del settings["crop_size"]
         known = {f.name for f in fields(cls)}
@@ -116,6 +116,11 @@ class RenderJob:
         for key in ("by_frame", "marks"):
             if key in data:
                 data[key] = _by_number(_object(data[key], key), key)
+        if "by_frame" in data:
+            data["by_frame"] = {
+                frame: by_todays_names(values) if isinstance(values, dict) else values
+                for frame, values in data["by_frame"].items()
+            }
         try:
             if "layers" in data:
                 data["layers"] = tuple(data["layers"])

@@ -13,7 +13,7 @@ Standard library only: this module is also read inside Nuke.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -42,6 +42,7 @@ class Setting:
     live      acts in the beauty and the comp alone: changes no layer, makes no bake stale
     knob      a knob of the node is named so; those without come to it as an input or a point
     mirror    the on-set mirror has it
+    once      what it was called: files and commands from then go on working
     """
 
     name: str
@@ -63,6 +64,7 @@ class Setting:
     live: bool = False
     knob: bool = True
     mirror: bool = False
+    once: str = ""
 
     @property
     def flag(self) -> str:
@@ -166,9 +168,9 @@ class Settings:
         1.0, "Strength of the skin's color and spots in the beauty; their layer is always whole.",
         float, label="Tone", **_STRENGTH,
     )
-    grey: float = setting(
-        0.0, "How much of the greying of hair the beauty shows, inside the hair matte; without "
-        "one, nothing grays.", float, label="Grey", group=STRENGTH_GROUP, **_SHARE,
+    gray: float = setting(
+        0.0, "How much of the graying of hair the beauty shows, inside the hair matte; without "
+        "one, nothing grays.", float, label="Gray", group=STRENGTH_GROUP, once="grey", **_SHARE,
     )
     pattern: int = setting(
         0, "Which wrinkles the face gets: another number is another pattern, the same one holds "
@@ -236,3 +238,10 @@ SHOWN = (*(s for s in ALL if s.label and not s.live), *(s for s in ALL if s.labe
 """What the panel shows, in its order."""
 
 STRENGTHS = tuple(s.name for s in SHOWN if s.group == STRENGTH_GROUP)
+
+_TODAY = {s.once: s.name for s in ALL if s.once}
+
+
+def by_todays_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by name out of a file that may be from before one was renamed."""
+    return {_TODAY.get(name, name): value for name, value in values.items()}

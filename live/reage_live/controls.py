@@ -34,7 +34,7 @@ class Controls(QtWidgets.QWidget):
         self.sliders: dict[str, SettingControl] = {
             each.name: SliderControl(each) if each.slider else SeedControl(each)
             for each in SHOWN
-            if each.mirror  # steady looks at frames to come, grey needs a hair matte
+            if each.mirror  # steady looks at frames to come, gray needs a hair matte
         }
         width = max(control.label.sizeHint().width() for control in self.sliders.values())
         for control in self.sliders.values():

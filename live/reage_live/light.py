@@ -81,8 +81,8 @@ class Light:
     def _codes(self) -> Picture:
         """8-bit values by the root of light, in steps of 1 / _FINE."""
         light = np.square(_ramp(_FINE + 1), dtype=np.float32)
-        grey = np.repeat(light[:, None], 3, axis=1)
-        shown = convert(grey, self.linear, self.space)[:, 0]
+        gray = np.repeat(light[:, None], 3, axis=1)
+        shown = convert(gray, self.linear, self.space)[:, 0]
         return np.asarray(np.clip(shown, 0, 1) * 255 + 0.5, np.uint8)
 
     @cached_property
@@ -106,14 +106,14 @@ def _ramp(values: int) -> Pixels:
 
 def _curve(space: str, linear: str, values: int) -> Pixels:
     """(values,) float32: what each value of a channel means."""
-    grey = np.repeat(_ramp(values)[:, None], 3, axis=1)
-    return np.ascontiguousarray(convert(grey, space, linear)[:, 0])
+    gray = np.repeat(_ramp(values)[:, None], 3, axis=1)
+    return np.ascontiguousarray(convert(gray, space, linear)[:, 0])
 
 
 def _is_curve(space: str, linear: str) -> bool:
     """Whether the two differ by one curve that holds for each channel by itself."""
     red = np.zeros((9, 3), np.float32)
     red[:, 0] = _ramp(9)
-    grey = _curve(space, linear, 9)
+    gray = _curve(space, linear, 9)
     seen = convert(red, space, linear)
-    return bool(np.abs(seen[:, 0] - grey).max() < 1e-4 and np.abs(seen[:, 1:]).max() < 1e-4)
+    return bool(np.abs(seen[:, 0] - gray).max() < 1e-4 and np.abs(seen[:, 1:]).max() < 1e-4)

@@ -12,7 +12,7 @@ import numpy as np
 
 from reage.errors import OutputError, PlateError, ReageError
 from reage.faces import FaceTrack
-from reage.settings import Settings
+from reage.settings import Settings, by_todays_names
 from reage.shot.tracking import save_track
 from reage_live import journal, take
 from reage_live.disk import settle
@@ -115,8 +115,10 @@ def _assembled(
         version=head["version"],
         timecode=take.timecode_from(first["timecode"], about.rate),
         frames=frames,
-        settings=Settings(**first["settings"]),
-        moves=tuple(Move(n["frame"], n["settings"]) for n in lines[1:] if "settings" in n),
+        settings=Settings(**by_todays_names(first["settings"])),
+        moves=tuple(
+            Move(n["frame"], by_todays_names(n["settings"])) for n in lines[1:] if "settings" in n
+        ),
         crops=tuple((line["frame"], line["crop"]) for line in lines if "crop" in line),
         delays=Delays(
             round(float(np.median(delays)), 6), round(float(np.percentile(delays, 99)), 6)

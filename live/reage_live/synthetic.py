@@ -92,7 +92,7 @@ class TestSource:
         x = share * (head + 0.5 + 0.12 * math.sin(0.9 * seconds))
         y = height * (0.5 + 0.03 * math.sin(1.7 * seconds))
         move = Similarity.of(scale, 8 * math.sin(1.1 * seconds), _HEAD, (x, y))
-        # cv2 counts from pixel centres, we from corners.
+        # cv2 counts from pixel centers, we from corners.
         matrix = Similarity(1, 0, 0.5, 0.5).then(move).then(Similarity(1, 0, -0.5, -0.5)).matrix
         left, right = round(share * head), round(share * (head + 1))
         matrix[0, 2] -= left
@@ -114,7 +114,7 @@ def _samples() -> tuple[Picture, ...]:
 
 @lru_cache(maxsize=4)
 def _backdrop(size: tuple[int, int]) -> Picture:
-    """What is there when nobody is: a soft grey."""
+    """What is there when nobody is: a soft gray."""
     width, height = size
     column = np.linspace(70, 40, height, dtype=np.float32)[:, None, None]
     return np.asarray(np.broadcast_to(column, (height, width, 3)), np.uint8)

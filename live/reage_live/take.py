@@ -17,7 +17,7 @@ from typing import Any
 from reage.errors import OutputError, PlateError, ReageError
 from reage.media.sequence import compact, parse_frames
 from reage.media.timecode import Timecode
-from reage.settings import Settings
+from reage.settings import Settings, by_todays_names
 from reage_live.recording import Slate, TakeMetadata
 
 FILE = "take.json"
@@ -124,8 +124,11 @@ class Take:
                 slate=Slate(**data.pop("slate")),
                 about=about,
                 timecode=timecode,
-                settings=Settings(**data.pop("settings")),
-                moves=tuple(Move(**move) for move in data.pop("moves")),
+                settings=Settings(**by_todays_names(data.pop("settings"))),
+                moves=tuple(
+                    Move(**{**move, "values": by_todays_names(move["values"])})
+                    for move in data.pop("moves")
+                ),
                 crops=tuple((frame, side) for frame, side in data.pop("crops")),
                 delays=Delays(**delays) if delays else None,
                 held=parse_frames(held) if (held := data.pop("held")) else (),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reage.errors import SettingsError
-from reage.settings import SHOWN, Setting
+from reage.settings import SHOWN, Setting, by_todays_names
 
 
 def checked(setting: Setting, value: float) -> float:
@@ -30,7 +30,7 @@ def parsed(setting: Setting, text: str) -> float:
 
 def values_of(values: Mapping[str, Any]) -> dict[str, float]:
     """Those of `values` that the panel shows, each checked. Raises SettingsError."""
-    out = {}
+    out, values = {}, by_todays_names(values)
     for setting in SHOWN:
         if setting.name in values:
             value = values[setting.name]

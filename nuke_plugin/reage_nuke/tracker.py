@@ -32,7 +32,7 @@ _COLUMNS = (
 
 
 def export(node: Any) -> Any:
-    """A Tracker4 beside the node: the face's centre, and two points that carry turn and size.
+    """A Tracker4 beside the node: the face's center, and two points that carry turn and size.
 
     Raises TrackError where the node has no track yet.
     """
@@ -55,7 +55,7 @@ def export(node: Any) -> Any:
 
 
 def _point(entry: Any, side: float, height: int) -> tuple[float, float]:
-    """A point `side` face sizes to the right of the face's centre, along its tilt."""
+    """A point `side` face sizes to the right of the face's center, along its tilt."""
     x, y = entry["center"]
     angle = math.radians(entry["degrees"])
     x += side * entry["size"] * math.cos(angle)

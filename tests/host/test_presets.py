@@ -21,7 +21,7 @@ VALUES = st.fixed_dictionaries(
         "detail": st.floats(0, 4),
         "form": st.floats(0, 4),
         "tone": st.floats(0, 4),
-        "grey": st.floats(0, 1),
+        "gray": st.floats(0, 1),
     },
 ).filter(bool)
 OLDER = {"source_age": 45.0, "target_age": 70.0, "blend": 0.8}

@@ -42,12 +42,12 @@ def test_two_faces_keep_their_numbers(two_heads):
 
 def test_a_face_that_leaves_is_held_let_go_and_known_again(head, two_heads):
     followers = Followers(0.05)
-    grey = np.full_like(head(0), 60)
+    gray = np.full_like(head(0), 60)
     look(followers, head(0), 0, search=True)
-    held = look(followers, grey, 2)
+    held = look(followers, gray, 2)
     assert held[0].state == "held"
-    assert look(followers, grey, 12) == {}
-    assert look(followers, grey, 60, search=True) == {}
+    assert look(followers, gray, 12) == {}
+    assert look(followers, gray, 60, search=True) == {}
     assert followers.known == 0
     assert list(look(followers, head(61), 61, search=True)) == [0]
 
@@ -56,9 +56,9 @@ def test_where_two_were_the_one_who_comes_back_is_the_one_of_that_place(two_head
     followers = Followers(0.05)
     look(followers, two_heads(0), 0, search=True)
     before = {n: f.center[0] > 480 for n, f in look(followers, two_heads(1), 1).items()}
-    grey = np.full_like(two_heads(0), 60)
+    gray = np.full_like(two_heads(0), 60)
     for number in (2, 40):
-        look(followers, grey, number)
+        look(followers, gray, number)
     assert followers.known == 0
     right_only = two_heads(2).copy()
     right_only[:, :480] = 60

@@ -18,20 +18,20 @@ from reage_live.light import CAMERA
 from reage_live.mirror import Mirror
 from reage_live.status_messages import StatusMessages
 
-GREY = np.full((90, 160, 3), 60, np.uint8)
+GRAY = np.full((90, 160, 3), 60, np.uint8)
 
 
 class Stage:
     """The thread between two queues, fed by hand."""
 
     def __init__(self, pictures: Latest, out: Latest) -> None:
-        source = Script(GREY)
+        source = Script(GRAY)
         self.pictures, self.out, self.rate = pictures, out, source.rate
         self.messages = StatusMessages()
         finder = Finder(lambda line: None)
         self.thread = Following(source, pictures, out, finder, self.messages, 8.0)
 
-    def put(self, index: int, picture=GREY, colorspace: str = CAMERA) -> None:
+    def put(self, index: int, picture=GRAY, colorspace: str = CAMERA) -> None:
         now = time.monotonic()
         self.pictures.put(Captured(index, now, picture, time_of_day(self.rate), colorspace))
 
@@ -54,7 +54,7 @@ def stage():
 
 def test_frames_go_on_one_by_one_each_with_its_own_picture(stage):
     for index in range(6):
-        picture = np.full_like(GREY, index)
+        picture = np.full_like(GRAY, index)
         stage.put(index, picture)
         followed = stage.next()
         assert followed.captured.index == index

@@ -91,8 +91,8 @@ def test_settings_hold_from_the_next_frame_on_and_each_frame_tells_its_own(runni
 
 
 def test_a_face_enters_leaves_and_comes_back_as_the_same(running, head):
-    grey = np.full_like(head(0), 60)
-    steps = [*[grey] * 10, *[head(n) for n in range(90)], *[grey] * 40, head(90)]
+    gray = np.full_like(head(0), 60)
+    steps = [*[gray] * 10, *[head(n) for n in range(90)], *[gray] * 40, head(90)]
     mirror = running(Script(*steps, rate=24))
     frames = frames_until(mirror, lambda frames: re.search(r"\.x+\.+x", _there(frames)))
     assert {p.number for p in mirror.present} == {0}

@@ -18,7 +18,7 @@ from reage_live.synthetic import TestSource
 
 
 def write_movie(path, pictures, codec="mpeg4", pixel_format="yuv420p", rate=24, timecode=""):
-    """Flat pictures, each of one grey, 0 … 255."""
+    """Flat pictures, each of one gray, 0 … 255."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = 64, 48, pixel_format
@@ -26,8 +26,8 @@ def write_movie(path, pictures, codec="mpeg4", pixel_format="yuv420p", rate=24, 
         context.color_primaries, context.color_trc, context.colorspace = 1, 1, 1
         if timecode:
             stream.metadata["timecode"] = timecode
-        for grey in pictures:
-            picture = np.full((48, 64, 3), grey, np.uint8)
+        for gray in pictures:
+            picture = np.full((48, 64, 3), gray, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
     return path
@@ -43,9 +43,9 @@ def all_of(source, most=100):
 
 
 def test_every_frame_in_order_with_its_timecode_and_then_the_end(tmp_path):
-    greys = list(range(40, 200, 16))
+    grays = list(range(40, 200, 16))
     path = write_movie(
-        tmp_path / "a.mov", greys, "prores_ks", "yuv422p10le", timecode="01:00:00:20"
+        tmp_path / "a.mov", grays, "prores_ks", "yuv422p10le", timecode="01:00:00:20"
     )
     source = MovieFile(path)
     grabs = all_of(source)
@@ -56,7 +56,7 @@ def test_every_frame_in_order_with_its_timecode_and_then_the_end(tmp_path):
     assert source.colorspace == "g24_rec709_scene"
     assert grabs[0].picture.dtype == np.uint16  # ten bits stay ten bits
     seen = [int(g.picture.mean() / 257) for g in grabs]
-    assert np.abs(np.subtract(seen, greys)).max() <= 2
+    assert np.abs(np.subtract(seen, grays)).max() <= 2
 
 
 def test_eight_bits_come_as_eight(tmp_path):

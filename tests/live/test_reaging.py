@@ -95,7 +95,7 @@ def test_the_coarse_change_is_near_to_the_exact_one(picture, face):
     assert np.abs(exact - picture)[matte > 0.95].mean() > 5.0
 
 
-def test_strengths_act_on_the_live_picture_and_grey_does_not(picture, face):
+def test_strengths_act_on_the_live_picture_and_gray_does_not(picture, face):
     live, model = LivePlate(picture, LIGHT), OnnxModel.load()
 
     def change(**strengths) -> float:
@@ -106,8 +106,8 @@ def test_strengths_act_on_the_live_picture_and_grey_does_not(picture, face):
     whole = change()
     assert change(detail=0.0, form=0.0, tone=0.0) == 0
     assert 0 < change(detail=0.0) < whole < change(form=2.0)
-    assert change(grey=1.0) == whole  # there is no hair matte on set
-    assert change(grey=1.0, hair_matte="roto.exr") == whole
+    assert change(gray=1.0) == whole  # there is no hair matte on set
+    assert change(gray=1.0, hair_matte="roto.exr") == whole
 
 
 def test_two_faces_each_have_their_own_ages(two_heads):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
+from helpers.take_kit import ABOUT, SLATE, frame, give, grays, level, record, settings, slated
 from reage.errors import OutputError, PlateError, SettingsError
 from reage.job import RenderJob
 from reage.media.video import Movie
@@ -38,8 +38,8 @@ def test_a_take_holds_every_frame_and_every_move(tmp_path: Path) -> None:
     assert made.delays.p99 == pytest.approx(0.109, abs=1e-6)
     assert (made.held, made.dropped, made.recovered) == ((), 0, False)
     want = np.array([level(i) for i in range(48)])
-    assert np.abs(np.array(greys(made.raw)) - want).max() < 0.6
-    assert np.abs(np.array(greys(made.reaged)) - (255 - want)).max() < 0.6
+    assert np.abs(np.array(grays(made.raw)) - want).max() < 0.6
+    assert np.abs(np.array(grays(made.reaged)) - (255 - want)).max() < 0.6
 
 
 def test_the_take_file_is_read_by_people_and_by_us(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_frame_that_did_not_come_is_held(tmp_path: Path) -> None:
     assert made.frames == 21
     assert made.held == (4, 5, 6, *range(9, 21))
     shown = [max(i for i in there if i <= n) for n in range(21)]
-    assert np.abs(np.array(greys(made.raw)) - [level(i) for i in shown]).max() < 0.6
+    assert np.abs(np.array(grays(made.raw)) - [level(i) for i in shown]).max() < 0.6
     last = Movie.open(made.raw).info(20).metadata["smpte:TimeCode"]
     assert last.value[0] == 0x10000020
     assert made.settings_at(20) == settings(7) and made.settings_at(21) == settings(20)
@@ -76,7 +76,7 @@ def test_a_frame_that_did_not_come_is_held(tmp_path: Path) -> None:
 def test_a_source_that_counts_anew_goes_on(tmp_path: Path) -> None:
     made = take.load(record(tmp_path, [7, 8, 9, 0, 1]))
     assert (made.frames, made.held) == (5, ())
-    assert np.abs(np.array(greys(made.raw)) - [level(i) for i in (7, 8, 9, 0, 1)]).max() < 0.6
+    assert np.abs(np.array(grays(made.raw)) - [level(i) for i in (7, 8, 9, 0, 1)]).max() < 0.6
 
 
 def test_no_take_is_overwritten_and_one_without_a_frame_leaves_nothing(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_picture_of_another_size_ends_the_take_and_says_so(tmp_path: Path) -> 
     recorder.write(frame(11))
     recorder.stop()
     made = take.load(tmp_path / "12A_003_A")
-    assert (made.frames, len(greys(made.raw)), made.recovered) == (10, 10, False)
+    assert (made.frames, len(grays(made.raw)), made.recovered) == (10, 10, False)
     recorder.start(slated(4), ABOUT)
     assert recorder.taking and "kept" not in (recorder.problem() or "")
     recorder.stop()
@@ -146,7 +146,7 @@ def test_the_mirror_never_waits_and_drops_are_told(tmp_path: Path) -> None:
     told = int((recorder.problem() or "").split(":")[1].split()[0])
     assert made.frames - len(made.held) + told == 201
     assert 0 < made.dropped <= told
-    assert len(greys(made.raw)) == made.frames
+    assert len(grays(made.raw)) == made.frames
 
 
 def test_only_one_take_at_a_time_and_only_where_there_is_a_place(tmp_path: Path) -> None:

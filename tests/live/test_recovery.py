@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import helpers
-from helpers.take_kit import ABOUT, SLATE, frame, give, greys, level, record, settings, slated
+from helpers.take_kit import ABOUT, SLATE, frame, give, grays, level, record, settings, slated
 from reage.errors import OutputError, PlateError
 from reage.media.video import Movie
 from reage.shot.tracking import load_track
@@ -80,7 +80,7 @@ def test_a_killed_take_is_recovered_up_to_the_last_second(killed: tuple[Path, in
     made = recovery.open_take(folder)
     assert seen - 24 <= made.frames <= seen
     assert made.recovered and made.slate == SLATE and made.about == ABOUT
-    both = greys(made.raw), greys(made.reaged)
+    both = grays(made.raw), grays(made.reaged)
     assert all(made.frames <= len(found) <= seen for found in both)
     want = np.array([level(i) for i in range(made.frames)])
     assert np.abs(np.array(both[0][: made.frames]) - want).max() < 0.6
@@ -161,7 +161,7 @@ def kept_and_told(folder: Path, told: str, why: str) -> None:
     )
     assert made.recovered and made.frames >= 12
     for movie in (made.raw, made.reaged):
-        assert len(greys(movie)) >= made.frames
+        assert len(grays(movie)) >= made.frames
     assert [made.settings_at(n) for n in (1, made.frames)] == [
         settings(0), settings(made.frames - 1)
     ]  # fmt: skip

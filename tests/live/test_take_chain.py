@@ -15,7 +15,7 @@ import pytest
 
 from fake_nuke import tcl
 from fake_nuke.animation import channels_from
-from helpers.take_kit import greys
+from helpers.take_kit import grays
 from reage.job import RenderJob
 from reage.shot.footage import Footage
 from reage.shot.tracking import open_track
@@ -74,7 +74,7 @@ def test_a_killed_take_comes_to_the_comp_as_it_was(tmp_path: Path, source: str) 
     # Before the last line's frame those that did not come are held: they may be in the making.
     assert made.recovered and made.frames >= lines[-2]["frame"] - 24
     assert made.about.size == (640, 360) and made.about.model == "null 1"
-    assert len(greys(made.raw)) >= made.frames and len(greys(made.reaged)) >= made.frames
+    assert len(grays(made.raw)) >= made.frames and len(grays(made.reaged)) >= made.frames
 
     job = RenderJob(str(made.raw), "o.%04d.exr", frames=f"1-{made.frames}", track=str(made.track))
     track = open_track(job, Footage.open(job))

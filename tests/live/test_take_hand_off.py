@@ -129,15 +129,15 @@ def test_every_setting_that_may_be_written_is_a_knob_of_the_node() -> None:
 
 def test_settings_that_were_touched_come_along_and_others_do_not(made: Take) -> None:
     plain = node(to_nuke.script(made), "ReAge", "ReAge1").knobs
-    assert not {"detail", "form", "tone", "grey", "pattern", "steady", "smooth"} & set(plain)
+    assert not {"detail", "form", "tone", "gray", "pattern", "steady", "smooth"} & set(plain)
     moved = replace(
         made,
         settings=replace(made.settings, detail=0.5, pattern=7, steady=1.5, model="/m/a.onnx"),
-        moves=(take.Move(20, {"detail": 1.0, "grey": 0.25}),),
+        moves=(take.Move(20, {"detail": 1.0, "gray": 0.25}),),
     )
     knobs = node(to_nuke.script(moved), "ReAge", "ReAge1").knobs
     assert (knobs["pattern"], knobs["steady"], knobs["model"]) == ("7", "1.5", "/m/a.onnx")
-    for name in ("detail", "grey"):
+    for name in ("detail", "gray"):
         assert name in KEYED
         (channel,) = channels_from(knobs[name], 1)
         for frame in range(1, 49):

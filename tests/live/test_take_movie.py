@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from helpers.take_kit import HEIGHT, RATE, WIDTH, greys, level, picture
+from helpers.take_kit import HEIGHT, RATE, WIDTH, grays, level, picture
 from reage.errors import OutputError, SettingsError
 from reage.media import yuv
 from reage.media.timecode import Timecode
@@ -48,9 +48,9 @@ def test_the_way_to_ycbcr_is_the_way_back_of_the_reader(dtype: type) -> None:
     back = yuv.to_rgb(to_422(given), 10, False, 1, whole)
     off = np.abs(back - given / np.iinfo(dtype).max)[:, 1:-1] * 1023
     assert off.max() < 16 and off.mean() < 1, (off.max(), off.mean())
-    grey = np.repeat(given[..., :1], 3, axis=2)
-    back = yuv.to_rgb(to_422(grey), 10, False, 1, whole)
-    assert np.abs(back - grey / np.iinfo(dtype).max).max() <= 0.51 / 876 + 1e-6
+    gray = np.repeat(given[..., :1], 3, axis=2)
+    back = yuv.to_rgb(to_422(gray), 10, False, 1, whole)
+    assert np.abs(back - gray / np.iinfo(dtype).max).max() <= 0.51 / 876 + 1e-6
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -83,7 +83,7 @@ def test_a_closed_movie_is_an_ordinary_one(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mov", [picture(i) for i in range(50)])
     assert [kind for kind, _ in boxes(path)] == [b"ftyp", b"wide", b"mdat", b"moov"]
     assert whole_end(path) == path.stat().st_size
-    assert np.abs(np.array(greys(path)) - [level(i) for i in range(50)]).max() < 0.6
+    assert np.abs(np.array(grays(path)) - [level(i) for i in range(50)]).max() < 0.6
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -105,7 +105,7 @@ def test_a_movie_cut_anywhere_plays_up_to_its_last_whole_fragment(
         found = Movie.open(short)
         assert found.length >= max(before, 72 * cut // len(whole) - 24)
         before = found.length
-        assert len(greys(short)) == found.length
+        assert len(grays(short)) == found.length
         assert not any(np.isnan(found.read(i).rgb).any() for i in (0, found.length - 1))
         assert found.info(0).metadata["smpte:TimeCode"].value[0] == 0x01000020
     movie.abandon()

@@ -22,7 +22,7 @@ NOTES = {
     "MatteAlpha": "the matte input's alpha",
     "HairRed": "the hair input's first channel",
     "Parts": "detail, form, tone by strength",
-    "Delta": "× matte × blend, and grey",
+    "Delta": "× matte × blend, and gray",
     "Add": "plate + delta",
     "View": "the plate, where not baked",
 }

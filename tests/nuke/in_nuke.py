@@ -43,9 +43,9 @@ def main(plate_file, folder):
     check("no strength is the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
     for name in ("detail", "form", "tone"):
         node[name].setValue(1)
-    node["grey"].setValue(1)
-    check("grey alone keeps a hairless cheek", pixel(node, 1001, *middle) == whole)
-    node["grey"].setValue(0)
+    node["gray"].setValue(1)
+    check("gray alone keeps a hairless cheek", pixel(node, 1001, *middle) == whole)
+    node["gray"].setValue(0)
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
     check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))

@@ -141,7 +141,7 @@ def test_stale_frames_show_the_plate_and_not_an_old_face(script: Any) -> None:
 @pytest.mark.parametrize(
     "knob, value",
     [
-        ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("grey", 1),
+        ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("gray", 1),
         ("view_mode", "delta"), ("tile", 256),
     ],
 )  # fmt: skip
@@ -222,7 +222,7 @@ def test_an_age_map_steers_per_pixel(script: Any) -> None:
     assert reage_nuke.states(node).frames[1001] == "stale"
 
 
-def test_a_hair_matte_bounds_the_greying_and_is_a_part_of_the_bake(script: Any) -> None:
+def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
@@ -230,7 +230,7 @@ def test_a_hair_matte_bounds_the_greying_and_is_a_part_of_the_bake(script: Any) 
     assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
     without = bakes.channels(files_of(node)[0])
     assert not without["reage_matte_hair.alpha"].any() and without["reage_guess_hair.alpha"].any()
-    node["grey"].setValue(1)
+    node["gray"].setValue(1)
     assert reage_nuke.states(node).frames[1001] == "baked"
     left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
     node.setInput(3, left)
@@ -242,10 +242,10 @@ def test_a_hair_matte_bounds_the_greying_and_is_a_part_of_the_bake(script: Any) 
     middle = matte.shape[1] // 2
     assert matte[:, :middle].max() == 1 and not matte[:, middle:].any()
     before, plain = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
-    node["grey"].setValue(0)
+    node["gray"].setValue(0)
     changed = (bakes.pixels(node, 1001) != plain).any(-1)
     assert changed.any() and not changed[matte == 0].any()
-    node["grey"].setValue(1)
+    node["gray"].setValue(1)
     outside = (found["reage_matte.alpha"] == 0) & (matte == 0)
     assert np.array_equal(plain[outside], before[outside])
     left["expr0"].setValue("1")

@@ -62,7 +62,7 @@ def law(plate: np.ndarray, channels: dict[str, np.ndarray], **s: float) -> np.nd
     result = plate[..., :3] + change * channels["reage_matte.alpha"][..., None] * s["blend"]
     if "reage_matte_hair.alpha" in channels:
         matte = channels["reage_matte_hair.alpha"][..., None]
-        result = result + color(channels, "reage_delta_hair") * matte * s["grey"] * s["blend"]
+        result = result + color(channels, "reage_delta_hair") * matte * s["gray"] * s["blend"]
     return np.asarray(result)
 
 
@@ -70,10 +70,10 @@ def outside(channels: dict[str, np.ndarray]) -> np.ndarray:
     return (channels["reage_matte.alpha"] == 0) & (channels["reage_matte_hair.alpha"] == 0)
 
 
-WHOLE = {"blend": 1.0, "detail": 1.0, "form": 1.0, "tone": 1.0, "grey": 0.0}
-MIXED = {"detail": 1.7, "form": 0.3, "tone": 0.6, "grey": 0.25, "blend": 0.8}
+WHOLE = {"blend": 1.0, "detail": 1.0, "form": 1.0, "tone": 1.0, "gray": 0.0}
+MIXED = {"detail": 1.7, "form": 0.3, "tone": 0.6, "gray": 0.25, "blend": 0.8}
 STRENGTHS = (
-    {"detail": 0.0}, {"form": 2.0}, {"tone": 0.4}, {"grey": 0.7}, {"grey": 1.0, "blend": 0.5},
+    {"detail": 0.0}, {"form": 2.0}, {"tone": 0.4}, {"gray": 0.7}, {"gray": 1.0, "blend": 0.5},
     MIXED,
 )  # fmt: skip
 
@@ -99,7 +99,7 @@ def test_each_strength_acts_on_its_part_and_nowhere_else(baked: Any) -> None:
         assert np.array_equal(shown[..., 3], before[..., 3])
 
 
-def test_whole_strengths_are_the_delta_and_no_grey_is_no_hair(baked: Any) -> None:
+def test_whole_strengths_are_the_delta_and_no_gray_is_no_hair(baked: Any) -> None:
     plate, node, file = baked
     before, bare = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
     delta, matte = bakes.layers(file)
@@ -120,7 +120,7 @@ def test_no_strength_at_all_is_the_plate_to_the_bit(baked: Any) -> None:
 def test_hair_is_held_back_by_the_matte_input_and_by_split(baked: Any) -> None:
     plate, node, file = baked
     with_hair(file)
-    node["grey"].setValue(1)
+    node["gray"].setValue(1)
     before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
     quarter = before.shape[1] // 4
     import nuke
@@ -138,36 +138,36 @@ def test_hair_is_held_back_by_the_matte_input_and_by_split(baked: Any) -> None:
     assert not np.array_equal(full[:, :quarter], before[:, :quarter])
 
 
-def test_views_show_hair_as_much_as_grey_does(baked: Any) -> None:
+def test_views_show_hair_as_much_as_gray_does(baked: Any) -> None:
     plate, node, file = baked
     channels = with_hair(file)
     before = bakes.pixels(plate, 1001)
     face, hair = channels["reage_matte.alpha"], channels["reage_matte_hair.alpha"]
     node["view_mode"].setValue("matte")
     assert np.array_equal(bakes.pixels(node, 1001)[..., 0], face)
-    node["grey"].setValue(0.5)
+    node["gray"].setValue(0.5)
     assert np.array_equal(bakes.pixels(node, 1001)[..., 0], np.maximum(face, hair * 0.5))
     node["view_mode"].setValue("delta")
-    wanted = law(np.zeros_like(before), channels, grey=0.5)
+    wanted = law(np.zeros_like(before), channels, gray=0.5)
     assert np.abs(bakes.pixels(node, 1001)[..., :3] - wanted).max() <= 1e-6
 
 
 def test_hair_grays_only_where_both_the_baked_matte_and_the_input_are(baked: Any) -> None:
     plate, node, file = baked
     channels = with_hair(file)
-    node["grey"].setValue(1)
+    node["gray"].setValue(1)
     bare = bakes.pixels(node, 1001)
     roto = node.input(3)
     shape = channels["reage_matte.alpha"].shape
     ramp = np.broadcast_to(np.arange(shape[1], dtype=np.float32) / shape[1] - 0.25, shape)
     roto["expr0"].setValue("x / width - 0.25")  # below zero at the left
     held = np.clip(ramp, 0, channels["reage_matte_hair.alpha"])
-    wanted = law(bakes.pixels(plate, 1001), channels | {"reage_matte_hair.alpha": held}, grey=1)
+    wanted = law(bakes.pixels(plate, 1001), channels | {"reage_matte_hair.alpha": held}, gray=1)
     shown = bakes.pixels(node, 1001)
     assert np.abs(shown[..., :3] - wanted).max() <= 1e-6 and np.abs(shown - bare).max() > 0.01
     node.setInput(3, None)
     none = bakes.pixels(node, 1001)
-    node["grey"].setValue(0)
+    node["gray"].setValue(0)
     assert np.array_equal(none, bakes.pixels(node, 1001))
 
 
@@ -194,7 +194,7 @@ def test_a_file_from_before_the_parts_shows_its_delta_whole(baked: Any) -> None:
     plate, node, file = baked
     shown = bakes.pixels(node, 1001)
     rewrite(file, "reage_delta_", "reage_matte_")
-    turn(node, **dict.fromkeys((*PARTS, "grey"), 0.3))
+    turn(node, **dict.fromkeys((*PARTS, "gray"), 0.3))
     old = bakes.pixels(node, 1001)
     assert np.abs(old - shown).max() <= 1e-6
     assert not np.array_equal(old, bakes.pixels(plate, 1001))
@@ -205,7 +205,7 @@ BROKEN = (
     ("Parts", "expr1", "reage_delta_tone.green", "reage_delta_tone.red"),
     ("Parts", "expr2", "(reage_delta.blue -", "(reage_delta.blue +"),
     ("Parts", "expr3", "parent.blend * ", ""),
-    ("Delta", "temp_expr2", "parent.grey * ", ""),
+    ("Delta", "temp_expr2", "parent.gray * ", ""),
     ("Delta", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
     ("Delta", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
 )

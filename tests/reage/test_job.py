@@ -28,6 +28,14 @@ def test_what_differs_by_frame_survives_json():
     assert list(json.loads(KEYED.to_json())["by_frame"]) == ["1001", "1002"]
 
 
+def test_a_setting_that_was_renamed_is_read_by_its_name_from_before():
+    document = json.loads(KEYED.to_json())
+    document["settings"]["grey"] = document["settings"].pop("gray") + 0.5
+    document["by_frame"]["1001"]["grey"] = 0.25
+    job = RenderJob.from_document(document)
+    assert (job.at(1000).gray, job.at(1001).gray) == (0.5, 0.25)
+
+
 def test_a_job_with_keys_can_still_be_hashed():
     assert hash(KEYED) == hash(RenderJob.from_json(KEYED.to_json()))
 

@@ -100,4 +100,4 @@ def test_help_shows_each_default_zero_among_them():
     )
     said = " ".join(done.stdout.split())
     assert re.search(r"--steady FRAMES [^\[]*\[0\.0\]", said)
-    assert re.search(r"--grey N [^\[]*\[0\.0\]", said)
+    assert re.search(r"--gray N [^\[]*\[0\.0\]", said)

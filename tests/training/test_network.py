@@ -10,7 +10,7 @@ from reage_training.coarse_to_fine import CoarseToFine
 from reage_training.designs import DESIGNS, build, parameters
 from reage_training.network import (
     CALM,
-    GREYED,
+    GRAYED,
     HALO,
     INPUT,
     PARTS,
@@ -83,7 +83,7 @@ def test_gray_hair_keeps_a_set_share_of_its_color_whatever_the_network_says(name
     with torch.no_grad():
         hair = build(name)(x)[0][:, 9:]
     before, after = (p - p.mean(1, keepdim=True) for p in (x[:, :3], x[:, :3] + hair))
-    torch.testing.assert_close(after, (1 - GREYED) * before, atol=1e-5, rtol=0)
+    torch.testing.assert_close(after, (1 - GRAYED) * before, atol=1e-5, rtol=0)
     assert hair.mean(1).std() > 1e-4
 
 

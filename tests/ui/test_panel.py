@@ -114,7 +114,7 @@ def test_a_held_handle_sets_nothing_yet(panel, host):
 def test_the_hosts_values_and_keys_are_shown(qtbot, panel, host):
     values = {
         "source_age": 62.5, "target_age": 31.0, "pattern": 1234567, "steady": 1.5,
-        "blend": 0.25, "detail": 2.5, "form": 0.0, "tone": 1.05, "grey": 1.0,
+        "blend": 0.25, "detail": 2.5, "form": 0.0, "tone": 1.05, "gray": 1.0,
     }  # fmt: skip
     host.change("ReAge2", values=values, keyed=frozenset({"target_age", "detail"}))
     qtbot.waitUntil(lambda: panel.controls["source_age"].value == 62.5)
@@ -133,7 +133,7 @@ def test_the_die_gives_the_node_another_pattern(qtbot, panel, host):
 def test_the_strengths_fold_away_and_are_reset_together(qtbot, panel, host):
     release(panel, "blend", 0.5)
     release(panel, "detail", 1.8)
-    release(panel, "grey", 0.6)
+    release(panel, "gray", 0.6)
     heading, detail = panel.strengths.heading, panel.controls["detail"]
     qtbot.mouseClick(heading, Qt.MouseButton.LeftButton)
     assert not detail.isVisible() and panel.controls["blend"].isVisible()
@@ -142,7 +142,7 @@ def test_the_strengths_fold_away_and_are_reset_together(qtbot, panel, host):
     assert detail.isVisible() and heading.text() != shut
     host.values_set.clear()
     panel.reset_button.click()
-    assert host.values_set == [("ReAge2", "detail", 1.0), ("ReAge2", "grey", 0.0)]
+    assert host.values_set == [("ReAge2", "detail", 1.0), ("ReAge2", "gray", 0.0)]
     assert (detail.value, panel.controls["blend"].value) == (1.0, 0.5)
 
 
@@ -198,7 +198,7 @@ def test_presets_are_saved_loaded_and_deleted_per_shot(qtbot, panel_of, host):
 def test_a_preset_keeps_strengths_and_one_from_before_them_leaves_them_alone(panel, host):
     bar = panel.preset_bar
     release(panel, "detail", 1.5)
-    release(panel, "grey", 0.7)
+    release(panel, "gray", 0.7)
     panel.controls["pattern"].draw()
     pattern = panel.controls["pattern"].value
     bar.names.setEditText("weathered")
@@ -214,13 +214,13 @@ def test_a_preset_keeps_strengths_and_one_from_before_them_leaves_them_alone(pan
     bar.load_button.click()
     values = host.states["ReAge2"].values
     assert old["old"].items() <= values.items()
-    assert (values["detail"], values["grey"], values["pattern"]) == (0.2, 0.0, pattern)
+    assert (values["detail"], values["gray"], values["pattern"]) == (0.2, 0.0, pattern)
 
     panel.controls["pattern"].draw()
     bar.names.setEditText("weathered")
     bar.load_button.click()
     values = host.states["ReAge2"].values
-    assert (values["detail"], values["grey"], values["pattern"]) == (1.5, 0.7, pattern)
+    assert (values["detail"], values["gray"], values["pattern"]) == (1.5, 0.7, pattern)
     assert panel.message.text == ""
 
 

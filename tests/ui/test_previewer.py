@@ -90,8 +90,8 @@ def test_a_strength_asks_the_model_nothing(qtbot, panel, seeing, strength):
     release(panel, strength, 0.3)
     shown = previewed(qtbot, panel, target_age=74.0, **{strength: 0.3})
     assert shown.picture.seconds["infer"] == shown.picture.seconds["encode"] == 0.0
-    # The default model may know no grey; what it knows of the other three must show.
-    if strength != "grey":
+    # The default model may know no gray; what it knows of the other three must show.
+    if strength != "gray":
         assert shown.picture.after != whole.picture.after
     assert shown.picture.before == whole.picture.before
 

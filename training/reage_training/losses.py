@@ -30,8 +30,8 @@ LEVELS = (2.5, 2.5, 1.5, 0.8)
 MASK = 0.2
 """Weight of the coverage's cross-entropy."""
 
-GREYING = 0.15
-"""Weight of the hair's greying, which is ten times as strong as what happens to the skin."""
+GRAYING = 0.15
+"""Weight of the hair's graying, which is ten times as strong as what happens to the skin."""
 
 EACH = 0.4
 """Weight of the error of each part by itself, against that of the change they make together."""
@@ -49,9 +49,9 @@ def loss(
     strength, weight = FORMS[form]
     strong = weight * strength(residual_of(shown), residual_of(truth), skin)
     each = pyramid(error[:, ON_SKIN].contiguous(), skin + BESIDE_SKIN)
-    greying = (error[:, HAIR].abs() * hair).mean()
+    graying = (error[:, HAIR].abs() * hair).mean()
     mask = F.binary_cross_entropy_with_logits(logits, coverage)
-    return change + strong + EACH * 3 * each + GREYING * greying + MASK * mask
+    return change + strong + EACH * 3 * each + GRAYING * graying + MASK * mask
 
 
 def pyramid(error: Tensor, weight: Tensor) -> Tensor:

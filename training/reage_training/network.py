@@ -46,7 +46,7 @@ MID_GRAY = 0.4135884
 PER_UNIT = 2 / 17.52
 """ACEScct code values in two stops: the unit that the layers calculate in."""
 
-GREYED = 0.7
+GRAYED = 0.7
 """Share of its color that hair loses when it goes gray; the rest is the light's. A rule, since
 colors that the network chose came out as patches on hair unlike any it had seen (ADR 8)."""
 
@@ -166,7 +166,7 @@ def parts_of(y: Tensor, rgb: Tensor) -> Tensor:
     """(B, 12, H, W) parts in ACEScct from a last layer (B, ≥12, H, W) in PER_UNIT and the picture
     (B, 3, H, W). Of hair the layer says only how much brighter it gets."""
     brighter = y[:, HAIR].mean(1, keepdim=True) * PER_UNIT
-    fade = GREYED * (rgb.mean(1, keepdim=True) - rgb)
+    fade = GRAYED * (rgb.mean(1, keepdim=True) - rgb)
     return torch.cat([y[:, ON_SKIN] * PER_UNIT, brighter + fade], 1)
 
 

@@ -35,7 +35,7 @@ class Reach:
         )
 
     def bilinear(self, factor: int) -> Reach:
-        """Back through bilinear upsampling by an even `factor`, pixel centres aligned at ½."""
+        """Back through bilinear upsampling by an even `factor`, pixel centers aligned at ½."""
         h = factor // 2
         return Reach(tuple(((lo - h) // factor, (hi - h) // factor + 1) for lo, hi in self.spans))
 

@@ -23,15 +23,15 @@ def _smooth_field(rng: Rng, size: int, cells: int) -> Plane:
 
 def texture(rng: Rng, size: int) -> Pixels:
     """(size, size, 3) scene-linear reflectance, 0.01 … 0.9: cloth, skin of a hand, plain, print."""
-    colour = np.exp(rng.uniform(np.log(0.02), np.log(0.7), 3)).astype(np.float32)
-    gray = colour.mean()
-    colour = gray + (colour - gray) * np.float32(rng.uniform(0.1, 0.9))
+    color = np.exp(rng.uniform(np.log(0.02), np.log(0.7), 3)).astype(np.float32)
+    gray = color.mean()
+    color = gray + (color - gray) * np.float32(rng.uniform(0.1, 0.9))
     if rng.random() < 0.3:  # a hand in front of the face
-        colour = gray * np.array([1.35, 0.95, 0.75], np.float32)
+        color = gray * np.array([1.35, 0.95, 0.75], np.float32)
     light = np.exp(_smooth_field(rng, size, int(rng.integers(2, 16))) * rng.uniform(0.1, 0.5))
     fine = np.exp(_smooth_field(rng, size, int(rng.integers(20, 90))) * rng.uniform(0.0, 0.2))
     pattern = _pattern(rng, size)
-    out = colour * (light * fine * pattern)[..., None]
+    out = color * (light * fine * pattern)[..., None]
     return np.asarray(np.clip(out, 0.01, 0.9), np.float32)
 
 
@@ -51,7 +51,7 @@ def _pattern(rng: Rng, size: int) -> Plane:
 
 
 def _turned_axes(rng: Rng, size: int) -> tuple[Plane, Plane]:
-    """Two perpendicular coordinates in px, turned at random, zero at the picture's centre."""
+    """Two perpendicular coordinates in px, turned at random, zero at the picture's center."""
     t = rng.uniform(0, 2 * np.pi)
     line = np.arange(size, dtype=np.float32) + 0.5 - size / 2
     x, y = line[None, :], line[:, None]
@@ -84,9 +84,9 @@ def _cloth(rng: Rng, size: int) -> Plane:
 def _blobs(rng: Rng, size: int) -> Plane:
     matte = np.zeros((size, size), np.float32)
     for _ in range(rng.integers(1, 4)):
-        centre = [int(v) for v in rng.integers(0, size, 2)]
+        center = [int(v) for v in rng.integers(0, size, 2)]
         axes = [int(v) for v in rng.integers(3, max(4, size // 6), 2)]
-        cv2.ellipse(matte, centre, axes, float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
+        cv2.ellipse(matte, center, axes, float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
     return matte
 
 
@@ -109,13 +109,13 @@ def _glasses(rng: Rng, size: int) -> Plane:
     matte = np.zeros((size, size), np.float32)
     t = rng.normal(0, 0.25)
     side = np.array([np.cos(t), np.sin(t)])
-    centre, gap = rng.uniform(0.3, 0.7, 2) * size, size * rng.uniform(0.12, 0.28)
+    center, gap = rng.uniform(0.3, 0.7, 2) * size, size * rng.uniform(0.12, 0.28)
     axes = [int(gap * rng.uniform(0.6, 0.85)), int(gap * rng.uniform(0.45, 0.8))]
     thick = int(rng.integers(1, max(2, size // 40) + 1))
     for s in (-1, 1):
-        cv2.ellipse(matte, _point(centre + side * gap * s), axes, np.degrees(t), 0, 360, 1.0, thick)
+        cv2.ellipse(matte, _point(center + side * gap * s), axes, np.degrees(t), 0, 360, 1.0, thick)
     bridge = side * gap * 0.3
-    cv2.line(matte, _point(centre - bridge), _point(centre + bridge), 1.0, thick)
+    cv2.line(matte, _point(center - bridge), _point(center + bridge), 1.0, thick)
     return matte
 
 

@@ -3,7 +3,7 @@
 Network and decoding: Bazarevsky et al. 2019, "BlazeFace" (arXiv 1907.05047), and the
 parameters of MediaPipe's face_detection_short_range graph: 128 px input in -1..1; two
 anchors on each cell of a 16 x 16 grid and six on each of an 8 x 8 grid, at the cell
-centres and of unit size; offsets in input pixels; logits clipped at +-100; a score of .5
+centers and of unit size; offsets in input pixels; logits clipped at +-100; a score of .5
 keeps a box, an overlap (intersection over union) of .3 merges two.
 """
 
@@ -82,7 +82,7 @@ def overlap(a: Detection, b: Detection) -> float:
 
 
 def _anchors() -> Floats:
-    """(896, 2) centres in units of the input side, in the network's order."""
+    """(896, 2) centers in units of the input side, in the network's order."""
     grids = []
     for cells, per_cell in _GRIDS:
         row, column = np.mgrid[:cells, :cells].reshape(2, -1).repeat(per_cell, axis=1)
@@ -93,7 +93,7 @@ def _anchors() -> Floats:
 def _merge(points: Floats, scores: Floats) -> Iterator[tuple[Floats, float]]:
     """Weighted non-maximum suppression: overlapping boxes become their mean by score.
 
-    points: (n, 8, 2) in input px: centre, (width, height), six keypoints
+    points: (n, 8, 2) in input px: center, (width, height), six keypoints
     """
     left = list(np.argsort(-scores))
     while left:

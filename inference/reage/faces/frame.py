@@ -63,7 +63,7 @@ class FaceFrame:
     degrees:    roll, clockwise on screen, -180..180; 0 is upright
     confidence: 0..1; 0 only where state is "none"
     outline:    ((u, v), ...) around the visible face, hairline to chin, in face units:
-                relative to the centre, unrotated, in sizes, u right and v down; see
+                relative to the center, unrotated, in sizes, u right and v down; see
                 `reage.faces.outline`
     state:      "seen", "held" through a short miss, "edited" by hand, or "none"
     mesh:       ((u, v), ...), the MESH_POINTS landmarks in face units, as the outline; ()

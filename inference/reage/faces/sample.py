@@ -39,7 +39,7 @@ def sample(picture: Picture, to_picture: Similarity, pixels: int) -> Picture:
     shrunk_w = max(1, round(seen.width / max(1.0, to_picture.scale)))
     shrunk_h = max(1, round(seen.height / max(1.0, to_picture.scale)))
     small = cv2.resize(part, (shrunk_w, shrunk_h), interpolation=cv2.INTER_AREA)
-    # Pixel centres lie at +.5 in both pictures; cv2 counts from centres.
+    # Pixel centers lie at +.5 in both pictures; cv2 counts from centers.
     to_small = to_picture.matrix
     to_small[:, 2] += to_small[:, :2] @ (0.5, 0.5) - (seen.x, seen.y)
     to_small *= np.array([[shrunk_w / seen.width], [shrunk_h / seen.height]])

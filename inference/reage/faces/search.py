@@ -106,7 +106,7 @@ def _searches(width: int, height: int) -> Iterator[list[Similarity]]:
 
 
 def _centers(length: int, side: float) -> list[float]:
-    """Window centres along one axis, neighbours overlapping by a third at least."""
+    """Window centers along one axis, neighbours overlapping by a third at least."""
     count = max(0, int(np.ceil((length - side) / (side * 2 / 3) - 1e-9))) + 1
     if count == 1:
         return [length / 2]

@@ -54,7 +54,7 @@ def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:
     """Zero-phase smoothing of each unbroken run of faces; frames without one pass.
 
     sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll, outline and
-           mesh get it in full; the centre, which truly moves, half of it.
+           mesh get it in full; the center, which truly moves, half of it.
     Law: steady motion (linear in time) stays as it is, at the ends of the run as well.
     """
     if sigma == 0:
@@ -93,7 +93,7 @@ def _local_lines(times: Floats, values: Floats, weights: Floats, sigma: float) -
 
 
 def _values(run: Sequence[FaceFrame]) -> Floats:
-    """(N, 4 + 2·points): centre, log size, unwrapped degrees, outline, mesh; what lines may
+    """(N, 4 + 2·points): center, log size, unwrapped degrees, outline, mesh; what lines may
     join."""
     degrees = np.rad2deg(np.unwrap(np.deg2rad([f.degrees for f in run])))
     rows = [[*f.center, np.log(f.size), d] for f, d in zip(run, degrees, strict=True)]

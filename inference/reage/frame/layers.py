@@ -4,9 +4,9 @@ The contract, for every pixel, scene-linear: `plate + delta × matte × blend ==
 the delta comes in parts, whose sum it is, each may have its strength, and hair is beside them:
 
     result = plate + (detail × D + form × F + tone × T) × matte × blend
-                   + hair delta × hair matte × grey × blend
+                   + hair delta × hair matte × gray × blend
 
-With strengths of 1 and no grey that is the first line, to the bit. Where delta, matte or
+With strengths of 1 and no gray that is the first line, to the bit. Where delta, matte or
 blend is zero the result is the plate's own bits. The hair matte is the artist's; without one it
 is zero, so nothing beside the face changes. The model's guess at it is no part of the sum.
 """
@@ -37,7 +37,7 @@ DIGITAL_SOURCE_TYPE = (
 
 @dataclass(frozen=True)
 class HairLayers:
-    """The greying of hair.
+    """The graying of hair.
 
     delta: (h, w, 3) as in Layers; zero where the matte is zero
     matte: (h, w) float32, 0 … 1, as far as the crop reaches: the artist's, zero without one
@@ -63,7 +63,7 @@ class Layers:
             the matte is zero
     matte:  (h, w) float32, 0 … 1
     parts:  the same as its parts, where they were asked for; then `delta == parts.total`
-    hair:   the greying of hair, where parts were asked for and the model has it
+    hair:   the graying of hair, where parts were asked for and the model has it
     """
 
     region: Region
@@ -111,16 +111,16 @@ class Layers:
     def over(self, plate: Pixels, blend: float = 1.0, strengths: Strengths = WHOLE) -> Pixels:
         """The result: plate (h, w, 3) over the same region, any values, plus the change.
 
-        Raises ValueError for strengths that need parts where there are none; grey does nothing
+        Raises ValueError for strengths that need parts where there are none; gray does nothing
         where there is no hair.
         """
         if self.parts is None and not strengths.keeps_delta:
             raise ValueError("these layers have no parts to be mixed")
         delta = self.delta if self.parts is None else self.parts.mix(strengths)
         change = delta * (self.matte * np.float32(blend))[..., None]
-        if self.hair is not None and strengths.grey:
-            grey = np.float32(strengths.grey * blend)
-            change = change + self.hair.delta * (self.hair.matte * grey)[..., None]
+        if self.hair is not None and strengths.gray:
+            gray = np.float32(strengths.gray * blend)
+            change = change + self.hair.delta * (self.hair.matte * gray)[..., None]
         # Adding zero would still turn −0 into 0 and signal NaNs into quiet ones.
         return np.where(change == 0, plate, plate + change)
 

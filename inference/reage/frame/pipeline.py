@@ -216,7 +216,7 @@ def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: 
 
 
 def _hair(ready: Prepared, residual: Residual, told: Told) -> tuple[Region, HairLayers]:
-    """The greying of hair, and the region that its matte, or the guess at it, touches."""
+    """The graying of hair, and the region that its matte, or the guess at it, touches."""
     guess = np.clip(ready.crop.paste(hair_guess(residual.hair_matte), ready.around), 0.0, 1.0)
     if ready.hair_matte is None:
         region = _bounds(guess > 0, ready.around)

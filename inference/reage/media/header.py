@@ -15,7 +15,7 @@ from reage.pixels.plate import PlateInfo
 
 _EXR_COLOR_NAMES = ("colorInteropID", "colorspace", "color_space", "ocio:colorspace")
 _RGB = (("r", "g", "b"), ("red", "green", "blue"))
-_GREY = (("y",), ("l",), ("grey",), ("gray",), ("i",))
+_GRAY = (("y",), ("l",), ("grey",), ("gray",), ("i",))
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def find_named(path: Path, parts: Sequence[oiio.ImageSpec], names: Sequence[str]
 
 
 def rgb_or_none(parts: Sequence[oiio.ImageSpec], layer: str | None = None) -> Channels | None:
-    """The first part that has RGB, else grey, under one of the layer's prefixes."""
-    for sets in (_RGB, _GREY):
+    """The first part that has RGB, else gray, under one of the layer's prefixes."""
+    for sets in (_RGB, _GRAY):
         for number, spec in enumerate(parts):
             names = [n.lower() for n in spec.channelnames]
             for prefix in _prefixes(spec, layer):

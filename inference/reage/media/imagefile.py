@@ -96,7 +96,7 @@ def _unreadable(path: Path, reason: str) -> str:
 
 
 def _cut_short(jpeg: bytes) -> bool:
-    """Whether no end-of-image marker follows the last scan; the decoder would fill with grey."""
+    """Whether no end-of-image marker follows the last scan; the decoder would fill with gray."""
     return jpeg.rfind(b"\xff\xd9") < jpeg.rfind(b"\xff\xda")
 
 

@@ -35,7 +35,7 @@ class ModelCard:
                      where face_sizes says nothing
     fixed_size       the only crop side it accepts, for exports with a fixed input; else None
     crop_scale       side of the crop in units of the face's size (see reage.faces)
-    crop_shift       (right, down) shift of the crop's centre from the face's, in face sizes
+    crop_shift       (right, down) shift of the crop's center from the face's, in face sizes
     face_sizes       (smallest, largest) face, hairline to chin, in px of the crop, that it was
                      trained for; None where that is not known
     stride           crop and tile sides must be multiples of this
@@ -77,7 +77,7 @@ class ModelCard:
 
     @property
     def hair(self) -> bool:
-        """Whether it greys hair."""
+        """Whether it grays hair."""
         return "hair" in self.outputs
 
     @property

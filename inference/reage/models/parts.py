@@ -4,7 +4,7 @@
     form     folds, bags, jowls, hollows: the shading of the face's shape
     tone     pigment, redness, spots, sallowness
 
-Their sum is the delta. The greying of hair is no part of it; it stands beside them.
+Their sum is the delta. The graying of hair is no part of it; it stands beside them.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _SIGMA = 6.0
 
 @dataclass(frozen=True)
 class Strengths:
-    """How much of each part a result takes; 1, 1, 1 and no grey is the whole change."""
+    """How much of each part a result takes; 1, 1, 1 and no gray is the whole change."""
 
     detail: float = 1.0
     form: float = 1.0
     tone: float = 1.0
-    grey: float = 0.0
+    gray: float = 0.0
 
     @classmethod
     def of(cls, settings: Settings) -> Strengths:
-        """What settings ask for: no grey without a hair matte."""
-        grey = 0.0 if settings.hair_matte is None else settings.grey
-        return cls(settings.detail, settings.form, settings.tone, grey)
+        """What settings ask for: no gray without a hair matte."""
+        gray = 0.0 if settings.hair_matte is None else settings.gray
+        return cls(settings.detail, settings.form, settings.tone, gray)
 
     @property
     def keeps_delta(self) -> bool:
@@ -54,7 +54,7 @@ class Strengths:
 
     def mix_parts(self, card: ModelCard) -> bool:
         """Whether a result of this model is more than plate and delta: needs parts or hair."""
-        return not self.keeps_delta or (card.hair and self.grey > 0.0)
+        return not self.keeps_delta or (card.hair and self.gray > 0.0)
 
 
 WHOLE = Strengths()

@@ -47,7 +47,7 @@ class Residual:
 
     @property
     def hair(self) -> Pixels:
-        """(h, w, 3): the greying of hair, of a model that has it."""
+        """(h, w, 3): the graying of hair, of a model that has it."""
         return self["hair"]
 
     @property

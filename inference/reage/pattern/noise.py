@@ -1,7 +1,7 @@
 """Ramps, grids and seeded noise: the cloth that the skin textures are cut from.
 
 Textures are (N, N) float32; row 0 is v = 1 (forehead), column 0 is u = 0, and a
-texel stands at its centre. Distances are in UV units: about 300 mm to one on the ICT-FaceKit face.
+texel stands at its center. Distances are in UV units: about 300 mm to one on the ICT-FaceKit face.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def smooth_ramp(x: npt.NDArray[np.floating], low: float, high: float) -> Field:
 
 def uv_grid(size: int) -> tuple[Field, Field]:
     """The u and v of every texel, two (size, size) float32 arrays in (0, 1)."""
-    centres = ((np.arange(size) + 0.5) / size).astype(np.float32)
-    u, v = np.meshgrid(centres, centres[::-1])
+    centers = ((np.arange(size) + 0.5) / size).astype(np.float32)
+    u, v = np.meshgrid(centers, centers[::-1])
     return u, v
 
 

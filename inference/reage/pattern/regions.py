@@ -38,9 +38,9 @@ _LOWER_LIP = ((0.500, 0.354), (0.444, 0.360), (0.406, 0.385), (0.388, 0.442))
 def place(name: str, size: int) -> Field:
     """A soft (size, size) weight in 0..1, 1 at the named place, on both sides of the face."""
     off, v0, spread_u, spread_v = PLACES[name]
-    centres = (np.arange(size) + 0.5) / size
-    across = np.exp(-(((np.abs(centres - 0.5) - off) / spread_u) ** 2))
-    down = np.exp(-(((centres[::-1] - v0) / spread_v) ** 2))
+    centers = (np.arange(size) + 0.5) / size
+    across = np.exp(-(((np.abs(centers - 0.5) - off) / spread_u) ** 2))
+    down = np.exp(-(((centers[::-1] - v0) / spread_v) ** 2))
     return as_field(np.outer(down.astype(np.float32), across.astype(np.float32)))
 
 

@@ -114,7 +114,7 @@ def _between_centers(
 ) -> npt.NDArray[np.float64]:
     """The map as cv2 wants it: (2, 3), from target to source array indices.
 
-    cv2 counts from pixel centres, we from pixel corners.
+    cv2 counts from pixel centers, we from pixel corners.
     """
     into = Similarity(1, 0, target.x + 0.5, target.y + 0.5)
     out_of = Similarity(1, 0, -source.x - 0.5, -source.y - 0.5)

@@ -2,7 +2,7 @@
 
 One convention everywhere: x right, y down, origin at the top-left corner of the
 display window, lengths in plate pixels. Pixel (i, j) covers [i, i+1) × [j, j+1);
-its centre is (i + .5, j + .5). Only the Nuke side flips y.
+its center is (i + .5, j + .5). Only the Nuke side flips y.
 """
 
 from __future__ import annotations

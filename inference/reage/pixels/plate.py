@@ -56,7 +56,7 @@ class Plate:
     """RGB pixels of a region of one frame.
 
     rgb:    (region.height, region.width, 3) float32 in the file's own encoding as read;
-            scene-linear after `colour.to_scene_linear`. Any finite or non-finite value.
+            scene-linear after `color.to_scene_linear`. Any finite or non-finite value.
     region: where rgb lies; always inside `info.data`. Parts of the display window outside
             the data window are black by the EXR convention and are not stored.
     clipped: (h, w) bool: pixels at the highest code value of a file of whole numbers, in all

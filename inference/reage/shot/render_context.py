@@ -102,12 +102,12 @@ def _notices(
     """What an artist should know before the first frame, a sentence each."""
     looks = [job.at(number) for number in frames]
     yield from _ages(looks, card)
-    if any(look.grey for look in looks):
+    if any(look.gray for look in looks):
         if not card.hair:
-            yield f"The model {card.name} does not grey hair; --grey changes nothing."
+            yield f"The model {card.name} does not gray hair; --gray changes nothing."
         elif job.settings.hair_matte is None:
             yield (
-                "Grey needs a hair matte: give one with --hair-matte, or on the node's input hair; "
+                "Gray needs a hair matte: give one with --hair-matte, or on the node's input hair; "
                 "without it no hair changes. A start is in the layer reage_guess_hair."
             )
     if job.settings.pattern and not card.pattern:

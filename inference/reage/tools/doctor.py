@@ -201,7 +201,7 @@ def _model(device: str, path: str | Path | None) -> Iterator[Finding]:
 
 
 def _one_tile(model: OnnxModel) -> Finding:
-    """Age a grey ramp by twenty years; the first run, which warms up, is not timed."""
+    """Age a gray ramp by twenty years; the first run, which warms up, is not timed."""
     import numpy as np
 
     from reage.models.model import ModelInput

@@ -145,7 +145,7 @@ def test_a_short_loss_does_not_hand_the_track_to_the_neighbour(shot, place, put,
 
 
 def test_a_hand_drawn_box_is_enough_for_a_face_the_detector_misses(portrait, shot, face):
-    """A grey bar over the eyes blinds the detector; the box stands in for it."""
+    """A gray bar over the eyes blinds the detector; the box stands in for it."""
     light = (portrait / np.float32(255)) ** np.float32(2.2)
     x, y, r = *face.center, face.size
     light[int(y - 0.26 * r) : int(y - 0.1 * r), int(x - 0.45 * r) : int(x + 0.45 * r)] = 0.2

@@ -145,7 +145,7 @@ def test_where_a_hair_matte_is_broken_nothing_grays(shot, tmp_path):
     roto = np.ones((HEIGHT, WIDTH, 3), np.float32)
     roto[30:40, 150:160], roto[SPOT] = np.nan, -np.inf
     write_plate(tmp_path / "roto.exr", roto)
-    matte = {"hair_matte": str(tmp_path / "roto.exr"), "grey": 1.0}
+    matte = {"hair_matte": str(tmp_path / "roto.exr"), "gray": 1.0}
     report = render(shot, tmp_path, PartsModel(), **matte)
     hair = ("reage_matte_hair.alpha", *(f"reage_delta_hair.{c}" for c in ("red", "green", "blue")))
     broken = ~np.isfinite(roto[..., 0])

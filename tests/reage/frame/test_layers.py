@@ -87,7 +87,7 @@ def test_parts_at_full_strength_are_the_delta_to_the_bit(seed, blend):
 
 
 @given(st.integers(0, 99), st.floats(0, 1, width=32), strengths)
-def test_each_part_has_its_strength_and_hair_its_grey(seed, blend, by):
+def test_each_part_has_its_strength_and_hair_its_gray(seed, blend, by):
     _, _, layers, _ = in_parts(seed)
     plate = np.random.default_rng(seed).normal(0.5, 2.0, layers.delta.shape).astype(np.float32)
     d, f, t, h = (
@@ -95,8 +95,8 @@ def test_each_part_has_its_strength_and_hair_its_grey(seed, blend, by):
         for p in (layers.parts.detail, layers.parts.form, layers.parts.tone, layers.hair.delta)
     )
     change = (d * by.detail + f * by.form + t * by.tone) * layers.matte[..., None] * blend
-    grey = h * layers.hair.matte[..., None] * by.grey * blend
-    assert np.allclose(layers.over(plate, blend, by), plate + change + grey, atol=2e-6)
+    gray = h * layers.hair.matte[..., None] * by.gray * blend
+    assert np.allclose(layers.over(plate, blend, by), plate + change + gray, atol=2e-6)
 
 
 def test_strengths_of_zero_keep_the_plates_own_bits_even_odd_ones():
@@ -112,7 +112,7 @@ def test_layers_without_parts_refuse_to_be_mixed_from_them():
     plate, layers = some()
     with pytest.raises(ValueError, match="no parts"):
         layers.over(plate, 1.0, Strengths(detail=0.5))
-    assert np.array_equal(layers.over(plate, 1.0, Strengths(grey=1.0)), layers.over(plate))
+    assert np.array_equal(layers.over(plate, 1.0, Strengths(gray=1.0)), layers.over(plate))
 
 
 def test_the_guess_at_hair_is_no_part_of_the_sum():

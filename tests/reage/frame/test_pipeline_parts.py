@@ -70,10 +70,10 @@ def test_each_part_is_what_it_adds_on_top_of_those_before_it():
     inside = layers.matte == 1
     for part, before, after in zip(reversed(each(layers)), steps, steps[1:], strict=False):
         assert np.allclose(part[inside], (after - before)[inside], rtol=5e-4, atol=3e-5)
-    grey = ENCODER.decode(e + on * np.float32(model.hair)) - p.rgb
+    gray = ENCODER.decode(e + on * np.float32(model.hair)) - p.rgb
     full = deep_in_the_crop(face())
     assert full.sum() > inside.sum()
-    assert np.allclose(layers.hair.delta[full], grey[full], rtol=5e-4, atol=3e-5)
+    assert np.allclose(layers.hair.delta[full], gray[full], rtol=5e-4, atol=3e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,7 +115,7 @@ def test_what_must_not_change_does_not_in_any_part(network, named):
         assert np.isfinite(part).all() and part.any()
 
 
-def test_greying_reaches_beyond_the_face_and_fades_before_the_crop_ends():
+def test_graying_reaches_beyond_the_face_and_fades_before_the_crop_ends():
     small = face(size=90.0)
     flat = plate(np.full((HEIGHT, WIDTH, 3), 0.3, np.float32))
     layers = reage_frame(flat, small, PartsModel(), OLDER, ENCODER, parts=True, hair_matte=HAIR)
@@ -148,7 +148,7 @@ def test_hair_grays_only_inside_the_artists_matte_which_is_the_layer(network):
     ).spread(WHOLE)
     reached = deep_in_the_crop(face())
     assert np.array_equal(bits(layers.hair.matte[reached]), bits(roto[reached]))
-    result = layers.over(pixels(), 1.0, Strengths(grey=1.0))
+    result = layers.over(pixels(), 1.0, Strengths(gray=1.0))
     plain = layers.over(pixels(), 1.0)
     changed = (bits(result) != bits(plain)).any(-1)
     assert changed[:100][reached[:100]].mean() > 0.95 and not changed[roto == 0].any()

@@ -104,10 +104,10 @@ def test_layers_and_parts_are_found_by_name(tmp_path):
         read_channels(flat, ["N"])
 
 
-def test_luminance_becomes_grey(tmp_path):
-    grey = noise(6, 9, 1)
-    path = write_image(tmp_path / "y.exr", grey, names=["Y"])
-    np.testing.assert_array_equal(read_plate(path).rgb, np.repeat(grey, 3, axis=-1))
+def test_luminance_becomes_gray(tmp_path):
+    gray = noise(6, 9, 1)
+    path = write_image(tmp_path / "y.exr", gray, names=["Y"])
+    np.testing.assert_array_equal(read_plate(path).rgb, np.repeat(gray, 3, axis=-1))
 
 
 def test_a_file_without_rgb_has_a_header_but_is_no_plate(tmp_path):

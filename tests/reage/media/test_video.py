@@ -25,7 +25,7 @@ GOP = {"g": "24", "bf": "3", "crf": "1"}
 
 @pytest.fixture(scope="module", params=["prores", "x264", "x264 10 bit", "dnxhr"])
 def ramp(request, tmp_path_factory):
-    """70 frames of grey, each 12 ten-bit steps above the one before."""
+    """70 frames of gray, each 12 ten-bit steps above the one before."""
     path = tmp_path_factory.mktemp("movie") / "ramp.mov"
     low = [(y // 4, 128, 128) for y, _, _ in RAMP]
     return {
@@ -38,7 +38,7 @@ def ramp(request, tmp_path_factory):
     }[request.param]()
 
 
-def grey(frame):
+def gray(frame):
     return 12 * (frame - 1) / (219 * 4)
 
 
@@ -46,7 +46,7 @@ def test_every_frame_is_the_one_asked_for_in_any_order(ramp):
     shot = open_shot(ramp)
     assert shot.frames == tuple(range(1, 71))
     for frame in (1, 2, 3, 50, 49, 51, 7, 70, 69, 1, 30):
-        assert abs(shot.read(frame).rgb - grey(frame)).max() < 0.005, frame
+        assert abs(shot.read(frame).rgb - gray(frame)).max() < 0.005, frame
 
 
 def test_threads_get_their_own_frames(ramp):
@@ -54,7 +54,7 @@ def test_threads_get_their_own_frames(ramp):
     frames = [n + d for n in range(1, 60, 4) for d in (2, 0, 3, 1)]
     with ThreadPoolExecutor(4) as pool:
         plates = list(pool.map(shot.read, frames))
-    assert all(abs(p.rgb - grey(n)).max() < 0.005 for n, p in zip(frames, plates, strict=True))
+    assert all(abs(p.rgb - gray(n)).max() < 0.005 for n, p in zip(frames, plates, strict=True))
 
 
 def test_a_region_is_the_same_slice_of_the_whole(ramp):

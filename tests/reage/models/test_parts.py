@@ -67,15 +67,15 @@ def test_the_whole_mix_is_the_total_to_the_bit(seed):
 
 
 def test_strengths_are_the_settings():
-    settings = Settings(detail=0.5, form=2.0, tone=0.0, grey=0.3, hair_matte="roto.exr")
+    settings = Settings(detail=0.5, form=2.0, tone=0.0, gray=0.3, hair_matte="roto.exr")
     assert Strengths.of(settings) == Strengths(0.5, 2.0, 0.0, 0.3)
-    assert Strengths.of(replace(settings, hair_matte=None)).grey == 0.0
+    assert Strengths.of(replace(settings, hair_matte=None)).gray == 0.0
     assert Strengths.of(Settings()) == WHOLE
 
 
 def test_parts_are_made_only_for_strengths_that_need_them():
     plain, hairy = NullModel().card, PartsModel().card
     assert not WHOLE.mix_parts(plain) and not WHOLE.mix_parts(hairy)
-    assert not Strengths(grey=1.0).mix_parts(plain) and Strengths(grey=0.1).mix_parts(hairy)
+    assert not Strengths(gray=1.0).mix_parts(plain) and Strengths(gray=0.1).mix_parts(hairy)
     for name in ("detail", "form", "tone"):
         assert Strengths(**{name: 0.9}).mix_parts(plain)

@@ -40,10 +40,10 @@ def test_a_delta_of_nothing_is_exactly_nothing(encoder: Encoder, rgb: np.ndarray
 
 
 def test_acescct_is_the_published_curve() -> None:
-    """Figures of Academy S-2016-001: middle grey, one, the toe's offset, and a negative."""
-    grey = np.repeat(np.float32([[0.0], [0.18], [1.0], [-0.5]]), 3, axis=1)
+    """Figures of Academy S-2016-001: middle gray, one, the toe's offset, and a negative."""
+    gray = np.repeat(np.float32([[0.0], [0.18], [1.0], [-0.5]]), 3, axis=1)
     want = [0.0729055, 0.4135884, 0.5547945, -0.5 * 10.5402377 + 0.0729055]
-    np.testing.assert_allclose(Encoder("ACEScg", "ACEScct").encode(grey)[:, 0], want, atol=1e-5)
+    np.testing.assert_allclose(Encoder("ACEScg", "ACEScct").encode(gray)[:, 0], want, atol=1e-5)
 
 
 def test_srgb_is_the_iec_curve_mirrored_and_unbounded() -> None:
@@ -56,10 +56,10 @@ def test_srgb_is_the_iec_curve_mirrored_and_unbounded() -> None:
 
 
 def test_neutrals_stay_neutral() -> None:
-    grey = np.full((1, 3), 0.18, np.float32)
+    gray = np.full((1, 3), 0.18, np.float32)
     for space in SPACES:
         for encoding in ("ACEScct", "sRGB"):
-            encoded = Encoder(space, encoding).encode(grey)
+            encoded = Encoder(space, encoding).encode(gray)
             assert np.ptp(encoded) < 1e-4
 
 

@@ -12,7 +12,7 @@ PLATE = Region(0, 0, 320, 240)
 
 
 def ramp(region):
-    """A picture whose value says where it is: red = x, green = y, at pixel centres."""
+    """A picture whose value says where it is: red = x, green = y, at pixel centers."""
     y, x = np.mgrid[region.y : region.bottom, region.x : region.right] + 0.5
     return np.stack([x, y, x * 0], -1).astype(np.float32)
 

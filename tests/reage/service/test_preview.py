@@ -87,10 +87,10 @@ def test_no_strength_at_all_is_the_plate(warm, model):
     assert np.array_equal(off.before, off.after)
 
 
-def test_grey_shows_hair_inside_its_matte_and_runs_no_model(tmp_path):
+def test_gray_shows_hair_inside_its_matte_and_runs_no_model(tmp_path):
     previewer, parts = Previewer(), PartsModel()
     none = previewer.show(job(), 1004, parts, 300, never)
-    without = previewer.show(job(grey=1.0), 1004, parts, 300, never)
+    without = previewer.show(job(gray=1.0), 1004, parts, 300, never)
     assert np.array_equal(none.after, without.after)
     plate = read_plate(SAMPLES / "demo.1004.exr")
     roto = np.zeros_like(plate.rgb)
@@ -98,10 +98,10 @@ def test_grey_shows_hair_inside_its_matte_and_runs_no_model(tmp_path):
     write_sized(tmp_path / "roto.exr", roto, plate.region)
     matte = {"hair_matte": str(tmp_path / "roto.exr")}
     previewer.show(job(**matte), 1004, parts, 300, never)
-    grey = previewer.show(job(grey=1.0, **matte), 1004, parts, 300, never)
-    assert ran(grey) == {"decode", "show"}
-    assert ran(previewer.show(job(grey=0.5, **matte), 1004, parts, 300, never)) == {"show"}
-    changed, face = ((p.after != p.before).any(-1) for p in (grey, none))
+    gray = previewer.show(job(gray=1.0, **matte), 1004, parts, 300, never)
+    assert ran(gray) == {"decode", "show"}
+    assert ran(previewer.show(job(gray=0.5, **matte), 1004, parts, 300, never)) == {"show"}
+    changed, face = ((p.after != p.before).any(-1) for p in (gray, none))
     half = changed.shape[0] // 2
     assert face.any() and (changed & ~face)[: half - 10].mean() > 0.1
     assert not (changed & ~face)[half + 10 :].any()

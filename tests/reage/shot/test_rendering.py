@@ -144,7 +144,7 @@ def test_parts_on_disk_add_up_to_the_delta_and_mixed_to_the_beauty(tmp_path, mod
     """The node's own arithmetic, out of the files; a frame without a face has the same layers."""
     shot = write_shot(tmp_path / "plates", (1, 2), lost=(2,))
     everything = ("delta", "matte", "parts", "beauty")
-    mix = {"blend": 0.8, "detail": 0.5, "form": 1.5, "tone": 0.25, "grey": 0.6}
+    mix = {"blend": 0.8, "detail": 0.5, "form": 1.5, "tone": 0.25, "gray": 0.6}
     roto = {"hair_matte": write_roto(tmp_path / "roto.exr")}
     run(job(shot, tmp_path, layers=everything, settings=mix | roto), model)
     path = tmp_path / "out" / "layers.0001.exr"
@@ -189,7 +189,7 @@ def test_hair_widens_the_data_window_only_where_parts_are_written(shot, tmp_path
 
 def test_strengths_and_blend_concern_a_frame_only_where_its_beauty_is_written(shot, tmp_path):
     """A resumed render keeps whole layers whatever the comp makes of them."""
-    looks = [{name: 0.5} for name in ("blend", "detail", "form", "tone", "grey")]
+    looks = [{name: 0.5} for name in ("blend", "detail", "form", "tone", "gray")]
     for layers, kept in ((("delta", "matte", "parts"), (1,)), (("beauty", "matte"), ())):
         these = {"layers": layers, "frames": "1", "resume": True}
         place = tmp_path / layers[0]
@@ -202,7 +202,7 @@ def test_strengths_and_blend_concern_a_frame_only_where_its_beauty_is_written(sh
 
 
 def test_the_header_names_strengths_with_the_beauty_alone(shot, tmp_path):
-    mix = {"detail": 0.5, "form": 1.5, "tone": 0.25, "grey": 0.75}
+    mix = {"detail": 0.5, "form": 1.5, "tone": 0.25, "gray": 0.75}
     for layers in (("delta", "matte"), ("beauty",)):
         run(job(shot, tmp_path / layers[0], layers=layers, frames="1", settings=mix), PartsModel())
     plain, beauty = (
@@ -224,16 +224,16 @@ def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
 
 
 def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):
-    useless = {"grey": 0.5, "pattern": 3}
+    useless = {"gray": 0.5, "pattern": 3}
     report = run(job(shot, tmp_path / "a", frames="1", settings=useless))
     assert [n for n in report.notices if "changes nothing" in n] == [
-        "The model null does not grey hair; --grey changes nothing.",
+        "The model null does not gray hair; --gray changes nothing.",
         "The model null takes no pattern; --pattern changes nothing.",
     ]
-    grey = job(shot, tmp_path / "b", settings={"grey": 0.5})
-    (told,) = run(grey, PartsModel()).notices
+    gray = job(shot, tmp_path / "b", settings={"gray": 0.5})
+    (told,) = run(gray, PartsModel()).notices
     assert "needs a hair matte" in told and "reage_guess_hair" in told
-    roto = {"grey": 0.5, "hair_matte": write_roto(tmp_path / "roto.exr")}
+    roto = {"gray": 0.5, "hair_matte": write_roto(tmp_path / "roto.exr")}
     assert not run(job(shot, tmp_path / "c", frames="1", settings=roto), PartsModel()).notices
 
 
@@ -357,10 +357,10 @@ def test_stopping_leaves_whole_frames_and_resume_goes_on(shot, tmp_path):
     assert report.numbers("kept") == tuple(before) and written(tmp_path) == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize("grey", [0.0, 1.0])
-def test_without_a_hair_matte_the_beauty_outside_the_matte_is_the_plate(shot, tmp_path, grey):
+@pytest.mark.parametrize("gray", [0.0, 1.0])
+def test_without_a_hair_matte_the_beauty_outside_the_matte_is_the_plate(shot, tmp_path, gray):
     everything = ("delta", "matte", "parts", "beauty")
-    look = {"detail": 2.0, "form": 0.5, "tone": 1.5, "grey": grey}
+    look = {"detail": 2.0, "form": 0.5, "tone": 1.5, "gray": gray}
     run(job(shot, tmp_path, layers=everything, frames="1", settings=look), PartsModel())
     path = tmp_path / "out" / "layers.0001.exr"
     names = ("R", "G", "B", "reage_matte.alpha", "reage_matte_hair.alpha", "reage_guess_hair.alpha")
@@ -371,16 +371,16 @@ def test_without_a_hair_matte_the_beauty_outside_the_matte_is_the_plate(shot, tm
     assert not got[..., 4].any() and (got[..., 5][outside] > 0.9).any()
 
 
-def test_a_hair_matte_bounds_the_greying_and_a_new_one_renders_anew(shot, tmp_path):
-    look = {"grey": 1.0, "hair_matte": write_roto(tmp_path / "roto.exr")}
+def test_a_hair_matte_bounds_the_graying_and_a_new_one_renders_anew(shot, tmp_path):
+    look = {"gray": 1.0, "hair_matte": write_roto(tmp_path / "roto.exr")}
     these = {"layers": ("parts", "beauty"), "frames": "1", "resume": True}
-    run(job(shot, tmp_path, settings=look | {"grey": 0.0}, **these), PartsModel())
+    run(job(shot, tmp_path, settings=look | {"gray": 0.0}, **these), PartsModel())
     path = tmp_path / "out" / "layers.0001.exr"
     plain, _, _ = read_channels(path, ("R", "G", "B"))
     run(job(shot, tmp_path, settings=look, **these), PartsModel())
-    grey, _, _ = read_channels(path, ("R", "G", "B"))
+    gray, _, _ = read_channels(path, ("R", "G", "B"))
     matte, _, _ = read_channels(path, ("reage_matte_hair.alpha",))
-    changed = (grey.view(np.uint32) != plain.view(np.uint32)).any(-1)
+    changed = (gray.view(np.uint32) != plain.view(np.uint32)).any(-1)
     assert changed.any() and not changed[matte[..., 0] == 0].any() and not changed[90:].any()
     assert run(job(shot, tmp_path, settings=look, **these), PartsModel()).numbers("kept") == (1,)
     write_roto(tmp_path / "roto.exr", 70)
@@ -448,11 +448,11 @@ def test_jobs_that_cannot_work_are_refused_before_the_first_frame(shot, tmp_path
 def test_a_job_survives_json(shot, tmp_path):
     before = job(shot, tmp_path, frames="1-3", layers=("beauty",), settings={"face": "10,20"})
     assert reage.RenderJob.from_json(before.to_json()) == before
-    with pytest.raises(SettingsError, match="unknown keys: colour"):
-        reage.RenderJob.from_json('{"plate": "a", "output": "b", "colour": 1}')
+    with pytest.raises(SettingsError, match="unknown keys: color"):
+        reage.RenderJob.from_json('{"plate": "a", "output": "b", "color": 1}')
 
 
 def test_the_outline_of_the_test_face_is_an_oval():
-    """The hand-made track is a face the engine would write: closed, around the centre."""
+    """The hand-made track is a face the engine would write: closed, around the center."""
     points = np.array(oval())
     assert np.allclose(points.mean(0), 0, atol=1e-9) and np.ptp(points[:, 1]) == pytest.approx(1)

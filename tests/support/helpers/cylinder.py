@@ -41,6 +41,6 @@ def crop_of(frame, side=256):
 
 
 def centers(crop):
-    """(side, side, 2) the crop's pixel centres in crop px."""
+    """(side, side, 2) the crop's pixel centers in crop px."""
     x = np.arange(crop.size) + 0.5
     return np.stack(np.meshgrid(x, x), -1)

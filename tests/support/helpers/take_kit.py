@@ -33,7 +33,7 @@ OUTLINE = ((-0.4, -0.5), (0.4, -0.5), (0.0, 0.5))
 
 
 def picture(index: int, busy: bool = False) -> Picture:
-    """Grey that tells its index; busy: noise, which does not compress."""
+    """Gray that tells its index; busy: noise, which does not compress."""
     if busy:
         rng = np.random.default_rng(index)
         return rng.integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
@@ -41,7 +41,7 @@ def picture(index: int, busy: bool = False) -> Picture:
 
 
 def level(index: int) -> int:
-    """The grey of a frame, 0 to 255."""
+    """The gray of a frame, 0 to 255."""
     return 40 + 2 * (index % 80)
 
 
@@ -94,7 +94,7 @@ def slated(take: int, scene: str = "12A") -> Slate:
     return replace(SLATE, take=take, scene=scene)
 
 
-def greys(movie: Path) -> list[float]:
+def grays(movie: Path) -> list[float]:
     """The mean luma of every frame that can be decoded, 0 to 255 as the picture had it."""
     with av.open(str(movie)) as container:
         planes = (np.frombuffer(f.planes[0], np.uint16) for f in container.decode(video=0))

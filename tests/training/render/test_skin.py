@@ -244,7 +244,7 @@ def test_tones_and_sexes_are_spread_over_the_seeds() -> None:
     assert all(0.8 <= t.ageing_speed <= 1.2 for t in traits)
 
 
-def test_hair_greys_and_stays_grey(skin: Skin) -> None:
-    greys = [skin.look.traits.hair_grey(age) for age in AGES]
-    assert greys[0] == 0.0 and greys[-1] > 0.8
-    assert greys == sorted(greys)
+def test_hair_grays_and_stays_gray(skin: Skin) -> None:
+    grays = [skin.look.traits.hair_gray(age) for age in AGES]
+    assert grays[0] == 0.0 and grays[-1] > 0.8
+    assert grays == sorted(grays)

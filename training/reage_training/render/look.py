@@ -97,7 +97,7 @@ class Look:
         """What is left of the brows' hairs, and the share of brow and stubble that is gray."""
         t = self.traits
         thinner = smoothstep(age * t.ageing_speed, 38.0, 85.0)
-        gray = smoothstep(age, t.grey_onset + 4.0, t.grey_onset + 34.0)
+        gray = smoothstep(age, t.gray_onset + 4.0, t.gray_onset + 34.0)
         return 1.0 - t.brow_loss * thinner, 0.9 * gray
 
     def shape(self, age: float) -> Floats:

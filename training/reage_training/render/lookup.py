@@ -12,7 +12,7 @@ _AT_ONCE = 8192
 def sampled(texture: Tensor, u: Tensor, v: Tensor, wrap: bool = False) -> Tensor:
     """Bilinear lookup: texture (N, N, C), u and v (P,) in 0 … 1, v upwards → (C, P) float32.
 
-    Texels stand at their centres, row 0 at v = 1; beyond the edge the texture goes on with its
+    Texels stand at their centers, row 0 at v = 1; beyond the edge the texture goes on with its
     last texels, or from its other side with `wrap`.
     """
     n, count = texture.shape[0], len(u)

@@ -18,7 +18,7 @@ class Camera:
     """A pinhole camera that circles the head; x right and y down in its picture.
 
     yaw, pitch, roll  degrees; a positive yaw shows the head's left side
-    target            point of head space at the picture's centre, cm
+    target            point of head space at the picture's center, cm
     distance          from the target, cm
     window            side of the square picture at the target's depth, cm
     """

@@ -76,7 +76,7 @@ def _man(head: Head) -> Person:
         ageing_speed=1.0,
         hair_rgb=(0.0203, 0.0140, 0.0104),
         iris_rgb=(0.0320, 0.0151, 0.0070),
-        grey_onset=36.8,
+        gray_onset=36.8,
         brow_loss=0.4,
         beard=0.0,
         oil=0.049,

@@ -32,7 +32,7 @@ def draw(
     """Draw chosen triangles into the three buffers, in place; the nearest wins.
 
     points: (V, 3) x right, y down in pixels, depth in cm. Pixel (i, j) is sampled at its
-    centre. weight holds the barycentrics of corners 0 and 1. Both faces are drawn.
+    center. weight holds the barycentrics of corners 0 and 1. Both faces are drawn.
     """
     height, width = depth.shape
     for t in range(triangles.shape[0]):

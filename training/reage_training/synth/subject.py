@@ -70,10 +70,10 @@ class Subject:
         seen = visibility(base, unit, blockers, lights, person.seed)
         rng = np.random.default_rng([person.seed, 2])
         traits = person.traits
-        gray = traits.hair_grey(person.hair_age)
+        gray = traits.hair_gray(person.hair_age)
         color = np.asarray(traits.hair_rgb, np.float32)
         skin = plain_skin(traits.tone)
-        scalp = skin if person.style.name == "bald" else 0.4 * skin + 0.6 * _greyed(color, gray)
+        scalp = skin if person.style.name == "bald" else 0.4 * skin + 0.6 * _grayed(color, gray)
         dressed = Wardrobe.random(rng, traits, scalp)
         hair = None
         if person.style.name != "bald":
@@ -194,5 +194,5 @@ class Subject:
         image[rows, columns, 11] += skin * (1 - keep)
 
 
-def _greyed(color: Floats, gray: float) -> Floats:
+def _grayed(color: Floats, gray: float) -> Floats:
     return np.asarray(color * (1 - gray) + 0.35 * gray, np.float32)

@@ -21,7 +21,7 @@ _LIGHT_IRIS = ((0.16, 0.20, 0.26), (0.12, 0.15, 0.09), (0.17, 0.11, 0.04))
 
 @dataclass(frozen=True)
 class Traits:
-    """tone 0 pale .. 1 deep; the gains lie around 1; grey_onset in years.
+    """tone 0 pale .. 1 deep; the gains lie around 1; gray_onset in years.
 
     brow_loss: share of its coverage that a brow loses in old age
     beard:    stubble, 0 none .. 1 a few days
@@ -37,7 +37,7 @@ class Traits:
     ageing_speed: float
     hair_rgb: tuple[float, float, float]
     iris_rgb: tuple[float, float, float]
-    grey_onset: float
+    gray_onset: float
     brow_loss: float
     beard: float
     oil: float
@@ -58,7 +58,7 @@ class Traits:
         rng = np.random.default_rng([seed, 1])
         tone = (seed * _PLASTIC + 0.31) % 1.0
         male = (seed * _PLASTIC**2 + 0.17) % 1.0 < 0.5
-        grey_onset = float(rng.uniform(32.0, 55.0))
+        gray_onset = float(rng.uniform(32.0, 55.0))
         spread = 0.3
         return Traits(
             male=male,
@@ -66,7 +66,7 @@ class Traits:
             ageing_speed=float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2)),
             hair_rgb=_hair(rng, tone),
             iris_rgb=_iris(rng, tone),
-            grey_onset=grey_onset,
+            gray_onset=gray_onset,
             brow_loss=float(rng.uniform(0.1, 0.5)),
             beard=float(rng.choice([0.0, 0.3, 0.6, 1.0], p=[0.35, 0.3, 0.2, 0.15])) * male,
             oil=float(rng.uniform(-0.05, 0.05)),
@@ -89,9 +89,9 @@ class Traits:
         cool = float(color @ _LUMA) * np.array([0.99, 1.0, 1.03])
         return _triple(color + self.brow_gray * (cool - color))
 
-    def hair_grey(self, age: float) -> float:
-        """The share of grey hair at an age in years, 0..1."""
-        return smoothstep(age, self.grey_onset, self.grey_onset + 34.0)
+    def hair_gray(self, age: float) -> float:
+        """The share of gray hair at an age in years, 0..1."""
+        return smoothstep(age, self.gray_onset, self.gray_onset + 34.0)
 
 
 def _makeup(rng: np.random.Generator, male: bool) -> tuple[float, float, float, float]:

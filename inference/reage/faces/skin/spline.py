@@ -84,7 +84,7 @@ class Spline:
         return np.asarray(np.einsum("na,nb,abc->nc", down, across, self.coefficients))
 
     def over(self, region: Region, step: int = 1) -> npt.NDArray[np.float32]:
-        """(h, w, C) float32 at the centres of a region's pixels, or of each `step`th."""
+        """(h, w, C) float32 at the centers of a region's pixels, or of each `step`th."""
         x = np.arange(region.x, region.right, step) + 0.5
         y = np.arange(region.y, region.bottom, step) + 0.5
         across = _matrix((x - self.low[0]) / (self.high[0] - self.low[0])).astype(np.float32)

@@ -20,7 +20,7 @@ class PreviewChange:
     """What blend and strengths multiply: (h, w, 3) scene-linear each, times their mattes, and
     where they lie in `PreviewLook.shown`.
 
-    parts, hair: made once a strength is moved; None until then, and where the model greys none
+    parts, hair: made once a strength is moved; None until then, and where the model grays none
     """
 
     rows: slice
@@ -59,7 +59,7 @@ class PreviewChange:
         strengths = Strengths.of(settings)
         rgb = self.delta if self.parts is None else self.parts.mix(strengths)
         if self.hair is not None:
-            rgb = rgb + self.hair * np.float32(strengths.grey)
+            rgb = rgb + self.hair * np.float32(strengths.gray)
         here = (self.rows, self.columns)
         after: Picture = look.before.copy()
         after[here] = look.view.picture(look.shown[here] + rgb * np.float32(settings.blend))
