@@ -19,12 +19,11 @@ from reage_host.patterns import head_of
 class Track:
     """A track file as far as a host reads it.
 
+    height: of the plate, px
     frames: number → its entry; keys: number → a hash of that entry
     face_size: of the whole shot, see `reage.pixels.crop_size`; None without a face
     """
 
-    path: Path
-    width: int
     height: int
     frames: Mapping[int, Mapping[str, Any]]
     keys: Mapping[int, str]
@@ -50,7 +49,7 @@ def _read(path: Path) -> Track:
     frames = {int(entry["frame"]): entry for entry in data["frames"]}
     keys = {frame: hashed(entry, in_order=False) for frame, entry in frames.items()}
     shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
-    return Track(path, int(data["width"]), int(data["height"]), frames, keys, shot)
+    return Track(int(data["height"]), frames, keys, shot)
 
 
 def made_from(graph: GraphAdapter) -> dict[str, str]:
