@@ -50,7 +50,8 @@ sys.exit(code)
 
 PLATES = """
 from pathlib import Path
-from reage import bench, home
+from reage import home
+from reage.tools import bench
 from reage_live.synthetic import TestSource
 print(len(home.demo_plate()), home.root(), home.gizmo().is_file())
 print(TestSource().picture(0).shape)

@@ -290,8 +290,10 @@ def add_flags(
             options |= {"type": _words if s.many else s.reader, "default": s.default}
             options["metavar"] = s.metavar or ("|".join(s.choices) if s.choices else "N")
             options["required"] = s.name in required
-        once = (f"--{s.once}",) if s.once else ()
-        parser.add_argument(s.flag, *once, **options)
+        parser.add_argument(s.flag, **options)
+        if s.once:
+            hidden = {"dest": s.name, "default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
+            parser.add_argument(f"--{s.once}", **{**options, **hidden})
 
 
 def _words(text: str) -> tuple[str, ...]:

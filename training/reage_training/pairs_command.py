@@ -1,5 +1,5 @@
 """Make pairs as `reage-train fit` does, say how many a second, and show them: a PNG with one in
-each row: given, with the change, its detail, form and tone, hair gray, pattern, covers.
+each row: given, with the change, its detail, form and tone, hair gray, pattern, coverage.
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import WHOLE, face, plate
-from reage.frame.pipeline import crop_for, pixels_for, prepare, reage_frame
+from reage.frame.pipeline import prepare, reage_frame
 from reage.models.onnx_model import OnnxModel
 from reage.pixels.color import Encoder
+from reage.pixels.crop import crop_for, pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate
 from reage.settings import Settings

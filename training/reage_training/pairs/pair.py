@@ -46,7 +46,7 @@ class Pair:
 
     picture  network.INPUT: ACEScct RGB as the model sees it, ages / 100, the pattern's conditioning
     map parts    network.PARTS: what to add in ACEScct
-    covers   channels.COVERAGE: visible skin and hair, 0 … 1
+    coverage channels.COVERAGE: visible skin and hair, 0 … 1
     """
 
     picture: Tensor
