@@ -38,7 +38,7 @@ def seen(plate: Plate, face, network):
     """What the model sees: (SIDE, SIDE, 3)."""
     ready = prepare(plate, face, network.card, OLDER, ENCODER)
     assert ready is not None
-    return ready.picture
+    return ready.input.picture
 
 
 def another_outside(region: Region) -> Plate:
