@@ -115,21 +115,21 @@ def _solved(matrix: Floats, right: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Factors:
     """Which four B-splines hold at each of N places, from `first` on, and their weights (N, 4)."""
 
     first: npt.NDArray[np.intp]
     weights: Floats
 
 
-def _parts(at: Floats) -> _Parts:
+def _parts(at: Floats) -> _Factors:
     """at: (N,) 0 … 1 along the lattice."""
     cells = np.clip(at, 0.0, 1.0) * _CELLS
     first = np.minimum(cells.astype(np.intp), _CELLS - 1)
     t = cells - first
     r = 1 - t
     middle = (4 - 6 * t**2 + 3 * t**3, 4 - 6 * r**2 + 3 * r**3)
-    return _Parts(first, np.stack([r**3, *middle, t**3], 1) / 6)
+    return _Factors(first, np.stack([r**3, *middle, t**3], 1) / 6)
 
 
 def _matrix(at: Floats) -> Floats:
