@@ -40,7 +40,7 @@ EACH = 0.4
 def loss(
     parts: Tensor, logits: Tensor, truth: Tensor, coverage: Tensor, form: str = "local"
 ) -> Tensor:
-    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, covers (B, 2, H, W); float32.
+    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, coverage (B, 2, H, W); float32.
     form: of `strength.FORMS`."""
     shown, truth = covered(parts, logits) / PER_UNIT, truth / PER_UNIT
     error = shown - truth
