@@ -68,7 +68,7 @@ class Movie:
         self._container = container
         self._stream = container.streams.video[0]
         self._stream.thread_type = "AUTO"
-        self._stream = stream_info(container)
+        self._info = stream_info(container)
         packets = container.demux(self._stream)
         self._times = sorted({p.pts for p in packets if p.pts is not None and not p.is_discard})
         self._index = {time: i for i, time in enumerate(self._times)}
@@ -98,7 +98,7 @@ class Movie:
 
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
-        stream = self._stream
+        stream = self._info
         rate = Attribute("rational", (stream.rate.numerator, stream.rate.denominator))
         metadata: dict[str, object] = {"FramesPerSecond": rate}
         if stream.timecode and (packed := stream.timecode.after(index).attribute()):

@@ -60,7 +60,7 @@ def test_the_same_seed_and_index_give_the_same_bits(
 ) -> None:
     for index in range(4):
         a, b = (draw_pair(views, bank, 3, index, SIZE) for _ in range(2))
-        for name, channels in (("picture", INPUT.count), ("parts", 12), ("covers", 2)):
+        for name, channels in (("picture", INPUT.count), ("parts", 12), ("coverage", 2)):
             one, two = getattr(a, name), getattr(b, name)
             assert one.dtype == torch.float32 and one.shape == (channels, SIZE, SIZE)
             assert torch.equal(one, two) and one.isfinite().all()
@@ -93,7 +93,7 @@ def test_a_mirrored_batch_is_its_pairs_mirrored(views: tuple[StoredView, ...], b
     pairs = [draw_pair(views, bank, 0, index, 32) for index in (0, 1)]
     batch = collate(pairs).mirrored()
     for k, pair in enumerate(pairs):
-        for tensor, name in zip(batch, ("picture", "parts", "covers"), strict=True):
+        for tensor, name in zip(batch, ("picture", "parts", "coverage"), strict=True):
             assert torch.equal(tensor[k], getattr(pair, name).flip(-1))
 
 
