@@ -1,4 +1,4 @@
-"""`reage-train synth`: options, and what they start."""
+"""Write a dataset of synthetic faces to train on; what stands of it already is kept."""
 
 from __future__ import annotations
 
