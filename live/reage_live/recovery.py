@@ -77,7 +77,7 @@ def finish(folder: Path, frames: int, recovered: bool) -> Take:
     try:
         made = _assembled(folder, head, lines, frames, recovered)
         track = _track(made, lines)
-    except (KeyError, TypeError, ValueError) as e:
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e
     save_track(track, made.track)
     take.save(made)

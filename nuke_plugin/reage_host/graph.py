@@ -38,7 +38,8 @@ class GraphAdapter(Protocol):
         """`look()`, on a thread and at a time at which the graph may be read."""
 
     def settings(self, frame: int) -> Settings:
-        """What is set at a frame, colorspace and all. Raises SettingsError."""
+        """What is set at a frame, colorspace and all. While a bake runs, only keyed ones may come
+        to differ. Raises SettingsError."""
 
     def key(self, which: str, frame: int) -> object:
         """Changes when the pixels of an input (one of INPUTS) at a frame do, and is the same in

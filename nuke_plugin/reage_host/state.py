@@ -110,7 +110,7 @@ class Fingerprints:
         return hashed({**self._all, "made_from": made_from, "hair": hair})
 
     def _own(self, frame: int) -> str:
-        """What one frame adds to the change; asked for by all of its neighbors."""
+        """What one frame adds to the change; asked for by all of its neighbours."""
         if frame not in self._known:
             settings = self._graph.settings(frame)
             depends = {

@@ -53,6 +53,12 @@ def test_presets_survive_the_file(tmp_path_factory, names):
     assert file.of("sh010") == {}
 
 
+def test_a_setting_by_its_former_name_is_still_read(file):
+    file.save("sh010", "older", OLDER | {"grey": 0.5})
+    assert file.of("sh010") == {"older": OLDER | {"gray": 0.5}}
+    assert from_text(to_text({"grey": 0.25})) == {"gray": 0.25}
+
+
 def test_presets_are_kept_per_shot(file):
     file.save("sh010", "older", OLDER)
     file.save("sh020", "older", {"blend": 0.5})

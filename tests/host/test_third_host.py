@@ -118,7 +118,7 @@ def test_what_only_the_track_depends_on_makes_frames_stale_at_once(
     assert states(graph).numbers(BAKED) == (1001,)
 
 
-def test_a_steadied_frame_depends_on_its_neighbors(graph: FolderGraph, engine: Engine) -> None:
+def test_a_steadied_frame_depends_on_its_neighbours(graph: FolderGraph, engine: Engine) -> None:
     first = graph.files.file(1001)
     for steady, wanted in ((0.0, (1001,)), (0.25, (1001, 1002))):
         graph.values["steady"] = steady

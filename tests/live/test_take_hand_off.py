@@ -46,6 +46,12 @@ def nuke() -> Iterator[object]:
     session.uninstall()
 
 
+def test_a_take_that_says_grey_is_still_read(made: Take) -> None:
+    moved = replace(made, moves=(*made.moves, take.Move(40, {"gray": 0.5})))
+    before = moved.to_json().replace('"gray"', '"grey"')
+    assert before != moved.to_json() and Take.from_json(before, made.folder) == moved
+
+
 def node(text: str, cls: str, name: str) -> tcl.LoadedNode:
     return next(n for n in tcl.load(text).nodes if (n.cls, n.name) == (cls, name))
 

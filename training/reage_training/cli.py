@@ -11,8 +11,8 @@ from reage.errors import ReageError
 from reage_training.terminal import STOPPED
 
 COMMANDS = {
-    "synth": ("reage_training.synth.command", "write a set of synthetic faces to train on"),
-    "people": ("reage_training.people_command", "show the people of a set, at several ages"),
+    "synth": ("reage_training.synth.command", "write a dataset of synthetic faces to train on"),
+    "people": ("reage_training.people_command", "show the people of a dataset, at several ages"),
     "pairs": ("reage_training.pairs_command", "show pairs to learn from, and how fast they come"),
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),

@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("checkpoints", type=Path, nargs="+", metavar="run",
         help="folders of runs, whose best weights count, or checkpoints")  # fmt: skip
-    parser.add_argument("--held", type=folder, required=True, help="set of other people")
-    parser.add_argument("--people", type=int, default=8, help="of the set (%(default)s)")
+    parser.add_argument("--held", type=folder, required=True, help="dataset of other people")
+    parser.add_argument("--people", type=int, default=8, help="of the dataset (%(default)s)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
 
 

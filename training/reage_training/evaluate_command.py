@@ -40,9 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
     add("models", type=Path, nargs="+", metavar="model", help="exported models, any with a card")
-    add("--held", type=folder, required=True, metavar="DIR", help="set of views to measure on")
+    add("--held", type=folder, required=True, metavar="DIR", help="dataset to measure on")
     add("--out", type=Path, required=True, metavar="DIR", help="folder of the page")
-    add("--people", type=int, default=24, help="measured, spread over the set (%(default)s)")
+    add("--people", type=int, default=24, help="measured, spread over the dataset (%(default)s)")
     add("--pictures", type=int, default=4, help="people that are shown (%(default)s)")
     add("--assets", type=Path, metavar="DIR",
         help="packed ICT-FaceKit for the moving head; else the small head")  # fmt: skip

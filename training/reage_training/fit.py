@@ -77,8 +77,8 @@ def fit(
 
     Goes on from out/last.pt where there is one. Writes last.pt (the whole state), best.pt
     (the same, at the best validation so far) and log.jsonl. SIGINT and SIGTERM save and
-    end it in order. `held` is a dataset of other identities to validate on; without one the
-    first views of `data` serve. `start_from` gives a new run another one's weights.
+    end it in order. `validation_set` is a dataset of other identities; without one the first
+    views of `data` serve. `start_from` gives a new run another one's weights.
     Raises SettingsError, ModelError or OutputError.
     """
     session = session or Session()

@@ -19,9 +19,9 @@ DEFAULT = FitSettings(steps=10_000)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("data", type=folder, help="folder of a set; it may still be growing")
+    add("data", type=folder, help="folder of a dataset; it may still be growing")
     add("-o", "--out", type=Path, required=True, help="folder of this run's checkpoints and log")
-    add("--held", type=folder, help="set of other identities, to choose the best weights by")
+    add("--held", type=folder, help="dataset of other identities, to choose the best weights by")
     add("--steps", type=int, default=DEFAULT.steps, help="length of the whole run (%(default)s)")
     add("--minutes", type=float, help="stop and save after so long; run again to go on")
     add("--batch", type=int, default=DEFAULT.batch, help="pairs a step (%(default)s)")

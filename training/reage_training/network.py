@@ -102,14 +102,13 @@ class Block(nn.Module):
 
 
 class ReAgeNet(nn.Module):
-    """INPUT (B, 8, H, W) → PARTS (B, 12, H, W) and coverage logits (B, 2, H, W); H, W multiples of
-    16.
+    """INPUT (B, 8, H, W) → PARTS (B, 12, H, W) and logits (B, 2, H, W); H, W multiples of 16.
 
     In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
-            the pattern's conditioning map (about −1 … 1).
+            the conditioning map (about −1 … 1).
     Parts:  what to add in ACEScct, before the coverage: see `parts_of`.
-    Covers: their sigmoids are where the face's skin and its hair are; trained against the
-            renders'.
+    Logits: their sigmoids are the coverage by the face's skin and by its hair; trained against
+            the renders'.
     """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS) -> None:

@@ -24,9 +24,12 @@ def write_picture(path: Path, picture: Shown, quality: int | None = None) -> int
     """Write a PNG or a JPEG, as the path says; quality of JPEG, 0 … 100. Returns its bytes.
     Raises OutputError."""
     options = [] if quality is None else [cv2.IMWRITE_JPEG_QUALITY, quality]
-    ok, data = cv2.imencode(path.suffix, picture[..., ::-1], options)
+    try:
+        ok, data = cv2.imencode(path.suffix, picture[..., ::-1], options)
+    except cv2.error:
+        ok = False
     if not ok:
-        raise OutputError(f"A picture of {picture.shape} cannot be coded as {path.name}.")
+        raise OutputError(f"{path} cannot be written as a picture; name it *.png, or *.jpg.")
     return write(path, data.tobytes())
 
 

@@ -24,7 +24,7 @@ from reage_training.terminal import folder
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `reage-train pairs`."""
     add = parser.add_argument
-    add("data", type=folder, help="folder of a set")
+    add("data", type=folder, help="folder of a dataset")
     add("-o", "--out", type=Path, required=True, help="PNG file to write")
     add("--count", type=int, default=8, help="pairs (%(default)s)")
     add("--window", type=int, default=192, help="their side in px (%(default)s)")

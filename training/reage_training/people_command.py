@@ -16,7 +16,7 @@ from reage_training.terminal import folder
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `reage-train people`."""
     add = parser.add_argument
-    add("data", type=folder, help="folder of a set")
+    add("data", type=folder, help="folder of a dataset")
     add("-o", "--out", type=Path, required=True, help="PNG file to write")
     add("--people", type=int, default=6, help="rows (%(default)s)")
     add("--ages", default="20,30,45,65,80", metavar="YEARS", help="columns (%(default)s)")

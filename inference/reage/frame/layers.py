@@ -161,6 +161,6 @@ def _spread_hair(hair: HairLayers, region: Region, larger: Region) -> HairLayers
 
 
 def header(metadata: Mapping[str, object]) -> dict[str, object]:
-    """EXR attributes for a frame: `reage:` before each fact's name, and the IPTC term."""
+    """EXR attributes for a frame: `reage:` before each name, and the IPTC term."""
     named = {f"reage:{key}": value for key, value in metadata.items()}
     return {**named, "Iptc4xmpExt:DigitalSourceType": DIGITAL_SOURCE_TYPE}

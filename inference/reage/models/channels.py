@@ -25,7 +25,7 @@ PARTS = ("detail", "form", "tone")
 OUTPUTS = {"delta": 3, **dict.fromkeys(PARTS, 3), "hair": 3, "hair_matte": 1}
 """Channels of what a model may give; see `reage.models.residual.Residual`."""
 
-COVERAGE = {"skin_cover": 1, "hair_cover": 1}
+COVERAGE = {"skin_coverage": 1, "hair_coverage": 1}
 """Channels that only training sees: where there is skin, and hair."""
 
 COUNTS = {**INPUTS, **OUTPUTS, **COVERAGE}

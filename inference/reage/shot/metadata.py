@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame
-from reage.fingerprint import file_fingerprint
+from reage.fingerprint import fingerprint_of_file
 from reage.media.imagefile import read_info
 from reage.settings import LIVE
 from reage.shot.render_context import RenderContext
@@ -90,7 +90,7 @@ def _face_fingerprint(face: FaceFrame) -> str:
 
 def _file_fingerprint(path: Path) -> tuple[str, int, int]:
     """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
-    found = file_fingerprint(path)
-    if found is None:
-        raise UnreadableFrame(f"Cannot read {path}: it is not there, or not for us to see.")
-    return path.name, *found
+    try:
+        return path.name, *fingerprint_of_file(path)
+    except OSError as e:
+        raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e

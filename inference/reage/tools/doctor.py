@@ -31,7 +31,7 @@ LIBRARIES = (
     "numpy", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "fileseq", "psutil",
 )  # fmt: skip
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
-REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel's, pip installs anew."
+REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel, pip installs anew."
 LOW_DISK = 2 << 30
 LOW_MEMORY = 3 << 30
 TILE = 256

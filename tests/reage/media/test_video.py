@@ -64,7 +64,7 @@ def test_a_region_is_the_same_slice_of_the_whole(ramp):
 
 
 def test_ten_bits_stay_ten_bits(tmp_path):
-    """Neighboring ten-bit levels, black's excursion and super-white are told apart."""
+    """Neighbouring ten-bit levels, black's excursion and super-white are told apart."""
     levels = [(y, 512, 512) for y in (40, 500, 501, 502, 1000)]
     shot = open_shot(
         write_movie(tmp_path / "a.mov", "libx264", "yuv444p10le", levels, options={"qp": "0"})

@@ -24,7 +24,7 @@ STEADY = 1.0
 
 ROWS = {
     "truth": "the true change, measured the same way: what the turning light and resampling leave",
-    "model": "the model alone on the rendered frames, with the true guide",
+    "model": "the model alone on the rendered frames, with the true conditioning map",
     "model, noise": "the same with camera noise",
     "engine": f"reage render: its own track (smooth {SMOOTH:g}), crop, mesh, pattern 0, matte",
     "engine, noise": "the same with camera noise",

@@ -46,8 +46,8 @@ CONDITIONINGS = {
     "other": "it is shown another person's pattern. Ageing: the truth then grows that pattern over "
     "the face, as an artist's seed asks. De-ageing: the face's own lines go, whatever is shown, as "
     "the seed knows nothing of an actor's wrinkles",
-    "none": "it is shown no pattern and can only guess where lines will come: what a model without "
-    "a guide is left with",
+    "none": "it is shown no pattern and can only guess where lines will come: what a model "
+    "that takes no pattern is left with",
 }
 """What each conditioning map means, for the page."""
 
@@ -56,11 +56,11 @@ CONDITIONINGS = {
 class Still:
     """One view at one age, shown with one conditioning map.
 
-    metadata   of the view
+    metadata of the view; conditioning: which map, of CONDITIONINGS
     rgb     (h, w, 3) scene-linear ACEScg at the source age
     true    (h, w, 3) what to add in ACEScct; parts: the same apart; hair: what turns it gray.
             The last two are None where they were not rendered
-    skin    (h, w) 0 … 1 coverage by what ages: skin, eyes, lips, teeth; hair_cover (h, w) by hair
+    skin    (h, w) 0 … 1 coverage by what ages: skin, eyes, lips, teeth; hair_coverage by hair
     regions (h, w) which region of the face each pixel shows
     shown   (h, w, 3) the conditioning map, or None
     """

@@ -44,9 +44,9 @@ DYED = 0.5
 class Pair:
     """Tensors (C, h, w) float32.
 
-    picture  network.INPUT: ACEScct RGB as the model sees it, ages / 100, the pattern's conditioning
-    map parts    network.PARTS: what to add in ACEScct
-    coverage channels.COVERAGE: visible skin and hair, 0 … 1
+    picture   network.INPUT: ACEScct RGB as the model sees it, ages / 100, the conditioning map
+    parts     network.PARTS: what to add in ACEScct
+    coverage  channels.COVERAGE: visible skin and hair, 0 … 1
     """
 
     picture: Tensor

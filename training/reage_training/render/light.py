@@ -107,7 +107,7 @@ def _sky(n: Tensor, rig: Rig) -> Tensor:
 def scattered(light: Tensor, coverage: Tensor, px_per_mm: float) -> Tensor:
     """Irradiance (V, 3, h, w) as it leaves the skin: part where it fell, part from around.
 
-    cover (h, w): where there is skin; nothing comes from elsewhere.
+    coverage (h, w): where there is skin; nothing comes from elsewhere.
     """
     shares = light.new_tensor([s[2] for s in _SCATTER])[:, None, None]
     near = _blurred(light, coverage, [s[0] * px_per_mm for s in _SCATTER])

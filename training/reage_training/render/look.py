@@ -75,8 +75,7 @@ class Look:
         return np.array(out * np.where(_DEEPENS, _deeper(years), 1.0), np.float32)
 
     def shown(self) -> Floats:
-        """(K,) the same as a pattern conditioning map shows: at rest, at its full age, for
-        everybody."""
+        """(K,) the same as a conditioning map shows: at rest, at its full age, for everybody."""
         return np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
 
     def dense(self, age: float) -> tuple[float, float, float]:

@@ -46,10 +46,10 @@ _FACE_UV, _FACE_CM = 0.61, 16.2
 
 @dataclass(frozen=True)
 class Pictures:
-    """rgb    (V, 3, h, w) scene-linear ACEScg, one for each of the ages asked for
-    gray   (3, h, w) the first of them with the head's hair gray
-    skin   (h, w) coverage by what ages of a face, 0 … 1: visible skin, eyes, lips, teeth, brows
-    hair   (h, w) coverage by the head's hair
+    """rgb  (V, 3, h, w) scene-linear ACEScg, one for each of the ages asked for
+    gray  (3, h, w) the first of them with the head's hair gray
+    skin  (h, w) coverage by what ages of a face, 0 … 1: visible skin, eyes, lips, teeth, brows
+    hair  (h, w) coverage by the head's hair
     conditioning  (3, h, w) the person's pattern, 0 where there is no skin
     """
 
@@ -79,7 +79,7 @@ def pictures(
 ) -> Pictures:
     """Light the window's skin at each of the ages; nothing else differs between them.
 
-    With a `added_pattern` the conditioning map is that of its pattern.
+    With an `added_pattern` the conditioning map is that of its pattern.
     """
     planes, metadata = window.planes, window.metadata
     h, w = planes.shape[1:]

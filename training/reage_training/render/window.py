@@ -19,7 +19,7 @@ from reage_training.synth.view import PLANES, UV, Planes
 class Window:
     """planes  (PLANES, h, w) float32 as `View`'s; UV as numbers 0 … 1
     to_view (2, 2): what a step in the window is in the view, px
-    metadata   of the view
+    metadata of the view
     """
 
     planes: Tensor

@@ -1,4 +1,4 @@
-"""`reage-train synth`: options, and what they start."""
+"""Write a dataset of synthetic faces to train on; what stands of it already is kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reage_training.synth.views import DatasetOptions, write_dataset
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `reage-train synth`."""
-    parser.add_argument("--out", type=Path, required=True, help="folder of the set")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the dataset")
     parser.add_argument(
         "--assets", type=Path, metavar="DIR", help="packed ICT-FaceKit; else the small head"
     )
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write a set; 0, or an error of the ReageError tree."""
+    """Write a dataset; 0, or an error of the ReageError tree."""
     options = DatasetOptions(
         args.assets, args.seed, args.identities, args.views, args.size, args.patterns,
         args.texture, args.large,

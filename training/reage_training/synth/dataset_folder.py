@@ -32,7 +32,7 @@ def complete(out: Path, k: int, views: int) -> bool:
 
 
 def claim(out: Path, metadata: dict[str, object]) -> None:
-    """Make the folder and its set.json, or check that it is this set's."""
+    """Make the folder and its set.json, or check that it is this dataset's."""
     file = out / "set.json"
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -43,8 +43,8 @@ def grow(
     """Strands on `vertices` (V, 3). color (3,) linear reflectance; gray: share of gray ones."""
     root, normal, neutral = _roots(head, vertices, style, rng)
     count = len(root)
-    conditioning = rng.normal(0, 1, (3, 3)) @ neutral.T + rng.uniform(0, 6, (3, 1))
-    clump = np.sin(conditioning).T * 0.3
+    guide = rng.normal(0, 1, (3, 3)) @ neutral.T + rng.uniform(0, 6, (3, 1))
+    clump = np.sin(guide).T * 0.3
     heading = _combed(neutral, normal, style) + clump
     heading = _unit(heading + rng.normal(0, 0.10, (count, 3)))
     length = style.length * rng.uniform(0.7, 1.08, count)

@@ -6,7 +6,7 @@ Melanin is counted as *tone*: 0 is the palest Fitzpatrick I, 1 the deepest VI, e
 steps darken the green channel by even ratios. The run of red and blue against green
 is not Beer's law of one pigment, which turns deep skin orange: measured reflectance
 flattens as it darkens, and chroma rises to the middle tones and falls again ("Comparing
-skin colors between different skin groups", on spectra of 47 subjects in four groups),
+skin colours between different skin groups", on spectra of 47 subjects in four groups),
 while the redness a* of faces is alike over ethnic groups (Xiao et al. 2017, Skin Research
 and Technology, doi 10.1111/srt.12295). The two quadratics below pass within 1 % of
 (.58,.40,.31) pale, (.42,.25,.17), (.28,.15,.095) and (.094,.0495,.033) deep. Between the

@@ -3,7 +3,7 @@
     NNNNN_V.npy    float16 (size, size, PLANES), person NNNNN in view V, see `view`
     NNNNN_V.json   how it came about
     patterns.npy   see `render.bank`
-    set.json       the options of the whole set
+    set.json       the options of the whole dataset
 
 View k is the same whoever computes it, in whatever order; existing ones are kept.
 """
@@ -43,7 +43,7 @@ class DatasetOptions:
     """What decides a dataset's pixels.
 
     assets    folder of the packed ICT head, or None for the small head
-    seed      of the dataset; sets of different seeds share no person and no pattern
+    seed      of the dataset; those of different seeds share no person and no pattern
     size      side of a view in px
     large     share of people whose views have LARGE px, for faces seen close
     patterns  how many patterns of ageing its people share, mirrored or not
@@ -74,7 +74,7 @@ def write_dataset(
     """Write what is missing of a dataset into folder `out`; `progress(done, of)` per identity.
 
     Raises OutputError where the folder cannot be written, SettingsError where it already
-    holds a set made with other options (more identities are welcome) or assets are missing.
+    holds a dataset made with other options (more identities are welcome) or assets are missing.
     """
     head = head_of(options.assets)
     claim(out, _metadata(options))
@@ -123,7 +123,7 @@ def views_of(studio: Studio, seed: int, count: int, size: int) -> list[View]:
 
 
 def identity_seed(seed: int, k: int) -> int:
-    """The seed of person `k` in set `seed`: ranges of a million, so sets share nobody."""
+    """The seed of person `k` in dataset `seed`: ranges of a million, so that none share anybody."""
     return seed * 1_000_000 + k
 
 

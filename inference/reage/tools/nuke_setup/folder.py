@@ -47,7 +47,12 @@ def add(folder: Path, entry: BlockEntry) -> Literal["added", "changed", "kept"]:
         )
     with _errors(folder, "made"):
         folder.mkdir(exist_ok=True)
-    write(path, after)
+    try:
+        write(path, after)
+    except OutputError:
+        if made == "folder":
+            folder.rmdir()
+        raise
     return "changed" if old else "added"
 
 

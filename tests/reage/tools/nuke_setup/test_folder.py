@@ -119,6 +119,18 @@ def test_a_write_that_fails_loses_nothing(tmp_path: Path) -> None:
     assert init.read_bytes() == b"x = 1\n"
 
 
+def test_a_write_that_fails_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(folders, "write", full)
+    with pytest.raises(OutputError, match="full"):
+        folders.add(tmp_path / ".nuke", ENTRY)
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_misspelled_folder_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no folder"):
         folders.add(tmp_path / "nowhere" / ".nuke", ENTRY)
