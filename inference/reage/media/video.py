@@ -68,7 +68,7 @@ class Movie:
         self._container = container
         self._stream = container.streams.video[0]
         self._stream.thread_type = "AUTO"
-        self._stream = stream_info(container)
+        self._info = stream_info(container)
         packets = container.demux(self._stream)
         self._times = sorted({p.pts for p in packets if p.pts is not None and not p.is_discard})
         self._index = {time: i for i, time in enumerate(self._times)}
@@ -98,17 +98,17 @@ class Movie:
 
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
-        stream = self._stream
-        rate = Attribute("rational", (stream.rate.numerator, stream.rate.denominator))
+        of = self._info
+        rate = Attribute("rational", (of.rate.numerator, of.rate.denominator))
         metadata: dict[str, object] = {"FramesPerSecond": rate}
-        if stream.timecode and (packed := stream.timecode.after(index).attribute()):
+        if of.timecode and (packed := of.timecode.after(index).attribute()):
             metadata["smpte:TimeCode"] = packed
         return PlateInfo(
-            data=stream.size,
-            display=stream.size,
+            data=of.size,
+            display=of.size,
             channels=("R", "G", "B"),
-            colorspace=stream.colorspace,
-            pixel_aspect=stream.pixel_aspect,
+            colorspace=of.colorspace,
+            pixel_aspect=of.pixel_aspect,
             metadata=metadata,
         )
 
