@@ -169,6 +169,18 @@ def test_a_new_node_takes_the_plates_range(gui_session: Any, script: Any) -> Non
     assert (node["range_first"].value(), node["range_last"].value()) == (1001, 1008)
 
 
+def test_gray_of_an_older_script_comes_to_its_slider(gui_session: Any, script: Any) -> None:
+    from reage_nuke import nodes
+
+    file = Path(script.root().name()).with_name("old.nk")
+    file.write_text("ReAge {\n inputs 0\n grey {{curve x1001 0 x1010 0.9}}\n name ReAge7\n}\n")
+    script.scriptOpen(file.as_posix())
+    gui_session.pump()
+    node = script.toNode("ReAge7")
+    assert [node["gray"].valueAt(frame) for frame in (1001, 1010)] == [0, 0.9]
+    assert not nodes.is_set(node["grey"])
+
+
 def test_errors_are_one_sentence_in_a_box_and_on_the_node(gui_session: Any, script: Any) -> None:
     node = script.createNode("ReAge", "", False)
     node["bake_range"].execute()
