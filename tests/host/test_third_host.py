@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from helpers.folder_graph import FolderGraph
-from reage.errors import Cancelled
+from reage.errors import Cancelled, PlateError
 from reage.media.imagefile import read_info
 from reage.service.client import EngineError
 from reage.settings import Settings
@@ -63,6 +63,20 @@ def test_what_is_baked_is_kept_until_what_it_was_made_from_changes(
     graph.values["target_age"] = 70.0
     shutil.copy(shot, shot.with_name("plate_v01.1003.exr"))
     assert states(graph).numbers(BAKED) == (1001,)
+
+
+def test_no_frames_are_none_and_not_all(graph: FolderGraph, engine: Engine) -> None:
+    report = Bake(graph, engine.worker).run([])
+    assert (report.computed, report.kept) == ((), ())
+    assert states(graph).text() == "baked 0/3"
+
+
+def test_a_graph_without_a_plate_is_told_so(
+    graph: FolderGraph, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "plate", lambda which, frames, observer: None)
+    with pytest.raises(PlateError, match="plate_v01 has no plate"):
+        bake(graph, engine)
 
 
 class GuardedGraph(FolderGraph):
