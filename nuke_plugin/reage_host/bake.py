@@ -16,6 +16,7 @@ from reage.job import RenderJob
 from reage.service.client import EngineError, Worker
 from reage.settings import KEYED
 from reage_host import track
+from reage_host.clearing import sweep
 from reage_host.fingerprint import of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.patterns import for_frame
@@ -59,6 +60,7 @@ class Bake:
         began = time.monotonic()
         try:
             self.observer.check()
+            sweep(self.graph.layers)
             self._follow()
             return replace(self._re_age(frames), seconds=time.monotonic() - began)
         finally:

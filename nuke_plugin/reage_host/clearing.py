@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from reage_host import track
 from reage_host.fingerprint import of_baked
-from reage_host.patterns import for_frame, on_disk
+from reage_host.patterns import for_frame, on_disk, unfinished
+
+_WRITTEN_ON = 3600.0
+"""Seconds without a change after which nobody writes a file any more."""
 
 
 def clear(layers: Iterable[str]) -> str:
@@ -25,5 +30,14 @@ def clear(layers: Iterable[str]) -> str:
                 deleted += 1
             except OSError as e:
                 kept.append(f"{path.name} ({e.strerror})")
+        sweep(pattern, 0.0)
         track.forget(track.track_file(pattern))
     return f"{deleted} files deleted" + (f"; in use: {', '.join(kept)}" if kept else "")
+
+
+def sweep(layers: str, older: float = _WRITTEN_ON) -> None:
+    """Delete frames of a pattern that an engine that was killed has left half written."""
+    for path in unfinished(layers):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime >= older:
+                path.unlink()
