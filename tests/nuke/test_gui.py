@@ -103,6 +103,17 @@ def test_a_node_deleted_in_the_middle(gui_session: Any, script: Any) -> None:
     assert gui_session.tasks.open() == []
 
 
+def test_a_plate_deleted_while_it_is_written(gui_session: Any, script: Any) -> None:
+    node = made(script)
+    plate = script.nodes.Expression(inputs=[node.input(0)], expr0="r * 0.9")
+    node.setInput(0, plate)
+    node["bake_range"].execute()
+    gui_session.pump(until=lambda: gui_session.tasks.history)
+    script.delete(plate)
+    wait_for_bakes(gui_session)
+    assert "was deleted" in node["status"].value()
+
+
 def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
     gui_session: Any, script: Any
 ) -> None:
