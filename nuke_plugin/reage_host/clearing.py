@@ -17,8 +17,8 @@ _WRITTEN_ON = 3600.0
 def clear(layers: Iterable[str]) -> str:
     """Delete the files of some patterns that carry a bake's fingerprint, and their face tracks.
 
-    A track that was edited by hand is set aside. Returns a sentence, which names files that are
-    in use.
+    A track that was edited by hand is set aside. Returns a sentence, which names files that
+    cannot be deleted.
     """
     deleted, kept = 0, []
     for pattern in layers:
@@ -31,8 +31,12 @@ def clear(layers: Iterable[str]) -> str:
             except OSError as e:
                 kept.append(f"{path.name} ({e.strerror})")
         sweep(pattern, 0.0)
-        track.forget(track.track_file(pattern))
-    return f"{deleted} files deleted" + (f"; in use: {', '.join(kept)}" if kept else "")
+        faces = track.track_file(pattern)
+        try:
+            track.forget(faces)
+        except OSError as e:
+            kept.append(f"{faces.name} ({e.strerror})")
+    return f"{deleted} files deleted" + (f"; not deleted: {', '.join(kept)}" if kept else "")
 
 
 def sweep(layers: str, older: float = _WRITTEN_ON) -> None:

@@ -27,8 +27,8 @@ class GraphAdapter(Protocol):
 
     @property
     def layers(self) -> str:
-        """File pattern of the layers, absolute, .exr, the view filled in; the face track lies beside
-        them."""
+        """File pattern of the layers, absolute, .exr, the view filled in; the face track lies
+        beside them."""
 
     @property
     def frames(self) -> Sequence[int]:

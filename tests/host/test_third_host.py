@@ -212,6 +212,17 @@ def test_clear_deletes_what_was_baked_and_nothing_else(graph: FolderGraph, engin
     ]  # fmt: skip
 
 
+def test_clear_names_what_it_may_not_delete(
+    graph: FolderGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    said = clear((graph.layers,))
+    assert said == "0 files deleted; not deleted: face.track.json (Permission denied)"
+
+
 def test_what_a_killed_engine_left_half_written_goes_with_the_next_bake(
     graph: FolderGraph, engine: Engine
 ) -> None:
