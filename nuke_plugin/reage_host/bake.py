@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reage.errors import Cancelled, SettingsError
+from reage.errors import Cancelled, PlateError, SettingsError
 from reage.job import RenderJob
 from reage.service.client import EngineError, Worker
 from reage.settings import KEYED
 from reage_host import track
+from reage_host.clearing import sweep
 from reage_host.fingerprint import of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.patterns import for_frame
@@ -50,7 +51,8 @@ class Bake:
     how: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, frames: Sequence[int] | None = None) -> BakeReport:
-        """Bake those of `frames` that are missing or stale, else of all; returns when it is done.
+        """Bake those of `frames` that are missing or stale, of all where none are named; returns
+        when it is done.
 
         Frames that fail are in the report. Raises a ReageError for what concerns the whole bake,
         Cancelled where it was stopped; finished frames stay.
@@ -58,6 +60,7 @@ class Bake:
         began = time.monotonic()
         try:
             self.observer.check()
+            sweep(self.graph.layers)
             self._follow()
             return replace(self._re_age(frames), seconds=time.monotonic() - began)
         finally:
@@ -80,7 +83,7 @@ class Bake:
         faces = track.read(path)
         if faces is None:
             raise SettingsError(f"The face track {path} cannot be read; delete it, bake again.")
-        asked = tuple(frames or self.graph.frames or faces.frames)
+        asked = tuple((self.graph.frames or faces.frames) if frames is None else frames)
         work = self.graph.reading(lambda: self._look(asked, faces))
         if not work.stale:
             return BakeReport(kept=work.kept)
@@ -118,8 +121,10 @@ class Bake:
         files = {which: graph.plate(which, frames, self.observer) for which in inputs}
         first = frames[0] if frames else 0
         settings = graph.reading(lambda: graph.settings(first))
+        if (plate := files[PLATE]) is None:
+            raise PlateError(f"{graph.name} has no plate.")
         return RenderJob(
-            plate=files[PLATE] or "",
+            plate=plate,
             output=graph.layers,
             settings=replace(
                 settings, age_map=files.get(AGE_MAP), hair_matte=files.get(HAIR_MATTE)

@@ -27,7 +27,8 @@ class GraphAdapter(Protocol):
 
     @property
     def layers(self) -> str:
-        """File pattern of the layers, .exr, the view filled in; the face track lies beside them."""
+        """File pattern of the layers, absolute, .exr, the view filled in; the face track lies
+        beside them."""
 
     @property
     def frames(self) -> Sequence[int]:
@@ -38,8 +39,8 @@ class GraphAdapter(Protocol):
         """`look()`, on a thread and at a time at which the graph may be read."""
 
     def settings(self, frame: int) -> Settings:
-        """What is set at a frame, colorspace and all. While a bake runs, only keyed ones may come
-        to differ. Raises SettingsError."""
+        """What is set at a frame, colorspace and all; asked for frame 0 where `frames` is empty.
+        While a bake runs, only keyed ones may come to differ. Raises SettingsError."""
 
     def key(self, which: str, frame: int) -> object:
         """Changes when the pixels of an input (one of INPUTS) at a frame do, and is the same in

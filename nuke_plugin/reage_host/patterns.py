@@ -38,6 +38,18 @@ def on_disk(pattern: str) -> tuple[int, ...]:
     return tuple(sorted(named))
 
 
+def unfinished(pattern: str) -> list[Path]:
+    """Frames that an engine that was killed has left half written: of `face.1001.exr`,
+    `.face.1001.0123456789ab.exr`."""
+    path = Path(pattern)
+    token = _token(path.name)
+    if token is None or not path.parent.is_dir():
+        return []
+    head, tail = (re.escape(os.path.normcase(part)) for part in _around(path.stem, token))
+    name = re.compile(rf"\.{head}-?\d+{tail}\.[0-9a-f]{{12}}\.exr")
+    return [p for p in path.parent.iterdir() if name.fullmatch(os.path.normcase(p.name))]
+
+
 def head_of(pattern: str) -> str:
     """The file's name before the frame's number; less its ending where it has none."""
     path = Path(pattern)

@@ -72,7 +72,7 @@ class PresetFile:
                     "they are left as they are."
                 )
             return _shots(data)
-        except (ValueError, TypeError, KeyError, AttributeError, SettingsError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, SettingsError):
             return self._put_aside()
 
     def _put_aside(self) -> Shots:
@@ -124,7 +124,7 @@ def from_text(text: str) -> dict[str, float]:
     try:
         values = json.loads(text)["reage_values"]
         found = values_of(dict(values))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         found = {}
     if not found:
         raise SettingsError("The clipboard holds no ReAge values; copy them from a node first.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,12 @@ def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def set_aside(path: Path) -> None:
-    """Keep a track that was edited by hand, before another is made in its place."""
+    """Keep a track that was edited by hand, before another is made in its place: as
+    `.edited.json`, or `.edited2.json` where one is kept already."""
     found = read(path)
     if found and any(entry.get("state") == "edited" for entry in found.frames.values()):
-        path.replace(path.with_suffix(".edited.json"))
+        names = (path.with_suffix(f".edited{n if n > 1 else ''}.json") for n in count(1))
+        path.replace(next(name for name in names if not name.exists()))
 
 
 def remember(path: Path, what: Mapping[str, str]) -> None:

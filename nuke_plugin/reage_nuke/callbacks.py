@@ -67,11 +67,22 @@ def saving() -> None:
 def opened() -> None:
     """A script was opened: files may have come, gone or changed meanwhile."""
     if nuke.GUI:
+        from reage_nuke.main_thread import later
         from reage_nuke.nodes import all_nodes
         from reage_nuke.show import refresh_later
 
+        later(_take_old_names)
         for node in all_nodes():
             refresh_later(node)
+
+
+def _take_old_names() -> None:
+    from reage_nuke.main_thread import without_undo
+    from reage_nuke.nodes import all_nodes, take_old_names
+
+    with without_undo():
+        for node in all_nodes():
+            take_old_names(node)
 
 
 def created() -> None:

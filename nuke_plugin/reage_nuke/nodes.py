@@ -9,7 +9,7 @@ import nuke
 
 from reage.errors import SettingsError
 from reage.job import RenderJob
-from reage.settings import AUTO, KEYED, Settings, settings_of
+from reage.settings import ALL, AUTO, KEYED, Settings, settings_of
 from reage_host import patterns
 
 CLASS = "ReAge"
@@ -19,6 +19,9 @@ PLATE, AGE_MAP, MATTE, HAIR = range(4)
 
 OWN_CROP = "model's own"
 """What auto was called in scripts from before it; the knob keeps the word, so that they load."""
+
+RENAMED = {s.name: s.once for s in ALL if s.once and s.knob}
+"""Knobs that were called otherwise. The gizmo keeps the old ones, hidden, so that scripts load."""
 
 _SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
 
@@ -82,6 +85,20 @@ def all_nodes() -> list[Any]:
     """Every ReAge node of the script, those in groups as well, in the order of their names."""
     found = nuke.allNodes(CLASS, group=nuke.root(), recurseGroups=True)
     return sorted(found, key=lambda n: n.fullName())
+
+
+def take_old_names(node: Any) -> None:
+    """What a script from before a knob was renamed says goes to the knob of today."""
+    for name, once in RENAMED.items():
+        if is_set(old := node[once]):
+            node[name].fromScript(old.toScript())
+            old.clearAnimated()
+            old.setValue(0)
+
+
+def is_set(knob: Any) -> bool:
+    """Whether a number's knob says other than 0."""
+    return bool(knob.isAnimated() or knob.hasExpression() or knob.value())
 
 
 def alive(node: Any) -> bool:

@@ -21,6 +21,7 @@ from reage_host.patterns import for_frame, for_view, with_percent
 from reage_host.report import STOPPED
 from reage_nuke import space, upstream
 from reage_nuke.main_thread import without_undo
+from reage_nuke.nodes import alive
 
 SCRATCH = ".reage_plates_"
 """Start of the name of a folder for plates that Nuke writes; each bake has its own."""
@@ -51,7 +52,9 @@ class NodeFootage:
 
     def changed(self) -> bool:
         """Whether what Nuke makes the pixels from is another than when first looked at."""
-        return not self.direct and upstream.Tree.of(self.node) != self._tree
+        return not self.direct and not (
+            alive(self.node) and upstream.Tree.of(self.node) == self._tree
+        )
 
     @cached_property
     def _tree(self) -> upstream.Tree:
@@ -86,6 +89,8 @@ def write_frame(plate: NodeFootage, frame: int) -> Path:
 
     The Write stands in the graph for that moment only, and outside of undo.
     """
+    if not alive(plate.node):
+        raise PlateError("What flows into the node was deleted while it was written; bake again.")
     path = plate.file(frame)
     path.parent.mkdir(parents=True, exist_ok=True)
     was_proxy = nuke.root().proxy()

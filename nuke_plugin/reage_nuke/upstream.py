@@ -11,16 +11,18 @@ from __future__ import annotations
 import glob
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nuke
 
 from reage_host.fingerprint import file_key
 from reage_host.patterns import for_frame, for_view
-from reage_nuke.nodes import pattern_of
+from reage_nuke.nodes import RENAMED, is_set, pattern_of
 
 _LOOKS = frozenset({
     "autolabel", "bookmark", "cached", "dope_sheet", "gl_color", "help", "hide_input", "icon",
@@ -75,8 +77,8 @@ class Tree:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            left_out = _LOOKS | _OWN if own else _LOOKS
-            digest.update(repr((at.Class(), wires, _knobs(at, left_out))).encode())
+            knobs = _knobs(at, _LOOKS | _OWN, RENAMED) if own else _knobs(at, _LOOKS)
+            digest.update(repr((at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
             shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
@@ -106,7 +108,13 @@ def _files(node: Any) -> list[str]:
     base = str(nuke.root()["project_directory"].evaluate() or "")
     knobs = (k for k in node.knobs().values() if k.Class() == "File_Knob")
     texts = [pattern_of(knob) for knob in knobs] if node.Class() != "Write" else []
-    return [text if Path(text).is_absolute() else f"{base}/{text}" for text in texts if text]
+
+    def whole(text: str) -> str:
+        # With no project directory a bare name, such as a gizmo's icon, has always been itself.
+        bare = not base and "/" not in text
+        return text if bare or Path(text).is_absolute() else f"{base}/{text}"
+
+    return [whole(text) for text in texts if text]
 
 
 def _retimed(read: Any) -> bool:
@@ -121,6 +129,13 @@ def _folder_key(text: str, second: int) -> list[object]:
     return [file_key(p) for p in sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))]
 
 
-def _knobs(node: Any, left_out: frozenset[str]) -> list[tuple[str, str]]:
-    written = ((n, k.toScript()) for n, k in sorted(node.knobs().items()) if n not in left_out)
+def _knobs(
+    node: Any, left_out: frozenset[str], renamed: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, str]]:
+    """What the knobs say, by name; renamed ones by their old name, as when frames were baked."""
+    knobs = {n: k for n, k in node.knobs().items() if n not in left_out}
+    for name, once in renamed.items():
+        now = knobs.pop(name)
+        knobs[once] = knobs[once] if is_set(knobs[once]) else now
+    written = ((n, k.toScript()) for n, k in sorted(knobs.items()))
     return [(name, text) for name, text in written if text]

@@ -155,11 +155,7 @@ class DesktopHost(QtCore.QObject):
         found = self._node(node)
         if self._bakes.is_busy(node):
             raise HostError(f"{node} is being baked; cancel that first.")
-        try:
-            done = clear((found.layers,))
-        except OSError as e:
-            raise HostError(f"{e.filename} cannot be deleted: {e.strerror}.") from e
-        self._tell(Said(f"{node}: {done}."))
+        self._tell(Said(f"{node}: {clear((found.layers,))}."))
         self._tell(NodesChanged())
 
     def preview_request(self, node: str) -> PreviewRequest:

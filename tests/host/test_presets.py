@@ -79,6 +79,7 @@ def test_two_sessions_do_not_lose_each_others_presets(file):
     [
         b"{ half a fi", b"[]", b'{"shots": 3}', b'{"shots": {"a": {"b": "c"}}}', b"\xff\xfe\x00",
         b'{"shots": {"a": {"b": {"blend": 7}}}}', b"", b'{"shots": {"a": {"b": {"blend": true}}}}',
+        b"[" * 100_000,
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_put_aside_and_said(file, content):
@@ -127,7 +128,9 @@ def test_a_preset_needs_a_name(file):
         file.delete("sh010", "older")
 
 
-@pytest.mark.parametrize("text", ["", "hello", "{}", "[1]", '{"reage_values": {}}', "12"])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "{}", "[1]", '{"reage_values": {}}', "12", "[" * 100_000]
+)
 def test_other_text_on_the_clipboard_is_refused(text):
     with pytest.raises(SettingsError, match="clipboard holds no ReAge values"):
         from_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from helpers.folder_graph import FolderGraph
-from reage.errors import Cancelled
+from reage.errors import Cancelled, PlateError
 from reage.media.imagefile import read_info
 from reage.service.client import EngineError
 from reage.settings import Settings
@@ -24,7 +25,7 @@ from reage_host.clearing import clear
 from reage_host.engine import Engine
 from reage_host.report import BakeReport, Observer, Step
 from reage_host.state import BAKED, STALE, states
-from reage_host.track import track_file
+from reage_host.track import forget, track_file
 
 USUAL = {"source_age": 50.0, "target_age": 70.0, "colorspace": "ACEScg", "crop_size": 256}
 
@@ -63,6 +64,20 @@ def test_what_is_baked_is_kept_until_what_it_was_made_from_changes(
     graph.values["target_age"] = 70.0
     shutil.copy(shot, shot.with_name("plate_v01.1003.exr"))
     assert states(graph).numbers(BAKED) == (1001,)
+
+
+def test_no_frames_are_none_and_not_all(graph: FolderGraph, engine: Engine) -> None:
+    report = Bake(graph, engine.worker).run([])
+    assert (report.computed, report.kept) == ((), ())
+    assert states(graph).text() == "baked 0/3"
+
+
+def test_a_graph_without_a_plate_is_told_so(
+    graph: FolderGraph, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "plate", lambda which, frames, observer: None)
+    with pytest.raises(PlateError, match="plate_v01 has no plate"):
+        bake(graph, engine)
 
 
 class GuardedGraph(FolderGraph):
@@ -187,9 +202,49 @@ def test_clear_deletes_what_was_baked_and_nothing_else(graph: FolderGraph, engin
     folder = Path(graph.layers).parent
     track = track_file(graph.layers)
     track.write_text(track.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1))
+    half = folder / ".face.1003.0123456789ab.exr"  # its engine was killed
+    half.write_bytes(b"half")
     for other in ("face.1003.exr", "face.left.1001.exr"):
         shutil.copy(graph.files.file(1001), folder / other)
     assert clear((graph.layers,)) == "2 files deleted"
     assert sorted(path.name for path in folder.iterdir()) == [
         "face.1003.exr", "face.left.1001.exr", "face.track.edited.json",
     ]  # fmt: skip
+
+
+def test_clear_names_what_it_may_not_delete(
+    graph: FolderGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    said = clear((graph.layers,))
+    assert said == "0 files deleted; not deleted: face.track.json (Permission denied)"
+
+
+def test_what_a_killed_engine_left_half_written_goes_with_the_next_bake(
+    graph: FolderGraph, engine: Engine
+) -> None:
+    folder = Path(graph.layers).parent
+    folder.mkdir()
+    of_ours, being_written, of_another = (
+        folder / f".{name}.0123456789ab.exr" for name in ("face.1001", "face.1002", "face2.1001")
+    )
+    for path in (of_ours, being_written, of_another):
+        path.write_bytes(b"half")
+    for path in (of_ours, of_another):
+        os.utime(path, (0, 0))
+    bake(graph, engine, 1001)
+    assert [p.exists() for p in (of_ours, being_written, of_another)] == [False, True, True]
+
+
+def test_each_track_that_was_edited_by_hand_is_kept(tmp_path: Path) -> None:
+    path = track_file(str(tmp_path / "face.%04d.exr"))
+    entry = {"frame": 1, "state": "edited", "size": 9.0}
+    for height in (1, 2, 3):
+        path.write_text(json.dumps({"height": height, "frames": [entry]}))
+        forget(path)
+    kept = sorted(p.name for p in tmp_path.iterdir())
+    assert kept == [f"face.track.edited{n}.json" for n in ("", 2, 3)]
+    assert json.loads((tmp_path / "face.track.edited.json").read_text())["height"] == 1

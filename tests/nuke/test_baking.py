@@ -579,3 +579,24 @@ def test_scripts_from_before_auto_load(script: Any, saved: str, wanted: Any) -> 
     file.write_text(f"ReAge {{\n inputs 0\n {saved}\n name ReAge7\n}}\n")
     script.scriptOpen(file.as_posix())
     assert nodes.still_values(script.toNode("ReAge7"))["crop_size"] == wanted
+
+
+def test_a_script_from_before_gray_loads_with_what_it_said(script: Any) -> None:
+    file = Path(script.root().name()).with_name("old.nk")
+    file.write_text("ReAge {\n inputs 0\n grey 0.4\n name ReAge7\n}\n")
+    script.scriptOpen(file.as_posix())
+    assert script.toNode("ReAge7")["grey"].value() == 0.4  # a farm's picture is as it was
+
+
+def test_a_node_above_is_keyed_by_the_names_that_its_knobs_had(script: Any) -> None:
+    from reage_nuke.upstream import Tree, _knobs
+
+    node = node_on(script, bakes.read(script), gray=0.4)
+    today = Tree.of(node)
+    assert today.files[0] == "ReAge.png"
+    node["gray"].setValue(0)
+    plain = Tree.of(node)
+    node["grey"].setValue(0.4)
+    assert Tree.of(node) == today != plain
+    written = dict(_knobs(node, frozenset(), {"gray": "grey"}))
+    assert written["grey"] == "0.4" and "gray" not in written

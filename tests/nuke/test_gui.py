@@ -103,6 +103,17 @@ def test_a_node_deleted_in_the_middle(gui_session: Any, script: Any) -> None:
     assert gui_session.tasks.open() == []
 
 
+def test_a_plate_deleted_while_it_is_written(gui_session: Any, script: Any) -> None:
+    node = made(script)
+    plate = script.nodes.Expression(inputs=[node.input(0)], expr0="r * 0.9")
+    node.setInput(0, plate)
+    node["bake_range"].execute()
+    gui_session.pump(until=lambda: gui_session.tasks.history)
+    script.delete(plate)
+    wait_for_bakes(gui_session)
+    assert "was deleted" in node["status"].value()
+
+
 def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
     gui_session: Any, script: Any
 ) -> None:
@@ -167,6 +178,18 @@ def test_a_new_node_takes_the_plates_range(gui_session: Any, script: Any) -> Non
     node = script.createNode("ReAge")
     assert node.input(0) is plate
     assert (node["range_first"].value(), node["range_last"].value()) == (1001, 1008)
+
+
+def test_gray_of_an_older_script_comes_to_its_slider(gui_session: Any, script: Any) -> None:
+    from reage_nuke import nodes
+
+    file = Path(script.root().name()).with_name("old.nk")
+    file.write_text("ReAge {\n inputs 0\n grey {{curve x1001 0 x1010 0.9}}\n name ReAge7\n}\n")
+    script.scriptOpen(file.as_posix())
+    gui_session.pump()
+    node = script.toNode("ReAge7")
+    assert [node["gray"].valueAt(frame) for frame in (1001, 1010)] == [0, 0.9]
+    assert not nodes.is_set(node["grey"])
 
 
 def test_errors_are_one_sentence_in_a_box_and_on_the_node(gui_session: Any, script: Any) -> None:

@@ -205,7 +205,7 @@ BROKEN = (
     ("Parts", "expr1", "reage_delta_tone.green", "reage_delta_tone.red"),
     ("Parts", "expr2", "(reage_delta.blue -", "(reage_delta.blue +"),
     ("Parts", "expr3", "parent.blend * ", ""),
-    ("Delta", "temp_expr2", "parent.gray * ", ""),
+    ("Delta", "temp_expr2", "max(parent.gray, parent.grey) * ", ""),
     ("Delta", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
     ("Delta", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
 )
