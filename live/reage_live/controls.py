@@ -94,6 +94,7 @@ class Controls(QtWidgets.QWidget):
         if list(self._buttons) != wanted:
             for button in self._buttons.values():
                 self._faces.removeWidget(button)
+                button.hide()  # until the event loop deletes it
                 button.deleteLater()
             self._buttons = {n: self._face_button(n) for n in wanted}
         for number, button in self._buttons.items():
