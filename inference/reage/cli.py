@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from reage.errors import ReageError
+from reage.errors import ReageError, SettingsError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
@@ -201,7 +201,8 @@ def _add_nuke(parser: argparse.ArgumentParser) -> None:
         "print what NUKE_PATH has to hold",
     )
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=Path("~/.nuke"), metavar="DIR", help="[~/.nuke]"
+        "folder", nargs="?", type=Path, metavar="DIR",
+        help="of install and uninstall: the Nuke folder [~/.nuke]",
     )
     parser.set_defaults(run=_nuke)
 
@@ -210,14 +211,17 @@ def _nuke(args: argparse.Namespace) -> int:
     from reage import home
     from reage.tools.nuke_setup import steps
 
+    if args.do == "path" and args.folder:
+        raise SettingsError("reage nuke path takes no folder: it only prints what NUKE_PATH holds.")
+    folder = args.folder or Path("~/.nuke")
     root, own = home.root(), Path(sys.executable)
     python = "" if home.engine_python(root) == own else own.as_posix()
     if args.do == "path":
         said = steps.environment(root, python, sys.platform == "win32")
     elif args.do == "install":
-        said = [steps.enter(root, steps.named(args.folder), python)]
+        said = [steps.enter(root, steps.named(folder), python)]
     else:
-        said = [steps.take_out(root, steps.named(args.folder))]
+        said = [steps.take_out(root, steps.named(folder))]
     print("\n".join(said))
     return 0
 
@@ -310,8 +314,6 @@ def _help_of(cls: Any, name: str) -> str:
 
 
 def _pair(text: str | None, flag: str) -> tuple[float, float] | None:
-    from reage.errors import SettingsError
-
     if text is None:
         return None
     try:

@@ -69,6 +69,12 @@ def test_bad_input_gives_one_sentence_and_its_exit_code(tmp_path, model, change,
     assert not list(tmp_path.glob("o.*.exr"))
 
 
+def test_a_path_for_nuke_takes_no_folder(tmp_path):
+    done = reage("nuke", "path", tmp_path)
+    assert done.returncode == 2 and "takes no folder" in done.stderr
+    assert reage("nuke", "path").returncode == 0
+
+
 def test_both_ages_must_be_given():
     done = reage("render", "x.%04d.exr", "-o", "y.%04d.exr", "--source-age", "40")
     assert done.returncode == 2 and "--target-age" in done.stderr
