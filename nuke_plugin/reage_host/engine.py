@@ -35,7 +35,7 @@ class Engine:
         wanted = dict(environment or {})
         with self._lock:
             if self._worker is None or not self._worker.alive or wanted != self._environment:
-                self._end()
+                self._end(_FRAME)
                 self._worker, self._environment = Worker.start(self._command(), wanted), wanted
             return self._worker
 
@@ -47,13 +47,14 @@ class Engine:
     def close(self) -> None:
         """End the process; the next `worker` starts another."""
         with self._lock:
-            self._end()
+            self._end(_SCREEN)
 
-    def _end(self) -> None:
+    def _end(self, grace: float) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.close(_GRACE)
+            worker.close(grace)
 
 
-_GRACE = 1.0
-"""Seconds that a worker gets to end by itself, as somebody waits for it at a screen."""
+_SCREEN, _FRAME = 1.0, 5.0
+"""Seconds that a worker gets to end by itself: where somebody waits for it at a screen, and where
+another takes its place, so that it can end the frame that it has in hand."""
