@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -24,7 +25,7 @@ exit codes: 0 all went well; 1 the render ended but some frames failed (they are
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    argv = sys.argv[1:] if argv is None else argv
+    argv = _with_negatives(sys.argv[1:] if argv is None else argv)
     args = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         code: int = args.run(args)
@@ -35,6 +36,18 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("reage: stopped.", file=sys.stderr)
         return 130
+
+
+def _with_negatives(argv: list[str]) -> list[str]:
+    """Words of a command in which `--shift -4,0` is one: argparse takes -4,0 for a flag."""
+    out: list[str] = []
+    for word in argv:
+        before = out[-1] if out else ""
+        if re.match(r"-[\d.]", word) and before.startswith("--") and "=" not in before:
+            out[-1] = f"{before}={word}"
+        else:
+            out.append(word)
+    return out
 
 
 def _parser(asked: str) -> argparse.ArgumentParser:
@@ -120,7 +133,13 @@ def _render(args: argparse.Namespace) -> int:
 
 def _add_track(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="the shot; or a track's .json file, to edit it")
-    parser.add_argument("-o", "--output", type=Path, help="where the track's JSON goes")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="where the track's JSON goes; with --list a PNG"
+    )
+    parser.add_argument(
+        "--list", action="store_true",
+        help="track nothing: say which faces there are, and write a picture of them to -o",
+    )
     track = ("face", "smooth", "colorspace", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
@@ -139,6 +158,8 @@ def _track(args: argparse.Namespace) -> int:
     from reage.shot import tracking
 
     console = Console.of(args)
+    if args.list:
+        return _list_faces(args, console)
     if Path(args.plate).suffix == ".json":
         path = args.output or Path(args.plate)
         track = tracking.edit_track_file(
@@ -153,6 +174,22 @@ def _track(args: argparse.Namespace) -> int:
         track = tracking.make_track(job, path, progress=console.progress)
     said = tracking.summary(track)
     console.result(f"{said}\ntrack: {path}", {"track": str(path), "summary": said})
+    return 0
+
+
+def _list_faces(args: argparse.Namespace, console: Console) -> int:
+    from reage.tools.face_list import FaceList
+
+    if args.output and args.output.suffix.lower() != ".png":
+        raise SettingsError(f"With --list a picture is written: name it *.png, not {args.output}.")
+    settings = Settings(colorspace=args.colorspace)
+    job = RenderJob(args.plate, "", settings, frames=args.frames, missing=args.missing)
+    found = FaceList.of(job)
+    text, sheet = found.text(), str(args.output or "")
+    if args.output:
+        found.write_sheet(args.output)
+        text += f"\nsheet: {sheet}"
+    console.result(text, {**found.document(), "sheet": sheet})
     return 0
 
 

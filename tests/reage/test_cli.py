@@ -117,6 +117,10 @@ def test_a_track_is_edited_from_the_command_line(tmp_path):
     frames = {f["frame"]: f for f in json.loads((tmp_path / "new.json").read_text())["frames"]}
     assert (frames[2]["center"], frames[3]["size"], frames[3]["degrees"]) == ([50, 60.5], 99, -4)
     assert frames[4]["state"] == "seen"
+    done = reage("track", tmp_path / "new.json", "--at", "3", "--shift", "-4,0.5")
+    assert done.returncode == 0, done.stderr
+    frames = {f["frame"]: f for f in json.loads((tmp_path / "new.json").read_text())["frames"]}
+    assert frames[3]["center"] == [46, 61]
     done = reage("track", tmp_path / "new.json", "--at", "5", "--no-face")
     assert "no face: 5" in done.stdout
     assert reage("track", track, "--at", "9", "--no-face").returncode == 5

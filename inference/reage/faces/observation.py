@@ -26,6 +26,9 @@ half of it at twice its own resolution."""
 _WHOLE_LONGEST = 2048
 """Px a side that a whole plate is shrunk to: a face of 1/50 of it is still found."""
 
+MOST_FACES = 32
+"""That a frame is searched for; a crowd's extras are too small to be re-aged."""
+
 _UNDETECTED = 0.5
 """Stands in for the detector's score where only the mesh was found, by the last one."""
 
@@ -77,11 +80,42 @@ def search(
     seen = view(read, number, None, _WHOLE_LONGEST)
     was = last.face if last else None
     for detection in _candidates(seen, was, choice):
-        mesh = landmarks_of(seen.picture, detection)
-        if sighting := _sighting(seen, mesh, number, detection.score, was, plate):
-            # The whole plate was shrunk: look at the face itself in all its pixels.
-            return look_again(read, number, plate, sighting) or sighting
+        if found := _closer(read, number, plate, seen, detection, was):
+            return found
     return None
+
+
+def faces_by_index(read: Read, number: int, plate: Region) -> dict[int, FaceFrame]:
+    """Every face of a frame, by the index that `FaceChoice` takes it by."""
+    seen = view(read, number, None, _WHOLE_LONGEST)
+    found: dict[int, FaceFrame] = {}
+    for index in range(MOST_FACES):
+        detection = chosen(seen.picture, FaceChoice(index))
+        if detection is None:
+            break
+        here = _closer(read, number, plate, seen, detection, None)
+        if here is not None and not any(_same(here.face, face) for face in found.values()):
+            found[index] = here.face
+    return found
+
+
+def _same(one: FaceFrame, other: FaceFrame) -> bool:
+    """Whether a harder look has found a face again."""
+    return float(np.hypot(*np.subtract(one.center, other.center))) < other.size / 2
+
+
+def _closer(
+    read: Read,
+    number: int,
+    plate: Region,
+    seen: FaceView,
+    detection: Detection,
+    was: FaceFrame | None,
+) -> Observation | None:
+    """A face that was detected in a whole plate, which was shrunk for it, in all its pixels."""
+    mesh = landmarks_of(seen.picture, detection)
+    sighting = _sighting(seen, mesh, number, detection.score, was, plate)
+    return sighting and (look_again(read, number, plate, sighting) or sighting)
 
 
 def _candidates(seen: FaceView, was: FaceFrame | None, choice: FaceChoice) -> Iterator[Detection]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reage.errors import OutputError, SettingsError, TrackError
-from reage.faces import FaceChoice, FaceFrame, FaceTrack, TrackOptions, track_shot
+from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, track_shot
 from reage.job import RenderJob
 from reage.media.sequence import compact, parse_frames
 from reage.pixels.geometry import Region
@@ -185,7 +185,7 @@ def _start(track: FaceTrack, number: int) -> FaceFrame:
     return min(faces, key=lambda f: abs(f.frame - number))
 
 
-def _reader(footage: Footage) -> Callable[[int, Region | None], tuple[Pixels, Region]]:
+def _reader(footage: Footage) -> Read:
     def read(number: int, region: Region | None) -> tuple[Pixels, Region]:
         plate, _ = footage.read(number, region)
         return plate.rgb, plate.region

@@ -45,9 +45,9 @@ def write_sheet(
     top = [view(np.nan_to_num(picture)) for picture in (rgb, *results)]
     bottom = [np.repeat(cut[0].matte[..., None], 3, 2), *deltas]
     names = ("plate", "younger", "older", "matte", "delta, younger", "delta, older")
-    panels = [_panel(p, name) for p, name in zip((*top, *bottom), names, strict=True)]
+    panels = [panel(p, name) for p, name in zip((*top, *bottom), names, strict=True)]
     sheet = np.vstack([np.hstack(panels[:3]), np.hstack(panels[3:])])
-    _write(output, sheet)
+    write_png(output, sheet)
 
 
 def _linear(path: Path, colorspace: str | None) -> tuple[Plate, str]:
@@ -78,18 +78,19 @@ def _cut(layers: Layers, region: Region) -> tuple[Pixels, Pixels]:
     return layers.delta[inside], layers.matte[inside]
 
 
-def _panel(picture: Pixels, name: str) -> np.ndarray:
-    """(h, w, 3) 0 … 1 → uint8 PANEL px wide, with its name above."""
-    height = round(picture.shape[0] * PANEL / picture.shape[1])
-    shrinks = picture.shape[1] > PANEL
+def panel(picture: Pixels, name: str, width: int = PANEL) -> np.ndarray:
+    """(h, w, 3) 0 … 1 → uint8 `width` px wide, with its name above."""
+    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+    shrinks = picture.shape[1] > width
     way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    small = cv2.resize(np.clip(picture, 0, 1), (PANEL, height), interpolation=way)
-    title = np.full((34, PANEL, 3), 24, np.uint8)
+    small = cv2.resize(np.clip(picture, 0, 1), (width, height), interpolation=way)
+    title = np.full((34, width, 3), 24, np.uint8)
     cv2.putText(title, name, (12, 23), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (225,) * 3, 1, cv2.LINE_AA)
     return np.vstack([title, (np.clip(small, 0, 1) * 255 + 0.5).astype(np.uint8)])
 
 
-def _write(path: Path, rgb: np.ndarray) -> None:
+def write_png(path: Path, rgb: np.ndarray) -> None:
+    """Write (h, w, 3) uint8. Raises OutputError."""
     ok, data = cv2.imencode(".png", rgb[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,74 @@
+"""`reage track --list`: what it lists is what --face takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from helpers.plate_files import write_image
+from reage import home
+from reage.cli import main
+from reage.media.imagefile import read_plate
+from reage.shot.tracking import load_track
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A still of the demo plate's head, and to the right of it the same head, smaller."""
+    head = read_plate(home.demo_plate()[0]).rgb
+    small = cv2.resize(head, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    both = np.full((head.shape[0], head.shape[1] + small.shape[1], 3), 0.18, np.float32)
+    both[:, : head.shape[1]] = head
+    both[: small.shape[0], head.shape[1] :] = small
+    return write_image(tmp_path_factory.mktemp("pair") / "pair.exr", both)
+
+
+def call(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+def listed(capsys: pytest.CaptureFixture[str], *words: object) -> dict[str, object]:
+    assert call("track", *words, "--list", "--colorspace", "ACEScg", "--json") == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)["result"]
+    return found
+
+
+def test_each_face_is_the_one_that_its_index_and_its_point_take(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faces = listed(capsys, pair)["faces"]
+    assert [f["index"] for f in faces] == [0, 1]
+    assert faces[1]["size"] == pytest.approx(0.6 * faces[0]["size"], rel=0.05)
+    for face in faces:
+        x, y, w, h = face["box"]
+        assert x < face["center"][0] < x + w and y < face["center"][1] < y + h
+        for asked in (face["index"], "{:.0f},{:.0f}".format(*face["center"])):
+            out = tmp_path / f"{asked}.json"
+            assert call("track", pair, "--face", asked, "--colorspace", "ACEScg", "-o", out,
+                        "--smooth", 0, "-q") == 0  # fmt: skip
+            (taken,) = load_track(out).frames.values()
+            assert np.hypot(*np.subtract(taken.center, face["center"])) < 0.02 * face["size"]
+
+
+def test_the_picture_has_the_frame_and_a_thumbnail_of_each(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = tmp_path / "new" / "faces.png"
+    assert listed(capsys, pair, "-o", sheet)["sheet"] == str(sheet)
+    rgb = cv2.imread(str(sheet))
+    rows = [rgb[-240, x : x + 480] for x in (0, 480, 960)]
+    assert rgb.shape[1] == 1440 and [row.std() > 10 for row in rows] == [True, True, False]
+
+
+def test_a_plate_without_a_face_and_a_picture_of_another_kind_are_told(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = write_image(tmp_path / "empty.exr", np.full((270, 480, 3), 0.18, np.float32))
+    assert call("track", empty, "--list", "--colorspace", "ACEScg") == 5
+    assert "No face was found in any frame. Point at one" in capsys.readouterr().err
+    assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.json") == 2
+    assert "name it *.png, not faces.json" in capsys.readouterr().err
