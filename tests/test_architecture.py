@@ -79,7 +79,7 @@ def test_the_contracts_hold() -> None:
 @pytest.mark.parametrize(
     "module",
     ["reage", "reage.settings", "reage.job", "reage.errors", "reage.service.client", "reage.home",
-     "reage.fingerprint", "reage.pixels.crop_size",
+     "reage.fingerprint", "reage.media.patterns", "reage.pixels.crop_size",
      "reage.tools.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:

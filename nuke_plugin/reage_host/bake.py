@@ -13,13 +13,13 @@ from typing import Any
 
 from reage.errors import Cancelled, PlateError, SettingsError
 from reage.job import RenderJob
+from reage.media.patterns import frame_path
 from reage.service.client import EngineError, Worker
 from reage.settings import KEYED
 from reage_host import track
 from reage_host.clearing import sweep
 from reage_host.fingerprint import of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
-from reage_host.patterns import for_frame
 from reage_host.report import STOPPED, BakeReport, Observer, Step
 from reage_host.state import Fingerprints
 
@@ -110,7 +110,7 @@ class Bake:
         graph = self.graph
         right = Fingerprints(graph, faces)
         wanted = {f: right.of(f) for f in asked}
-        stale = {f: w for f, w in wanted.items() if of_baked(for_frame(graph.layers, f)) != w}
+        stale = {f: w for f, w in wanted.items() if of_baked(frame_path(graph.layers, f)) != w}
         near = sorted({n for f in stale for n in right.near(f)})
         by_frame = {f: {name: getattr(graph.settings(f), name) for name in KEYED} for f in near}
         return _Work(tuple(f for f in asked if f not in stale), stale, by_frame)

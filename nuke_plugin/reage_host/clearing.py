@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+from reage.media.patterns import frame_path
 from reage_host import track
 from reage_host.fingerprint import of_baked
-from reage_host.patterns import for_frame, on_disk, unfinished
+from reage_host.patterns import on_disk, unfinished
 
 _WRITTEN_ON = 3600.0
 """Seconds without a change after which nobody writes a file any more."""
@@ -22,7 +23,7 @@ def clear(layers: Iterable[str]) -> str:
     """
     deleted, kept = 0, []
     for pattern in layers:
-        for path in (for_frame(pattern, n) for n in on_disk(pattern)):
+        for path in (frame_path(pattern, n) for n in on_disk(pattern)):
             if of_baked(path) is None:
                 continue
             try:

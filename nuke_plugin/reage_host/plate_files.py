@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reage.errors import MissingFrames
-from reage_host.patterns import for_frame, has_frame, head_of, on_disk
+from reage.media.patterns import frame_path, has_frame_token
+from reage_host.patterns import head_of, on_disk
 
 _NUMBERED = re.compile(r"(.*?[._])(\d+)(\.[^.]+)")
 _MOVIES = frozenset((".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi"))
@@ -32,7 +33,7 @@ class PlateFiles:
         where = Path(path).absolute()
         if where.is_dir():
             raise MissingFrames(f"{where} is a folder; open a file in it.")
-        if has_frame(where.name) and not where.is_file():
+        if has_frame_token(where.name) and not where.is_file():
             return _numbered(where)
         if not where.is_file():
             raise MissingFrames(f"There is no file {where}.")
@@ -65,7 +66,7 @@ class PlateFiles:
     def file(self, frame: int) -> Path:
         """The file that holds a frame."""
         where = Path(self.pattern)
-        return where if where.is_file() else for_frame(self.pattern, frame)
+        return where if where.is_file() else frame_path(self.pattern, frame)
 
     @property
     def baked(self) -> Path:

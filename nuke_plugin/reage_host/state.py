@@ -8,12 +8,13 @@ from math import ceil
 from pathlib import Path
 
 import reage
+from reage.media.patterns import frame_path
 from reage.settings import AUTO, KEYED, STEADY_REACH
 from reage.version import __version__
 from reage_host import track
 from reage_host.fingerprint import content, hashed, of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
-from reage_host.patterns import for_frame, on_disk
+from reage_host.patterns import on_disk
 from reage_host.report import runs
 
 BAKED, STALE, MISSING = _BY_RANK = ("baked", "stale", "missing")
@@ -66,7 +67,7 @@ def states(graph: GraphAdapter) -> FrameState:
     path = track.track_file(graph.layers)
     faces = track.read(path)
     frames = graph.frames or (tuple(faces.frames) if faces else on_disk(graph.layers))
-    files = {f: for_frame(graph.layers, f) for f in frames}
+    files = {f: frame_path(graph.layers, f) for f in frames}
     there = {f for f, file in files.items() if file.is_file()}
     if not there:
         return FrameState(dict.fromkeys(frames, MISSING))

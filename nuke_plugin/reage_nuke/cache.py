@@ -11,7 +11,8 @@ from typing import Any
 import nuke
 
 from reage.errors import OutputError, SettingsError
-from reage_host.patterns import for_view, has_frame, has_view
+from reage.media.patterns import has_frame_token
+from reage_host.patterns import for_view, has_view
 from reage_nuke.nodes import all_nodes, pattern_of
 
 
@@ -24,7 +25,7 @@ def layers_pattern(node: Any) -> str:
     if not text:
         raise SettingsError(f"{node.name()} is not baked yet.")
     text = _absolute(text, node)
-    if not has_frame(text):
+    if not has_frame_token(text):
         raise SettingsError(
             f"{node.name()}: files is {text}; it needs a frame number, such as face.%04d.exr."
         )

@@ -16,8 +16,9 @@ from typing import Any
 import nuke
 
 from reage.errors import Cancelled, PlateError
+from reage.media.patterns import frame_path
 from reage_host.fingerprint import file_key
-from reage_host.patterns import for_frame, for_view, with_percent
+from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
 from reage_nuke import space, upstream
 from reage_nuke.main_thread import without_undo
@@ -42,7 +43,7 @@ class NodeFootage:
     view: str
 
     def file(self, frame: int) -> Path:
-        return for_frame(self.pattern, frame)
+        return frame_path(self.pattern, frame)
 
     def key(self, frame: int) -> object:
         """Changes when the pixels of the frame do."""

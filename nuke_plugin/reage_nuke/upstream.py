@@ -20,8 +20,9 @@ from typing import Any
 
 import nuke
 
+from reage.media.patterns import frame_path
 from reage_host.fingerprint import file_key
-from reage_host.patterns import for_frame, for_view
+from reage_host.patterns import for_view
 from reage_nuke.nodes import RENAMED, is_set, pattern_of
 
 _LOOKS = frozenset({
@@ -90,7 +91,7 @@ class Tree:
         patterns = [for_view(f, view) for f in self.files]
         if self.shifts:
             return [self.knobs, shown, *(_folder_key(p, int(time.monotonic())) for p in patterns)]
-        return [self.knobs, shown, *(file_key(for_frame(p, frame)) for p in patterns)]
+        return [self.knobs, shown, *(file_key(frame_path(p, frame)) for p in patterns)]
 
 
 def _ancestors(node: Any) -> set[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from reage.media.patterns import frame_path
 from reage.settings import SHOWN, Settings
 from reage_host.fingerprint import file_key
 from reage_host.graph import PLATE
-from reage_host.patterns import for_frame
 from reage_host.plate_files import PlateFiles
 from reage_host.report import Observer
 from reage_host.state import states
@@ -47,7 +47,7 @@ class DesktopGraph:
         if which == PLATE:
             return file_key(self.files.file(frame))
         named = self.plate(which, (frame,), Observer())
-        return named and file_key(for_frame(named, frame))
+        return named and file_key(frame_path(named, frame))
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
         named: str | None = self.files.pattern if which == PLATE else getattr(self.values, which)

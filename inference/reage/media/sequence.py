@@ -9,16 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from reage.errors import MissingFrames, SettingsError
-from reage.media.frames import (
-    compact,
-    frame_path,
-    frame_paths,
-    has_frame_token,
-    on_disk,
-    parse_frames,
-    with_token,
-)
+from reage.media.frames import compact, frame_paths, parse_frames
 from reage.media.imagefile import read_info, read_plate
+from reage.media.patterns import frame_path, has_frame_token, on_disk, with_token
 from reage.media.video import MOVIE_SUFFIXES, Movie
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from helpers.plate_files import noise, write_image
 from reage.errors import MissingFrames, SettingsError
-from reage.media.frames import compact, frame_path, frame_paths, has_frame_token, parse_frames
+from reage.media.frames import compact, frame_paths, parse_frames
+from reage.media.patterns import frame_path, has_frame_token
 from reage.media.sequence import open_shot, require_all
 from reage.pixels.geometry import Region
 

@@ -1,0 +1,71 @@
+"""File names that hold a frame's number: `%04d`, `####` or `@@@@`, one sign per digit, as in Nuke.
+
+Standard library only: hosts read patterns by this as well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
+
+
+@dataclass(frozen=True)
+class NumberedName:
+    """A file name around its frame number."""
+
+    head: str
+    digits: int
+    tail: str
+
+    @classmethod
+    def of(cls, name: str) -> NumberedName | None:
+        """Around the last token of a name; None where it has none."""
+        last = next(reversed(list(_TOKEN.finditer(name))), None)
+        if last is None:
+            return None
+        width, hashes, ats = last.groups()
+        digits = int(width) if width else len(hashes or ats or "1")
+        return cls(name[: last.start()], digits, name[last.end() :])
+
+    def name(self, frame: int) -> str:
+        return f"{self.head}{frame:0{self.digits}d}{self.tail}"
+
+
+def has_frame_token(pattern: str | Path) -> bool:
+    """Whether the pattern's file name has a place for the frame number."""
+    return NumberedName.of(Path(pattern).name) is not None
+
+
+def frame_path(pattern: str | Path, frame: int) -> Path:
+    """The pattern with the frame's number in it; a pattern without a token as it is."""
+    where = Path(pattern)
+    around = NumberedName.of(where.name)
+    return where if around is None else where.with_name(around.name(frame))
+
+
+def on_disk(pattern: Path) -> frozenset[int]:
+    """Numbers of the files that the pattern, with its padding, would name. Raises OSError where
+    its folder cannot be read."""
+    around = NumberedName.of(pattern.name)
+    if around is None:
+        return frozenset()
+    head, tail = (re.escape(as_compared(part)) for part in (around.head, around.tail))
+    number = re.compile(f"{head}(-?\\d+){tail}")
+    found = (number.fullmatch(as_compared(e.name)) for e in os.scandir(pattern.parent))
+    matches = ((int(m.group(1)), m.group(0)) for m in found if m)
+    return frozenset(n for n, name in matches if as_compared(around.name(n)) == name)
+
+
+def as_compared(name: str) -> str:
+    """The name as the file system compares it."""
+    return os.path.normcase(name)
+
+
+def with_token(path: Path) -> str:
+    """The path with a frame number's place in it, for messages that show how."""
+    stem = re.sub(r"[._]\d+$", "", path.stem)
+    return str(path.with_name(f"{stem}.%04d{path.suffix}"))
