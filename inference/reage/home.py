@@ -36,6 +36,11 @@ def gizmo() -> Path:
     return root() / "gizmos" / "ReAge.gizmo"
 
 
+def default_model() -> Path:
+    """The model that comes with ReAge."""
+    return Path(reage.__file__).parent / "models" / "reage_default.onnx"
+
+
 def samples() -> Path:
     """The folder of the demo plate, demo.%04d.exr."""
     return root() / "inference" / "samples"

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 
-import reage
+from reage import home
 from reage.media.patterns import frame_path
 from reage.settings import AUTO, KEYED, STEADY_REACH
 from reage.version import __version__
@@ -127,10 +127,6 @@ class Fingerprints:
 def _model(model: str | None) -> str:
     """A hash of the model's file, or a word for one that is not there."""
     try:
-        return content(Path(model) if model else default_model())
+        return content(Path(model) if model else home.default_model())
     except OSError:
         return "no such file"
-
-
-def default_model() -> Path:
-    return Path(reage.__file__).parent / "models" / "reage_default.onnx"

@@ -109,9 +109,9 @@ def label() -> str | None:
     node: Any = nuke.thisNode()
     if node.Class() != "ReAge":
         return None
-    from reage_host.state import default_model
+    from reage import home
 
-    model = Path(node["model"].value() or default_model()).stem
+    model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
     lines = [node.name(), ages, str(node["status"].value()).strip(), model, own]

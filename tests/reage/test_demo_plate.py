@@ -7,7 +7,7 @@ import pytest
 import reage
 from reage import home
 from reage.media.imagefile import read_info, read_plate
-from reage.models.onnx_model import OnnxModel, default_model_path
+from reage.models.onnx_model import OnnxModel
 from reage.shot.footage import Footage
 from reage.shot.image import read_layers
 from reage.shot.tracking import open_track
@@ -70,7 +70,7 @@ def test_the_tile_size_changes_no_pixel_of_the_default_model(tmp_path):
 def test_the_default_model_says_what_it_is():
     model = OnnxModel.load(device="cpu")
     card = model.card
-    assert default_model_path().stat().st_size <= 12e6
+    assert home.default_model().stat().st_size <= 12e6
     assert card.license == "Apache-2.0" and "Synthetic faces only" in card.trained_on
     assert card.encoding == "ACEScct" and card.stride == 16 and card.figures
     assert card.age_range[0] <= 20 and card.age_range[1] >= 80

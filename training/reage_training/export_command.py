@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from reage import home
 from reage.errors import SettingsError
-from reage.models.onnx_model import default_model_path
 from reage_training.export import export
 from reage_training.terminal import say
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--out",
         type=Path,
-        default=default_model_path(),
+        default=home.default_model(),
         help="the ONNX file; the engine's default model where left away",
     )
     add("--model-version", default="1", help="stands in the card (%(default)s)")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from reage import home
 from reage.errors import ModelError, OutOfMemory, SettingsError
 from reage.models.channels import BESIDE, INPUTS, ChannelLayout
 from reage.models.model import CONTEXT_SIDE, ModelInput
@@ -23,11 +24,6 @@ CARD_KEY = "reage_card"
 
 _PROVIDERS = {"cuda": "CUDAExecutionProvider", "cpu": "CPUExecutionProvider"}
 _MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
-
-
-def default_model_path() -> Path:
-    """The model that comes with ReAge."""
-    return Path(__file__).with_name("reage_default.onnx")
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class OnnxModel:
         Raises ModelError for a bad file, card or signature, SettingsError where the asked
         device cannot be used.
         """
-        path = default_model_path() if path is None else Path(path)
+        path = home.default_model() if path is None else Path(path)
         data = _read(path)
         session = _session(data, path, _providers(device))
         used = session.get_providers()[0]

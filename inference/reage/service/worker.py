@@ -247,13 +247,14 @@ class _WorkerState:
 
     def model(self, path: object, device: object) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
+        from reage import home
         from reage.fingerprint import file_fingerprint
-        from reage.models.onnx_model import OnnxModel, default_model_path
+        from reage.models.onnx_model import OnnxModel
 
         if path is not None and not isinstance(path, str):
             raise SettingsError(f"The model is {path!r}; it must be a file's name.")
         RenderJob("", "", device=str(device))  # refuses an unknown device
-        file = Path(path) if path else default_model_path()
+        file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
         key = (*((each, file_fingerprint(each)) for each in files), device)
         return self._models.get(key, lambda: OnnxModel.load(file, str(device)))

@@ -19,7 +19,7 @@ from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_plate
 from reage.models.model_card import ModelCard
-from reage.models.onnx_model import OnnxModel, default_model_path
+from reage.models.onnx_model import OnnxModel
 from reage.pixels.crop import crop_side, for_shot
 from reage.pixels.crop_size import LADDER, auto_side, face_size, notices
 from reage.pixels.geometry import Region
@@ -223,7 +223,7 @@ def test_the_demo_plate_with_auto_has_the_bits_of_the_number_that_auto_took(tmp_
         (tmp_path / name).mkdir()
     known = replace(OnnxModel.load(device="cpu").card, face_sizes=(120.0, 1000.0))
     model = tmp_path / "model.onnx"
-    model.symlink_to(default_model_path())
+    model.symlink_to(home.default_model())
     model.with_suffix(".json").write_text(known.to_json())
     sample = home.samples() / "demo.1004.exr"
     rgb = read_plate(sample).rgb
