@@ -13,7 +13,7 @@ from reage.faces.landmarks import Landmarks, landmarks_of
 from reage.faces.search import detect_faces
 from reage.faces.shot import TrackOptions, track_shot
 from reage.faces.track import FaceTrack
-from reage.faces.view import Read
+from reage.faces.view import Read, reader_of
 from reage.faces.viewable import viewable
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "detect_faces",
     "face_frame",
     "landmarks_of",
+    "reader_of",
     "track_shot",
     "viewable",
 ]

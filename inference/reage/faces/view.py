@@ -11,11 +11,21 @@ from reage.faces.landmarks import Points
 from reage.faces.sample import Picture
 from reage.faces.viewable import shrunk, viewable
 from reage.pixels.geometry import Region, Similarity
-from reage.pixels.plate import Pixels
+from reage.pixels.plate import Pixels, Plate
 
 Read = Callable[[int, Region | None], tuple[Pixels, Region]]
 """read(frame, region) -> (rgb, covered): (h, w, 3) float32 scene-linear pixels of a region
 inside the plate, or of the whole plate for None, and the region that they do cover."""
+
+
+def reader_of(plate: Plate) -> Read:
+    """Reads a plate that is in memory, whatever the frame."""
+
+    def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
+        part = plate if region is None else plate.cut(region)
+        return part.rgb, part.region
+
+    return read
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from reage.errors import FaceError, PlateError, SettingsError
-from reage.faces import TrackOptions, track_shot
+from reage.faces import TrackOptions, reader_of, track_shot
 from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
 from reage.frame.pipeline import reage_frame
 from reage.media.imagefile import read_channels
@@ -20,7 +20,7 @@ from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.crop import for_shot, pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import convert
-from reage.pixels.plate import Pixels, Plate, PlateInfo
+from reage.pixels.plate import Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.tracking import parse_face
 
@@ -61,12 +61,7 @@ def reage_image(
     linear, linear_space = to_scene_linear(plate, space)
     loaded = model or OnnxModel.load(asked.model, device)
     size, alone = (plate.region.width, plate.region.height), TrackOptions(sigma=0.0)
-
-    def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
-        part = linear.cut(region or plate.region)
-        return part.rgb, part.region
-
-    track = track_shot(read, (0,), size, parse_face(asked.face), alone)
+    track = track_shot(reader_of(linear), (0,), size, parse_face(asked.face), alone)
     face = track.at(0)
     if face is None:
         raise FaceError(

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from functools import cached_property
 from pathlib import Path
 
-from reage.faces import FaceFrame, TrackOptions, track_shot
+from reage.faces import FaceFrame, TrackOptions, reader_of, track_shot
 from reage.fingerprint import file_fingerprint
 from reage.job import RenderJob
 from reage.media.sequence import frame_path
@@ -50,15 +50,10 @@ class PreviewSource:
         with clock("read"):
             plate, _ = self.whole
             display = plate.info.display
-
-        def read(_: int, region: Region | None) -> tuple[Pixels, Region]:
-            part = plate if region is None else plate.cut(region)
-            return part.rgb, part.region
-
         with clock("track"):
             size, alone = (display.width, display.height), TrackOptions(sigma=0.0)
             choice = parse_face(self.job.settings.face)
-            return track_shot(read, (self.frame,), size, choice, alone).at(self.frame)
+            return track_shot(reader_of(plate), (self.frame,), size, choice, alone).at(self.frame)
 
     def cut(self, region: Region | None) -> tuple[Plate, str]:
         """A part of the frame, out of the whole where that was read already."""
