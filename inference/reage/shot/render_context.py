@@ -22,7 +22,7 @@ from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.footage import Footage
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.tracking import open_track, save_track, track_path
+from reage.shot.tracking import NO_FACE, open_track, save_track, track_path
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,7 @@ def _notices(
     if job.settings.pattern and not card.pattern:
         yield f"The model {card.name} takes no pattern; --pattern changes nothing."
     if not any(track.at(number) for number in track.frames):
-        yield (
-            "No face was found in any frame. Point at it with --face X,Y, or draw a box with "
-            "--face X,Y,WIDTH,HEIGHT."
-        )
+        yield NO_FACE
 
 
 def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:

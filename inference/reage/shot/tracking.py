@@ -16,6 +16,11 @@ from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
 
+NO_FACE = (
+    "No face was found in any frame. Point at it with --face X,Y, or draw a box with "
+    "--face X,Y,WIDTH,HEIGHT."
+)
+
 
 def open_track(
     job: RenderJob,

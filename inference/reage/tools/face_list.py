@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from reage.errors import FaceError
-from reage.faces import FaceFrame
+from reage.faces import FaceFrame, reader_of
 from reage.faces.observation import faces_by_index
 from reage.job import RenderJob
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
 from reage.shot.footage import Footage
+from reage.shot.tracking import NO_FACE
 from reage.tools.contact_sheet import PANEL, panel, write_png
 
 _ACROSS = 3
@@ -48,20 +49,11 @@ class FaceList:
         for number in footage.frames:
             plate, space = footage.read(number)
             display = plate.info.display
-
-            def read(
-                _: int, region: Region | None, plate: Plate = plate
-            ) -> tuple[Pixels, Region]:
-                part = plate if region is None else plate.cut(region)
-                return part.rgb, part.region
-
-            found = faces_by_index(read, number, Region(0, 0, display.width, display.height))
+            whole = Region(0, 0, display.width, display.height)
+            found = faces_by_index(reader_of(plate), number, whole)
             if found:
                 return cls(number, found, plate, space)
-        raise FaceError(
-            "No face was found in any frame. Point at one with --face X,Y, or draw a box with "
-            "--face X,Y,WIDTH,HEIGHT."
-        )
+        raise FaceError(NO_FACE)
 
     def text(self) -> str:
         """A line for each face, with what `--face` takes for it in any frame."""
