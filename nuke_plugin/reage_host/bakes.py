@@ -20,7 +20,6 @@ class Bakes:
 
     def __init__(self) -> None:
         self._asked_to_end: dict[str, threading.Event] = {}
-        self._threads: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
 
     def do(self, name: str, run: Run) -> BakeReport:
@@ -54,9 +53,7 @@ class Bakes:
                 self._release(name)
             ended(text, error)
 
-        thread = threading.Thread(target=do, name=f"ReAge {name}", daemon=True)
-        self._threads[name] = thread
-        thread.start()
+        threading.Thread(target=do, name=f"ReAge {name}", daemon=True).start()
         return asked.set
 
     def cancel(self, name: str) -> bool:
@@ -72,10 +69,6 @@ class Bakes:
 
     def is_busy(self, name: str) -> bool:
         return name in self._asked_to_end
-
-    def all_told(self) -> bool:
-        """Whether each bake that was started has told of its end."""
-        return not any(thread.is_alive() for thread in self._threads.values())
 
     def _claim(self, name: str) -> threading.Event:
         with self._lock:

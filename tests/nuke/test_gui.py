@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ def made(nuke: Any, last: int = bakes.LAST) -> Any:
 
 
 def wait_for_bakes(session: Any) -> None:
-    from reage_nuke import baking
-
-    session.pump(until=baking.BAKES.all_told)
+    """Until each bake has told of its end, on its own thread."""
+    bakers = [t for t in threading.enumerate() if t.name.startswith("ReAge ")]
+    session.pump(until=lambda: not any(baker.is_alive() for baker in bakers))
     session.pump()
 
 
