@@ -111,4 +111,5 @@ def _inside(grid: Grid, margin: float, data: Region) -> Pixels:
     fetched."""
     x = np.minimum(grid.x - data.x, data.right - grid.x)
     y = np.minimum(grid.y - data.y, data.bottom - grid.y)
-    return np.minimum.outer(soft(y, 0, margin), soft(x, 0, margin)).astype(np.float32)
+    inside = np.minimum.outer(soft(y, 0, margin), soft(x, 0, margin))
+    return np.asarray(inside, np.float32)
