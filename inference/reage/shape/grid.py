@@ -21,8 +21,8 @@ class Grid:
 
     @classmethod
     def over(cls, region: Region, about: float) -> Grid:
-        """Squares of at most `about` px, and at least one."""
-        return cls(region, max(1, 2 * int((about - 1) / 2) + 1))
+        """Squares of about so many px."""
+        return cls(region, max(1, 2 * round((about - 1) / 2) + 1))
 
     @property
     def centers(self) -> Region:

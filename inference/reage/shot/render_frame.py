@@ -199,6 +199,6 @@ def _beauty(context: RenderContext, number: int, plate: Plate, layers: Layers) -
     if "A" in plate.info.channels:
         alpha, _, _ = read_channels(context.footage.file(number), ("A",), plate.region)
     alpha = spread(alpha, plate.region, layers.region)
-    if settings.shape_carries != "rgb":
+    if settings.shape_carries != "rgb" and "A" in plate.info.channels:
         alpha = layers.moved(alpha, strengths)
     return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha[..., 0]}
