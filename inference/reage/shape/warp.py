@@ -22,7 +22,7 @@ def warped(pixels: Pixels, xy: Pixels, amount: float = 1.0) -> Pixels:
     """
     out = np.array(pixels, np.float32)
     flat = out.reshape(-1, pixels.shape[2])
-    planes = [np.ascontiguousarray(plane) for plane in flat.T]
+    planes = [plane.copy() for plane in flat.T]
     moving = np.flatnonzero(xy.any(-1)) if amount else np.zeros(0, np.intp)
     height, width = pixels.shape[:2]
     offsets = xy.reshape(-1, 2)

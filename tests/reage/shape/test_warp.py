@@ -52,6 +52,15 @@ def test_what_does_not_move_keeps_its_bits(picture: np.ndarray) -> None:
     assert (warped(picture, xy)[30:40, 30:40] != picture[30:40, 30:40]).any()
 
 
+def test_each_channel_is_warped_as_it_is_alone() -> None:
+    rng = np.random.default_rng(3)
+    large = rng.normal(0, 1, (300, 400, 4)).astype(np.float32)
+    xy = rng.uniform(-6, 6, (300, 400, 2)).astype(np.float32)
+    whole = warped(large, xy)
+    for k in range(4):
+        np.testing.assert_array_equal(warped(large[..., k : k + 1], xy)[..., 0], whole[..., k])
+
+
 def test_the_picture_is_not_written_to(picture: np.ndarray) -> None:
     before = picture.copy()
     warped(picture, np.full((HEIGHT, WIDTH, 2), 0.4, np.float32))
