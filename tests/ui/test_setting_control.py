@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from helpers.hands import drag
 from reage.errors import SettingsError
-from reage.settings import KEYED, LIVE, SHOWN
+from reage.settings import ALL, KEYED, SHOWN
 from reage_host.values import checked, parsed
 from reage_ui.looks import number_text, tip
 from reage_ui.qt import Qt, QtCore, QtGui
@@ -64,9 +64,10 @@ def test_every_setting_that_is_shown_has_its_own_words():
         assert ("double click" in tip(setting)) is bool(setting.slider)
 
 
-def test_what_is_live_is_what_may_be_keyed_but_for_the_ages():
+def test_what_is_live_and_a_number_is_what_may_be_keyed_but_for_the_ages():
     """The engine bakes whole layers for these; a mark that held them would waste bakes."""
-    assert {"source_age", "target_age", *LIVE} == set(KEYED)
+    numbers = {s.name for s in ALL if s.live and not s.choices}
+    assert {"source_age", "target_age", *numbers} == set(KEYED)
 
 
 def test_it_starts_at_the_settings_own_default(control):
