@@ -20,7 +20,7 @@ from reage_host.patterns import head_of
 class Track:
     """A track file as far as a host reads it.
 
-    height: of the plate, px
+    height: of the plate, px; aspect: width over height of its pixels
     frames: number → its entry; keys: number → a hash of that entry
     face_size: of the whole shot, see `reage.pixels.crop_size`; None without a face
     """
@@ -29,6 +29,7 @@ class Track:
     frames: Mapping[int, Mapping[str, Any]]
     keys: Mapping[int, str]
     face_size: int | None
+    aspect: float = 1.0
 
 
 def track_file(layers: str) -> Path:
@@ -50,7 +51,7 @@ def _read(path: Path) -> Track:
     frames = {int(entry["frame"]): entry for entry in data["frames"]}
     keys = {frame: hashed(entry, in_order=False) for frame, entry in frames.items()}
     shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
-    return Track(int(data["height"]), frames, keys, shot)
+    return Track(int(data["height"]), frames, keys, shot, float(data.get("pixel_aspect", 1.0)))
 
 
 def made_from(graph: GraphAdapter) -> dict[str, str]:

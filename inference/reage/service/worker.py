@@ -340,7 +340,7 @@ def _preview(
         "height": height,
         **pictures,
         "face": {
-            "center": list(face.center),
+            "center": [face.center[0] / shown.aspect, face.center[1]],
             "size": face.size,
             "degrees": face.degrees,
             "confidence": face.confidence,

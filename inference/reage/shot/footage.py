@@ -14,6 +14,9 @@ from reage.pixels.color import plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo
 
+_MOST_SQUEEZED = 4.0
+"""Pixel aspect: twice that of the anamorphic lenses in use, or its inverse."""
+
 
 @dataclass(frozen=True)
 class Footage:
@@ -34,7 +37,7 @@ class Footage:
     @classmethod
     def open(cls, job: RenderJob) -> Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
-        PlateError for pixels that are not square, ColorspaceError, UnreadableFrame."""
+        PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame."""
         shot = open_shot(job.plate, job.frames)
         if job.missing == "error":
             require_all(shot)
@@ -66,8 +69,9 @@ class Footage:
     def _check(self, frame: int) -> None:
         info, path = self.info(frame), self.file(frame)
         plate_space(info, self.colorspace, path)
-        if abs(info.pixel_aspect - 1.0) > 0.01:
+        if not 1 / _MOST_SQUEEZED <= info.aspect <= _MOST_SQUEEZED:
             raise PlateError(
-                f"{path} has pixels {info.pixel_aspect:g} times as wide as high, and the model "
-                "knows faces only unsqueezed. Reformat the plate to square pixels first."
+                f"{path} says that its pixels are {info.pixel_aspect:g} times as wide as high, "
+                f"which no lens makes; from 1/{_MOST_SQUEEZED:g} to {_MOST_SQUEEZED:g} is known. "
+                "Set the pixel aspect in its header right."
             )

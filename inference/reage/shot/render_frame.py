@@ -17,7 +17,7 @@ from reage.models.residual import Residual
 from reage.pixels.color import Encoder
 from reage.pixels.crop import pixels_for
 from reage.pixels.geometry import Region
-from reage.pixels.plate import Pixels, Plate
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.drawn import Drawn
 from reage.shot.footage import Footage
@@ -141,7 +141,7 @@ def _read(
 ) -> _Read:
     """What a frame needs of its files; with `whole` all of its plate."""
     with context.clock("read"):
-        around = _face_region(context, face, footage.info(number).data)
+        around = _face_region(context, face, footage.info(number))
         plate, space = footage.read(number, None if whole else around)
         ages, hair = (
             None if drawn is None else drawn.read(number, around)
@@ -166,12 +166,13 @@ def _wants_parts(context: RenderContext, settings: Settings) -> bool:
     return "parts" in context.job.layers or mixed
 
 
-def _face_region(context: RenderContext, face: FaceFrame | None, data: Region) -> Region:
+def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo) -> Region:
     """Plate pixels that the frame needs; one pixel where there is no face in the picture."""
-    one = Region(data.x, data.y, 1, 1)
+    one = Region(info.data.x, info.data.y, 1, 1)
     if face is None:
         return one
-    region = pixels_for(face, context.model.card, context.crop.side, data)
+    card, side = context.model.card, context.crop.side
+    region = pixels_for(face, card, side, info.data, info.aspect)
     return one if region.empty else region
 
 

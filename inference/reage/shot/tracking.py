@@ -33,7 +33,8 @@ def open_track(
 
     Raises TrackError where the file is wrong, of another plate size, or lacks frames.
     """
-    size = footage.info(footage.frames[0]).display
+    info = footage.info(footage.frames[0])
+    size = info.display
     numbers = sorted(footage.frames)
     countdown = Countdown("track", len(numbers))
 
@@ -50,12 +51,18 @@ def open_track(
                 TrackOptions(sigma=job.settings.smooth),
                 tell,
                 cancelled,
+                info.aspect,
             )
     track = load_track(Path(job.track))
     if (track.width, track.height) != (size.width, size.height):
         raise TrackError(
             f"The track {job.track} was made for plates of {track.width}×{track.height} px; "
             f"these have {size.width}×{size.height}."
+        )
+    if abs(track.aspect - info.aspect) > 0.01:
+        raise TrackError(
+            f"The track {job.track} was made for pixels {track.aspect:g} times as wide as high, "
+            f"and the plate's are {info.aspect:g}; make it anew with `reage track`."
         )
     if lacking := sorted(set(footage.frames) - set(track.frames)):
         raise TrackError(
@@ -142,7 +149,8 @@ def edited(
 ) -> FaceTrack:
     """The track with some frames set by hand.
 
-    A frame that had no face takes the nearest frame's size, turn and outline as a start.
+    center, shift: in the plate's own px. A frame that had no face takes the nearest frame's size,
+    turn and outline as a start.
     Raises SettingsError where nothing is to be changed, TrackError for unknown frames.
     """
     if not no_face and center is None and shift is None and size is None and degrees is None:
@@ -159,12 +167,12 @@ def edited(
             changed[number] = FaceFrame.none(number)
             continue
         face = _start(track, number)
-        x, y = center or face.center
+        x, y = face.center if center is None else (center[0] * track.aspect, center[1])
         dx, dy = shift or (0.0, 0.0)
         changed[number] = replace(
             face,
             frame=number,
-            center=(x + dx, y + dy),
+            center=(x + dx * track.aspect, y + dy),
             size=face.size if size is None else size,
             degrees=face.degrees if degrees is None else degrees,
             confidence=1.0,

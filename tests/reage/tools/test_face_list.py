@@ -54,6 +54,24 @@ def test_each_face_is_the_one_that_its_index_and_its_point_take(
             assert np.hypot(*np.subtract(taken.center, face["center"])) < 0.02 * face["size"]
 
 
+def test_a_squeezed_plates_faces_are_listed_in_its_own_px(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = listed(capsys, pair)["faces"]
+    rgb = read_plate(pair).rgb
+    half = cv2.resize(rgb, (rgb.shape[1] // 2, rgb.shape[0]), interpolation=cv2.INTER_AREA)
+    squeezed = write_image(tmp_path / "pair.exr", half, attributes={"PixelAspectRatio": 2.0})
+    faces = listed(capsys, squeezed, "-o", tmp_path / "faces.png")["faces"]
+    assert len(faces) == 2
+    for one, other in zip(faces, whole, strict=True):
+        (x, y), (u, v) = one["center"], other["center"]
+        assert np.hypot(2 * x - u, y - v) < 0.02 * other["size"]
+        assert one["size"] == pytest.approx(other["size"], rel=0.03)
+        assert 2 * one["box"][2] == pytest.approx(other["box"][2], rel=0.05)
+    sheet = cv2.imread(str(tmp_path / "faces.png"))
+    assert sheet.shape[0] - 480 == pytest.approx(1440 * rgb.shape[0] / rgb.shape[1], abs=120)
+
+
 def test_the_picture_has_the_frame_and_a_thumbnail_of_each(
     pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side
+from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage.service.lru_cache import LruCache
 from reage.service.preview.change import PreviewChange
@@ -32,7 +33,8 @@ STAGES = ("read", "track", "encode", "infer", "decode", "show")
 class Preview:
     """before, after: of one shape, toned alike; seconds: by stage, 0 where nothing had to run.
 
-    face: in plate pixels, or None where none was found; note: a sentence, or ""
+    face: in square px, or None where none was found; note: a sentence, or ""
+    region: what the pictures show, in the plate's own px, whose aspect that is
     """
 
     before: Picture
@@ -40,6 +42,8 @@ class Preview:
     face: FaceFrame | None
     note: str
     seconds: Mapping[str, float]
+    region: Region
+    aspect: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ class Previewer:
             with clock("show"):
                 after = change.over(look, settings)
         note = _note(job, frame, face, look)
-        return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
+        seconds = {s: clock.seconds[s] for s in STAGES}
+        return Preview(look.before, after, face, note, seconds, look.small.region, look.aspect)
 
     def _predict(
         self,

@@ -49,11 +49,13 @@ class PreviewSource:
         """The chosen face as it is in this frame alone."""
         with clock("read"):
             plate, _ = self.whole
-            display = plate.info.display
+            info = plate.info
         with clock("track"):
-            size, alone = (display.width, display.height), TrackOptions(sigma=0.0)
+            size, alone = (info.display.width, info.display.height), TrackOptions(sigma=0.0)
             choice = parse_face(self.job.settings.face)
-            return track_shot(reader_of(plate), (self.frame,), size, choice, alone).at(self.frame)
+            return track_shot(
+                reader_of(plate), (self.frame,), size, choice, alone, aspect=info.aspect
+            ).at(self.frame)
 
     def cut(self, region: Region | None) -> tuple[Plate, str]:
         """A part of the frame, out of the whole where that was read already."""
