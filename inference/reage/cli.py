@@ -134,11 +134,13 @@ def _render(args: argparse.Namespace) -> int:
 def _add_track(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="the shot; or a track's .json file, to edit it")
     parser.add_argument(
-        "-o", "--output", type=Path, help="where the track's JSON goes; with --list a PNG"
+        "-o", "--output", type=Path,
+        help="where the track's JSON goes; with --list a PNG, or a JSON file for --faces",
     )
     parser.add_argument(
         "--list", action="store_true",
-        help="track nothing: say which faces there are, and write a picture of them to -o",
+        help="track nothing: say which faces there are, and write a picture of them, or a file of "
+        "settings for each, to -o",
     )
     track = ("face", "smooth", "colorspace", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
@@ -180,16 +182,22 @@ def _track(args: argparse.Namespace) -> int:
 def _list_faces(args: argparse.Namespace, console: Console) -> int:
     from reage.tools.face_list import FaceList
 
-    if args.output and args.output.suffix.lower() != ".png":
-        raise SettingsError(f"With --list a picture is written: name it *.png, not {args.output}.")
+    kind = args.output.suffix.lower() if args.output else ""
+    if kind not in ("", ".png", ".json"):
+        raise SettingsError(
+            f"With --list a picture or a faces file is written: name it *.png or *.json, not "
+            f"{args.output}."
+        )
     settings = Settings(colorspace=args.colorspace)
     job = RenderJob(args.plate, "", settings, frames=args.frames, missing=args.missing)
     found = FaceList.of(job)
-    text, sheet = found.text(), str(args.output or "")
-    if args.output:
-        found.write_sheet(args.output)
-        text += f"\nsheet: {sheet}"
-    console.result(text, {**found.document(), "sheet": sheet})
+    what = "faces_file" if kind == ".json" else "sheet"
+    if kind:
+        {"sheet": found.write_sheet, "faces_file": found.write_faces_file}[what](args.output)
+    text = found.text()
+    if kind:
+        text += f"\n{what.replace('_', ' ')}: {args.output}"
+    console.result(text, {**found.document(), "sheet": "", what: str(args.output or "")})
     return 0
 
 

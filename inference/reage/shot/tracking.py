@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reage.errors import OutputError, SettingsError, TrackError
-from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, track_shot
+from reage.errors import FaceError, OutputError, SettingsError, TrackError
+from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
+from reage.faces.observation import faces_by_index
+from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.sequence import compact, parse_frames
-from reage.pixels.geometry import Region
-from reage.pixels.plate import Pixels
+from reage.pixels.geometry import Region, squeezed
+from reage.pixels.plate import Pixels, Plate
 from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
@@ -123,10 +125,44 @@ def parse_face(text: str) -> FaceChoice:
         return FaceChoice(point=(values[0], values[1]))
     if len(values) == 4:
         return FaceChoice(box=(values[0], values[1], values[2], values[3]))
+    if text == "all":
+        raise SettingsError("--face all is for a render; here give one face, such as 0 or 960,540.")
     raise SettingsError(
         f"--face is {text!r}; give an index such as 0, a point such as 960,540, "
         "or a box such as 800,300,400,500."
     )
+
+
+@dataclass(frozen=True)
+class FoundFaces:
+    """The faces of the first frame of a shot that has any.
+
+    faces  index, as `--face` takes it → the face, in square px; larger ones first
+    plate  that frame, scene-linear in `space`
+    """
+
+    frame: int
+    faces: dict[int, FaceFrame]
+    plate: Plate
+    space: str
+
+
+def first_faces(footage: Footage) -> FoundFaces:
+    """Raises FaceError where no frame has a face, and what reading raises."""
+    for number in footage.frames:
+        plate, space = footage.read(number)
+        display, aspect = plate.info.display, plate.info.aspect
+        read = unsqueezed_reader(reader_of(plate), aspect, display)
+        wide = replace(display, width=round(display.width * aspect))
+        if found := faces_by_index(read, number, wide):
+            return FoundFaces(number, found, plate, space)
+    raise FaceError(NO_FACE)
+
+
+def in_plate(face: FaceFrame, aspect: float) -> tuple[float, float]:
+    """A face's center in the plate's own px."""
+    x, y = squeezed(face.center, aspect)
+    return float(x), float(y)
 
 
 def edit_track_file(source: Path, target: Path, frames: str | None, **change: object) -> FaceTrack:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from reage.errors import FaceError
-from reage.faces import FaceFrame, reader_of
-from reage.faces.observation import faces_by_index
-from reage.faces.view import unsqueezed_reader
+from reage.errors import OutputError
+from reage.faces import FaceFrame
 from reage.job import RenderJob
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import Region, squeezed
-from reage.pixels.plate import Pixels, Plate
+from reage.pixels.plate import Pixels
 from reage.pixels.resample import widened
+from reage.shot.faces_file import template
 from reage.shot.footage import Footage
-from reage.shot.tracking import NO_FACE
+from reage.shot.tracking import FoundFaces, first_faces, in_plate
 from reage.tools.contact_sheet import PANEL, panel, write_png
 
 _ACROSS = 3
@@ -33,38 +32,22 @@ _MARK = (0.16, 0.62, 1.0)
 
 @dataclass(frozen=True)
 class FaceList:
-    """The faces of the first frame of a shot that has any.
+    """The faces of the first frame of a shot that has any, as they are told."""
 
-    faces  index, as `--face` takes it → the face, in square px; larger ones first
-    plate  that frame, scene-linear in `space`
-    """
-
-    frame: int
-    faces: dict[int, FaceFrame]
-    plate: Plate
-    space: str
+    job: RenderJob
+    found: FoundFaces
 
     @classmethod
     def of(cls, job: RenderJob) -> FaceList:
         """Raises FaceError where no frame of the job has a face, and what reading raises."""
-        footage = Footage.open(job)
-        for number in footage.frames:
-            plate, space = footage.read(number)
-            display = plate.info.display
-            whole = Region(0, 0, display.width, display.height)
-            aspect = plate.info.aspect
-            read = unsqueezed_reader(reader_of(plate), aspect, whole)
-            wide = replace(whole, width=round(whole.width * aspect))
-            found = faces_by_index(read, number, wide)
-            if found:
-                return cls(number, found, plate, space)
-        raise FaceError(NO_FACE)
+        return cls(job, first_faces(Footage.open(job)))
 
     def text(self) -> str:
         """A line for each face, with what `--face` takes for it in any frame."""
-        lines = [f"frame {self.frame}, {len(self.faces)} found; largest first"]
-        for index, face in self.faces.items():
-            (cx, cy), (x, y, w, h) = self._center(face), _box(face, self._aspect)
+        faces = self.found.faces
+        lines = [f"frame {self.found.frame}, {len(faces)} found; largest first"]
+        for index, face in faces.items():
+            (cx, cy), (x, y, w, h) = in_plate(face, self._aspect), _box(face, self._aspect)
             lines.append(
                 f"--face {index}: {face.size:.0f} px high, confidence {face.confidence:.2f}; "
                 f"by a point --face {cx:.0f},{cy:.0f}; "
@@ -77,35 +60,45 @@ class FaceList:
         faces = [
             {
                 "index": index,
-                "center": [round(c, 1) for c in self._center(face)],
+                "center": [round(c, 1) for c in in_plate(face, self._aspect)],
                 "size": round(face.size, 1),
                 "degrees": round(face.degrees, 1),
                 "confidence": round(face.confidence, 3),
                 "box": list(_box(face, self._aspect)),
             }
-            for index, face in self.faces.items()
+            for index, face in self.found.faces.items()
         ]
-        return {"frame": self.frame, "faces": faces}
+        return {"frame": self.found.frame, "faces": faces}
+
+    def write_faces_file(self, path: Path) -> None:
+        """Write a faces file of them, for `--faces`, to be edited. Raises OutputError."""
+        points = [in_plate(face, self._aspect) for face in self.found.faces.values()]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template(self.job, points), encoding="utf-8")
+        except OSError as e:
+            raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
     def write_sheet(self, path: Path) -> None:
         """Write a PNG: the frame with every face in its box, and each by itself, unsqueezed. Colors
         are shown through the sRGB curve, highlights clipped. Raises OutputError."""
-        rgb, region = np.nan_to_num(self.plate.rgb), self.plate.region
+        plate = self.found.plate
+        rgb, region = np.nan_to_num(plate.rgb), plate.region
         if self._aspect != 1.0:
             rgb, region = widened(rgb, region, self._aspect)
-        shown = Encoder(self.space, "sRGB").encode(rgb)
+        shown = Encoder(self.found.space, "sRGB").encode(rgb)
         marked = np.ascontiguousarray(np.clip(shown, 0, 1))
         thick = max(1, round(marked.shape[1] / 500))
-        for index, face in self.faces.items():
+        for index, face in self.found.faces.items():
             x, y, w, h = _box(face)
             x, y = x - region.x, y - region.y
             cv2.rectangle(marked, (x, y), (x + w, y + h), _MARK, thick)
             corner, font = (x + 3 * thick, y + 14 * thick), cv2.FONT_HERSHEY_SIMPLEX
             cv2.putText(marked, str(index), corner, font, thick / 2, _MARK, thick, cv2.LINE_AA)
-        whole = panel(marked, f"frame {self.frame}", _ACROSS * PANEL)
+        whole = panel(marked, f"frame {self.found.frame}", _ACROSS * PANEL)
         thumbnails = [
             panel(_square(shown, region, face), f"{index}: {face.size:.0f} px")
-            for index, face in self.faces.items()
+            for index, face in self.found.faces.items()
         ]
         empty = np.full_like(thumbnails[0], 24)
         thumbnails += [empty] * (-len(thumbnails) % _ACROSS)
@@ -116,11 +109,7 @@ class FaceList:
 
     @property
     def _aspect(self) -> float:
-        return self.plate.info.aspect
-
-    def _center(self, face: FaceFrame) -> tuple[float, float]:
-        x, y = squeezed(face.center, self._aspect)
-        return float(x), float(y)
+        return self.found.plate.info.aspect
 
 
 def _square(shown: Pixels, region: Region, face: FaceFrame) -> Pixels:

@@ -88,5 +88,5 @@ def test_a_plate_without_a_face_and_a_picture_of_another_kind_are_told(
     empty = write_image(tmp_path / "empty.exr", np.full((270, 480, 3), 0.18, np.float32))
     assert call("track", empty, "--list", "--colorspace", "ACEScg") == 5
     assert "No face was found in any frame. Point at it" in capsys.readouterr().err
-    assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.json") == 2
-    assert "name it *.png, not faces.json" in capsys.readouterr().err
+    assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.jpg") == 2
+    assert "name it *.png or *.json, not faces.jpg" in capsys.readouterr().err
