@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -68,6 +68,7 @@ class FaceFrame:
     state:      "seen", "held" through a short miss, "edited" by hand, or "none"
     mesh:       ((u, v), ...), the MESH_POINTS landmarks in face units, as the outline; ()
                 where a track file has none
+    key:        whether a hand has set this very frame; the pixels do not depend on it
     """
 
     frame: int
@@ -78,6 +79,7 @@ class FaceFrame:
     outline: tuple[tuple[float, float], ...]
     state: State = "seen"
     mesh: tuple[tuple[float, float], ...] = ()
+    key: bool = field(default=False, repr=False)
 
     @classmethod
     def none(cls, frame: int) -> FaceFrame:

@@ -39,14 +39,25 @@ def _held(
     gap = b.frame - a.frame - 1
     if gap > max_gap:
         return None
-    rows = _values([a, b])
+    face = between(a, b, frame)
+    return replace(face, confidence=face.confidence * (1 - gap / (max_gap + 1)), state="held")
+
+
+def between(a: FaceFrame, b: FaceFrame, frame: int) -> FaceFrame:
+    """The face on the straight line between two of other frames, no surer than either.
+
+    Where one has no mesh, or an outline of other points, the shape is that of the nearer.
+    """
     t = (frame - a.frame) / (b.frame - a.frame)
-    confidence = min(a.confidence, b.confidence) * (1 - gap / (max_gap + 1))
+    if (len(a.outline), len(a.mesh)) != (len(b.outline), len(b.mesh)):
+        shape = a if t < 0.5 else b
+        a, b = (replace(f, outline=shape.outline, mesh=shape.mesh) for f in (a, b))
+    rows = _values([a, b])
     return replace(
         _with_values(a, (1 - t) * rows[0] + t * rows[1]),
         frame=frame,
-        confidence=confidence,
-        state="held",
+        confidence=min(a.confidence, b.confidence),
+        key=False,
     )
 
 

@@ -93,6 +93,8 @@ def _line(face: FaceFrame) -> str:
         }
         if face.mesh:
             entry["mesh"] = [[round(u, 4), round(v, 4)] for u, v in face.mesh]
+        if face.key:
+            entry["key"] = True
     return json.dumps(entry)
 
 
@@ -100,7 +102,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
-    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh")
+    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh", "key")
     if unknown := sorted(set(entry) - set(known)):
         raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
     states = get_args(State)
@@ -124,6 +126,8 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         or not all(map(_is_pair, mesh))
     ):
         raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
+    if not isinstance(entry.get("key", False), bool):
+        raise TrackError(f"{who}: key must be true or false.")
     if not _is_pair(entry.get("center")):
         raise TrackError(f"{who}: center must be [x, y] in plate px.")
     return FaceFrame(
@@ -135,6 +139,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         outline=tuple((float(u), float(v)) for u, v in outline),
         state=entry["state"],
         mesh=tuple((float(u), float(v)) for u, v in mesh),
+        key=entry.get("key", False),
     )
 
 

@@ -1,4 +1,4 @@
-"""Face tracks of shots and their files: made, kept, loaded, edited."""
+"""Face tracks of shots and their files: made, kept, loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, re
 from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
-from reage.media.sequence import compact, parse_frames
+from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
 from reage.progress import Countdown, Progress
@@ -165,58 +165,6 @@ def in_plate(face: FaceFrame, aspect: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def edit_track_file(source: Path, target: Path, frames: str | None, **change: object) -> FaceTrack:
-    """Change frames of a track file as `edited` does, and write it to `target`."""
-    if frames is None:
-        raise SettingsError("Say with --at which frames of the track to edit, such as --at 1005.")
-    track = edited(load_track(source), parse_frames(frames), **change)  # type: ignore[arg-type]
-    save_track(track, target)
-    return track
-
-
-def edited(
-    track: FaceTrack,
-    frames: tuple[int, ...],
-    center: tuple[float, float] | None = None,
-    shift: tuple[float, float] | None = None,
-    size: float | None = None,
-    degrees: float | None = None,
-    no_face: bool = False,
-) -> FaceTrack:
-    """The track with some frames set by hand.
-
-    center, shift: in the plate's own px. A frame that had no face takes the nearest frame's size,
-    turn and outline as a start.
-    Raises SettingsError where nothing is to be changed, TrackError for unknown frames.
-    """
-    if not no_face and center is None and shift is None and size is None and degrees is None:
-        raise SettingsError(
-            "Nothing to edit: give --center, --shift, --size, --degrees or --no-face."
-        )
-    if size is not None and size <= 0:
-        raise SettingsError(f"--size is {size:g}; a face's height in pixels is above zero.")
-    if lacking := sorted(set(frames) - set(track.frames)):
-        raise TrackError(f"The track has no frames {compact(lacking)}.")
-    changed = dict(track.frames)
-    for number in frames:
-        if no_face:
-            changed[number] = FaceFrame.none(number)
-            continue
-        face = _start(track, number)
-        x, y = face.center if center is None else (center[0] * track.aspect, center[1])
-        dx, dy = shift or (0.0, 0.0)
-        changed[number] = replace(
-            face,
-            frame=number,
-            center=(x + dx * track.aspect, y + dy),
-            size=face.size if size is None else size,
-            degrees=face.degrees if degrees is None else degrees,
-            confidence=1.0,
-            state="edited",
-        )
-    return replace(track, frames=changed)
-
-
 def summary(track: FaceTrack) -> str:
     """What a track holds, in a line or two."""
     parts = []
@@ -225,13 +173,6 @@ def summary(track: FaceTrack) -> str:
             word = "no face" if state == "none" else state
             parts.append(f"{word}: {compact(numbers)}")
     return "; ".join(parts)
-
-
-def _start(track: FaceTrack, number: int) -> FaceFrame:
-    faces = [f for n in track.frames if (f := track.at(n)) is not None]
-    if not faces:
-        raise TrackError("The track has no face in any frame, so there is none to edit.")
-    return min(faces, key=lambda f: abs(f.frame - number))
 
 
 def _reader(footage: Footage) -> Read:

@@ -16,8 +16,9 @@ from reage.media.imagefile import read_info, read_plate
 from reage.models.model import NullModel
 from reage.models.residual import Residual
 from reage.pixels.geometry import Region
+from reage.shot.editing import Edit, edited
 from reage.shot.image import read_layers
-from reage.shot.tracking import edited, load_track, save_track
+from reage.shot.tracking import load_track, save_track
 
 DEMO = read_plate(home.demo_plate()[0]).rgb
 
@@ -94,9 +95,9 @@ def test_faces_are_found_unsqueezed_and_told_in_the_plates_own_px(tmp_path):
 
 def test_edits_are_in_the_plates_own_px(tmp_path):
     track = FaceTrack(WIDTH // 2, HEIGHT, {1: face(1)}, 2.0)
-    moved = edited(track, (1,), shift=(4.0, 3.0)).at(1)
+    moved = edited(track, [Edit((1,), shift=(4.0, 3.0))]).at(1)
     assert np.allclose(moved.center, np.add(face(1).center, (8.0, 3.0)))
-    assert edited(track, (1,), center=(50.0, 60.0)).at(1).center == (100.0, 60.0)
+    assert edited(track, [Edit((1,), center=(50.0, 60.0))]).at(1).center == (100.0, 60.0)
     save_track(track, tmp_path / "t.json")
     back = load_track(tmp_path / "t.json")
     assert (back.aspect, back.at(1).center) == (2.0, (160.0, 120.0))
