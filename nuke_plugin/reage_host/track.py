@@ -82,6 +82,13 @@ def is_followed(path: Path, graph: GraphAdapter) -> bool:
     return not noted or _agrees(noted, _how(graph))
 
 
+def followed(graph: GraphAdapter) -> str | None:
+    """The track that the next bake goes by, where there is one. To be called where the graph may
+    be read."""
+    path = track_file(graph.layers)
+    return path.as_posix() if path.is_file() and is_followed(path, graph) else None
+
+
 def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Older notes say nothing of the colorspace; it is taken to be the same."""
     return wanted.items() <= {"colorspace": wanted["colorspace"], **noted}.items()

@@ -57,6 +57,12 @@ class PreviewSource:
                 reader_of(plate), (self.frame,), size, choice, alone, aspect=info.aspect
             ).at(self.frame)
 
+    @property
+    def track_fingerprint(self) -> Hashable:
+        """Changes when the job's face track does; None without one."""
+        track = self.job.track
+        return track and (track, file_fingerprint(Path(track)))
+
     def cut(self, region: Region | None) -> tuple[Plate, str]:
         """A part of the frame, out of the whole where that was read already."""
         if region is None or "whole" in self.__dict__:
