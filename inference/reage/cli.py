@@ -145,7 +145,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
         help="track nothing: say which faces there are, and write a picture of them, or a file of "
         "settings for each, to -o",
     )
-    track = ("face", "smooth", "colorspace", "frames", "missing")
+    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
     edit = parser.add_argument_group(
@@ -187,7 +187,7 @@ def _track(args: argparse.Namespace) -> int:
         track = editing.edit_track_file(Path(args.plate), path, edits)
     else:
         path = args.output or tracking.track_path(args.plate)
-        settings = Settings(face=args.face, smooth=args.smooth, colorspace=args.colorspace)
+        settings = Settings(**_values(args, Settings))
         job = RenderJob(args.plate, str(path), settings, frames=args.frames, missing=args.missing)
         track = tracking.make_track(job, path, progress=console.progress)
         if edits:
@@ -247,7 +247,7 @@ def _list_faces(args: argparse.Namespace, console: Console) -> int:
             f"With --list a picture or a faces file is written: name it *.png or *.json, not "
             f"{args.output}."
         )
-    settings = Settings(colorspace=args.colorspace)
+    settings = Settings(colorspace=args.colorspace, pixel_aspect=args.pixel_aspect)
     job = RenderJob(args.plate, "", settings, frames=args.frames, missing=args.missing)
     found = FaceList.of(job)
     what = "faces_file" if kind == ".json" else "sheet"

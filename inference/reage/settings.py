@@ -214,6 +214,10 @@ class Settings:
         None, "The plate's colorspace by its OpenColorIO name; else the file's own word for it.",
         metavar="NAME", mirror=True,
     )
+    pixel_aspect: float | None = setting(
+        None, "Width of the plate's pixels over their height, 2 for most anamorphic lenses; else "
+        "the file's own word for it.", float, limits=(0.25, 4.0), metavar="RATIO", knob=False,
+    )
     model: str | None = setting(
         None, "ONNX model with a card; the one that comes with ReAge otherwise.", metavar="FILE",
         mirror=True,

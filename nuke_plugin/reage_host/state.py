@@ -19,7 +19,7 @@ from reage_host.report import runs
 
 BAKED, STALE, MISSING = _BY_RANK = ("baked", "stale", "missing")
 
-_ELSEWHERE = frozenset((*KEYED, *INPUTS, "face", "smooth", "colorspace"))
+_ELSEWHERE = frozenset((*KEYED, *INPUTS, "face", "smooth", "colorspace", "pixel_aspect"))
 """Settings that a fingerprint has by frame, as pixels, through the track, or on their own."""
 
 

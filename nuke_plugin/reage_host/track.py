@@ -63,7 +63,8 @@ def made_from(graph: GraphAdapter) -> dict[str, str]:
 
 def _how(graph: GraphAdapter) -> dict[str, str]:
     settings = graph.settings(graph.frames[0] if graph.frames else 0)
-    how = hashed([settings.face, settings.smooth, __version__])
+    squeeze = settings.pixel_aspect or 1.0
+    how = hashed([settings.face, settings.smooth, __version__, *([squeeze] * (squeeze != 1.0))])
     return {"how": how, "colorspace": settings.colorspace or ""}
 
 

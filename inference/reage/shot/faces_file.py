@@ -30,7 +30,7 @@ EVERY = "all"
 """As `--face`: every face of the first frame that shows any."""
 
 _VERSION = 1
-_SHARED = (*LIVE, "colorspace", "model")
+_SHARED = (*LIVE, "colorspace", "pixel_aspect", "model")
 """Settings of which one output can have but one."""
 
 OWN = tuple(s.name for s in settings_of(Settings) if s.name not in _SHARED)

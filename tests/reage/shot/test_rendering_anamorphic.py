@@ -113,6 +113,21 @@ def test_a_track_of_other_pixels_and_pixels_of_no_lens_are_told(tmp_path):
             str(path), str(tmp_path / "l.exr"), look, track=str(tmp_path / "t.json")
         )
         reage.render(job, model=Contrast())
-    with pytest.raises(PlateError, match="9 times as wide as high, which no lens makes"):
+    with pytest.raises(PlateError, match="9 times as wide as high, .* with --pixel-aspect"):
         path = plate(tmp_path / "q.exr", np.zeros((HEIGHT, 40, 3), np.float32), 9.0)
         reage.render(reage.RenderJob(str(path), str(tmp_path / "l.exr"), look), model=Contrast())
+
+
+def test_what_the_artist_says_of_the_pixels_wins_over_the_header(tmp_path):
+    at = face(degrees=30.0)
+    want, _ = render(tmp_path / "header", 2.0, at)
+    rgb = read_plate(tmp_path / "header" / "p.exr").rgb
+    path = plate(tmp_path / "p.exr", rgb, 1.0)
+    look = reage.Settings(source_age=40.0, target_age=70.0, crop_size=128, pixel_aspect=2.0)
+    job = reage.RenderJob(
+        str(path), str(tmp_path / "l.exr"), look, track=str(tmp_path / "header" / "t.json")
+    )
+    reage.render(job, model=Contrast())
+    got = read_layers(tmp_path / "l.exr").spread(Region(0, 0, WIDTH // 2, HEIGHT))
+    assert np.array_equal(got.delta * got.matte[..., None], want)
+    assert read_info(tmp_path / "l.exr").pixel_aspect == 2.0

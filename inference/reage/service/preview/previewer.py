@@ -85,7 +85,7 @@ class Previewer:
                 raise Cancelled(f"The preview was cancelled before its stage {stage}.")
 
         face = self._face(source, clock)
-        seen = (source.fingerprint, frame, settings.colorspace, face)
+        seen = (*source.plate, face)
         step("read")
         by = (model.sha256, model.card.to_json(), crop, side)
         pattern = settings.pattern if model.card.pattern else 0
@@ -125,7 +125,7 @@ class Previewer:
             track = self._tracks.get(source.track_fingerprint, lambda: load_track(path))
             if frame in track.frames:
                 return track.at(frame)
-        seen = (source.fingerprint, frame, job.settings.colorspace, job.settings.face)
+        seen = (*source.plate, job.settings.face)
         return self._faces.get(seen, lambda: source.find_face(clock))
 
     def _predict(

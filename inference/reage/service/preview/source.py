@@ -25,8 +25,11 @@ class PreviewSource:
         self.job, self.frame = job, frame
 
     @property
-    def fingerprint(self) -> Hashable:
-        return self._fingerprint(self.job.plate)
+    def plate(self) -> tuple[Hashable, ...]:
+        """Changes when the frame's pixels do, or what they are taken for."""
+        settings = self.job.settings
+        file = self._fingerprint(self.job.plate)
+        return file, self.frame, settings.colorspace, settings.pixel_aspect
 
     def drawn_fingerprint(self, named: str | None) -> Hashable:
         """Changes when the frame's age map, or hair matte, of that name does; None without."""
