@@ -9,16 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reage.errors import ReageError, SettingsError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
+from reage.tools.edit_flags import add_edit_flags, edits_of
 from reage.version import __version__
-
-if TYPE_CHECKING:
-    from reage.shot.editing import Edit
 
 _EXIT_CODES = """\
 exit codes: 0 all went well; 1 the render ended but some frames failed (they are listed);
@@ -148,27 +146,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
     track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
-    edit = parser.add_argument_group(
-        "editing a track, or one just made",
-        "Each --at begins an edit, and what follows belongs to it. Between one --at and the next "
-        "the face is eased from the one to the other, over the motion that is there.",
-    )
-
-    def add(flag: str, metavar: str, help: str, kind: Any = _numbers) -> None:
-        edit.add_argument(
-            flag, action=_EditAction, dest="edits", type=kind, metavar=metavar or None, help=help,
-            nargs=None if metavar else 0,
-        )  # fmt: skip
-
-    add("--at", "RANGE", "frames to edit, such as 1005 or 1010-1020", str)
-    add("--place", "X,Y,W,H", "a face that is not found: a box from hairline to chin, or a point")
-    add("--yaw", "DEGREES", "how far a placed face looks to the right; 90 is full profile", float)
-    add("--pitch", "DEGREES", "how far a placed face looks up", float)
-    add("--center", "X,Y", "put the face here, in plate pixels")
-    add("--shift", "X,Y", "move the face by this")
-    add("--size", "PIXELS", "the face's height in pixels", float)
-    add("--degrees", "DEGREES", "the face's turn, clockwise", float)
-    add("--no-face", "", "let the plate pass through", None)
+    add_edit_flags(parser)
     add_console_flags(parser)
     parser.set_defaults(run=_track)
 
@@ -179,7 +157,7 @@ def _track(args: argparse.Namespace) -> int:
     console = Console.of(args)
     if args.list:
         return _list_faces(args, console)
-    edits = _edits(args.edits or [])
+    edits = edits_of(args)
     if Path(args.plate).suffix == ".json":
         path = args.output or Path(args.plate)
         if not edits:
@@ -195,47 +173,6 @@ def _track(args: argparse.Namespace) -> int:
     said = tracking.summary(track)
     console.result(f"{said}\ntrack: {path}", {"track": str(path), "summary": said})
     return 0
-
-
-class _EditAction(argparse.Action):
-    """Collects the edits in their order: (flag, value) after (flag, value)."""
-
-    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
-        given = [*(getattr(namespace, self.dest) or []), (option, values)]
-        setattr(namespace, self.dest, given)
-
-
-def _edits(given: list[tuple[str, Any]]) -> list[Edit]:
-    """An Edit for each --at; what stands before the first one belongs to it."""
-    from reage.media.sequence import parse_frames
-    from reage.shot.editing import Edit
-
-    starts = [n for n, (flag, _) in enumerate(given) if flag == "--at"]
-    if given and not starts:
-        raise SettingsError("Say with --at which frames to edit, such as --at 1005.")
-    edits = []
-    for first, last in zip([0, *starts[1:]], [*starts[1:], len(given)], strict=False):
-        values = dict(given[first:last])
-        if len(values) < last - first:
-            raise SettingsError(f"A flag is given twice for --at {values['--at']}.")
-        frames = parse_frames(values.pop("--at"))
-        if "--no-face" in values:
-            values["--no-face"] = True
-        for flag in {"--center", "--shift"} & set(values):
-            if len(values[flag]) != 2:
-                raise SettingsError(f"{flag} wants two numbers, such as 960,540.")
-        fields = {flag[2:].replace("-", "_"): value for flag, value in values.items()}
-        edits.append(Edit(frames, **fields))
-    return edits
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"wants numbers, such as 960,540; it got {text}"
-        ) from None
 
 
 def _list_faces(args: argparse.Namespace, console: Console) -> int:

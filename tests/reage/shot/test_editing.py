@@ -11,7 +11,8 @@ from helpers.shots import HEIGHT, WIDTH, face
 from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
 from reage.faces.typical import typical_face
-from reage.shot.editing import Edit, dragged, edited
+from reage.shot.edit import Edit
+from reage.shot.editing import dragged, edited
 from reage.shot.tracking import load_track, save_track
 
 
@@ -124,6 +125,8 @@ def test_keys_come_back_from_the_file(tmp_path):
     [
         ({}, "Nothing to edit"),
         ({"size": 0.0}, "--size is 0"),
+        ({"size": float("nan")}, "a number that is none"),
+        ({"shift": (float("inf"), 0.0)}, "a number that is none"),
         ({"place": (1.0, 2.0, 3.0)}, "--place wants a point"),
         ({"place": (1.0, 2.0, 0.0, 5.0)}, "--place wants a point"),
         ({"place": (1.0, 2.0), "shift": (1.0, 1.0)}, "leave --center and --shift away"),

@@ -16,7 +16,8 @@ from reage.media.imagefile import read_info, read_plate
 from reage.models.model import NullModel
 from reage.models.residual import Residual
 from reage.pixels.geometry import Region
-from reage.shot.editing import Edit, edited
+from reage.shot.edit import Edit
+from reage.shot.editing import edited
 from reage.shot.image import read_layers
 from reage.shot.tracking import load_track, save_track
 
