@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reage_ui.picture import Picture
 from reage_ui.qt import Qt, QtCore, QtGui, Signal
-from reage_ui.shown_face import ABOVE, CHIN, MOVE, SIZE, TURN, Point, ShownFace
+from reage_ui.shown_face import ABOVE, CHIN, LOOK, MOVE, SIZE, TURN, Point, ShownFace
 
 _REACH = 10.0
 """Px of the widget around a grip that are the grip."""
@@ -19,6 +19,7 @@ _CURSORS = {
     MOVE: Qt.CursorShape.SizeAllCursor,
     SIZE: Qt.CursorShape.SizeVerCursor,
     TURN: Qt.CursorShape.CrossCursor,
+    LOOK: Qt.CursorShape.PointingHandCursor,
     _PLACE: Qt.CursorShape.CrossCursor,
 }
 
@@ -51,8 +52,9 @@ class _Place:
 
 
 class FaceOverlay(QtCore.QObject):
-    """Where `on`, the face of the shown picture can be moved, sized by its chin and turned by the
-    grip above it; where there is none, one is drawn from its middle to its chin.
+    """Where `on`, the face of the shown picture can be moved, sized by its chin, turned by the grip
+    above it, and where a hand has placed it, made to look elsewhere by its nose; where there is
+    none, one is drawn from its middle to its chin.
 
     dropped   a ShownFace, when the hand lets go of one that it has changed
     """
@@ -142,6 +144,8 @@ class FaceOverlay(QtCore.QObject):
         chin = at(CHIN)
         painter.drawRect(QtCore.QRectF(chin.x() - 4.5, chin.y() - 4.5, 9.0, 9.0))
         painter.drawEllipse(at(ABOVE), 5.0, 5.0)
+        if face.looks is not None:
+            painter.drawEllipse(at(face.nose), 4.0, 4.0)
         painter.restore()
 
 

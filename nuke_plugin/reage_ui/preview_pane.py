@@ -37,7 +37,7 @@ class PreviewPane(QtWidgets.QWidget):
         self.face.setToolTip(
             "Show the face's outline and mesh.\nDrag it to move it, its chin to size it, the grip "
             "above to turn it: that sets a key in the shot's face track.\nWhere no face was found, "
-            "draw one from its middle to its chin."
+            "draw one from its middle to its chin; its nose turns it."
         )
         self.face.toggled.connect(self._show_face)
         self.refresh_button = tool(

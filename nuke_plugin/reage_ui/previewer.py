@@ -101,7 +101,7 @@ class PreviewRequests(QtCore.QObject):
 
         arguments = {
             "track": request.track, "frame": request.frame, "center": [face.x / aspect, face.y],
-            "size": face.size, "degrees": face.degrees,
+            "size": face.size, "degrees": face.degrees, "looks": face.looks and list(face.looks),
         }  # fmt: skip
         try:
             self.engine.worker(self._environment()).send("drag", arguments, done)

@@ -9,13 +9,19 @@ from typing import Any
 
 Point = tuple[float, float]
 
-MOVE, SIZE, TURN = "move", "size", "turn"
+MOVE, SIZE, TURN, LOOK = "move", "size", "turn", "look"
 
 CHIN, ABOVE = (0.0, 0.5), (0.0, -0.72)
 """Where, in face units, the face is taken hold of to size and to turn it."""
 
 _SMALLEST = 8.0
 """Px of face height that a hand makes at least."""
+
+_NOSE = (0.045, 0.287)
+"""How far below the middle of a typical face the tip of its nose is, and how far before it."""
+
+_MOST_NOD = 60.0
+"""Degrees that a hand lets a face look up or down: beyond, the nose shows little of it."""
 
 _OVAL = tuple(
     (0.42 * math.sin(math.tau * n / 36), -0.5 * math.cos(math.tau * n / 36)) for n in range(36)
@@ -28,6 +34,7 @@ class ShownFace:
     """Lengths in square px of the plate, x right, y down; outline and mesh in face units.
 
     key: whether a hand has set this very frame
+    looks: yaw and pitch of a placed face, which a hand can turn by its nose; else None
     """
 
     x: float
@@ -37,6 +44,7 @@ class ShownFace:
     outline: Sequence[Point] = _OVAL
     mesh: Sequence[Point] = ()
     key: bool = False
+    looks: Point | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, Any], aspect: float) -> ShownFace:
@@ -45,14 +53,14 @@ class ShownFace:
         outline, mesh = ([(float(u), float(v)) for u, v in said[k]] for k in ("outline", "mesh"))
         return cls(
             float(x) * aspect, float(y), float(said["size"]), float(said["degrees"]), outline, mesh,
-            bool(said["key"]),
+            bool(said["key"]), said["placed"] and tuple(said["placed"]),
         )  # fmt: skip
 
     @classmethod
     def placed(cls, middle: Point, chin: Point) -> ShownFace:
         """A new face, upright, from its middle to its chin."""
         size = max(_SMALLEST, 2 * math.dist(middle, chin))
-        return cls(*middle, size, 0.0)
+        return cls(*middle, size, 0.0, looks=(0.0, 0.0))
 
     def at(self, unit: Point) -> Point:
         """Face units to square px."""
@@ -60,9 +68,24 @@ class ShownFace:
         u, v = unit
         return self.x + self.size * (c * u - s * v), self.y + self.size * (s * u + c * v)
 
+    def _units(self, point: Point) -> Point:
+        """Square px to face units."""
+        c, s = math.cos(math.radians(self.degrees)), math.sin(math.radians(self.degrees))
+        x, y = (point[0] - self.x) / self.size, (point[1] - self.y) / self.size
+        return c * x + s * y, c * y - s * x
+
+    @property
+    def nose(self) -> Point:
+        """The tip of a placed face's nose, in face units."""
+        yaw, pitch = (math.radians(angle) for angle in self.looks or (0.0, 0.0))
+        below, before = _NOSE
+        ahead = before * math.cos(pitch) + below * math.sin(pitch)
+        return ahead * math.sin(yaw), below * math.cos(pitch) - before * math.sin(pitch)
+
     def grip(self, point: Point, reach: float) -> str:
-        """What a hand takes hold of at a point: SIZE, TURN, MOVE, or "" beside the face."""
-        for what, unit in ((SIZE, CHIN), (TURN, ABOVE)):
+        """What a hand takes hold of at a point: SIZE, TURN, LOOK, MOVE, or "" beside the face."""
+        grips = {SIZE: CHIN, TURN: ABOVE, **({LOOK: self.nose} if self.looks else {})}
+        for what, unit in grips.items():
             if math.dist(point, self.at(unit)) <= reach:
                 return what
         return MOVE if _inside(point, [self.at(unit) for unit in self.outline]) else ""
@@ -75,8 +98,22 @@ class ShownFace:
         if what == SIZE:
             grown = math.dist(now, middle) / max(1e-6, math.dist(start, middle))
             return replace(self, size=max(_SMALLEST, self.size * grown))
+        if what == LOOK:
+            return replace(self, looks=_looks(self._units(now)))
         turned = self.degrees + _angle(middle, now) - _angle(middle, start)
         return replace(self, degrees=(turned + 180) % 360 - 180)
+
+
+def _looks(nose: Point) -> Point:
+    """Yaw and pitch of a face whose nose is pulled there; `ShownFace.nose` turned round."""
+    below, before = _NOSE
+    u, v = nose
+    reach = math.hypot(below, before)
+    nod = math.degrees(math.acos(max(-1.0, min(1.0, v / reach))) - math.atan2(before, below))
+    pitch = max(-_MOST_NOD, min(_MOST_NOD, nod))
+    p = math.radians(pitch)
+    ahead = before * math.cos(p) + below * math.sin(p)
+    return math.degrees(math.asin(max(-1.0, min(1.0, u / ahead)))), pitch
 
 
 def _angle(middle: Point, point: Point) -> float:

@@ -1,12 +1,13 @@
 """A face in a hand: it goes where the hand goes, and nothing else of it changes."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage_ui.shown_face import ABOVE, CHIN, MOVE, SIZE, TURN, ShownFace
+from reage_ui.shown_face import ABOVE, CHIN, LOOK, MOVE, SIZE, TURN, ShownFace
 
 faces = st.builds(
     ShownFace,
@@ -43,6 +44,20 @@ def test_the_grip_above_turns_it(face, by):
     assert -180 <= now.degrees <= 180 and now.size == face.size
 
 
+@given(faces, st.floats(-85, 85), st.floats(-50, 50))
+def test_a_placed_face_looks_where_its_nose_is_pulled(face, yaw, pitch):
+    placed = replace(face, looks=(0.0, 0.0))
+    want = replace(face, looks=(yaw, pitch))
+    now = placed.dragged(LOOK, placed.at(placed.nose), want.at(want.nose))
+    assert now.looks == pytest.approx((yaw, pitch), abs=0.5)
+    assert (now.x, now.y, now.size) == (face.x, face.y, face.size)
+    far = placed.dragged(LOOK, placed.at(placed.nose), placed.at((3.0, -3.0)))
+    assert far.looks == pytest.approx((90.0, 60.0))
+    reach = 0.05 * face.size
+    assert placed.grip(placed.at(placed.nose), reach) == LOOK
+    assert face.grip(placed.at(placed.nose), reach) == MOVE
+
+
 @given(faces)
 def test_each_grip_is_where_it_is_drawn_and_beside_the_face_there_is_none(face):
     reach = 0.05 * face.size
@@ -59,7 +74,7 @@ def test_a_new_face_reaches_from_its_middle_to_its_chin():
 
 def test_what_the_worker_says_is_unsqueezed():
     said = {"center": [50, 60], "size": 80, "degrees": 10, "outline": [[0, 1]], "mesh": [],
-            "key": True}  # fmt: skip
+            "key": True, "placed": [30, 0]}  # fmt: skip
     face = ShownFace.of(said, 2.0)
-    assert (face.x, face.y, face.key) == (100.0, 60.0, True)
+    assert (face.x, face.y, face.key, face.looks) == (100.0, 60.0, True, (30, 0))
     assert math.dist(face.at(CHIN), (100.0, 60.0)) == pytest.approx(40.0)

@@ -69,6 +69,8 @@ class FaceFrame:
     mesh:       ((u, v), ...), the MESH_POINTS landmarks in face units, as the outline; ()
                 where a track file has none
     key:        whether a hand has set this very frame; the pixels do not depend on it
+    placed:     yaw and pitch of a typical face that a hand has placed, see `reage.faces.typical`;
+                None where the mesh was seen
     """
 
     frame: int
@@ -80,6 +82,7 @@ class FaceFrame:
     state: State = "seen"
     mesh: tuple[tuple[float, float], ...] = ()
     key: bool = field(default=False, repr=False)
+    placed: tuple[float, float] | None = field(default=None, repr=False)
 
     @classmethod
     def none(cls, frame: int) -> FaceFrame:

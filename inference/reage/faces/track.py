@@ -93,6 +93,8 @@ def _line(face: FaceFrame) -> str:
         }
         if face.mesh:
             entry["mesh"] = [[round(u, 4), round(v, 4)] for u, v in face.mesh]
+        if face.placed:
+            entry["placed"] = [round(angle, 3) for angle in face.placed]
         if face.key:
             entry["key"] = True
     return json.dumps(entry)
@@ -102,7 +104,10 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
-    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh", "key")
+    known = (
+        "frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh", "placed",
+        "key",
+    )  # fmt: skip
     if unknown := sorted(set(entry) - set(known)):
         raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
     states = get_args(State)
@@ -128,6 +133,9 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
     if not isinstance(entry.get("key", False), bool):
         raise TrackError(f"{who}: key must be true or false.")
+    placed = entry.get("placed")
+    if placed is not None and not _is_pair(placed):
+        raise TrackError(f"{who}: placed must be [yaw, pitch] in degrees.")
     if not _is_pair(entry.get("center")):
         raise TrackError(f"{who}: center must be [x, y] in plate px.")
     return FaceFrame(
@@ -140,6 +148,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         state=entry["state"],
         mesh=tuple((float(u), float(v)) for u, v in mesh),
         key=entry.get("key", False),
+        placed=placed and (float(placed[0]), float(placed[1])),
     )
 
 

@@ -30,7 +30,15 @@ def typical_face(frame: int, yaw: float = 0.0, pitch: float = 0.0) -> FaceFrame:
     """
     mesh = _turned(yaw, pitch)
     around, points = (tuple((u, v) for u, v in p.tolist()) for p in (outline(mesh), mesh))
-    return FaceFrame(frame, (0.0, 0.0), 1.0, 0.0, 1.0, around, "edited", points)
+    return FaceFrame(
+        frame, (0.0, 0.0), 1.0, 0.0, 1.0, around, "edited", points, placed=(yaw, pitch)
+    )
+
+
+def looking(face: FaceFrame, yaw: float, pitch: float) -> FaceFrame:
+    """A placed face, turned to look elsewhere."""
+    shape = typical_face(face.frame, yaw, pitch)
+    return replace(face, outline=shape.outline, mesh=shape.mesh, placed=shape.placed)
 
 
 def fitted(face: FaceFrame, box: tuple[float, float, float, float], degrees: float) -> FaceFrame:

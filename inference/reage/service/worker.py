@@ -360,6 +360,7 @@ def _told(face: FaceFrame, aspect: float) -> Mapping[str, Any]:
         "degrees": face.degrees,
         "confidence": face.confidence,
         "key": face.key,
+        "placed": face.placed and list(face.placed),
         "outline": [[round(u, 3), round(v, 3)] for u, v in face.outline],
         "mesh": [[round(u, 3), round(v, 3)] for u, v in face.mesh],
     }
@@ -373,6 +374,7 @@ def _drag(
     center: object,
     size: object,
     degrees: object,
+    looks: object = None,
 ) -> Mapping[str, Any]:
     from reage.shot.editing import dragged
     from reage.shot.tracking import load_track, save_track, summary
@@ -381,8 +383,11 @@ def _drag(
         raise SettingsError("A drag needs track, a file's name, and frame, a whole number.")
     if not isinstance(center, list) or len(center) != 2:
         raise SettingsError(f"center is {center!r}; it must be [x, y] in plate px.")
-    x, y, high, turned = (_finite(v) for v in (*center, size, degrees))
-    moved = dragged(load_track(Path(track)), frame, (x, y), high, turned)
+    if looks is not None and (not isinstance(looks, list) or len(looks) != 2):
+        raise SettingsError(f"looks is {looks!r}; it must be [yaw, pitch] in degrees, or null.")
+    x, y, high, turned, *angles = (_finite(v) for v in (*center, size, degrees, *(looks or ())))
+    way = (angles[0], angles[1]) if angles else None
+    moved = dragged(load_track(Path(track)), frame, (x, y), high, turned, way)
     save_track(moved, Path(track))
     return {"track": track, "summary": summary(moved)}
 

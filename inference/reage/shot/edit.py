@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
-from reage.faces.typical import fitted, typical_face
+from reage.faces.typical import fitted, looking, typical_face
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Edit:
     center, shift, size, degrees: of the face there; of the nearest frame's face where it has none
     place:  a box (x, y, width, height) around the face from hairline to chin, or a point (x, y)
             between the two, which takes size and roll of the nearest face where none are given.
-            A frame that has no face gets a typical one, turned by yaw and pitch
+            A frame that has no face gets a typical one
+    yaw, pitch: where a placed face looks, degrees; straight on where it is new and none are given
     no_face: the plate passes through
     Raises SettingsError where that makes no sense.
     """
@@ -29,15 +30,17 @@ class Edit:
     size: float | None = None
     degrees: float | None = None
     place: tuple[float, ...] | None = None
-    yaw: float = 0.0
-    pitch: float = 0.0
+    yaw: float | None = None
+    pitch: float | None = None
     no_face: bool = False
 
     def __post_init__(self) -> None:
-        given = (self.center, self.shift, self.size, self.degrees, self.place)
+        looks = (self.yaw, self.pitch)
+        given = (self.center, self.shift, self.size, self.degrees, self.place, *looks)
         if not self.no_face and all(each is None for each in given):
             raise SettingsError(
-                "Nothing to edit: give --place, --center, --shift, --size, --degrees or --no-face."
+                "Nothing to edit: give --place, --center, --shift, --size, --degrees, --yaw, "
+                "--pitch or --no-face."
             )
         numbers = [self.size, self.degrees, self.yaw, self.pitch]
         numbers += [*(self.center or ()), *(self.shift or ()), *(self.place or ())]
@@ -47,7 +50,7 @@ class Edit:
             raise SettingsError(f"--size is {self.size:g}; a face's height in px is above zero.")
         if self.place is not None:
             self._check_place(self.place)
-        if not (abs(self.yaw) <= 90 and abs(self.pitch) <= 90):
+        if any(abs(angle) > 90 for angle in looks if angle is not None):
             raise SettingsError("--yaw and --pitch are from -90 to 90 degrees.")
 
     def _check_place(self, place: tuple[float, ...]) -> None:
@@ -72,7 +75,7 @@ def face_set(
         raise TrackError(
             "The track has no face in any frame, so there is none to edit; set one with --place."
         )
-    face = replace(near, frame=number, confidence=1.0, state="edited")
+    face = _looking(replace(near, frame=number, confidence=1.0, state="edited"), edit)
     degrees = face.degrees if edit.degrees is None else edit.degrees
     if edit.place is not None and len(edit.place) == 4:
         return fitted(face, _unsqueezed(edit.place, aspect), degrees)
@@ -83,11 +86,24 @@ def face_set(
     return replace(face, center=(x + dx * aspect, y + dy), size=size, degrees=degrees)
 
 
+def _looking(face: FaceFrame, edit: Edit) -> FaceFrame:
+    if edit.yaw is None and edit.pitch is None:
+        return face
+    if face.placed is None:
+        raise SettingsError(
+            f"--yaw and --pitch turn placed faces; that of frame {face.frame} was seen as it looks."
+        )
+    yaw, pitch = face.placed
+    return looking(
+        face, yaw if edit.yaw is None else edit.yaw, pitch if edit.pitch is None else edit.pitch
+    )
+
+
 def _placed(
     edit: Edit, place: tuple[float, ...], number: int, near: FaceFrame | None, aspect: float
 ) -> FaceFrame:
     """A typical face where there is none."""
-    face = typical_face(number, edit.yaw, edit.pitch)
+    face = typical_face(number, edit.yaw or 0.0, edit.pitch or 0.0)
     degrees = edit.degrees
     if len(place) == 4:
         return fitted(face, _unsqueezed(place, aspect), degrees or 0.0)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
-from reage.faces.smooth import between
+from reage.faces.smooth import between, turned
 from reage.media.sequence import compact
 from reage.shot.edit import Edit, face_set
 from reage.shot.tracking import load_track, save_track
@@ -99,19 +99,26 @@ def edited(track: FaceTrack, edits: Sequence[Edit]) -> FaceTrack:
 
 
 def dragged(
-    track: FaceTrack, frame: int, center: tuple[float, float], size: float, degrees: float
+    track: FaceTrack,
+    frame: int,
+    center: tuple[float, float],
+    size: float,
+    degrees: float,
+    looks: tuple[float, float] | None = None,
 ) -> FaceTrack:
     """The track with the face of one frame as a hand has dragged it, which makes that frame a key.
 
     center: in the plate's own px. The keys before and after it stay as they are; to a side without
     one, all frames up to the next that has no face move along. A frame without a face gets one,
-    and so do all between it and a key with none of their own. Raises TrackError for an unknown
-    frame.
+    and so do all between it and a key with none of their own. looks: yaw and pitch of a placed
+    face; those between it and a placed key turn along. Raises TrackError for an unknown frame.
     """
     if frame not in track.frames:
         raise TrackError(f"The track has no frame {frame}; bake or track it first.")
     there = {n: f for n in track.frames if (f := track.at(n)) is not None}
-    now = face_set(track, there, Edit((frame,), place=center, size=size, degrees=degrees), frame)
+    yaw, pitch = looks or (None, None)
+    edit = Edit((frame,), place=center, size=size, degrees=degrees, yaw=yaw, pitch=pitch)
+    now = face_set(track, there, edit, frame)
     bases = {frame: now, **there}
     offset = _Offset.of(bases[frame], now)
     offsets = {frame: offset}
@@ -119,6 +126,10 @@ def dragged(
         offsets |= _beside(track, there, frame, side, offset)
     changed = _eased(track, bases, offsets) | {frame: replace(now, key=True)}
     kept = {n: there[n] for n in offsets if n != frame and there[n].key}
+    for number, face in changed.items():
+        key = kept.get(min(offsets) if number < frame else max(offsets))
+        if key and number != frame and face.placed:
+            changed[number] = turned(face, key, now)
     return replace(track, frames={**track.frames, **changed, **kept})
 
 

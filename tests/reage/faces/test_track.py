@@ -82,6 +82,7 @@ def test_no_face_and_an_unknown_frame_are_none():
         ('"frames": [', '"frames": 7, "x": [', "needs frames"),
         ('"height": 1080', '"height": 1080, "pixel_aspect": 0', "pixel_aspect must be above 0"),
         ('"degrees": -179.5', '"key": 1, "degrees": -179.5', "frame 1001: key must be true or"),
+        ('"degrees": -179.5', '"placed": 9, "degrees": -179.5', "placed must be [yaw, pitch]"),
         ("\n]}", "", "is not JSON at line"),
     ],
 )

@@ -1,9 +1,12 @@
 """The typical face is one that the fit takes for a face seen straight on, from every side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from reage.faces.frame import face_frame
+from reage.faces.smooth import between
 from reage.faces.typical import TYPICAL_FILE, fitted, typical_face
 
 POINTS = np.loadtxt(TYPICAL_FILE)
@@ -22,6 +25,16 @@ def test_it_turns_about_its_middle_and_the_nose_leads(yaw):
     nose, ears = mesh[4], mesh[[234, 454]].mean(0)
     assert np.sign(round(nose[0] - ears[0], 2)) == np.sign(yaw)
     assert np.ptp(mesh[:, 1]) == pytest.approx(np.ptp(POINTS[:, 1]))
+
+
+def test_it_turns_on_its_way_from_one_placed_face_to_another():
+    a = replace(typical_face(1, 0.0, 0.0), size=90.0)
+    b = replace(typical_face(5, 80.0, 20.0), size=90.0)
+    face = between(a, b, 2)
+    assert face.placed == (20.0, 5.0) and face.mesh == typical_face(2, 20.0, 5.0).mesh
+    assert face.size == pytest.approx(90.0)
+    seen = replace(a, placed=None)
+    assert between(seen, b, 2).placed is None
 
 
 def test_it_looks_up():

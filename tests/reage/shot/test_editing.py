@@ -112,11 +112,27 @@ def test_faces_dragged_into_empty_frames_are_joined():
     assert two.at(9) is None and [n for n in range(4, 9) if two.at(n).key] == [4, 8]
 
 
+def test_a_placed_face_is_turned_by_hand_and_those_between_keys_turn_along():
+    one = dragged(track(lost=range(1, 21)), 4, (100.0, 100.0), 80.0, 0.0, (0.0, 0.0))
+    two = dragged(one, 8, (140.0, 100.0), 80.0, 0.0, (80.0, 0.0))
+    assert [two.at(n).placed[0] for n in range(4, 9)] == [0, 20, 40, 60, 80]
+    three = dragged(two, 8, (140.0, 100.0), 80.0, 0.0, (-40.0, 20.0))
+    assert three.at(4) == two.at(4) and three.at(6).placed == (-20.0, 10.0)
+    assert three.at(6).mesh == typical_face(6, -20.0, 10.0).mesh
+    by_command = edited(three, [Edit((8,), pitch=0.0)]).at(8)
+    assert by_command.placed == (-40.0, 0.0) and by_command.center == three.at(8).center
+    with pytest.raises(SettingsError, match="turn placed faces; that of frame 3 was seen"):
+        edited(track(), [Edit((3,), yaw=10.0)])
+
+
 def test_keys_come_back_from_the_file(tmp_path):
     now = edited(track(aspect=2.0), [Edit((5,), shift=(1.0, 0.0)), Edit((9,), center=(50.0, 60.0))])
     save_track(now, tmp_path / "t.json")
     back = load_track(tmp_path / "t.json")
     assert [n for n in back.frames if back.at(n).key] == [5, 9]
+    placed = edited(track(lost=(20,)), [Edit((20,), place=(60.0, 70.0), yaw=30.0)])
+    save_track(placed, tmp_path / "p.json")
+    assert load_track(tmp_path / "p.json").at(20).placed == (30.0, 0.0)
     assert np.allclose(back.at(9).center, (100.0, 60.0))
 
 
