@@ -205,14 +205,17 @@ def _add_sheet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("younger", type=Path, help="its layers, re-aged younger")
     parser.add_argument("older", type=Path, help="its layers, re-aged older")
     parser.add_argument("-o", "--output", type=Path, required=True, help="PNG to write")
-    parser.add_argument("--colorspace", metavar="NAME", help=_help_of(Settings, "colorspace"))
+    shown = ("colorspace", "shape")
+    add_flags(parser, (s for s in settings_of(Settings) if s.name in shown))
     parser.set_defaults(run=_sheet)
 
 
 def _sheet(args: argparse.Namespace) -> int:
     from reage.tools.contact_sheet import write_sheet
 
-    write_sheet(args.plate, args.younger, args.older, args.output, args.colorspace)
+    write_sheet(
+        args.plate, args.younger, args.older, args.output, args.colorspace, args.shape
+    )
     print(f"contact sheet: {args.output}")
     return 0
 

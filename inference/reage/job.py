@@ -13,7 +13,7 @@ from typing import Any
 from reage.errors import SettingsError
 from reage.settings import AUTO, KEYED, Settings, by_todays_names, check_settings, setting
 
-LAYERS = ("delta", "matte", "parts", "beauty")
+LAYERS = ("delta", "matte", "parts", "shape", "st", "beauty")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class RenderJob:
     )
     layers: tuple[str, ...] = setting(
         ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and "
-        "hair; beauty adds the finished picture as rgba.",
+        "hair; shape adds how far pixels move, as Nuke's IDistort takes it, st the same as an ST "
+        "map; beauty adds the finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
     )
     tile: int = setting(

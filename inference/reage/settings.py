@@ -129,11 +129,15 @@ AUTO = "auto"
 STRENGTH_GROUP = "Strengths"
 """How much of each part of the change shows."""
 
+AVERAGE = "average"
+"""Of all sexes, or of all origins."""
+
 _LIVE: dict[str, Any] = {"step": 0.01, "page": 0.1, "keyed": True, "live": True}
 _SHARE: dict[str, Any] = {"slider": (0.0, 1.0), "limits": (0.0, 1.0), **_LIVE}
 _STRENGTH: dict[str, Any] = {
     "slider": (0.0, 2.0), "limits": (0.0, 4.0), "group": STRENGTH_GROUP, "mirror": True, **_LIVE,
 }  # fmt: skip
+_SHAPE: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
 _YEARS: dict[str, Any] = {
     "slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS", "unit": " years",
     "page": 5.0, "keyed": True, "mirror": True,
@@ -171,6 +175,34 @@ class Settings:
     gray: float = setting(
         0.0, "How much of the graying of hair the beauty shows, inside the hair matte; without "
         "one, nothing grays.", float, label="Gray", group=STRENGTH_GROUP, once="grey", **_SHARE,
+    )
+    shape: float = setting(
+        0.0, "How far the face's shape follows the years: lids, jowls, lips and nose move; 1 is as "
+        "far as they do on average, 0 leaves pixels where they are.", float, slider=(0.0, 2.0),
+        limits=(0.0, 2.0), label="Shape", group=STRENGTH_GROUP, mirror=True, **_LIVE,
+    )
+    shape_carries: str = setting(
+        "rgba", "What the shape moves: the picture alone, its alpha too, or all layers.",
+        choices=("rgba", "rgb", "all"), live=True,
+    )
+    shape_lids: float = setting(
+        1.0, "Strength of lids, bags and brows in the shape's layer.", float, **_SHAPE
+    )
+    shape_jowls: float = setting(
+        1.0, "Strength of cheeks, jowls and chin in the shape's layer.", float, **_SHAPE
+    )
+    shape_lips: float = setting(
+        1.0, "Strength of lips and mouth in the shape's layer.", float, **_SHAPE
+    )
+    shape_nose: float = setting(
+        1.0, "Strength of the nose in the shape's layer.", float, **_SHAPE
+    )
+    shape_sex: str = setting(
+        AVERAGE, "Of which sex the shape's ageing is.", choices=(AVERAGE, "female", "male"),
+    )
+    shape_origin: str = setting(
+        AVERAGE, "Of which origin the shape's ageing is.",
+        choices=(AVERAGE, "african", "asian", "caucasian"),
     )
     pattern: int = setting(
         0, "Which wrinkles the face gets: another number is another pattern, the same one holds "

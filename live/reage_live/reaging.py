@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from reage.faces import FaceFrame
+from reage.frame.layers import spread
 from reage.frame.pipeline import finish, infer, prepare
 from reage.frame.small import SmallPlate, enough, resized
 from reage.models.model import Model
@@ -22,6 +23,8 @@ from reage.pixels.crop import crop_for, crop_side, pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
+from reage.shape.ages import aged_offsets
+from reage.shape.warp import warped
 from reage_live.plate import LivePlate
 from reage_live.recording import Picture
 
@@ -43,7 +46,7 @@ def reaged(
 def _one(
     live: LivePlate, face: FaceFrame, settings: Settings, model: Model, crop_size: int
 ) -> Picture:
-    if settings.blend == 0:
+    if settings.blend == 0 == settings.shape:
         return live.picture
     region = pixels_for(face, model.card, crop_size, live.region)
     if region.empty:
@@ -54,6 +57,8 @@ def _one(
     if change is None:
         return live.picture
     here, rgb = change
+    if settings.shape:
+        here, rgb = _moved(live, here, rgb, face, mirrored)
     result: Picture = live.picture.copy()
     live.light.add(result[here.slices(live.region)], rgb)
     return result
@@ -80,7 +85,7 @@ def _change(
     layers = finish(ready, infer(ready, model, _TILE))
     here = small.plate.region
     before = small.plate.rgb[layers.region.slices(here)]
-    rgb = layers.over(before, settings.blend, strengths) - before
+    rgb = layers.over(before, settings.blend, replace(strengths, shape=0.0)) - before
     if here.width == region.width and here.height == region.height:
         return _at(layers.region, region), rgb
     spread = np.zeros_like(small.plate.rgb)
@@ -93,6 +98,21 @@ def _change(
     ).intersect(whole)  # fmt: skip
     large = resized(spread, (region.height, region.width))
     return _at(reach, region), large[reach.slices(whole)]
+
+
+def _moved(
+    live: LivePlate, here: Region, rgb: Pixels, face: FaceFrame, settings: Settings
+) -> tuple[Region, Pixels]:
+    """What is to be added to the light in all, and where, so that its change moves with it: at the
+    picture's own resolution, for a small plate has not the grain of what it would move."""
+    shape = aged_offsets(face, settings, live.region)
+    if shape is None:
+        return here, rgb
+    both = here.union(shape.region)
+    light = live.read(0, both)[0]
+    changed = light + spread(rgb, here, both)
+    moved = warped(changed, spread(shape.xy, shape.region, both), settings.shape)
+    return both, moved - light
 
 
 def _at(inside: Region, region: Region) -> Region:

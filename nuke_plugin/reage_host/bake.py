@@ -23,7 +23,7 @@ from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.report import STOPPED, BakeReport, Observer, Step
 from reage_host.state import Fingerprints
 
-LAYERS = ("delta", "matte", "parts")
+LAYERS = ("delta", "matte", "parts", "shape")
 """What a graph puts together."""
 
 

@@ -46,7 +46,11 @@ def lines(setting: Setting) -> str:
     return text + "}\n" + (f" {setting.name} {setting.default:g}\n" if number else "")
 
 
-_LABELS = {"age_map_mode": "age map", "tile": "tile size"}
+_LABELS = {
+    "age_map_mode": "age map", "tile": "tile size", "shape_carries": "moves", "shape_lids": "lids",
+    "shape_jowls": "jowls", "shape_lips": "lips", "shape_nose": "nose", "shape_sex": "sex",
+    "shape_origin": "origin",
+}  # fmt: skip
 """Of settings that the panel does not show."""
 
 

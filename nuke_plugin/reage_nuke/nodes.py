@@ -9,7 +9,7 @@ import nuke
 
 from reage.errors import SettingsError
 from reage.job import RenderJob
-from reage.settings import ALL, AUTO, KEYED, Settings, settings_of
+from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
 
 CLASS = "ReAge"
@@ -22,6 +22,9 @@ OWN_CROP = "model's own"
 
 RENAMED = {s.name: s.once for s in ALL if s.once and s.knob}
 """Knobs that were called otherwise. The gizmo keeps the old ones, hidden, so that scripts load."""
+
+_READ_OTHERWISE = ("crop_size", "model", "colorspace")
+"""Baked knobs whose value is not the setting's own."""
 
 _SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
 
@@ -160,11 +163,9 @@ def _value_at(knob: Any, frame: int, view: str) -> float:
 
 def still_values(node: Any) -> Mapping[str, Any]:
     """The settings that hold for the whole bake, as fields of `Settings`."""
+    plain = (s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE)
     return {
-        "pattern": int(node["pattern"].value()),
-        "smooth": float(node["smooth"].value()),
-        "steady": float(node["steady"].value()),
-        "age_map_mode": node["age_map_mode"].value(),
+        **{s.name: s.type(node[s.name].value()) for s in plain},
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,
         "face": _face(node),

@@ -131,3 +131,21 @@ def test_a_face_half_out_of_the_picture_is_no_trouble(picture, face):
     assert (result != picture).any()
     outside = replace(face, center=(-5 * face.size, face.center[1]))
     assert reaged(LivePlate(picture, LIGHT), [(outside, OLDER)], SlowModel(), 256) is picture
+
+
+def test_shape_moves_the_mirrors_own_pixels_and_none_beside_the_head(picture, face):
+    """At the picture's own resolution, whatever the model's: nothing goes soft."""
+    live, still = LivePlate(picture, LIGHT), replace(OLDER, blend=0.0)
+    assert reaged(live, [(face, still)], SlowModel(), 64) is picture
+    moved = reaged(live, [(face, replace(still, shape=1.0))], SlowModel(), 64)
+    changed = (moved != picture).any(-1)
+    rows, columns = np.nonzero(changed)
+    assert changed.mean() > 0.01
+    x, y = face.center
+    assert np.hypot(columns - x, rows - y).max() < 1.1 * face.size
+    inside = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+
+    def sharpness(shown):
+        return np.abs(np.diff(shown[inside].astype(float), axis=1)).mean()
+
+    assert sharpness(moved) > 0.9 * sharpness(picture)

@@ -24,6 +24,9 @@ NOTES = {
     "Parts": "detail, form, tone by strength",
     "Delta": "× matte × blend, and gray",
     "Add": "plate + delta",
+    "Offsets": "reage_shape × shape",
+    "Carries": "rgba, rgb or all",
+    "Shape": "warped, where shape is not 0",
     "View": "the plate, where not baked",
 }
 

@@ -96,8 +96,8 @@ def test_a_new_live_slider_is_one_field_of_the_settings() -> None:
     )
     assert done.returncode == 0, done.stderr
     has = json.loads(done.stdout)
-    assert has.pop("panel")[-5:] == ["detail", "form", "tone", "gray", "shine"]
-    assert has.pop("strengths") == ["detail", "form", "tone", "gray", "shine"]
+    assert has.pop("panel")[-6:] == ["detail", "form", "tone", "gray", "shape", "shine"]
+    assert has.pop("strengths") == ["detail", "form", "tone", "gray", "shape", "shine"]
     assert has == {
         "command": 0.3, "mirror": True, "keys": 2.0, "live": True, "stale": False, "node": True,
     }  # fmt: skip

@@ -50,7 +50,11 @@ def test_render_writes_layers_and_says_where(tmp_path, model):
     ("change", "code", "says"),
     [
         (["--target-age", "170"], 2, "--target-age is 170.0; it must be from 0 to 100"),
-        (["--layers", "delta,depth"], 2, "--layers knows delta, matte, parts, beauty; it got"),
+        (
+            ["--layers", "delta,depth"],
+            2,
+            "--layers knows delta, matte, parts, shape, st, beauty; it got",
+        ),
         (["--face", "left"], 2, "--face is 'left'"),
         (["--frames", "x-y"], 2, "no frame range"),
         (["--frames", "1-9"], 3, "4-9"),

@@ -10,7 +10,7 @@ import pytest
 from helpers.hands import drag
 from reage.errors import SettingsError
 from reage.media.imagefile import read_info
-from reage.settings import LIVE
+from reage.settings import ALL
 from reage_host.track import read
 from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
@@ -117,8 +117,8 @@ def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, 
     assert float(header["reage:target_age"]) == 70.0
     assert counts(desktop, node) == (3, 0, 0)
 
-    for live in LIVE:
-        desktop.set_value(node, live, 0.5)
+    for live in (s for s in ALL if s.live):
+        desktop.set_value(node, live.name, live.choices[-1] if live.choices else 0.5)
     assert counts(desktop, node) == (3, 0, 0), "blend and strengths change no layer"
     for baked_in, value in (("pattern", 7), ("steady", 1.5)):
         desktop.set_value(node, baked_in, value)

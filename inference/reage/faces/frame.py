@@ -14,7 +14,7 @@ from reage.pixels.geometry import Similarity
 
 State = Literal["seen", "held", "edited", "none"]
 
-_RIGID = {
+RIGID = {
     10: (0.0, -0.500, -0.100),
     151: (0.0, -0.405, -0.129),
     9: (0.0, -0.306, -0.151),
@@ -122,10 +122,10 @@ def face_frame(
     A robust 3-D similarity fit of points that move only with the skull, so that size and
     roll hold still under yaw, a falling jaw and a smile.
     """
-    wanted, given = np.array(list(_RIGID.values())), points[list(_RIGID)]
+    wanted, given = np.array(list(RIGID.values())), points[list(RIGID)]
     believed = np.ones(len(given))
     if visible is not None:
-        believed = visible[list(_RIGID)].astype(np.float64)
+        believed = visible[list(RIGID)].astype(np.float64)
     scale, turn, weight = _fit(wanted, given, believed)
     scale = scale if size is None else size
     shift = np.average(given - scale * wanted @ turn.T, axis=0, weights=weight)
@@ -141,7 +141,7 @@ def face_frame(
 
 def anchors(visible: npt.NDArray[np.bool_]) -> int:
     """How many of the points that `face_frame` fits are among the visible (468,)."""
-    return int(visible[list(_RIGID)].sum())
+    return int(visible[list(RIGID)].sum())
 
 
 def _pairs(points: Floats) -> tuple[tuple[float, float], ...]:

@@ -3,10 +3,13 @@
 The contract, for every pixel, scene-linear: `plate + delta × matte × blend == result`. Where
 the delta comes in parts, whose sum it is, each may have its strength, and hair is beside them:
 
-    result = plate + (detail × D + form × F + tone × T) × matte × blend
-                   + hair delta × hair matte × gray × blend
+    picture = plate + (detail × D + form × F + tone × T) × matte × blend
+                    + hair delta × hair matte × gray × blend
+    result(p) = picture(p + (u, −v)(p) × shape)
 
-With strengths of 1 and no gray that is the first line, to the bit. Where delta, matte or
+The shape moves last, and moves what was added along with the plate: u and v are px that a pixel
+comes from, right and up, as Nuke's IDistort takes them. With strengths of 1, no shape and no gray
+that is the first line, to the bit. Where delta, matte or
 blend is zero the result is the plate's own bits. The hair matte is the artist's; without one it
 is zero, so nothing beside the face changes. The model's guess at it is no part of the sum.
 """
@@ -22,12 +25,16 @@ from reage.models.channels import PARTS
 from reage.models.parts import WHOLE, Parts, Strengths
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
+from reage.shape.offsets import Offsets
+from reage.shape.warp import warped
 
 COLORS = ("red", "green", "blue")
 DELTA_CHANNELS = tuple(f"reage_delta.{color}" for color in COLORS)
 MATTE_CHANNEL = "reage_matte.alpha"
 HAIR_MATTE_CHANNEL = "reage_matte_hair.alpha"
 HAIR_GUESS_CHANNEL = "reage_guess_hair.alpha"
+SHAPE_CHANNELS = ("reage_shape.u", "reage_shape.v")
+ST_CHANNELS = ("reage_st.u", "reage_st.v")
 
 DIGITAL_SOURCE_TYPE = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -64,6 +71,8 @@ class Layers:
     matte:  (h, w) float32, 0 … 1
     parts:  the same as its parts, where they were asked for; then `delta == parts.total`
     hair:   the graying of hair, where parts were asked for and the model has it
+    shape:  (h, w, 2) float32, px, x right and y down: where each pixel of the re-shaped result
+            comes from, less where it is; None where nothing moves
     """
 
     region: Region
@@ -71,6 +80,7 @@ class Layers:
     matte: Pixels
     parts: Parts | None = None
     hair: HairLayers | None = None
+    shape: Pixels | None = None
 
     @classmethod
     def none(cls, at: Region, parts: bool = False, hair: bool = False) -> Layers:
@@ -94,18 +104,26 @@ class Layers:
         both = self.region.union(region)
         return replace(self.spread(both), hair=_spread_hair(hair, region, both))
 
+    def with_shape(self, shape: Offsets | None) -> Layers:
+        """The same with a warp; they go on over what both cover."""
+        if shape is None:
+            return self
+        both = self.region.union(shape.region)
+        return replace(self.spread(both), shape=spread(shape.xy, shape.region, both))
+
     def spread(self, region: Region) -> Layers:
         """The same over a larger region, zero where there was nothing."""
 
-        def spread(pixels: Pixels) -> Pixels:
-            return _spread(pixels, self.region, region)
+        def wider(pixels: Pixels) -> Pixels:
+            return spread(pixels, self.region, region)
 
         return Layers(
             region,
-            spread(self.delta),
-            spread(self.matte),
-            self.parts and self.parts.each(spread),
+            wider(self.delta),
+            wider(self.matte),
+            self.parts and self.parts.each(wider),
             self.hair and _spread_hair(self.hair, self.region, region),
+            None if self.shape is None else wider(self.shape),
         )
 
     def over(self, plate: Pixels, blend: float = 1.0, strengths: Strengths = WHOLE) -> Pixels:
@@ -122,13 +140,19 @@ class Layers:
             gray = np.float32(strengths.gray * blend)
             change = change + self.hair.delta * (self.hair.matte * gray)[..., None]
         # Adding zero would still turn −0 into 0 and signal NaNs into quiet ones.
-        return np.where(change == 0, plate, plate + change)
+        return self.moved(np.where(change == 0, plate, plate + change), strengths)
+
+    def moved(self, picture: Pixels, strengths: Strengths) -> Pixels:
+        """A picture (h, w, C) over the same region, as the shape moves it; itself without one."""
+        if self.shape is None or not strengths.shape:
+            return picture
+        return warped(picture, self.shape, strengths.shape)
 
     def channels(self, wanted: tuple[str, ...]) -> dict[str, Pixels]:
-        """EXR channel name → (h, w) float32, for "delta", "matte" and "parts" if wanted.
+        """EXR channel name → (h, w) float32, for "delta", "matte", "parts", "shape" if wanted.
 
-        "parts" are the delta's, and hair's with its matte and guess: zeros where there is none of
-        it, so that a host may count on the channels.
+        "parts" are the delta's, and hair's with its matte and guess; "shape" is as Nuke counts,
+        v up. Zeros where there is none of it, so that a host may count on the channels.
         """
         out: dict[str, Pixels] = {}
         if "delta" in wanted:
@@ -142,14 +166,38 @@ class Layers:
             out |= dict(_colors("reage_delta_hair", hair.delta))
             out[HAIR_MATTE_CHANNEL] = hair.matte
             out[HAIR_GUESS_CHANNEL] = hair.guess
+        if "shape" in wanted:
+            u, v = self._moved()
+            out |= dict(zip(SHAPE_CHANNELS, (u, -v), strict=True))
         return out
+
+    def st_map(self, display: Region) -> dict[str, Pixels]:
+        """The shape as an ST map, over the layers' region: where each pixel comes from as a share
+        of the display window's width and height, from its bottom-left corner, as Nuke's STMap
+        takes it."""
+        u, v = self._moved()
+        x = np.arange(self.region.x, self.region.right, dtype=np.float32) + np.float32(0.5)
+        y = np.arange(self.region.y, self.region.bottom, dtype=np.float32) + np.float32(0.5)
+        s = (x + u) / np.float32(display.width)
+        t = 1 - (y[:, None] + v) / np.float32(display.height)
+        return dict(zip(ST_CHANNELS, (s, t), strict=True))
+
+    def _moved(self) -> tuple[Pixels, Pixels]:
+        if self.shape is None:
+            still = np.zeros(self.matte.shape, np.float32)
+            return still, still
+        return self.shape[..., 0], self.shape[..., 1]
 
 
 def _colors(layer: str, rgb: Pixels) -> Iterator[tuple[str, Pixels]]:
     return ((f"{layer}.{color}", rgb[..., i]) for i, color in enumerate(COLORS))
 
 
-def _spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
+def spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
+    """Pixels of a region over a larger one, zero where there was nothing; themselves where both
+    are one."""
+    if region == larger:
+        return pixels
     out = np.zeros((larger.height, larger.width, *pixels.shape[2:]), np.float32)
     out[region.slices(larger)] = pixels
     return out
@@ -157,7 +205,7 @@ def _spread(pixels: Pixels, region: Region, larger: Region) -> Pixels:
 
 def _spread_hair(hair: HairLayers, region: Region, larger: Region) -> HairLayers:
     each = (hair.delta, hair.matte, hair.guess)
-    return HairLayers(*(_spread(pixels, region, larger) for pixels in each))
+    return HairLayers(*(spread(pixels, region, larger) for pixels in each))
 
 
 def header(metadata: Mapping[str, object]) -> dict[str, object]:

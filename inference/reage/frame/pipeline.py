@@ -2,6 +2,7 @@
 
     plate ▶ crop of the face ▶ picture encoding, conditioning map ▶ tiles ▶ model ▶ join
           ▶ parts, where asked for ▶ back to the plate's pixels ▶ scene-linear delta, matte
+    face's mesh ▶ shape, where asked for ▶ how far each of the plate's pixels moves
 
 `reage_frame` tells it in one call; the three steps it is made of stand apart so that a
 render can overlap them with reading, inference and writing of other frames.
@@ -32,6 +33,8 @@ from reage.pixels.crop import Crop, crop_for, crop_side
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
 from reage.settings import Settings
+from reage.shape.ages import aged_offsets
+from reage.shape.offsets import Offsets, Share
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Prepared:
     hair_matte   (h, w) float32, 0 … 1, the artist's; None without one
     frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
                  change asked for)
+    shape        the warp of a face that ages in shape as well; None where it is not wanted
     ends         (h, w) float32, 0 … 1: what all change is multiplied by, so that it ends at
                  clipped white; None where nothing is clipped
     encoder      takes the result back to scene-linear
@@ -69,6 +73,7 @@ class Prepared:
     frozen: np.ndarray
     ends: Pixels | None
     encoder: Encoder
+    shape: Offsets | None = None
 
 
 def prepare(
@@ -81,6 +86,7 @@ def prepare(
     parts: bool = False,
     hair_matte: Pixels | None = None,
     told: Told = untold,
+    shape: bool = False,
 ) -> Prepared | None:
     """Cut and encode what the model will see; None where the result could only be the plate.
 
@@ -88,6 +94,7 @@ def prepare(
     age_map: (h, w) over the plate's region, see Settings.age_map_mode
     parts:   whether the layers are to hold parts and hair as well
     hair_matte: (h, w) over the plate's region, where hair may gray; None is nowhere
+    shape:   whether they are to hold the warp
     told:    of broken age maps, hair mattes and patterns; where they are, nothing changes
     """
     if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
@@ -129,7 +136,16 @@ def prepare(
         frozen=frozen,
         ends=_ends(plate, crop, around),
         encoder=encoder,
+        shape=_shape(plate, face, settings, target) if shape else None,
     )
+
+
+def _shape(
+    plate: Plate, face: FaceFrame, settings: Settings, target: Pixels | None
+) -> Offsets | None:
+    """The warp of a face; target: (h, w) years over the plate's region, see `aged_offsets`."""
+    steered = None if target is None else Share(target, plate.region)
+    return aged_offsets(face, settings, plate.info.data, steered, plate.info.aspect)
 
 
 def infer(
@@ -192,14 +208,16 @@ def finish(ready: Prepared, residual: Residual, told: Told = untold) -> Layers:
     if not ready.parts:
         d = ready.crop.paste(residual.delta, ready.region)
         delta = _ended(_added(ready.encoder, e, d, still, told), ready, here)
-        return Layers(ready.region, delta, matte)
+        return Layers(ready.region, delta, matte).with_shape(ready.shape)
     parts = residual.parts(ready.crop.size / ready.card.crop_scale).each(
         lambda part: ready.crop.paste(part, ready.region)
     )
     parts = _telescoped(ready.encoder, e, parts, still, told)
     parts = parts.each(lambda part: _ended(part, ready, here))
     layers = Layers.of_parts(ready.region, parts, matte)
-    return layers.with_hair(*_hair(ready, residual, told)) if ready.card.hair else layers
+    if ready.card.hair:
+        layers = layers.with_hair(*_hair(ready, residual, told))
+    return layers.with_shape(ready.shape)
 
 
 def _telescoped(encoder: Encoder, e: Pixels, d: Parts, still: np.ndarray, told: Told) -> Parts:
@@ -296,9 +314,12 @@ def reage_frame(
     tile: int = 1024,
     parts: bool = False,
     hair_matte: Pixels | None = None,
+    shape: bool = False,
 ) -> Layers:
     """Re-age one face of one frame. Arguments as for `prepare` and `infer`."""
-    ready = prepare(plate, face, model.card, settings, encoder, age_map, parts, hair_matte)
+    ready = prepare(
+        plate, face, model.card, settings, encoder, age_map, parts, hair_matte, shape=shape
+    )
     if ready is None:
         return Layers.none(plate.info.data, parts, parts and model.card.hair)
     return finish(ready, infer(ready, model, tile))

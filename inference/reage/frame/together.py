@@ -6,14 +6,16 @@ all, `plate + Σ deltaᵢ × matteᵢ × blend`, and so do the layers, whose one
     matte = max matteᵢ      delta = Σ deltaᵢ × matteᵢ / matte
 
 Where no more than one face's matte is above zero, delta and matte are that face's own bits. So it
-is for each part, and for hair by its own mattes; the guess is the largest. Blend, strengths and
-gray act on the sum: they are the shot's. Two renders, one for each face, add up to the same in the
+is for each part, and for hair by its own mattes; the guess is the largest. Shapes add up as well:
+where two faces move one pixel, it comes from as far as both say. Blend, strengths, gray and shape
+act on the sum: they are the shot's. Two renders, one for each face, add up to the same in the
 comp, `plate + delta₁ × matte₁ × blend₁ + delta₂ × matte₂ × blend₂`, and each has its own blend.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -44,12 +46,16 @@ def together(layers: Sequence[Layers]) -> Layers:
     else:
         whole = Layers(region, _summed([each.delta for each in spread], mattes, matte), matte)
     hair = [each.hair for each in spread if each.hair is not None]
-    return whole.with_hair(region, _hair(hair)) if hair else whole
+    if hair:
+        whole = whole.with_hair(region, _hair(hair))
+    moves = [each.shape for each in spread if each.shape is not None]
+    return replace(whole, shape=reduce(np.add, moves)) if moves else whole
 
 
 def _shows(layers: Layers) -> bool:
-    hair = layers.hair
-    return bool(layers.matte.any() or (hair and (hair.matte.any() or hair.guess.any())))
+    hair, shape = layers.hair, layers.shape
+    moves = shape is not None and shape.any()
+    return bool(layers.matte.any() or moves or (hair and (hair.matte.any() or hair.guess.any())))
 
 
 def _hair(hair: Sequence[HairLayers]) -> HairLayers:

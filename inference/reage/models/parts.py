@@ -34,18 +34,19 @@ _SIGMA = 6.0
 
 @dataclass(frozen=True)
 class Strengths:
-    """How much of each part a result takes; 1, 1, 1 and no gray is the whole change."""
+    """How much of each part a result takes; 1, 1, 1, no gray and no shape is the delta alone."""
 
     detail: float = 1.0
     form: float = 1.0
     tone: float = 1.0
     gray: float = 0.0
+    shape: float = 0.0
 
     @classmethod
     def of(cls, settings: Settings) -> Strengths:
         """What settings ask for: no gray without a hair matte."""
         gray = 0.0 if settings.hair_matte is None else settings.gray
-        return cls(settings.detail, settings.form, settings.tone, gray)
+        return cls(settings.detail, settings.form, settings.tone, gray, settings.shape)
 
     @property
     def keeps_delta(self) -> bool:

@@ -56,7 +56,7 @@ def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
         found = first_faces(footage).faces.values()
         entries = [{"face": "{:.0f},{:.0f}".format(*in_plate(f, aspect))} for f in found]
     else:
-        entries = _read(Path(job.faces))
+        entries = [_worded(entry) for entry in _read(Path(job.faces))]
     if job.settings.hair_matte and len(entries) > 1:
         raise SettingsError(
             "One hair matte would gray the hair between two faces twice; in place of "
@@ -116,6 +116,15 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def _worded(entry: dict[str, Any]) -> dict[str, Any]:
+    """With whole numbers as words where a setting takes words: a face's index, say."""
+    return {k: str(v) if type(v) is int and _kind(k) is str else v for k, v in entry.items()}
+
+
+def _kind(name: str) -> type:
+    return next((s.type for s in settings_of(Settings) if s.name == name), str)
+
+
 def _check(entry: Any, who: str) -> None:
     if not isinstance(entry, dict) or not ({"face", "track"} & set(entry)):
         raise SettingsError(f"{who}: say which face it is, by face or by track.")
@@ -130,17 +139,16 @@ def _check(entry: Any, who: str) -> None:
         if not _fits(name, value):
             raise SettingsError(f"{who}: {name} is {value!r}, of the wrong kind.")
     try:
-        Settings(**{name: value for name, value in entry.items() if name != "track"})
+        Settings(**{name: v for name, v in _worded(entry).items() if name != "track"})
     except SettingsError as e:
         raise SettingsError(f"{who}: {e}") from e
 
 
 def _fits(name: str, value: Any) -> bool:
     """Whether JSON's value is of a setting's kind."""
-    kinds = {s.name: s.type for s in settings_of(Settings)}
-    if kinds.get(name, str) is str:
-        return isinstance(value, str)
+    kind = _kind(name)
+    if kind is str:
+        return isinstance(value, str) or type(value) is int
     if isinstance(value, str):
         return any(value in s.words for s in settings_of(Settings) if s.name == name)
-    whole = kinds[name] is int
-    return type(value) is int or (not whole and type(value) is float)
+    return type(value) is int or (kind is not int and type(value) is float)

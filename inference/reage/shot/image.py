@@ -10,9 +10,9 @@ import numpy as np
 
 from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import TrackOptions, reader_of, track_shot
-from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, Layers
+from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, SHAPE_CHANNELS, Layers
 from reage.frame.pipeline import reage_frame
-from reage.media.imagefile import read_channels
+from reage.media.imagefile import read_channels, read_info
 from reage.models.model import Model
 from reage.models.onnx_model import OnnxModel
 from reage.models.parts import Strengths
@@ -76,6 +76,7 @@ def reage_image(
     layers = reage_frame(
         linear.cut(around), face, loaded, replace(asked, crop_size=crop.side),
         Encoder(linear_space, loaded.card.encoding), parts=strengths.mix_parts(loaded.card),
+        shape=strengths.shape > 0,
     ).spread(plate.region)  # fmt: skip
     result = layers.over(linear.rgb, asked.blend, strengths)
     changed = (result != linear.rgb).any(-1)
@@ -105,6 +106,11 @@ def _plate(rgb: np.ndarray) -> tuple[Plate, int | None]:
 
 
 def read_layers(path: Path) -> Layers:
-    """Delta and matte of a frame that `render` wrote. Raises PlateError."""
-    pixels, region, _ = read_channels(Path(path), (*DELTA_CHANNELS, MATTE_CHANNEL))
-    return Layers(region, np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy())
+    """Delta and matte, and shape where it is there, of a frame that `render` wrote. Raises
+    PlateError."""
+    moves = set(SHAPE_CHANNELS) <= set(read_info(Path(path)).channels)
+    wanted = (*DELTA_CHANNELS, MATTE_CHANNEL, *(SHAPE_CHANNELS if moves else ()))
+    pixels, region, _ = read_channels(Path(path), wanted)
+    delta, matte = np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy()
+    down = np.array([1, -1], np.float32)
+    return Layers(region, delta, matte, shape=pixels[..., 4:] * down if moves else None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage.faces import FaceFrame
-from reage.frame.layers import Layers, header
+from reage.frame.layers import Layers, header, spread
 from reage.frame.pipeline import Prepared, finish, infer, prepare
 from reage.frame.together import together
 from reage.media.exr import write_layers
@@ -72,11 +72,15 @@ def render_frame(
     read = made[0][0]
     layers = together([layers for _, layers, _ in made])
     with context.clock("write"):
-        beauty: dict[str, Pixels] = {}
+        more: dict[str, Pixels] = {}
+        if "st" in context.job.layers:
+            display = read.plate.info.display
+            layers = layers.spread(layers.region.union(display))
+            more = layers.st_map(display)
         if context.beauty:
-            layers = layers.spread(read.plate.region)
-            beauty = _beauty(context, number, read.plate, layers)
-        channels = layers.channels(context.job.layers) | beauty
+            layers = layers.spread(layers.region.union(read.plate.region))
+            more |= _beauty(context, number, read.plate, layers)
+        channels = layers.channels(context.job.layers) | more
         attributes = header(metadata | {"colorspace": read.space})
         write_layers(path, channels, layers.region, read.plate.info, attributes)
     there = any(each.track.at(number) for each in faces)
@@ -173,13 +177,22 @@ def _prepare(
     encoder = Encoder(read.space, card.encoding)
     plate = read.plate.cut(read.around)
     with context.clock("encode"):
-        return prepare(plate, face, card, settings, encoder, read.ages, parts, read.hair, told)
+        return prepare(
+            plate, face, card, settings, encoder, read.ages, parts, read.hair, told,
+            _wants_shape(context, settings),
+        )  # fmt: skip
 
 
 def _wants_parts(context: RenderContext, settings: Settings) -> bool:
     """Whether the parts are written, or the beauty is mixed from them."""
     mixed = context.beauty and Strengths.of(settings).mix_parts(context.model.card)
     return "parts" in context.job.layers or mixed
+
+
+def _wants_shape(context: RenderContext, settings: Settings) -> bool:
+    """Whether the warp is written, or the beauty moved by it."""
+    moved = context.beauty and settings.shape > 0
+    return moved or not {"shape", "st"}.isdisjoint(context.job.layers)
 
 
 def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo) -> Region:
@@ -192,14 +205,17 @@ def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo
     return one if region.empty else region
 
 
-def _beauty(
-    context: RenderContext, number: int, plate: Plate, layers: Layers
-) -> dict[str, Pixels]:
-    """R, G, B of the result and the plate's own alpha (1 where it has none)."""
+def _beauty(context: RenderContext, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
+    """R, G, B of the result and the plate's own alpha (1 where it has none), over the layers'
+    region; zero where the plate has no pixels."""
     settings = context.job.at(number)
-    rgb = layers.over(plate.rgb, settings.blend, Strengths.of(settings))
-    alpha = np.ones(rgb.shape[:2], np.float32)
+    strengths = Strengths.of(settings)
+    rgb = spread(plate.rgb, plate.region, layers.region)
+    rgb = layers.over(rgb, settings.blend, strengths)
+    alpha = np.ones((*plate.rgb.shape[:2], 1), np.float32)
     if "A" in plate.info.channels:
-        pixels, _, _ = read_channels(context.footage.file(number), ("A",), plate.region)
-        alpha = pixels[..., 0]
-    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha}
+        alpha, _, _ = read_channels(context.footage.file(number), ("A",), plate.region)
+    alpha = spread(alpha, plate.region, layers.region)
+    if settings.shape_carries != "rgb" and "A" in plate.info.channels:
+        alpha = layers.moved(alpha, strengths)
+    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha[..., 0]}

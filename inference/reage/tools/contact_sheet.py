@@ -10,6 +10,7 @@ import numpy as np
 from reage.errors import OutputError
 from reage.frame.layers import Layers
 from reage.media.imagefile import read_plate
+from reage.models.parts import Strengths
 from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
@@ -23,12 +24,18 @@ DELTA_GAIN = 4.0
 
 
 def write_sheet(
-    plate: Path, younger: Path, older: Path, output: Path, colorspace: str | None = None
+    plate: Path,
+    younger: Path,
+    older: Path,
+    output: Path,
+    colorspace: str | None = None,
+    shape: float = 0.0,
 ) -> None:
     """Write a PNG of two rows: plate, younger, older; matte, and the two deltas.
 
     plate: one frame; younger, older: its layers as `reage render` wrote them, with delta and
-    matte. Colors are shown through the sRGB curve, highlights clipped.
+    matte, and with shape where some of it is to show. Colors are shown through the sRGB curve,
+    highlights clipped.
     Raises PlateError, ColorspaceError or OutputError.
     """
     shown, space = _linear(plate, colorspace)
@@ -37,8 +44,8 @@ def write_sheet(
     rgb = shown.rgb[face.slices(shown.region)]
     view = Encoder(space, "sRGB").encode
     full = [each.spread(shown.region.union(each.region)) for each in layers]
-    cut = [Layers(face, *_cut(each, face)) for each in full]
-    results = [each.over(rgb) for each in cut]
+    cut = [_cut(each, face) for each in full]
+    results = [each.over(rgb, strengths=Strengths(shape=shape)) for each in cut]
     deltas = [
         0.5 + DELTA_GAIN * (view(np.nan_to_num(r)) - view(np.nan_to_num(rgb))) for r in results
     ]
@@ -70,13 +77,13 @@ def _tight(layers: Layers) -> Layers:
     if not len(rows):
         return Layers(Region(0, 0, 0, 0), layers.delta[:0, :0], layers.matte[:0, :0])
     x, y = layers.region.x + int(columns[0]), layers.region.y + int(rows[0])
-    region = Region(x, y, int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
-    return Layers(region, *_cut(layers, region))
+    return _cut(layers, Region(x, y, int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1))
 
 
-def _cut(layers: Layers, region: Region) -> tuple[Pixels, Pixels]:
+def _cut(layers: Layers, region: Region) -> Layers:
     inside = region.slices(layers.region)
-    return layers.delta[inside], layers.matte[inside]
+    shape = None if layers.shape is None else layers.shape[inside]
+    return Layers(region, layers.delta[inside], layers.matte[inside], shape=shape)
 
 
 def panel(picture: Pixels, name: str, width: int = PANEL, aspect: float = 1.0) -> np.ndarray:

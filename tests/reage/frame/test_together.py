@@ -1,5 +1,6 @@
 """Changes of several faces add up, in layers as in the picture."""
 
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -62,6 +63,17 @@ def test_a_face_that_is_not_there_adds_nothing_and_no_region():
     assert together([Layers.none(WHOLE), one]) is one
     none = Layers.none(WHOLE, parts=True, hair=True)
     assert together([none, none]) is none
+
+
+def test_shapes_add_up_and_one_alone_is_its_own():
+    r = np.random.default_rng(4)
+    one, other = (layers(Region(8 * n, 0, 10, 10), n) for n in range(2))
+    one = replace(one, shape=r.normal(0, 2, (10, 10, 2)).astype(np.float32))
+    both = together([one, other])
+    assert both.region == Region(0, 0, 18, 10)
+    assert np.array_equal(both.shape[:, :10], one.shape) and not both.shape[:, 10:].any()
+    twice = together([one, replace(other, shape=one.shape)]).shape
+    assert np.allclose(twice[:, 8:10], one.shape[:, 8:] + one.shape[:, :2])
 
 
 def test_no_order_matters():

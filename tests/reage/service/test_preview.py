@@ -308,3 +308,21 @@ def test_a_squeezed_plate_is_previewed_unsqueezed(model, tmp_path):
     small = [cv2.resize(p.before, (width // 4, height // 4)).astype(float) for p in shown]
     assert np.abs(small[0] - small[1]).mean() < 0.03 * 255
     assert (two.after != two.before).any()
+
+
+def test_shape_is_shown_as_a_bake_moves_it_and_runs_no_model_again(model):
+    previewer = Previewer()
+    flat = previewer.show(job(), 1004, model, 300, never)
+    moved = previewer.show(job(shape=1.0), 1004, model, 300, never)
+    assert "infer" not in ran(moved)
+    again = previewer.show(job(shape=2.0), 1004, model, 300, never)
+    assert not ran(again) & {"infer", "decode"}
+    apart = [np.abs(p.after.astype(int) - flat.after).mean() for p in (moved, again)]
+    assert 0.1 < apart[0] < apart[1]
+    lids = previewer.show(job(shape=1.0, shape_jowls=0.0), 1004, model, 300, never)
+    assert np.abs(lids.after.astype(int) - moved.after).max() > 10
+    alone = previewer.show(job(shape=1.0, blend=0.0), 1004, model, 300, never)
+    assert np.abs(alone.after.astype(int) - alone.before).max() > 10
+    np.testing.assert_array_equal(
+        previewer.show(job(shape=0.0), 1004, model, 300, never).after, flat.after
+    )

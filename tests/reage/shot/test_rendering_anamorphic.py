@@ -132,3 +132,25 @@ def test_what_the_artist_says_of_the_pixels_wins_over_the_header(tmp_path):
     got = read_layers(tmp_path / "l.exr").spread(Region(0, 0, WIDTH // 2, HEIGHT))
     assert np.array_equal(got.delta * got.matte[..., None], want)
     assert read_info(tmp_path / "l.exr").pixel_aspect == 2.0
+
+
+def test_the_shape_is_the_square_plates_squeezed(tmp_path):
+    look = reage.Settings(source_age=40.0, target_age=75.0, crop_size=128, colorspace="ACEScg")
+    moves, tracked = [], None
+    height, width = DEMO.shape[:2]
+    for aspect in (1.0, 2.0):
+        path = plate(tmp_path / f"{aspect:g}.exr", squeeze(DEMO, aspect), aspect)
+        if tracked is None:
+            tracked = reage.make_track(reage.RenderJob(str(path), "", look), tmp_path / "t.json")
+        track = FaceTrack(round(width / aspect), height, tracked.frames, aspect)
+        save_track(track, tmp_path / f"{aspect:g}.json")
+        job = reage.RenderJob(
+            str(path), str(tmp_path / "l.exr"), look, track=str(tmp_path / f"{aspect:g}.json"),
+            layers=("delta", "matte", "shape"),
+        )  # fmt: skip
+        reage.render(job, model=NullModel())
+        layers = read_layers(tmp_path / "l.exr")
+        moves.append(layers.spread(Region(0, 0, round(width / aspect), height)).shape)
+    want = cv2.resize(moves[0], (width // 2, height), interpolation=cv2.INTER_AREA) / (2.0, 1.0)
+    assert np.abs(want).max() > 2
+    assert np.abs(moves[1] - want).max() < 0.1 and np.abs(moves[1] - want).mean() < 0.003

@@ -29,11 +29,12 @@ from reage_training.pairs.pair import (
 )
 from reage_training.pairs.retouch import retouched
 from reage_training.pairs.sensor import draw_sensor
-from reage_training.render.bank import Bank
+from reage_training.render.bank import Bank, bank_of
 from reage_training.render.look import Look
 from reage_training.render.picture import AddedPattern, Pictures, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import whole
+from reage_training.synth.view import UV
 from reage_training.textures import occluder_matte, texture
 from reage_training.validation import still_pair
 
@@ -127,6 +128,38 @@ def test_nothing_changes_beside_skin_and_hair(views: tuple[StoredView, ...], ban
         assert pair.parts[9:, (hair == 0) & (skin == 0)].abs().max() < 1e-3
         assert not pair.picture[5:, skin == 0].any()
         assert pair.picture[5:, skin > 0.5].any()
+
+
+def test_what_photographs_show_stands_in_for_the_drawn_map_and_changes_no_picture(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    """With the patterns' own lines as what is seen of them, the map shows those, in their place."""
+    side = bank.patterns[0].shape[1]
+    line = (np.arange(side) + 0.5) / side
+    ramp = np.stack([*np.meshgrid(line, line[::-1]), np.ones((side, side))], -1)
+    own = bank_of(
+        bank.patterns[0].numpy(), bank.shapes.permute(2, 0, 1).numpy(), CPU,
+        np.stack([ramp * (k + 1) for k in range(bank.count)]).astype(np.float16),
+    )  # fmt: skip
+    window = draw_window(np.random.default_rng(1), views[0], SIZE, CPU)
+    look, ages = Look.of(views[0].metadata, bank.count), steps_between(30.0, 70.0)
+    added = AddedPattern((look.pattern + 1) % bank.count, 30.0)
+    for one in (None, added):
+        drawn = pictures(window, own, look, ages, one)
+        seen = pictures(window, own, look, ages, one, seen=True)
+        assert torch.equal(drawn.rgb, seen.rgb) and torch.equal(drawn.gray, seen.gray)
+        u, v, which = seen.conditioning
+        there = which > 0
+        pattern = look.pattern if one is None else one.pattern
+        assert which[there].unique().tolist() == [pattern + 1]
+        uv = window.planes[UV][:, there]
+        across = 1 - uv[0] if look.mirrored else uv[0]
+        assert (u[there] / which[there] - across).abs().max() < 2 / side
+        assert (v[there] / which[there] - uv[1]).abs().max() < 2 / side
+    pairs = [draw_pair(views, own, 5, k, SIZE).picture[-3:] for k in range(40)]
+    shown = [float(p[2].max()) for p in pairs if p.any()]
+    share = np.mean([value in range(1, bank.count + 1) for value in shown])
+    assert 0.15 < share < 0.7
 
 
 def test_the_conditioning_map_is_that_of_the_pattern_which_comes(

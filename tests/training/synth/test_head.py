@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage_training.synth import raster
-from reage_training.synth.ageing import FIELDS, heights
+from reage_training.synth.ageing import SHADED, heights
 from reage_training.synth.camera import Camera
 from reage_training.synth.demo_plate import rounded
 from reage_training.synth.head import CHIN, FOREHEAD, Head, Material, load_ict
@@ -71,8 +71,8 @@ def test_landmarks_of_both_sides_are_paired_and_averaged() -> None:
 
 def test_shape_ages_alike_on_both_sides_and_not_beyond_the_face(head: Head) -> None:
     raised = heights(head, 48)
-    assert raised.shape == (len(FIELDS), 48, 48) and np.isfinite(raised).all()
-    for field, plane in zip(FIELDS, raised, strict=True):
+    assert raised.shape == (len(SHADED), 48, 48) and np.isfinite(raised).all()
+    for field, plane in zip(SHADED, raised, strict=True):
         assert 0.005 < np.abs(plane).max() < 0.7, field.name
         assert np.abs(plane - plane[:, ::-1]).mean() < 0.35 * np.abs(plane).mean(), field.name
         assert np.abs(plane[0]).max() < 0.01, field.name  # the crown

@@ -23,7 +23,7 @@ from reage_training.evaluation.large_sweep import LargeSweep, facing_most, large
 from reage_training.evaluation.moving import Moment, moving_head
 from reage_training.evaluation.prediction import Prediction, predict
 from reage_training.evaluation.speed import speed
-from reage_training.evaluation.steadiness import Takes, steadiness
+from reage_training.evaluation.steadiness import Takes, shape_jitter, steadiness
 from reage_training.evaluation.stills import (
     IN_PARTS,
     NUDGES,
@@ -123,6 +123,7 @@ def evaluate(
                 },
                 "flicker": steadiness(model, takes, say),
                 "track": takes.jitter(),
+                "shape": shape_jitter(takes),
                 "speed": speed(model),
             }
         )

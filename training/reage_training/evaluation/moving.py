@@ -9,6 +9,9 @@ import numpy as np
 import torch
 
 from reage.pixels.plate import Pixels
+from reage.settings import Settings
+from reage.shape.amounts import amounts
+from reage.shape.fields import displaced
 from reage_training.evaluation.flicker import SkinMap
 from reage_training.pairs.encoding import code
 from reage_training.render.bank import Bank
@@ -29,6 +32,9 @@ FRAMES = 12
 PERSON = 900_000_011
 """Seed of the one who moves: of no set with fewer than 900 million people before it."""
 
+SHAPED = Settings(source_age=30.0, target_age=75.0)
+"""The years by which the head's shape ages."""
+
 TEXELS = 512
 """Side of face UV in which changes are held against each other: about a pixel each."""
 
@@ -38,11 +44,13 @@ _NEAR = 4.0 / TEXELS
 
 @dataclass(frozen=True)
 class Moment:
-    """One frame: rgb[age] (h, w, 3) scene-linear ACEScg; true landmarks (468, 3) px; the
-    conditioning map (h, w, 3); where face UV lies."""
+    """One frame: rgb[age] (h, w, 3) scene-linear ACEScg; true landmarks (468, 3) px, and where
+    they would be (468, 2) were the head SHAPED; the conditioning map (h, w, 3); where face UV
+    lies."""
 
     rgb: dict[float, Pixels]
     landmarks: np.ndarray
+    shaped: np.ndarray
     shown: Pixels
     skin: SkinMap
 
@@ -85,8 +93,15 @@ def moving_head(
         view = subject.view(camera, background)
         exposure = exposure or float(view.metadata["exposure"])
         view = _exposed(view, exposure)
-        moments.append(_moment(view, bank, ages, _skin_map(points, camera, view)))
+        shaped = camera.project(_shaped(head, subject.base), size, size)[:, :2]
+        moments.append(_moment(view, bank, ages, shaped, _skin_map(points, camera, view)))
     return moments
+
+
+def _shaped(head: Head, base: Floats) -> Floats:
+    """(468, 3) the landmarks of a person's head, each moved as its place on the mean head is."""
+    move = displaced(head.landmarks_of(head.vertices), amounts(SHAPED, SHAPED.target_age))
+    return np.asarray(head.landmarks_of(base) + move, np.float32)
 
 
 def _exposed(view: View, exposure: float) -> View:
@@ -98,12 +113,15 @@ def _exposed(view: View, exposure: float) -> View:
     return View(planes, {**view.metadata, "exposure": exposure})
 
 
-def _moment(view: View, bank: Bank, ages: tuple[float, ...], skin: SkinMap) -> Moment:
+def _moment(
+    view: View, bank: Bank, ages: tuple[float, ...], shaped: np.ndarray, skin: SkinMap
+) -> Moment:
     window = whole(view.planes, view.metadata, bank.device)
     lit = pictures(window, bank, Look.of(view.metadata, bank.count), [Ages.all(a) for a in ages])
     return Moment(
         {age: _array(p) for age, p in zip(ages, lit.rgb, strict=True)},
         np.array(view.metadata["landmarks"], np.float64),
+        shaped,
         _array(lit.conditioning),
         skin,
     )

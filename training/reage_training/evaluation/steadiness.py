@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from reage.faces import FaceTrack
+from reage.faces import FaceFrame, FaceTrack
+from reage.faces.skin import facing
 from reage.models.model import Model
+from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
+from reage.shape.ages import aged_offsets
 from reage_training.evaluation.flicker import drift, flicker, jitter
-from reage_training.evaluation.moving import Moment, noisy
+from reage_training.evaluation.moving import SHAPED, Moment, noisy
 from reage_training.evaluation.prediction import predict_picture
 from reage_training.evaluation.shot import SMOOTH, landmarks, rendered, smooth, tracked
 from reage_training.evaluation.stills import OLDER, YOUNGER, Step, step_name
@@ -76,6 +80,36 @@ class Takes:
                 found = landmarks(track) or []
                 out[f"{name}, {how}"] = round(jitter([p * scale for p in found], true), 3)
         return out
+
+
+def shape_jitter(takes: Takes) -> dict[str, float]:
+    """px at 512: how the warp of SHAPED shakes about the true projection of its fields, at the
+    landmarks that look at the camera in all frames, by take; on the smoothed track."""
+    age = YOUNGER[0]
+    size = takes.shot[0].rgb[age].shape[0]
+    true = [m.shaped - m.landmarks[:, :2] for m in takes.shot]
+    out = {}
+    for name, take in (("clean", takes.clean[age]), ("noise", takes.noisy[age])):
+        if take.track is None:
+            continue
+        track = smooth(take.track)
+        faces = [face for n in sorted(track.frames) if (face := track.at(n))]
+        seen = np.min([facing(np.array(face.mesh)) for face in faces], axis=0) > 0.9
+        moved = [_moved(face, m.shaped, size) for face, m in zip(faces, takes.shot, strict=True)]
+        shaken = jitter([p[seen] for p in moved], [p[seen] for p in true])
+        out[name] = round(shaken * 512 / size, 3)
+    return out
+
+
+def _moved(face: FaceFrame, shaped: np.ndarray, size: int) -> np.ndarray:
+    """(468, 2) px by which the engine's warp has moved the skin that lies at points (468, 2)."""
+    data = Region(0, 0, size, size)
+    found = aged_offsets(face, SHAPED, data)
+    whole = np.zeros((size, size, 2), np.float32)
+    if found is not None:
+        whole[found.region.slices(data)] = found.xy
+    x, y = (shaped - 0.5).astype(np.float32).T
+    return np.asarray(-cv2.remap(whole, x, y, cv2.INTER_LINEAR)[:, 0], np.float64)
 
 
 def _take(frames: tuple[Pixels, ...]) -> RenderedTake:

@@ -36,6 +36,9 @@ SCALES = (0.35, 1.45)
 """Of a window against its view, log-uniform, as far as FACE_SIZES allow: beyond, what is finished
 in a view would be seen enlarged."""
 
+SEEN = 0.4
+"""Share of pairs, in a dataset that has them, whose conditioning map is read off photographs."""
+
 DYED = 0.5
 """Share of pairs whose hair has just any color: else whatever is dark beside a face is hair."""
 
@@ -159,10 +162,12 @@ def _lit(
     """
     kind = rng.random()
     other = int(rng.integers(bank.count))
+    seen = bool(bank.seen) and rng.random() < SEEN
     ages = steps_between(source, target)
     if target > source:
         added_pattern = AddedPattern(other, source) if kind < 0.35 else None
-        lit = pictures(window, bank, look, ages, added_pattern)
+        lit = pictures(window, bank, look, ages, added_pattern, seen)
         return lit, torch.zeros_like(lit.conditioning) if kind > 0.92 else lit.conditioning
-    lit = pictures(window, bank, look, ages, AddedPattern(other, OLDEST) if kind < 0.6 else None)
+    added_pattern = AddedPattern(other, OLDEST) if kind < 0.6 else None
+    lit = pictures(window, bank, look, ages, added_pattern, seen)
     return lit, torch.zeros_like(lit.conditioning) if kind > 0.8 else lit.conditioning

@@ -17,7 +17,7 @@ from torch import Tensor
 from reage.errors import SettingsError
 from reage.pattern.regions import lips, place
 from reage_training.synth.brows import beard_area
-from reage_training.synth.patterns import PATTERNS, SHAPES
+from reage_training.synth.patterns import PATTERNS, SEEN, SHAPES
 
 NOISE_SIZE, PLACE_SIZE = 768, 384
 LEVELS = 4
@@ -42,12 +42,15 @@ class Bank:
     noise     LEVELS of (NOISE_SIZE, NOISE_SIZE, 8), tileable
     places    (PLACE_SIZE, PLACE_SIZE, 12): PLACES, lips, thin lips, beard; 0 … 1
     shapes    (F, M, M) cm, see `synth.ageing`, as (M, M, F)
+    seen      LEVELS of (P, N, N, 3): the maps that photographs of each pattern give, see
+              `synth.patterns`; () in a dataset without them
     """
 
     patterns: tuple[Tensor, ...]
     noise: tuple[Tensor, ...]
     places: Tensor
     shapes: Tensor
+    seen: tuple[Tensor, ...] = ()
 
     @property
     def device(self) -> torch.device:
@@ -69,11 +72,16 @@ def open_bank(folder: Path, device: torch.device) -> Bank:
             f"{folder} holds no patterns ({PATTERNS}, {SHAPES}); write a set with "
             "`reage-train synth`."
         ) from e
-    return bank_of(np.array(patterns), shapes, device)
+    file = folder / SEEN
+    seen = np.load(file) if file.is_file() else None
+    return bank_of(np.array(patterns), shapes, device, seen)
 
 
-def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> Bank:
-    """A bank of patterns (P, N, N, C) float16 and shapes (F, M, M), see `synth.patterns`."""
+def bank_of(
+    patterns: np.ndarray, shapes: np.ndarray, device: torch.device, seen: np.ndarray | None = None
+) -> Bank:
+    """A bank of patterns (P, N, N, C) float16, shapes (F, M, M) and what is seen of the patterns
+    (P, N, N, 3), see `synth.patterns`."""
     fine = torch.from_numpy(patterns).to(device)
     noise = torch.from_numpy(_noise()).to(device)
     return Bank(
@@ -81,6 +89,7 @@ def bank_of(patterns: np.ndarray, shapes: np.ndarray, device: torch.device) -> B
         tuple(level[0].half() for level in _levels(noise[None])),
         _plain(torch.from_numpy(_places())).to(device),
         _plain(torch.from_numpy(shapes).permute(1, 2, 0).contiguous()).to(device),
+        () if seen is None else _levels(torch.from_numpy(seen).to(device)),
     )
 
 

@@ -13,7 +13,7 @@ from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FOLDS, FULL_AGE
 from reage.pattern.noise import smoothstep
 from reage.pattern.relief import SPOT_ONSETS
-from reage_training.synth.ageing import FIELDS
+from reage_training.synth.ageing import SHADED
 from reage_training.synth.head import Floats
 from reage_training.synth.traits import Traits
 
@@ -62,7 +62,7 @@ class Look:
             shift=(float(u), float(v)),
             delays=rng.normal(0.0, 3.5, len(KINDS)).astype(np.float32),
             worn=np.array([amounts[k.follows] for k in KINDS], np.float32),
-            fields=np.clip(rng.normal(1, 0.3, len(FIELDS)), 0.2, 1.9).astype(np.float32),
+            fields=np.clip(rng.normal(1, 0.3, len(SHADED)), 0.2, 1.9).astype(np.float32),
         )
 
     def depths(self, age: float) -> Floats:
@@ -102,7 +102,7 @@ class Look:
     def shape(self, age: float) -> Floats:
         """(F,) strength of each field of shape at an age."""
         years = age * self.traits.ageing_speed
-        grown = [smoothstep(years, f.onset, f.onset + f.ramp) for f in FIELDS]
+        grown = [smoothstep(years, f.onset, f.onset + f.ramp) for f in SHADED]
         return np.array(grown, np.float32) * self.fields
 
     def spots(self, age: float) -> Floats:

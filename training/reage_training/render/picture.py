@@ -21,6 +21,7 @@ from reage_training.render.skin import (
     heights,
     pattern_at,
     roughness,
+    seen_at,
     with_hair,
 )
 from reage_training.render.window import Window
@@ -76,10 +77,12 @@ def pictures(
     look: Look,
     ages: Sequence[Ages],
     added_pattern: AddedPattern | None = None,
+    seen: bool = False,
 ) -> Pictures:
     """Light the window's skin at each of the ages; nothing else differs between them.
 
-    With an `added_pattern` the conditioning map is that of its pattern.
+    With an `added_pattern` the conditioning map is that of its pattern. seen: the map is the one
+    that photographs of the pattern give, which the bank has.
     """
     planes, metadata = window.planes, window.metadata
     h, w = planes.shape[1:]
@@ -128,7 +131,12 @@ def pictures(
     front = (matrix @ lit) * skin(coverage)[:, 0]
     whole[..., where] += torch.cat([front, front[:1]])  # the gray picture is the first one's
     whole = whole.reshape(-1, 3, h, w)
-    shown = spread(conditioning(found if added is None else added.over(found), look), where, h, w)
+    if seen:
+        pattern = look.pattern if added_pattern is None else added_pattern.pattern
+        shown = seen_at(bank, replace(look, pattern=pattern), u, v, texel)
+    else:
+        shown = conditioning(found if added is None else added.over(found), look)
+    shown = spread(shown, where, h, w)
     shown = shown * (coverage > 0.02)
     return Pictures(
         rgb=whole[:-1].clamp_min(0),

@@ -100,6 +100,13 @@ def pattern_at(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Te
     return sampled(bank.patterns[coarse][look.pattern], mirrored, v)
 
 
+def seen_at(bank: Bank, look: Look, u: Tensor, v: Tensor, texel: float) -> Tensor:
+    """(3, P): what photographs show of the look's pattern."""
+    mirrored = 1 - u if look.mirrored else u
+    coarse = b.level(texel, bank.seen[0].shape[1])
+    return sampled(bank.seen[coarse][look.pattern], mirrored, v)
+
+
 def conditioning(found: Found, look: Look) -> Tensor:
     """(3, P): the person's pattern as a model is shown it, see `reage.pattern.maps`."""
     shown = _weights(look.shown(), found)

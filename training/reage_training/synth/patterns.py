@@ -3,6 +3,8 @@
     patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
                   weave, fine lines, crepe, three generations of spots, brows, moles
     shapes.npy    float32 (F, M, M): see `ageing.heights`
+    seen.npy      float16 (P, N, N, 3): lines, folds and marks as they are read off photographs of
+                  the patterns; not in every dataset
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from reage_training.synth.ageing import heights
 from reage_training.synth.brows import brows
 from reage_training.synth.head import Head
 
-PATTERNS, SHAPES = "patterns.npy", "shapes.npy"
+PATTERNS, SHAPES, SEEN = "patterns.npy", "shapes.npy", "seen.npy"
 KIND = slice(0, len(KINDS))
 WEAVE, FINE, CREPE, SPOTS, BROWS, MOLES = (
     len(KINDS),

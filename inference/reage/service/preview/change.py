@@ -13,6 +13,7 @@ from reage.pixels.plate import Pixels
 from reage.service.preview.look import PreviewLook
 from reage.service.preview.tone import Picture
 from reage.settings import Settings
+from reage.shape.warp import warped
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class PreviewChange:
     where they lie in `PreviewLook.shown`.
 
     parts, hair: made once a strength is moved; None until then, and where the model grays none
+    shape: (h, w, 2) as in Layers, made once that is moved
     """
 
     rows: slice
@@ -28,6 +30,7 @@ class PreviewChange:
     delta: Pixels
     parts: Parts | None
     hair: Pixels | None
+    shape: Pixels | None
 
     @classmethod
     def of(cls, layers: Layers, shape: tuple[int, ...]) -> PreviewChange | None:
@@ -36,6 +39,9 @@ class PreviewChange:
         if hair is not None:
             mattes = np.maximum(mattes, hair.matte)
         touched = resized(mattes, shape) != 0
+        moved = None if layers.shape is None else _moved(layers.shape, shape)
+        if moved is not None:
+            touched |= (moved != 0).any(-1)
         rows, columns = (np.flatnonzero(touched.any(axis)) for axis in (1, 0))
         if not len(rows):
             return None
@@ -52,6 +58,7 @@ class PreviewChange:
             shown(layers.delta, layers.matte),
             layers.parts and layers.parts.each(lambda part: shown(part, layers.matte)),
             None if hair is None else shown(hair.delta, hair.matte),
+            None if moved is None else moved[tall, wide],
         )
 
     def over(self, look: PreviewLook, settings: Settings) -> Picture:
@@ -62,5 +69,14 @@ class PreviewChange:
             rgb = rgb + self.hair * np.float32(strengths.gray)
         here = (self.rows, self.columns)
         after: Picture = look.before.copy()
-        after[here] = look.view.picture(look.shown[here] + rgb * np.float32(settings.blend))
+        picture = look.shown[here] + rgb * np.float32(settings.blend)
+        if self.shape is not None:
+            picture = warped(picture, self.shape, settings.shape)
+        after[here] = look.view.picture(picture)
         return after
+
+
+def _moved(offsets: Pixels, shape: tuple[int, ...]) -> Pixels:
+    """Offsets in the px of a picture that is as large as `shape`."""
+    scale = np.array([shape[1] / offsets.shape[1], shape[0] / offsets.shape[0]], np.float32)
+    return resized(offsets, shape) * scale

@@ -10,7 +10,7 @@ import numpy as np
 
 from reage.errors import Cancelled
 from reage.faces import FaceFrame, FaceTrack
-from reage.frame.pipeline import Prepared, finish, infer, prepare
+from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
 from reage.models.model import Model
@@ -25,6 +25,9 @@ from reage.service.preview.change import PreviewChange
 from reage.service.preview.look import PreviewLook, see
 from reage.service.preview.source import PreviewSource
 from reage.service.preview.tone import Picture
+from reage.shape.ages import aged_offsets
+from reage.shape.amounts import STEERED_BY
+from reage.shape.offsets import Share
 from reage.shot.clock import Clock
 from reage.shot.tracking import load_track
 
@@ -92,12 +95,15 @@ class Previewer:
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
         change = None
-        if look.small.face is not None and settings.blend and _asks_for_change(job):
+        shows = settings.blend or settings.shape
+        if look.small.face is not None and shows and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
             maps = source.drawn_fingerprint(settings.age_map)
             made = (*seen, *by, pattern, source.drawn_fingerprint(settings.hair_matte))
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
+            shape = tuple(getattr(settings, name) for name in STEERED_BY)
+            moved = shape if settings.shape else None
 
             def made_of_prediction() -> PreviewChange | None:
                 prediction = self._predictions.get(
@@ -105,9 +111,10 @@ class Previewer:
                 )
                 if prediction is None:
                     return None
-                return change_shown(look, prediction, mixed, clock, step)
+                shown = prediction if moved is None else reshaped(prediction, look, source)
+                return change_shown(look, shown, mixed, clock, step)
 
-            change = self._changes.get((*key, mixed), made_of_prediction)
+            change = self._changes.get((*key, mixed, moved), made_of_prediction)
         after = look.before
         if change is not None:
             with clock("show"):
@@ -149,6 +156,20 @@ class Previewer:
         step("infer")
         with clock("infer"):
             return CachedPrediction(ready, infer(ready, model, job.tile))
+
+
+def reshaped(
+    prediction: CachedPrediction, look: PreviewLook, source: PreviewSource
+) -> CachedPrediction:
+    """The same with the warp between the ages that are asked for."""
+    small, job = look.small, source.job
+    assert small.face is not None
+    drawn = _drawn(look, source, Clock(), "age map", job.settings.age_map)
+    target = target_ages(drawn, job.settings)
+    here = small.plate.region
+    steered = None if target is None else Share(target, here)
+    shape = aged_offsets(small.face, job.settings, here, steered)
+    return replace(prediction, ready=replace(prediction.ready, shape=shape))
 
 
 def change_shown(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from math import floor
 
 from fake_nuke.errors import RenderError
-from fake_nuke.evaluate import expressions, merge, read, simple
+from fake_nuke.evaluate import distort, expressions, merge, read, simple
 from fake_nuke.evaluate.asking import MAKERS, Asked
 from fake_nuke.evaluate.exr import write_exr
 from fake_nuke.evaluate.hashes import op_hash
@@ -26,6 +26,7 @@ __all__ = [
     "Picture",
     "RenderError",
     "black",
+    "distort",
     "error",
     "expressions",
     "frames",

@@ -137,6 +137,7 @@ _INPUTS = {
     **dict.fromkeys(("Write", "Dot", "NoOp", "Output", "Crop", "Reformat", "Remove"), 1),
     **dict.fromkeys(("FrameHold", "TimeOffset", "Tracker4", "Transform"), 1),
     **dict.fromkeys(("AddChannels", "Blur", "Expression", "Grade", "Multiply", "Shuffle2"), 2),
+    **dict.fromkeys(("IDistort",), 2),
     **dict.fromkeys(("Copy", "Keymix", "Dissolve"), 3),
     "Roto": 4,
     "Merge2": _MANY,
