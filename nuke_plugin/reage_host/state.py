@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reage import home
 from reage.media.patterns import frame_path
-from reage.settings import AUTO, KEYED, STEADY_REACH
+from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH
 from reage.version import __version__
 from reage_host import track
 from reage_host.fingerprint import content, hashed, of_baked
@@ -19,8 +19,9 @@ from reage_host.report import runs
 
 BAKED, STALE, MISSING = _BY_RANK = ("baked", "stale", "missing")
 
-_ELSEWHERE = frozenset((*KEYED, *INPUTS, "face", "smooth", "colorspace", "pixel_aspect"))
-"""Settings that a fingerprint has by frame, as pixels, through the track, or on their own."""
+_ELSEWHERE = frozenset((*KEYED, *LIVE, *INPUTS, "face", "smooth", "colorspace", "pixel_aspect"))
+"""Settings that a fingerprint has by frame, as pixels, through the track, on their own, or not at
+all, as they change no layer."""
 
 
 @dataclass(frozen=True)
