@@ -149,6 +149,8 @@ def _fits(name: str, value: Any) -> bool:
     kind = _kind(name)
     if kind is str:
         return isinstance(value, str) or type(value) is int
+    if kind not in (int, float):
+        return True  # Settings itself reads it
     if isinstance(value, str):
         return any(value in s.words for s in settings_of(Settings) if s.name == name)
     return type(value) is int or (kind is not int and type(value) is float)
