@@ -15,6 +15,7 @@ from reage.errors import ReageError, SettingsError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
+from reage.tools.edit_flags import add_edit_flags, edits_of
 from reage.version import __version__
 
 _EXIT_CODES = """\
@@ -134,44 +135,41 @@ def _render(args: argparse.Namespace) -> int:
 def _add_track(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="the shot; or a track's .json file, to edit it")
     parser.add_argument(
-        "-o", "--output", type=Path, help="where the track's JSON goes; with --list a PNG"
+        "-o", "--output", type=Path,
+        help="where the track's JSON goes; with --list a PNG, or a JSON file for --faces",
     )
     parser.add_argument(
         "--list", action="store_true",
-        help="track nothing: say which faces there are, and write a picture of them to -o",
+        help="track nothing: say which faces there are, and write a picture of them, or a file of "
+        "settings for each, to -o",
     )
-    track = ("face", "smooth", "colorspace", "frames", "missing")
+    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
-    edit = parser.add_argument_group("editing a track (frames are marked as edited)")
-    edit.add_argument("--at", metavar="RANGE", help="frames to edit, such as 1005 or 1010-1020")
-    edit.add_argument("--center", metavar="X,Y", help="put the face here, in plate pixels")
-    edit.add_argument("--shift", metavar="X,Y", help="move the face by this")
-    edit.add_argument("--size", type=float, help="the face's height in pixels")
-    edit.add_argument("--degrees", type=float, help="the face's turn, clockwise")
-    edit.add_argument("--no-face", action="store_true", help="let the plate pass through")
+    add_edit_flags(parser)
     add_console_flags(parser)
     parser.set_defaults(run=_track)
 
 
 def _track(args: argparse.Namespace) -> int:
-    from reage.shot import tracking
+    from reage.shot import editing, tracking
 
     console = Console.of(args)
     if args.list:
         return _list_faces(args, console)
+    edits = edits_of(args)
     if Path(args.plate).suffix == ".json":
         path = args.output or Path(args.plate)
-        track = tracking.edit_track_file(
-            Path(args.plate), path, args.at,
-            center=_pair(args.center, "--center"), shift=_pair(args.shift, "--shift"),
-            size=args.size, degrees=args.degrees, no_face=args.no_face,
-        )
+        if not edits:
+            raise SettingsError("Say with --at which frames to edit, such as --at 1005.")
+        track = editing.edit_track_file(Path(args.plate), path, edits)
     else:
         path = args.output or tracking.track_path(args.plate)
-        settings = Settings(face=args.face, smooth=args.smooth, colorspace=args.colorspace)
+        settings = Settings(**_values(args, Settings))
         job = RenderJob(args.plate, str(path), settings, frames=args.frames, missing=args.missing)
         track = tracking.make_track(job, path, progress=console.progress)
+        if edits:
+            track = editing.edit_track_file(path, path, edits)
     said = tracking.summary(track)
     console.result(f"{said}\ntrack: {path}", {"track": str(path), "summary": said})
     return 0
@@ -180,16 +178,22 @@ def _track(args: argparse.Namespace) -> int:
 def _list_faces(args: argparse.Namespace, console: Console) -> int:
     from reage.tools.face_list import FaceList
 
-    if args.output and args.output.suffix.lower() != ".png":
-        raise SettingsError(f"With --list a picture is written: name it *.png, not {args.output}.")
-    settings = Settings(colorspace=args.colorspace)
+    kind = args.output.suffix.lower() if args.output else ""
+    if kind not in ("", ".png", ".json"):
+        raise SettingsError(
+            f"With --list a picture or a faces file is written: name it *.png or *.json, not "
+            f"{args.output}."
+        )
+    settings = Settings(colorspace=args.colorspace, pixel_aspect=args.pixel_aspect)
     job = RenderJob(args.plate, "", settings, frames=args.frames, missing=args.missing)
     found = FaceList.of(job)
-    text, sheet = found.text(), str(args.output or "")
-    if args.output:
-        found.write_sheet(args.output)
-        text += f"\nsheet: {sheet}"
-    console.result(text, {**found.document(), "sheet": sheet})
+    what = "faces_file" if kind == ".json" else "sheet"
+    if kind:
+        {"sheet": found.write_sheet, "faces_file": found.write_faces_file}[what](args.output)
+    text = found.text()
+    if kind:
+        text += f"\n{what.replace('_', ' ')}: {args.output}"
+    console.result(text, {**found.document(), "sheet": "", what: str(args.output or "")})
     return 0
 
 
@@ -349,14 +353,8 @@ def _values(args: argparse.Namespace, cls: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(args).items() if name in names}
 
 
-def _pair(text: str | None, flag: str) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError:
-        raise SettingsError(f"{flag} wants two numbers, such as 960,540; it got {text}.") from None
-    return x, y
+def _help_of(cls: Any, name: str) -> str:
+    return next(s.help for s in settings_of(cls) if s.name == name)
 
 
 if __name__ == "__main__":

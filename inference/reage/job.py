@@ -38,6 +38,10 @@ class RenderJob:
         None, "Face track to use (JSON written by `reage track`); made, and kept beside the "
         "output, otherwise.", metavar="FILE",
     )
+    faces: str | None = setting(
+        None, "Faces to re-age together, each with its own settings: JSON, as `reage track --list "
+        "-o faces.json` begins it.", metavar="FILE",
+    )
     layers: tuple[str, ...] = setting(
         ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and "
         "hair; shape adds how far pixels move, as Nuke's IDistort takes it, st the same as an ST "

@@ -225,8 +225,8 @@ class Settings:
     face: str = setting(
         "0",
         "Which face: an index (0 is the largest), a point x,y on it, or a box x,y,width,height, "
-        "in plate pixels from the top-left corner.",
-        metavar="INDEX|X,Y|X,Y,W,H", knob=False,
+        "in plate pixels from the top-left corner; in a render also all.",
+        metavar="INDEX|X,Y|X,Y,W,H|all", knob=False,
     )
     smooth: float = setting(
         2.0, "How strongly the face track is smoothed over time, in frames; 0 is off.", float,
@@ -245,6 +245,10 @@ class Settings:
     colorspace: str | None = setting(
         None, "The plate's colorspace by its OpenColorIO name; else the file's own word for it.",
         metavar="NAME", mirror=True,
+    )
+    pixel_aspect: float | None = setting(
+        None, "Width of the plate's pixels over their height, 2 for most anamorphic lenses; else "
+        "the file's own word for it.", float, limits=(0.25, 4.0), metavar="RATIO", knob=False,
     )
     model: str | None = setting(
         None, "ONNX model with a card; the one that comes with ReAge otherwise.", metavar="FILE",

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from av.video.reformatter import Colorspace
 
@@ -103,6 +104,7 @@ class _Stream:
         self._video.thread_type = "SLICE" if network else "AUTO"
         stream = stream_info(self._container)
         self.rate, self._first = stream.rate, stream.timecode
+        self._aspect = stream.pixel_aspect
         self.colorspace = stream.colorspace or CAMERA
         self._count = 0
         self._frames = self._decode()
@@ -114,7 +116,7 @@ class _Stream:
             return None
         timecode: Timecode | None = self._first.after(self._count) if self._first else None
         self._count += 1
-        return Grab(_picture(frame), timecode)
+        return Grab(_unsqueezed(_picture(frame), self._aspect), timecode)
 
     def rewind(self) -> None:
         self._container.seek(0)
@@ -144,3 +146,13 @@ def _picture(frame: av.VideoFrame) -> Picture:
         matrix = int(Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601)
     kind = "rgb48le" if deep else "rgb24"
     return np.asarray(frame.to_ndarray(format=kind, src_colorspace=matrix))
+
+
+def _unsqueezed(picture: Picture, aspect: float) -> Picture:
+    """The picture with square pixels: what comes after it, takes included, knows no others."""
+    height, width = picture.shape[:2]
+    wide = max(1, round(width * aspect))
+    if wide == width:
+        return picture
+    way = cv2.INTER_AREA if wide < width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (wide, height), interpolation=way))

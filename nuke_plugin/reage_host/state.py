@@ -19,8 +19,9 @@ from reage_host.report import runs
 
 BAKED, STALE, MISSING = _BY_RANK = ("baked", "stale", "missing")
 
-_ELSEWHERE = frozenset((*KEYED, *LIVE, *INPUTS, "face", "smooth", "colorspace"))
-"""Settings that a fingerprint has by frame, as pixels, through the track, on their own, or not."""
+_ELSEWHERE = frozenset((*KEYED, *LIVE, *INPUTS, "face", "smooth", "colorspace", "pixel_aspect"))
+"""Settings that a fingerprint has by frame, as pixels, through the track, on their own, or not at
+all, as they change no layer."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from reage_host.patterns import head_of
 class Track:
     """A track file as far as a host reads it.
 
-    height: of the plate, px
+    height: of the plate, px; aspect: width over height of its pixels
     frames: number → its entry; keys: number → a hash of that entry
     face_size: of the whole shot, see `reage.pixels.crop_size`; None without a face
     """
@@ -29,6 +29,7 @@ class Track:
     frames: Mapping[int, Mapping[str, Any]]
     keys: Mapping[int, str]
     face_size: int | None
+    aspect: float = 1.0
 
 
 def track_file(layers: str) -> Path:
@@ -50,7 +51,7 @@ def _read(path: Path) -> Track:
     frames = {int(entry["frame"]): entry for entry in data["frames"]}
     keys = {frame: hashed(entry, in_order=False) for frame, entry in frames.items()}
     shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
-    return Track(int(data["height"]), frames, keys, shot)
+    return Track(int(data["height"]), frames, keys, shot, float(data.get("pixel_aspect", 1.0)))
 
 
 def made_from(graph: GraphAdapter) -> dict[str, str]:
@@ -62,7 +63,8 @@ def made_from(graph: GraphAdapter) -> dict[str, str]:
 
 def _how(graph: GraphAdapter) -> dict[str, str]:
     settings = graph.settings(graph.frames[0] if graph.frames else 0)
-    how = hashed([settings.face, settings.smooth, __version__])
+    squeeze = settings.pixel_aspect or 1.0
+    how = hashed([settings.face, settings.smooth, __version__, *([squeeze] * (squeeze != 1.0))])
     return {"how": how, "colorspace": settings.colorspace or ""}
 
 
@@ -79,6 +81,13 @@ def is_followed(path: Path, graph: GraphAdapter) -> bool:
     stale otherwise. To be called where the graph may be read."""
     noted = _noted(path)
     return not noted or _agrees(noted, _how(graph))
+
+
+def followed(graph: GraphAdapter) -> str | None:
+    """The track that the next bake goes by, where there is one. To be called where the graph may
+    be read."""
+    path = track_file(graph.layers)
+    return path.as_posix() if path.is_file() and is_followed(path, graph) else None
 
 
 def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

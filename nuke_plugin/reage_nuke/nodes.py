@@ -169,7 +169,14 @@ def still_values(node: Any) -> Mapping[str, Any]:
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,
         "face": _face(node),
+        "pixel_aspect": _pixel_aspect(node),
     }
+
+
+def _pixel_aspect(node: Any) -> float | None:
+    """The plate's, as its format in the script has it: a Read's may be another than its file's."""
+    plate = node.input(PLATE)
+    return float(plate.format().pixelAspect()) if plate else None
 
 
 def _face(node: Any) -> str:

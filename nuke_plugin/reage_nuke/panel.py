@@ -12,8 +12,9 @@ import nuke
 
 from reage.errors import ReageError
 from reage.settings import SHOWN
-from reage_host import engine
+from reage_host import engine, track
 from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
+from reage_nuke.graph import NodeView
 from reage_nuke.state import states
 from reage_ui.host import (
     Event,
@@ -112,7 +113,8 @@ class NukeHost:
         settings["colorspace"] = space.working_space(node)
         settings |= {"age_map": ages} if ages else {}
         settings |= {"hair_matte": hair} if hair else {}
-        return PreviewRequest(plate, frame, settings, str(node["device"].value()))
+        device = str(node["device"].value())
+        return PreviewRequest(plate, frame, settings, device, _track(node, view))
 
     def _picture(self, node: Any, which: int, view: str, frame: int) -> str | None:
         """Where an input's frame is, written anew only where it is another; None without one."""
@@ -185,3 +187,12 @@ def _state_of(node: Any) -> NodeState:
         busy=baking.BAKES.is_busy(node.fullName()),
         message=found.error,
     )
+
+
+def _track(node: Any, view: str) -> str | None:
+    """The face track that the node's next bake goes by in a view; None before the first one."""
+    if not nodes.pattern_of(node["cache"]):
+        return None
+    first, last = nodes.frame_range(node)
+    layers = cache.layers_pattern(node)
+    return track.followed(NodeView.of(node, view, layers, range(first, last + 1)))

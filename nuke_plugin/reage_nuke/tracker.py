@@ -44,7 +44,7 @@ def export(node: Any) -> Any:
     if not seen:
         raise TrackError(f"No face was found in any frame of {node.name()}.")
     rows = [
-        _row(name, {n: _point(e, side, found.height) for n, e in seen.items()})
+        _row(name, {n: _point(e, side, found) for n, e in seen.items()})
         for name, side in (("face", 0.0), ("face left", -0.5), ("face right", 0.5))
     ]
     with node.parent() or nuke.root():
@@ -54,13 +54,14 @@ def export(node: Any) -> Any:
     return made
 
 
-def _point(entry: Any, side: float, height: int) -> tuple[float, float]:
-    """A point `side` face sizes to the right of the face's center, along its tilt."""
+def _point(entry: Any, side: float, track: tracks.Track) -> tuple[float, float]:
+    """A point `side` face sizes to the right of the face's center, along its tilt, in the plate's
+    own px."""
     x, y = entry["center"]
     angle = math.radians(entry["degrees"])
-    x += side * entry["size"] * math.cos(angle)
+    x += side * entry["size"] * math.cos(angle) / track.aspect
     y += side * entry["size"] * math.sin(angle)
-    return x, height - y
+    return x, track.height - y
 
 
 def _row(name: str, points: dict[int, tuple[float, float]]) -> str:

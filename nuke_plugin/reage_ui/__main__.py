@@ -12,7 +12,9 @@ from reage.errors import ReageError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 
-_FROM_SETTINGS = ("source_age", "target_age", "face", "crop_size", "colorspace", "model")
+_FROM_SETTINGS = (
+    "source_age", "target_age", "face", "crop_size", "colorspace", "pixel_aspect", "model",
+)  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reage.errors import ReageError
 from reage.settings import Settings
-from reage_host import engine
+from reage_host import engine, track
 from reage_host.bake import Bake
 from reage_host.bakes import Bakes
 from reage_host.clearing import clear
@@ -161,7 +161,8 @@ class DesktopHost(QtCore.QObject):
     def preview_request(self, node: str) -> PreviewRequest:
         found = self._node(node)
         settings = {k: v for k, v in asdict(found.values).items() if v is not None}
-        return PreviewRequest(found.files.pattern, self.frame, settings, self._device)
+        followed = track.followed(found)
+        return PreviewRequest(found.files.pattern, self.frame, settings, self._device, followed)
 
     def engine_environment(self) -> Mapping[str, str]:
         """Nothing: the worker reads this process's own $OCIO."""

@@ -92,12 +92,14 @@ class PreviewRequest:
     plate, frame   a file pattern and a frame number
     settings       fields of `reage.settings.Settings`
     device         as `RenderJob.device`
+    track          the face track that a bake goes by, where there is one
     """
 
     plate: str
     frame: int
     settings: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
+    track: str | None = None
 
 
 class HostError(Exception):

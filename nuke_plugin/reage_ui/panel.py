@@ -36,10 +36,11 @@ from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
-from reage_ui.qt import QtCore, QtGui, QtWidgets
+from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 from reage_ui.responsive_layout import ResponsiveLayout
 from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
+from reage_ui.shown_face import ShownFace
 from reage_ui.slider_control import SliderControl
 from reage_ui.widgets import Heading, tool
 from reage_ui.wording import clear_question
@@ -140,6 +141,8 @@ class ReAgePanel(QtWidgets.QWidget):
         previewer.shown.connect(self._show_preview)
         previewer.failed.connect(self._preview_failed)
         self.preview.refresh.connect(lambda: self._preview(again=True))
+        self.preview.view.overlay.dropped.connect(self._drop_face)
+        previewer.moved.connect(self._face_moved, Qt.ConnectionType.QueuedConnection)
 
     # ------------------------------------------------------------ what the host tells
 
@@ -280,6 +283,32 @@ class ReAgePanel(QtWidgets.QWidget):
         if sentence != self._failure:  # a moved slider would say it a hundred times
             self.log.say(sentence)
         self._failure = sentence
+
+    # ------------------------------------------------------------ the face
+
+    def _drop_face(self, face: ShownFace) -> None:
+        """The artist let go of the face: its place becomes a key of the track."""
+        shown, state = self.preview.shown, self.state
+        if shown is None or state is None:
+            return
+        request = shown.asked.request
+        if request.track is None:
+            self._face_moved("There is no face track yet: bake a frame first, which makes it.")
+        elif state.busy:
+            self._face_moved(f"{state.name} is being baked; move its face after that.")
+        else:
+            self.message.put_away()
+            self.previewer.drag(request, face, shown.picture.aspect)
+
+    def _face_moved(self, error: str) -> None:
+        if error:
+            self._error(error)
+            if (picture := self.preview.view.picture) is not None:
+                self.preview.view.overlay.show_face(picture.face)
+                self.preview.view.update()
+        else:
+            self._preview(again=True)
+        self._soon.start()
 
     # ------------------------------------------------------------ the host's part
 

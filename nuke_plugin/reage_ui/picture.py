@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reage_ui.shown_face import ShownFace
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -15,6 +17,9 @@ class Picture:
     before, after   8-bit RGB for a monitor, rows top to bottom, `3 * width * height` bytes
     note            a sentence for the artist, or ""
     seconds         what each step took in the worker; `infer` is the model's own time
+    region          x, y, width, height in the plate's own px: what is shown, unsqueezed
+    aspect          width over height of the plate's px
+    face            None where there is none
     """
 
     width: int
@@ -23,6 +28,9 @@ class Picture:
     after: bytes
     note: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    aspect: float = 1.0
+    face: ShownFace | None = None
 
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> Picture:
@@ -31,4 +39,9 @@ class Picture:
         before, after = (base64.b64decode(result[name]) for name in ("before", "after"))
         if not len(before) == len(after) == 3 * width * height:
             raise ValueError(f"{len(before)} and {len(after)} bytes are no {width}×{height} px.")
-        return cls(width, height, before, after, result["note"], dict(result["seconds"]))
+        x, y, w, h = (float(value) for value in result["region"])
+        face, aspect = result["face"], float(result["pixel_aspect"])
+        return cls(
+            width, height, before, after, result["note"], dict(result["seconds"]), (x, y, w, h),
+            aspect, face and ShownFace.of(face, aspect),
+        )  # fmt: skip

@@ -33,6 +33,13 @@ class PreviewPane(QtWidgets.QWidget):
         self.follow.setToolTip("Preview whenever a value or the frame changes.")
         self.follow.setChecked(True)
         self.follow.toggled.connect(self._follow)
+        self.face = QtWidgets.QCheckBox("Face")
+        self.face.setToolTip(
+            "Show the face's outline and mesh.\nDrag it to move it, its chin to size it, the grip "
+            "above to turn it: that sets a key in the shot's face track.\nWhere no face was found, "
+            "draw one from its middle to its chin; its nose turns it."
+        )
+        self.face.toggled.connect(self._show_face)
         self.refresh_button = tool(
             "Refresh", "Preview the current frame now, from the files as they are.",
             self.refresh.emit,
@@ -40,7 +47,7 @@ class PreviewPane(QtWidgets.QWidget):
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        column.addWidget(Heading("Preview", self.follow, self.refresh_button))
+        column.addWidget(Heading("Preview", self.face, self.follow, self.refresh_button))
         column.addWidget(self.view, 1)
         column.addWidget(self.caption)
 
@@ -62,6 +69,10 @@ class PreviewPane(QtWidgets.QWidget):
         self.shown = self.shown if bad else None
         self.view.show_words(words, bad, keep=bad)
         self.caption.setText("")
+
+    def _show_face(self, on: bool) -> None:
+        self.view.overlay.on = on
+        self.view.update()
 
     def _follow(self, on: bool) -> None:
         if on:

@@ -15,6 +15,7 @@ from reage_ui.host import HostError, PreviewRequest
 from reage_ui.picture import Picture
 from reage_ui.preview_queue import PreviewQueue
 from reage_ui.qt import Qt, QtCore, Signal
+from reage_ui.shown_face import ShownFace
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Asked:
         request = self.request
         return {
             "plate": request.plate, "frame": request.frame, "settings": dict(request.settings),
-            "device": request.device, "side": self.side,
+            "device": request.device, "side": self.side, "track": request.track,
         }  # fmt: skip
 
 
@@ -48,11 +49,13 @@ class PreviewRequests(QtCore.QObject):
     shown   a Shown
     failed  a sentence: why there is no preview
     busy    whether one is being made
+    moved   a face was moved in its track; a sentence where it could not be, else ""
     """
 
     shown = Signal(object)
     failed = Signal(str)
     busy = Signal(bool)
+    moved = Signal(str)
     _came = Signal(object, object)
 
     def __init__(
@@ -88,6 +91,22 @@ class PreviewRequests(QtCore.QObject):
         self._last = asked
         if (now := self.queue.ask(asked)) is not None:
             self._send(now)
+
+    def drag(self, request: PreviewRequest, face: ShownFace, aspect: float) -> None:
+        """Have the worker move the face of a frame in the request's track, and make it a key."""
+
+        def done(reply: Reply) -> None:
+            with suppress(RuntimeError):  # the panel is gone
+                self.moved.emit(str(reply.error) if reply.error is not None else "")
+
+        arguments = {
+            "track": request.track, "frame": request.frame, "center": [face.x / aspect, face.y],
+            "size": face.size, "degrees": face.degrees, "looks": face.looks and list(face.looks),
+        }  # fmt: skip
+        try:
+            self.engine.worker(self._environment()).send("drag", arguments, done)
+        except (ReageError, HostError, OSError) as e:
+            self.moved.emit(str(e))
 
     def _send(self, asked: Asked) -> None:
         def done(reply: Reply) -> None:

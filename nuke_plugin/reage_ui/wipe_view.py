@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reage_ui.colors import RED, dim, hued
+from reage_ui.face_overlay import FaceOverlay
 from reage_ui.picture import Picture
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets, Signal, point
 
@@ -29,6 +30,9 @@ class WipeView(QtWidgets.QWidget):
         self.words = ""
         self._bad = self._fresh = False
         self._before, self._after = QtGui.QImage(), QtGui.QImage()
+        self.overlay = FaceOverlay()
+        self.overlay.setParent(self)
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 90)
         self.setSizePolicy(
@@ -45,6 +49,7 @@ class WipeView(QtWidgets.QWidget):
     def show_picture(self, picture: Picture) -> None:
         self.picture, self.words, self._bad, self._fresh = picture, "", False, True
         self._before, self._after = _image(picture, picture.before), _image(picture, picture.after)
+        self.overlay.show_face(picture.face)
         self.update()
 
     def show_words(self, words: str, bad: bool = False, keep: bool = False) -> None:
@@ -78,17 +83,31 @@ class WipeView(QtWidgets.QWidget):
     # ------------------------------------------------------------ hands
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
-        self._drag(event)
+        picture = None if self.words else self.picture
+        if picture is None or not self.overlay.press(picture, self.frame(), point(event)):
+            self._drag(event)
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if self.picture is not None and self.overlay.held:
+            self.overlay.move(self.picture, self.frame(), point(event))
+            self.update()
+        elif event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(event)
+        elif self.picture is not None:
+            over = self.overlay.cursor(self.picture, self.frame(), point(event))
+            self.setCursor(over or Qt.CursorShape.SplitHCursor)
+
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:
+        self.overlay.release()
 
     def mouseDoubleClickEvent(self, event: QtGui.QMouseEvent) -> None:
         self.set_wipe(0.5)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        if event.key() in _KEYS:
+        if event.key() == Qt.Key.Key_Escape and self.overlay.held:
+            self.overlay.cancel()
+            self.update()
+        elif event.key() in _KEYS:
             self.set_wipe(self.wipe + _KEYS[event.key()])
         else:
             event.ignore()
@@ -131,6 +150,8 @@ class WipeView(QtWidgets.QWidget):
         if self.words:
             return
         _paint_line(painter, line, place)
+        assert self.picture is not None
+        self.overlay.paint(painter, self.picture, place)
         _paint_tag(painter, "before", place, left=True, room=line - place.left())
         _paint_tag(painter, "after", place, left=False, room=place.right() - line)
 

@@ -33,6 +33,19 @@ def write_movie(path, pictures, codec="mpeg4", pixel_format="yuv420p", rate=24, 
     return path
 
 
+def test_a_squeezed_movie_comes_unsqueezed(tmp_path):
+    path = tmp_path / "wide.mov"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(2)
+        picture = np.full((48, 64, 3), 90, np.uint8)
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    (grab,) = all_of(MovieFile(path))
+    assert grab.picture.shape == (48, 128, 3)
+
+
 def all_of(source, most=100):
     source.open()
     grabs = []

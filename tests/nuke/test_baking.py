@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from helpers import bakes
+from helpers.plate_files import write_image
 from reage.errors import Cancelled, SettingsError
+from reage.media.imagefile import read_plate
 from reage.shot.tracking import load_track, save_track
 from reage_host import exr_header
 
@@ -60,6 +62,25 @@ def test_a_frame_that_is_not_baked_shows_the_plate(script: Any) -> None:
     assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
     for frame in (1002, 1003):
         assert np.array_equal(bakes.pixels(node, frame), bakes.pixels(plate, frame))
+
+
+def test_a_squeezed_plate_counts_as_its_format_says(script: Any, tmp_path: Path) -> None:
+    """Its file says nothing of it, as many do not; the Read's format does."""
+    import reage_nuke
+
+    rgb = read_plate(Path(bakes.PLATE % 1001)).rgb
+    half = rgb.reshape(rgb.shape[0], -1, 2, 3).mean(2)
+    write_image(tmp_path / "half.1001.exr", half, attributes={"colorspace": "ACEScg"})
+    plate = bakes.read(script, (tmp_path / "half.%04d.exr").as_posix(), last=1001)
+    script.addFormat(f"{half.shape[1]} {half.shape[0]} 2 squeezed")
+    plate["format"].setValue("squeezed")
+    node = node_on(script, plate)
+    report = reage_nuke.bake(node, 1001, 1001)
+    assert report.computed == (1001,) and not report.no_face
+    (track,) = Path(node["cache"].value()).parent.glob("*.track.json")
+    face = load_track(track)
+    assert face.aspect == 2.0
+    assert node["status"].value() == "baked 1/3"
 
 
 def test_blend_and_matte_answer_without_a_bake(script: Any) -> None:

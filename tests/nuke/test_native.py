@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ def test_the_tracker_follows_the_face_in_nukes_coordinates(baked: Any) -> None:
     for entry in track["frames"]:
         assert x[entry["frame"]] == pytest.approx(entry["center"][0], abs=1e-3)
         assert y[entry["frame"]] == pytest.approx(track["height"] - entry["center"][1], abs=1e-3)
+
+
+def test_the_tracker_of_a_squeezed_plate_is_in_its_own_px(baked: Any) -> None:
+    nuke, node = baked
+    path = Path(node["cache"].value()).parent / "ReAge1.track.json"
+    track = json.loads(path.read_text()) | {"pixel_aspect": 2.0}
+    path.write_text(json.dumps(track))
+    node["export_track"].execute()
+    (tracker,) = nuke.allNodes("Tracker4")
+    rows = [tcl.split(row) for row in tcl.split(tcl.split(tracker["tracks"].toScript())[2])]
+    (center, y), (right, _) = ([dict(_keys(row[k])) for k in (2, 3)] for row in (rows[0], rows[2]))
+    for entry in track["frames"]:
+        turned = 0.5 * entry["size"] * math.cos(math.radians(entry["degrees"]))
+        assert center[entry["frame"]] == pytest.approx(entry["center"][0], abs=1e-3)
+        assert right[entry["frame"]] - center[entry["frame"]] == pytest.approx(turned / 2, abs=1e-3)
 
 
 def _keys(curve: str) -> list[tuple[int, float]]:

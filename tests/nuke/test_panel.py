@@ -108,9 +108,12 @@ def test_the_preview_sees_the_age_map_and_the_hair_matte(script: Any, panel: Any
 
 def test_bake_from_the_panel(gui_session: Any, script: Any, panel: Any, qtbot: Any) -> None:
     node = script.toNode("ReAge1")
+    assert panel.nuke_host.preview_request("ReAge1").track is None
     panel.bake_bar.bake_range.emit()
     until(gui_session, qtbot, lambda: node["status"].value() == "baked 3/3")
     until(gui_session, qtbot, lambda: panel.state.baked == 3 and not panel.state.busy)
+    track = Path(panel.nuke_host.preview_request("ReAge1").track)
+    assert track.name == "ReAge1.track.json" and track.is_file()
 
 
 def test_an_error_is_a_sentence_in_the_strip(script: Any, panel: Any, qtbot: Any) -> None:

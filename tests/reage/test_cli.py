@@ -13,6 +13,7 @@ import pytest
 
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_plate, write_shot
+from reage import home
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
@@ -129,6 +130,29 @@ def test_a_track_is_edited_from_the_command_line(tmp_path):
     assert "no face: 5" in done.stdout
     assert reage("track", track, "--at", "9", "--no-face").returncode == 5
     assert reage("track", track, "--at", "2").returncode == 2
+
+
+def test_edits_are_keys_in_their_order_and_what_is_wrong_is_told(tmp_path):
+    _, track = write_shot(tmp_path, frames=range(1, 12), lost=(10, 11))
+    out = tmp_path / "new.json"
+    done = reage("track", track, "-o", out, "--at", "2", "--shift", "0,0", "--at", "6", "--shift",
+                 "-4,0", "--at", "11", "--place", "60,50,80,100", "--yaw", "-70")  # fmt: skip
+    assert done.returncode == 0 and "edited: 2-11" in done.stdout, done.stderr
+    frames = {f["frame"]: f for f in json.loads(out.read_text())["frames"]}
+    assert [n for n, f in frames.items() if f.get("key")] == [2, 6, 11]
+    assert [frames[n]["center"][0] - (140 + 3 * n) for n in (2, 4, 6)] == [0, -2, -4]
+    done = reage("track", home.demo_plate()[0], "-o", out, "--at", "1001", "--size", "300")
+    assert done.returncode == 0 and "edited: 1001" in done.stdout, done.stderr
+    done = reage("track", home.demo_plate()[0], "--face", "all")
+    assert done.returncode == 2 and "--face all is for a render" in done.stderr
+    for words, said in (
+        (("--shift", "1,1"), "Say with --at which frames"),
+        (("--at", "2", "--size", "9", "--size", "8"), "A flag is given twice for --at 2"),
+        (("--at", "2", "--shift", "1"), "--shift wants two numbers"),
+        (("--at", "2", "--shift", "a,b"), "wants numbers, such as 960,540"),
+    ):
+        done = reage("track", track, *words)
+        assert done.returncode == 2 and said in done.stderr
 
 
 def test_every_setting_is_a_flag_and_its_help_is_shown():

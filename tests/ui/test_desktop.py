@@ -7,9 +7,11 @@ import av
 import numpy as np
 import pytest
 
+from helpers.hands import drag
 from reage.errors import SettingsError
 from reage.media.imagefile import read_info
 from reage.settings import ALL
+from reage_host.track import read
 from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
 from reage_ui.qt import Qt, QtCore, QtGui
@@ -288,3 +290,34 @@ def test_closing_the_window_ends_its_workers(qtbot, window, shot):
     window.close()
     assert process.poll() is not None
     assert Path(shot).is_file()
+
+
+def test_a_face_is_dragged_in_the_window_into_the_shots_track(qtbot, window, desktop, events, shot):
+    """The real mouse, worker, track and preview: all frames go along, and are stale."""
+    window.open(str(shot))
+    panel, path = window.panel, shot.parent / "reage" / "plate_v01.track.json"
+    view = panel.preview.view
+    panel.preview.face.setChecked(True)
+    qtbot.waitUntil(lambda: view.picture is not None, timeout=LONG)
+
+    def pull():
+        start = view.rect().center()
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+        drag(view, start + QtCore.QPoint(24, 0))
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QtCore.QPoint(24, 0))
+
+    pull()
+    assert "no face track yet: bake a frame first" in panel.message.text
+    assert view.overlay.face == view.picture.face
+    node = panel.state.name
+    baked(qtbot, desktop, events, node)
+    panel.preview.refresh.emit()
+    qtbot.waitUntil(lambda: panel.preview.shown.asked.request.track is not None, timeout=LONG)
+    before = {n: f["center"][0] for n, f in read(path).frames.items()}
+    px = view.picture.region[2] / view.frame().width()
+    pull()
+    qtbot.waitUntil(lambda: view.picture.face.key, timeout=LONG)
+    after = {n: f["center"][0] for n, f in read(path).frames.items()}
+    assert [after[n] - before[n] for n in before] == pytest.approx([24 * px] * 3, abs=0.05)
+    assert [n for n, f in read(path).frames.items() if f.get("key")] == [1001]
+    assert panel.message.text == "" and counts(desktop, node) == (0, 3, 0)

@@ -100,7 +100,8 @@ def test_words_stand_instead_of_a_picture_or_over_it(view):
 
 def test_a_result_whose_sizes_disagree_is_refused():
     rows = base64.b64encode(bytes(3 * 4)).decode()
-    result = {"width": 2, "height": 2, "before": rows, "after": rows, "note": "", "seconds": {}}
+    result = {"width": 2, "height": 2, "before": rows, "after": rows, "note": "", "seconds": {},
+              "region": [0, 0, 2, 2], "pixel_aspect": 1.0, "face": None}  # fmt: skip
     assert Picture.of({**result, "height": 1, "width": 4}).width == 4
     with pytest.raises(ValueError, match="3×2 px"):
         Picture.of({**result, "width": 3})

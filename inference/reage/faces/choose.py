@@ -38,8 +38,15 @@ class FaceChoice:
         if self.box is not None and not (self.box[2] > 0 and self.box[3] > 0):
             raise SettingsError(f"A face box needs a width and a height above 0; got {self.box}.")
 
+    def unsqueezed(self, aspect: float) -> FaceChoice:
+        """The same choice in square px, of a plate whose pixels are so much wider than high."""
+        point = self.point and (self.point[0] * aspect, self.point[1])
+        if (box := self.box) is not None:
+            box = (box[0] * aspect, box[1], box[2] * aspect, box[3])
+        return FaceChoice(self.index, point, box)
+
     def through(self, change: Similarity) -> FaceChoice:
-        """The same choice in a picture whose px are the plate's, shifted and scaled."""
+        """The same choice in a picture whose px are those, shifted and scaled."""
         point, box = self.point, self.box
         if point is not None:
             x, y = change.apply(point)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -56,7 +56,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FaceFrame:
-    """One face in one frame. Lengths in plate px, x right, y down.
+    """One face in one frame. Lengths in the plate's square px, x right, y down.
 
     center:     (x, y) of the face's middle, between hairline and chin
     size:       hairline (mesh point 10) to chin (152) of that face seen straight on at rest
@@ -68,6 +68,9 @@ class FaceFrame:
     state:      "seen", "held" through a short miss, "edited" by hand, or "none"
     mesh:       ((u, v), ...), the MESH_POINTS landmarks in face units, as the outline; ()
                 where a track file has none
+    key:        whether a hand has set this very frame; the pixels do not depend on it
+    placed:     yaw and pitch of a typical face that a hand has placed, see `reage.faces.typical`;
+                None where the mesh was seen
     """
 
     frame: int
@@ -78,6 +81,8 @@ class FaceFrame:
     outline: tuple[tuple[float, float], ...]
     state: State = "seen"
     mesh: tuple[tuple[float, float], ...] = ()
+    key: bool = field(default=False, repr=False)
+    placed: tuple[float, float] | None = field(default=None, repr=False)
 
     @classmethod
     def none(cls, frame: int) -> FaceFrame:
@@ -86,17 +91,18 @@ class FaceFrame:
 
     @property
     def to_plate(self) -> Similarity:
-        """Face units to plate px. Raises ValueError where there is no face."""
+        """Face units to square px; `geometry.squeezed` leads on to the plate's own. Raises
+        ValueError where there is no face."""
         if self.state == "none":
             raise ValueError(f"frame {self.frame} has no face")
         return Similarity.of(self.size, self.degrees, to=self.center)
 
     def oval(self) -> Floats:
-        """The outline in plate px, (N, 2)."""
+        """The outline in square px, (N, 2)."""
         return self.to_plate.apply(np.array(self.outline))
 
     def landmarks(self) -> Floats | None:
-        """The mesh in plate px, (MESH_POINTS, 2); None where the track has none."""
+        """The mesh in square px, (MESH_POINTS, 2); None where the track has none."""
         return self.to_plate.apply(np.array(self.mesh)) if self.mesh else None
 
 
@@ -107,7 +113,7 @@ def face_frame(
     visible: npt.NDArray[np.bool_] | None = None,
     size: float | None = None,
 ) -> FaceFrame:
-    """The face's place from its mesh (468, 3), x, y and depth in plate px.
+    """The face's place from its mesh (468, 3), x, y and depth in square px.
 
     visible: (468,) which points lie in the plate, with at least MIN_ANCHORS; the others are
              the network's guesses and count only for the outline and the mesh

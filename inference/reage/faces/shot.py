@@ -11,7 +11,7 @@ from reage.faces.frame import FaceFrame
 from reage.faces.observation import Observation, look_again, search
 from reage.faces.smooth import bridged, smoothed
 from reage.faces.track import FaceTrack
-from reage.faces.view import Read
+from reage.faces.view import Read, unsqueezed_reader
 from reage.pixels.geometry import Region
 
 
@@ -42,6 +42,7 @@ def track_shot(
     options: TrackOptions | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
+    aspect: float = 1.0,
 ) -> FaceTrack:
     """Track one face.
 
@@ -51,10 +52,12 @@ def track_shot(
     choose:    which face; the largest where None
     progress:  called with (frames done, frames in all) after each
     cancelled: asked before each frame
+    aspect:    width over height of the plate's pixels; the networks see it unsqueezed
     Raises Cancelled; FaceError where the models are missing; whatever `read` raises.
     """
-    options, choose = options or TrackOptions(), choose or FaceChoice()
-    numbers, plate = sorted(set(frames)), Region(0, 0, *size)
+    options, choose = options or TrackOptions(), (choose or FaceChoice()).unsqueezed(aspect)
+    numbers, plate = sorted(set(frames)), Region(0, 0, round(size[0] * aspect), size[1])
+    read = unsqueezed_reader(read, aspect, Region(0, 0, *size))
     seen: dict[int, FaceFrame] = {}
     last: Observation | None = None
     lost = True
@@ -68,4 +71,4 @@ def track_shot(
             seen[number], last = now.face, now
         progress(done + 1, len(numbers))
     steady = smoothed(bridged(numbers, seen, options.max_gap), options.sigma)
-    return FaceTrack(*size, {f.frame: f for f in steady})
+    return FaceTrack(*size, {f.frame: f for f in steady}, aspect)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage.faces.frame import FaceFrame
+from reage.faces.typical import looking
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,15 +40,39 @@ def _held(
     gap = b.frame - a.frame - 1
     if gap > max_gap:
         return None
-    rows = _values([a, b])
+    face = between(a, b, frame)
+    return replace(face, confidence=face.confidence * (1 - gap / (max_gap + 1)), state="held")
+
+
+def between(a: FaceFrame, b: FaceFrame, frame: int) -> FaceFrame:
+    """The face on the straight line between two of other frames, no surer than either.
+
+    Where one has no mesh, or an outline of other points, the shape is that of the nearer; between
+    two placed ones it turns from the one to the other.
+    """
     t = (frame - a.frame) / (b.frame - a.frame)
-    confidence = min(a.confidence, b.confidence) * (1 - gap / (max_gap + 1))
-    return replace(
+    if (len(a.outline), len(a.mesh)) != (len(b.outline), len(b.mesh)):
+        shape = a if t < 0.5 else b
+        a, b = (replace(f, outline=shape.outline, mesh=shape.mesh) for f in (a, b))
+    rows = _values([a, b])
+    face = replace(
         _with_values(a, (1 - t) * rows[0] + t * rows[1]),
         frame=frame,
-        confidence=confidence,
-        state="held",
+        confidence=min(a.confidence, b.confidence),
+        key=False,
+        placed=None,
     )
+    return turned(face, a, b)
+
+
+def turned(face: FaceFrame, a: FaceFrame, b: FaceFrame) -> FaceFrame:
+    """`face`, looking as far from one placed face to another as its frame is on the way; as it is
+    where they are not both placed."""
+    if a.placed is None or b.placed is None:
+        return face
+    t = (face.frame - a.frame) / (b.frame - a.frame)
+    yaw, pitch = (p + t * (q - p) for p, q in zip(a.placed, b.placed, strict=True))
+    return looking(face, yaw, pitch)
 
 
 def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:

@@ -1,11 +1,16 @@
-"""A face through a shot, and its readable file."""
+"""A face through a shot, and its readable file.
+
+In the file, `center` is in the plate's own px, as a viewer tells them, counted from the top-left
+corner; `size` in its rows, `degrees` as on a screen that shows the plate unsqueezed. A plate whose
+pixels are not square is told by `pixel_aspect` beside its width and height.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard, get_args
 
 from reage.errors import TrackError
@@ -18,13 +23,15 @@ _VERSION = 1
 class FaceTrack:
     """One face over a shot.
 
-    width, height: of the plate's display window, px
-    frames:        every tracked frame by its number, those without a face included
+    width, height: of the plate's display window, in its own px
+    frames:        every tracked frame by its number, those without a face included; square px
+    aspect:        width over height of the plate's pixels
     """
 
     width: int
     height: int
     frames: Mapping[int, FaceFrame]
+    aspect: float = 1.0
 
     def at(self, frame: int) -> FaceFrame | None:
         """The face in a frame; None where there is none or the frame was not tracked."""
@@ -34,7 +41,10 @@ class FaceTrack:
     def to_json(self) -> str:
         """Text of a track file: JSON, one frame a line, made to be read and edited."""
         head = f'"reage_track": {_VERSION}, "width": {self.width}, "height": {self.height}'
-        lines = ",\n".join(_line(self.frames[n]) for n in sorted(self.frames))
+        if self.aspect != 1.0:
+            head += f', "pixel_aspect": {self.aspect:g}'
+        faces = (_scaled(self.frames[n], 1 / self.aspect) for n in sorted(self.frames))
+        lines = ",\n".join(map(_line, faces))
         return f'{{{head}, "frames": [\n{lines}\n]}}\n'
 
     @classmethod
@@ -51,6 +61,9 @@ class FaceTrack:
         width, height = data.get("width"), data.get("height")
         if not (_is_whole(width) and _is_whole(height)):
             raise TrackError(f"The track {where} needs width and height, whole plate px above 0.")
+        aspect = data.get("pixel_aspect", 1.0)
+        if not _is_number(aspect) or aspect <= 0:
+            raise TrackError(f"The track {where}: pixel_aspect must be above 0, not {aspect!r}.")
         if not isinstance(data.get("frames"), list):
             raise TrackError(f"The track {where} needs frames, a list of one object a frame.")
         frames: dict[int, FaceFrame] = {}
@@ -58,8 +71,13 @@ class FaceTrack:
             face = _parsed(entry, f"The track {where}", place)
             if face.frame in frames:
                 raise TrackError(f"The track {where} holds frame {face.frame} twice.")
-            frames[face.frame] = face
-        return cls(width, height, frames)
+            frames[face.frame] = _scaled(face, aspect)
+        return cls(width, height, frames, float(aspect))
+
+
+def _scaled(face: FaceFrame, across: float) -> FaceFrame:
+    """The face with its center's x in other px."""
+    return replace(face, center=(face.center[0] * across, face.center[1]))
 
 
 def _line(face: FaceFrame) -> str:
@@ -75,6 +93,10 @@ def _line(face: FaceFrame) -> str:
         }
         if face.mesh:
             entry["mesh"] = [[round(u, 4), round(v, 4)] for u, v in face.mesh]
+        if face.placed:
+            entry["placed"] = [round(angle, 3) for angle in face.placed]
+        if face.key:
+            entry["key"] = True
     return json.dumps(entry)
 
 
@@ -82,7 +104,10 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
-    known = ("frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh")
+    known = (
+        "frame", "state", "center", "size", "degrees", "confidence", "outline", "mesh", "placed",
+        "key",
+    )  # fmt: skip
     if unknown := sorted(set(entry) - set(known)):
         raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
     states = get_args(State)
@@ -106,6 +131,11 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         or not all(map(_is_pair, mesh))
     ):
         raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
+    if not isinstance(entry.get("key", False), bool):
+        raise TrackError(f"{who}: key must be true or false.")
+    placed = entry.get("placed")
+    if placed is not None and not _is_pair(placed):
+        raise TrackError(f"{who}: placed must be [yaw, pitch] in degrees.")
     if not _is_pair(entry.get("center")):
         raise TrackError(f"{who}: center must be [x, y] in plate px.")
     return FaceFrame(
@@ -117,6 +147,8 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         outline=tuple((float(u), float(v)) for u, v in outline),
         state=entry["state"],
         mesh=tuple((float(u), float(v)) for u, v in mesh),
+        key=entry.get("key", False),
+        placed=placed and (float(placed[0]), float(placed[1])),
     )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from reage.faces.landmarks import Points
 from reage.faces.sample import Picture
 from reage.faces.viewable import shrunk, viewable
-from reage.pixels.geometry import Region, Similarity
+from reage.pixels.geometry import Region, Similarity, squeezed
 from reage.pixels.plate import Pixels, Plate
+from reage.pixels.resample import widened
 
 Read = Callable[[int, Region | None], tuple[Pixels, Region]]
 """read(frame, region) -> (rgb, covered): (h, w, 3) float32 scene-linear pixels of a region
@@ -28,9 +29,26 @@ def reader_of(plate: Plate) -> Read:
     return read
 
 
+def unsqueezed_reader(read: Read, aspect: float, plate: Region) -> Read:
+    """The same in square px, for `read` of a plate whose pixels are `aspect` times as wide as
+    high; `plate`: its display window, in its own px."""
+    if aspect == 1.0:
+        return read
+
+    def wide(frame: int, region: Region | None) -> tuple[Pixels, Region]:
+        if region is None:
+            return widened(*read(frame, None), aspect)
+        needed = Region.spanning(squeezed(region.corners, aspect)).expand(2).intersect(plate)
+        rgb, covered = widened(*read(frame, needed), aspect)
+        wanted = region.intersect(covered)
+        return rgb[wanted.slices(covered)], wanted
+
+    return wide
+
+
 @dataclass(frozen=True)
 class FaceView:
-    """A picture and the map from its px to the plate's: scale and shift, no turn."""
+    """A picture and the map from its px to the plate's square px: scale and shift, no turn."""
 
     picture: Picture
     to_plate: Similarity

@@ -99,7 +99,7 @@ def prepare(
     """
     if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
         return None
-    crop = crop_for(face, card, crop_side(card, settings))
+    crop = crop_for(face, card, crop_side(card, settings), plate.info.aspect)
     matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
     region = _bounds(matte > 0, plate.region)
     if region.empty:
@@ -145,7 +145,7 @@ def _shape(
 ) -> Offsets | None:
     """The warp of a face; target: (h, w) years over the plate's region, see `aged_offsets`."""
     steered = None if target is None else Share(target, plate.region)
-    return aged_offsets(face, settings, plate.info.data, steered)
+    return aged_offsets(face, settings, plate.info.data, steered, plate.info.aspect)
 
 
 def infer(
@@ -298,7 +298,8 @@ def _drawn_matte(matte: Pixels, told: Told) -> Pixels:
 
 def _touched(odd: np.ndarray, crop: Crop, region: Region) -> np.ndarray:
     """(h, w) bool of `region`: pixels that resampling would make of a crop's odd ones."""
-    reach = int(np.ceil(2 * max(1.0, 1 / crop.to_plate.scale)))
+    widest = max(1.0, crop.aspect) / crop.to_plate.scale
+    reach = int(np.ceil(2 * max(1.0, widest)))
     wider = cv2.dilate(odd.astype(np.float32), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     return np.asarray(crop.paste(wider, region) > 0.5)
 

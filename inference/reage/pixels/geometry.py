@@ -3,6 +3,9 @@
 One convention everywhere: x right, y down, origin at the top-left corner of the
 display window, lengths in plate pixels. Pixel (i, j) covers [i, i+1) × [j, j+1);
 its center is (i + .5, j + .5). Only the Nuke side flips y.
+
+Where a plate's pixels are not square, faces and crops live in **square px**: rows as they are, x
+times the pixel aspect. `squeezed` and `unsqueezed` are the only way between the two.
 """
 
 from __future__ import annotations
@@ -44,6 +47,12 @@ class Region:
     @property
     def empty(self) -> bool:
         return self.width == 0 or self.height == 0
+
+    @property
+    def corners(self) -> npt.NDArray[np.float64]:
+        """(4, 2) x and y."""
+        x, y, right, bottom = self.x, self.y, self.right, self.bottom
+        return np.array([(x, y), (right, y), (x, bottom), (right, bottom)], np.float64)
 
     @classmethod
     def spanning(cls, points: npt.ArrayLike) -> Region:
@@ -159,3 +168,11 @@ class Similarity:
         )
 
 
+def squeezed(points: npt.ArrayLike, aspect: float) -> npt.NDArray[np.float64]:
+    """Points (…, 2) in square px as px of a plate, whose pixels are `aspect` as wide as high."""
+    return np.asarray(points, np.float64) / (aspect, 1.0)
+
+
+def unsqueezed(points: npt.ArrayLike, aspect: float) -> npt.NDArray[np.float64]:
+    """Points (…, 2) in such a plate's px as square px. Law: `squeezed` takes them back."""
+    return np.asarray(points, np.float64) * (aspect, 1.0)

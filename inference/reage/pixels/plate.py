@@ -35,7 +35,7 @@ class PlateInfo:
     display:   the display window; its x and y are 0
     channels:  all channel names of the part that holds RGB, in file order
     colorspace: what the file itself names its colors, or None
-    pixel_aspect: width of a pixel over its height
+    pixel_aspect: width of a pixel over its height, as the file says; see `aspect`
     metadata:  header attributes to carry over (timecode, chromaticities, camera …): str, int
                and float as they are, anything else as an Attribute
     origin:    where the file itself puts the display window's top-left corner, (x, y);
@@ -49,6 +49,11 @@ class PlateInfo:
     pixel_aspect: float = 1.0
     metadata: Mapping[str, object] = field(default_factory=dict)
     origin: tuple[int, int] = (0, 0)
+
+    @property
+    def aspect(self) -> float:
+        """pixel_aspect as the engine goes by it: 1 where it is within a hundredth of that."""
+        return 1.0 if abs(self.pixel_aspect - 1.0) <= 0.01 else self.pixel_aspect
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import inspect
 import json
+import math
 import os
 import signal
 import sys
@@ -30,6 +31,7 @@ from reage.progress import Progress
 from reage.version import __version__
 
 if TYPE_CHECKING:
+    from reage.faces import FaceFrame
     from reage.models.onnx_model import OnnxModel
     from reage.service.lru_cache import LruCache
     from reage.service.preview import Previewer
@@ -315,21 +317,24 @@ def _preview(
     settings: object = None,
     device: str = "auto",
     side: int = 512,
+    track: str | None = None,
 ) -> Mapping[str, Any]:
     begun = time.perf_counter()
     for name, value in (("frame", frame), ("side", side)):
         if isinstance(value, bool) or not isinstance(value, int):
             raise SettingsError(f"{name} is {value!r}; it must be a whole number.")
+    if track is not None and not isinstance(track, str):
+        raise SettingsError(f"track is {track!r}; it must be a file's name.")
     if not _SIDES[0] <= side <= _SIDES[1]:
         raise SettingsError(f"side is {side}; it must be from {_SIDES[0]} to {_SIDES[1]}.")
     job = RenderJob.from_document(
         {"plate": plate, "output": "preview.exr", "settings": settings or {}, "device": device,
-         "frames": str(frame)}
+         "frames": str(frame), "track": track}
     )  # fmt: skip
     model = state.model(job.settings.model, job.device)
     shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
-    face = shown.face
+    region = shown.region
     pictures = {
         name: base64.b64encode(picture.tobytes()).decode()
         for name, picture in (("before", shown.before), ("after", shown.after))
@@ -339,17 +344,58 @@ def _preview(
         "width": width,
         "height": height,
         **pictures,
-        "face": {
-            "center": list(face.center),
-            "size": face.size,
-            "degrees": face.degrees,
-            "confidence": face.confidence,
-        }
-        if face
-        else None,
+        "face": shown.face and _told(shown.face, shown.aspect),
+        "region": [region.x, region.y, region.width, region.height],
+        "pixel_aspect": shown.aspect,
         "note": shown.note,
         "seconds": {**shown.seconds, "total": total},
     }
+
+
+def _told(face: FaceFrame, aspect: float) -> Mapping[str, Any]:
+    """A face as a host shows it; outline and mesh in face units, to a thousandth."""
+    return {
+        "center": [face.center[0] / aspect, face.center[1]],
+        "size": face.size,
+        "degrees": face.degrees,
+        "confidence": face.confidence,
+        "key": face.key,
+        "placed": face.placed and list(face.placed),
+        "outline": [[round(u, 3), round(v, 3)] for u, v in face.outline],
+        "mesh": [[round(u, 3), round(v, 3)] for u, v in face.mesh],
+    }
+
+
+def _drag(
+    state: _WorkerState,
+    task: _Task,
+    track: str,
+    frame: int,
+    center: object,
+    size: object,
+    degrees: object,
+    looks: object = None,
+) -> Mapping[str, Any]:
+    from reage.shot.editing import dragged
+    from reage.shot.tracking import load_track, save_track, summary
+
+    if not isinstance(track, str) or type(frame) is not int:
+        raise SettingsError("A drag needs track, a file's name, and frame, a whole number.")
+    if not isinstance(center, list) or len(center) != 2:
+        raise SettingsError(f"center is {center!r}; it must be [x, y] in plate px.")
+    if looks is not None and (not isinstance(looks, list) or len(looks) != 2):
+        raise SettingsError(f"looks is {looks!r}; it must be [yaw, pitch] in degrees, or null.")
+    x, y, high, turned, *angles = (_finite(v) for v in (*center, size, degrees, *(looks or ())))
+    way = (angles[0], angles[1]) if angles else None
+    moved = dragged(load_track(Path(track)), frame, (x, y), high, turned, way)
+    save_track(moved, Path(track))
+    return {"track": track, "summary": summary(moved)}
+
+
+def _finite(value: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+        raise SettingsError(f"{value!r} is no number; center, size and degrees are numbers.")
+    return float(value)  # type: ignore[arg-type]
 
 
 _VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
@@ -358,4 +404,5 @@ _VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "render": _render,
     "track": _track,
     "preview": _preview,
+    "drag": _drag,
 }

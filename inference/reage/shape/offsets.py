@@ -15,8 +15,9 @@ import numpy as np
 
 from reage.faces import FaceFrame
 from reage.faces.skin import Spline, facing
-from reage.pixels.geometry import Region
+from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels
+from reage.pixels.resample import narrowed
 from reage.shape.bending import carried_on, inverse, soft, unfolded
 from reage.shape.camera import Floats
 from reage.shape.fields import displaced
@@ -57,6 +58,20 @@ class Offsets:
 
     region: Region
     xy: Pixels
+
+    def squeezed(self, aspect: float, data: Region) -> Offsets:
+        """The same, worked out in square px, in the px of a plate whose data that is."""
+        region = Region.spanning(squeezed(self.region.corners, aspect)).intersect(data)
+
+        def read(square: Region) -> Pixels:
+            out = np.zeros((square.height, square.width, 2), np.float32)
+            here = square.intersect(self.region)
+            out[here.slices(square)] = self.xy[here.slices(self.region)]
+            return out
+
+        xy = narrowed(read, region, aspect)
+        xy[..., 0] /= aspect
+        return Offsets(region, _rounded(xy))
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,11 @@ def offsets(
     if share is not None:
         ahead *= share.over(grid, _SOFT * face.size)[..., None]
     xy = grid.spread(inverse(ahead, grid.step) if ages else ahead)
-    return Offsets(region, np.round(xy / np.float32(_FINEST)) * np.float32(_FINEST))
+    return Offsets(region, _rounded(xy))
+
+
+def _rounded(xy: Pixels) -> Pixels:
+    return np.asarray(np.round(xy / np.float32(_FINEST)) * np.float32(_FINEST), np.float32)
 
 
 def _inside(grid: Grid, margin: float, data: Region) -> Pixels:

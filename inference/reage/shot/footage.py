@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reage.errors import PlateError
@@ -13,6 +13,9 @@ from reage.media.sequence import Shot, open_shot, require_all
 from reage.pixels.color import plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo
+from reage.settings import Settings, settings_of
+
+_ASPECTS = next(s.limits for s in settings_of(Settings) if s.name == "pixel_aspect") or (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Footage:
     frames:     to be rendered, in order
     left_out:   frames without a plate that are passed over
     held:       frame without a plate → the frame whose plate it shows
-    colorspace: name that wins over the files' own word, or None
+    colorspace, pixel_aspect: what wins over the files' own word, or None
     """
 
     shot: Shot
@@ -30,11 +33,12 @@ class Footage:
     left_out: tuple[int, ...] = ()
     held: Mapping[int, int] = field(default_factory=dict)
     colorspace: str | None = None
+    pixel_aspect: float | None = None
 
     @classmethod
     def open(cls, job: RenderJob) -> Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
-        PlateError for pixels that are not square, ColorspaceError, UnreadableFrame."""
+        PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame."""
         shot = open_shot(job.plate, job.frames)
         if job.missing == "error":
             require_all(shot)
@@ -47,6 +51,7 @@ class Footage:
             left_out=() if hold else shot.missing,
             held={n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {},
             colorspace=job.settings.colorspace,
+            pixel_aspect=job.settings.pixel_aspect,
         )
         footage._check(footage.frames[0])
         return footage
@@ -56,18 +61,26 @@ class Footage:
         return self.shot.path(self.held.get(frame, frame))
 
     def info(self, frame: int) -> PlateInfo:
-        return self.shot.info(self.held.get(frame, frame))
+        return self._told(self.shot.info(self.held.get(frame, frame)))
 
     def read(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
         """The frame's pixels in a scene-linear space, and that space's name."""
         plate = self.shot.read(self.held.get(frame, frame), region)
+        plate = replace(plate, info=self._told(plate.info))
         return to_scene_linear(plate, plate_space(plate.info, self.colorspace, self.file(frame)))
+
+    def _told(self, info: PlateInfo) -> PlateInfo:
+        """A header, and what the artist knows better."""
+        if self.pixel_aspect is None:
+            return info
+        return replace(info, pixel_aspect=self.pixel_aspect)
 
     def _check(self, frame: int) -> None:
         info, path = self.info(frame), self.file(frame)
         plate_space(info, self.colorspace, path)
-        if abs(info.pixel_aspect - 1.0) > 0.01:
+        low, high = _ASPECTS
+        if not low <= info.aspect <= high:
             raise PlateError(
-                f"{path} has pixels {info.pixel_aspect:g} times as wide as high, and the model "
-                "knows faces only unsqueezed. Reformat the plate to square pixels first."
+                f"{path} says that its pixels are {info.pixel_aspect:g} times as wide as high, "
+                f"which no lens makes; say what they are with --pixel-aspect, {low:g} to {high:g}."
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +21,30 @@ FINGERPRINT = "reage:job"
 """Header attribute that says what a frame was made from; a resumed render compares it."""
 
 
-def frame_metadata(
+_OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence")
+
+
+def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, object]:
+    """What a frame's header says; `job` is a hash of everything that its pixels depend on.
+
+    Of several faces, `faces` is JSON with what is each one's own.
+    """
+    each = [_face_metadata(one, number, one.track.at(number)) for one in faces]
+    if len(each) == 1:
+        return each[0]
+    own = [
+        {"face": one.job.track or one.job.settings.face}
+        | {name: said[name] for name in _OF_FACE if name in said}
+        for one, said in zip(faces, each, strict=True)
+    ]
+    jobs = hashlib.sha256(json.dumps([said["job"] for said in each]).encode()).hexdigest()
+    common = {name: value for name, value in each[0].items() if name not in _OF_FACE}
+    return {**common, "faces": json.dumps(own), "job": jobs}
+
+
+def _face_metadata(
     context: RenderContext, number: int, face: FaceFrame | None
 ) -> dict[str, object]:
-    """What a frame's header says; `job` is a hash of everything that its pixels depend on."""
     job, card = context.job, context.model.card
     settings, file = job.at(number), context.footage.file(number)
     metadata: dict[str, object] = {

@@ -20,6 +20,7 @@ from reage.progress import Progress
 from reage.settings import Settings
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
+from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.footage import Footage
 from reage.shot.residuals import SteadyResiduals
 from reage.shot.tracking import NO_FACE, open_track, save_track, track_path
@@ -27,7 +28,7 @@ from reage.shot.tracking import NO_FACE, open_track, save_track, track_path
 
 @dataclass(frozen=True)
 class RenderContext:
-    """What the frames of one render share.
+    """What the frames of one render share, for one face.
 
     job:     its settings have the shot's crop size as a number
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
@@ -54,24 +55,50 @@ class RenderContext:
         return "beauty" in self.job.layers
 
 
-def open_context(
+def open_contexts(
     job: RenderJob,
     progress: Callable[[Progress], object],
     cancelled: Callable[[], bool],
     model: Model | None,
     clock: Clock,
-) -> RenderContext:
-    """Open everything a render needs, and refuse what cannot work, before the first frame."""
+) -> tuple[RenderContext, ...]:
+    """Open everything a render needs, and refuse what cannot work, before the first frame.
+
+    One for each face, in order; output, plates, model, clock and what was broken are the same in
+    all.
+    """
     footage = Footage.open(job)
     outputs = frame_paths(job.output, footage.frames)
     _check_outputs(outputs, footage)
+    model = model or OnnxModel.load(job.settings.model, job.device)
+    shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
+    jobs = face_jobs(job, footage)
+    kept = [track_path(job.output)]
+    if len(jobs) > 1:
+        kept = [kept[0].with_suffix(f".{n}.json") for n in range(len(jobs))]
+    faces = tuple(_open_face(one, path, *shared) for one, path in zip(jobs, kept, strict=True))
+    check_apart([one.track for one in faces], job.faces or "the shot")
+    return faces
+
+
+def _open_face(
+    job: RenderJob,
+    kept: Path,
+    footage: Footage,
+    outputs: Mapping[int, Path],
+    model: Model,
+    broken: BrokenPixels,
+    progress: Callable[[Progress], object],
+    cancelled: Callable[[], bool],
+    clock: Clock,
+) -> RenderContext:
+    """kept: where the track goes if it is made."""
     maps, mattes = job.settings.age_map, job.settings.hair_matte
     age_maps = Drawn.open("age map", maps, footage) if maps else None
     hair_mattes = Drawn.open("hair matte", mattes, footage) if mattes else None
-    model = model or OnnxModel.load(job.settings.model, job.device)
     crop_side(model.card, job.settings)
     track = open_track(job, footage, progress, cancelled, clock)
-    path = Path(job.track) if job.track else track_path(job.output)
+    path = Path(job.track) if job.track else kept
     if not job.track:
         save_track(track, path)
     crop = for_shot(model.card, job.settings, track)
@@ -79,8 +106,9 @@ def open_context(
     told = [*_notices(job, footage.frames, model.card, track), *notices(model.card, crop)]
     steady = SteadyResiduals.open(job, model.card, track, age_maps)
     return RenderContext(
-        job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady
-    )
+        job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
+        broken,
+    )  # fmt: skip
 
 
 def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from reage.faces import FaceFrame
 from reage.frame.layers import Layers, header, spread
 from reage.frame.pipeline import Prepared, finish, infer, prepare
+from reage.frame.together import together
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels
 from reage.models.parts import Strengths
@@ -17,7 +19,7 @@ from reage.models.residual import Residual
 from reage.pixels.color import Encoder
 from reage.pixels.crop import pixels_for
 from reage.pixels.geometry import Region
-from reage.pixels.plate import Pixels, Plate
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.drawn import Drawn
 from reage.shot.footage import Footage
@@ -32,13 +34,13 @@ class Frame:
 
     outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
     error:   why it failed, else ""
-    change:  what its change came to; None where the model did not run
+    changes: face by face, what its change came to; None where the model did not run
     """
 
     number: int
     outcome: str
     error: str = ""
-    change: MeasuredChange | None = None
+    changes: tuple[MeasuredChange | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,17 @@ class _Read:
 
 
 def render_frame(
-    context: RenderContext, number: int, gate: AbstractContextManager[object]
+    faces: Sequence[RenderContext], number: int, gate: AbstractContextManager[object]
 ) -> Frame:
-    """One frame from its plate's file to its layers' file. Only inside `gate` the model runs."""
-    face, path = context.track.at(number), context.outputs[number]
-    metadata = frame_metadata(context, number, face)
+    """One frame from its plate's file to its layers' file, the faces' changes added up. Only inside
+    `gate` the model runs."""
+    context = faces[0]
+    path, metadata = context.outputs[number], frame_metadata(faces, number)
     if context.job.resume and stands(path, metadata):
         return Frame(number, "kept")
-    read = _read(context, context.footage, number, face, context.hair_mattes, context.beauty)
-    layers, change = _layers(context, read, face, context.job.at(number), gate)
+    made = [_face(each, number, gate, context.beauty and each is context) for each in faces]
+    read = made[0][0]
+    layers = together([layers for _, layers, _ in made])
     with context.clock("write"):
         more: dict[str, Pixels] = {}
         if "st" in context.job.layers:
@@ -79,7 +83,19 @@ def render_frame(
         channels = layers.channels(context.job.layers) | more
         attributes = header(metadata | {"colorspace": read.space})
         write_layers(path, channels, layers.region, read.plate.info, attributes)
-    return Frame(number, "done" if face else "no face", change=change)
+    there = any(each.track.at(number) for each in faces)
+    changes = tuple(change for _, _, change in made)
+    return Frame(number, "done" if there else "no face", changes=changes)
+
+
+def _face(
+    context: RenderContext, number: int, gate: AbstractContextManager[object], whole: bool
+) -> tuple[_Read, Layers, MeasuredChange | None]:
+    """One face of a frame: what was read for it, with `whole` all of the plate, and what came of
+    it."""
+    face = context.track.at(number)
+    read = _read(context, context.footage, number, face, context.hair_mattes, whole)
+    return read, *_layers(context, read, face, context.job.at(number), gate)
 
 
 def _layers(
@@ -145,7 +161,7 @@ def _read(
 ) -> _Read:
     """What a frame needs of its files; with `whole` all of its plate."""
     with context.clock("read"):
-        around = _face_region(context, face, footage.info(number).data)
+        around = _face_region(context, face, footage.info(number))
         plate, space = footage.read(number, None if whole else around)
         ages, hair = (
             None if drawn is None else drawn.read(number, around)
@@ -179,12 +195,13 @@ def _wants_shape(context: RenderContext, settings: Settings) -> bool:
     return moved or not {"shape", "st"}.isdisjoint(context.job.layers)
 
 
-def _face_region(context: RenderContext, face: FaceFrame | None, data: Region) -> Region:
+def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo) -> Region:
     """Plate pixels that the frame needs; one pixel where there is no face in the picture."""
-    one = Region(data.x, data.y, 1, 1)
+    one = Region(info.data.x, info.data.y, 1, 1)
     if face is None:
         return one
-    region = pixels_for(face, context.model.card, context.crop.side, data)
+    card, side = context.model.card, context.crop.side
+    region = pixels_for(face, card, side, info.data, info.aspect)
     return one if region.empty else region
 
 

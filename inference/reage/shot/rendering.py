@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from reage.models.model import Model
 from reage.pixels.crop_size import CropSize
 from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
-from reage.shot.render_context import RenderContext, open_context
+from reage.shot.render_context import RenderContext, open_contexts
 from reage.shot.render_frame import Frame, render_frame
 from reage.shot.slight import notice
 
@@ -38,19 +38,29 @@ class RenderReport:
 
     frames    one entry for each frame of the range that has or holds a plate, in order
     left_out  frames without a plate that `missing="skip"` passed over
-    track     the face-track file that was used or written
-    crop      the size at which the model saw the face, in all frames
+    tracks    the face-track files that were used or written, one a face
+    crops     the size at which the model saw each face, in all frames
     notices   what the artist should know (device, memory, ages or a face's size outside the
               model's range, a change that is next to nothing)
     """
 
     frames: tuple[Frame, ...]
     left_out: tuple[int, ...]
-    track: Path
-    crop: CropSize
+    tracks: tuple[Path, ...]
+    crops: tuple[CropSize, ...]
     device: str
     seconds: float
     notices: tuple[str, ...] = ()
+
+    @property
+    def track(self) -> Path:
+        """Of the first face."""
+        return self.tracks[0]
+
+    @property
+    def crop(self) -> CropSize:
+        """Of the first face."""
+        return self.crops[0]
 
     def numbers(self, outcome: str) -> tuple[int, ...]:
         return tuple(f.number for f in self.frames if f.outcome == outcome)
@@ -71,6 +81,10 @@ class RenderReport:
             ],
             "track": str(self.track),
             "crop_size": self.crop.side,
+            "faces": [
+                {"track": str(track), "crop_size": crop.side}
+                for track, crop in zip(self.tracks, self.crops, strict=True)
+            ],
             "device": self.device,
             "seconds": round(self.seconds, 3),
             "notices": list(self.notices),
@@ -88,6 +102,8 @@ class RenderReport:
             f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
             f"{self.crop}; face track: {self.track}"
         ]
+        rest = zip(self.tracks[1:], self.crops[1:], strict=True)
+        lines += [f"and face {n}: {crop}; track: {path}" for n, (path, crop) in enumerate(rest, 1)]
         for outcome, words in _OUTCOME_WORDS.items():
             if numbers := self.numbers(outcome):
                 lines.append(f"{words}: {compact(numbers)}")
@@ -133,12 +149,13 @@ def render(
     """
     start = time.monotonic()
     stop = _Stop(cancelled)
-    context = open_context(job, progress, stop, model, clock or Clock())
+    faces = open_contexts(job, progress, stop, model, clock or Clock())
+    context = faces[0]
     done: list[Frame] = []
     total = len(context.footage.frames)
     countdown = Countdown("render", total)
     try:
-        with closing(_frames(context, stop)) as frames:
+        with closing(_frames(faces, stop)) as frames:
             for frame in frames:
                 done.append(frame)
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
@@ -147,26 +164,34 @@ def render(
             f"Stopped with {len(done)} of {total} frames finished; they are valid. "
             "Go on with --resume."
         ) from e
-    slight = notice(
-        [f.change for f in done if f.change], context.beauty, context.model.card,
-        context.track, context.crop,
-    )  # fmt: skip
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
-        track=context.track_path,
-        crop=context.crop,
+        tracks=tuple(each.track_path for each in faces),
+        crops=tuple(each.crop for each in faces),
         device=getattr(context.model, "device", "no device"),
         seconds=time.monotonic() - start,
         notices=(
-            *dict.fromkeys([*context.notices, *([slight] if slight else [])]),
+            *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
             *context.broken.sentences(),
         ),
     )
 
 
-def _frames(context: RenderContext, stop: _Stop) -> Generator[Frame, None, None]:
+def _notices(
+    faces: Sequence[RenderContext], index: int, done: Sequence[Frame]
+) -> Iterator[str]:
+    """What is to be known of one face; of several, its number stands before it."""
+    context = faces[index]
+    changes = [change for f in done for change in f.changes[index : index + 1] if change]
+    slight = notice(changes, context.beauty, context.model.card, context.track, context.crop)
+    who = f"Face {index}: " if len(faces) > 1 else ""
+    yield from (who + said for said in (*context.notices, slight) if said)
+
+
+def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, None, None]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
+    context = faces[0]
     jobs = context.job.jobs
     gate = Semaphore(jobs)
     waiting: deque[Future[Frame]] = deque()
@@ -175,7 +200,7 @@ def _frames(context: RenderContext, stop: _Stop) -> Generator[Frame, None, None]
     try:
         while True:
             while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
-                waiting.append(pool.submit(_attempt, context, n, gate, stop))
+                waiting.append(pool.submit(_attempt, faces, n, gate, stop))
             if not waiting:
                 return
             yield waiting.popleft().result()
@@ -184,15 +209,17 @@ def _frames(context: RenderContext, stop: _Stop) -> Generator[Frame, None, None]
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(context: RenderContext, number: int, gate: Semaphore, stop: _Stop) -> Frame:
+def _attempt(
+    faces: Sequence[RenderContext], number: int, gate: Semaphore, stop: _Stop
+) -> Frame:
     """One frame; with `continue_on_error` its error becomes its outcome."""
     if stop():
         raise Cancelled("stopped")
     try:
-        return render_frame(context, number, gate)
+        return render_frame(faces, number, gate)
     except (OutputError, Cancelled):
         raise  # the next frame would meet the same
     except ReageError as e:
-        if not context.job.continue_on_error:
+        if not faces[0].job.continue_on_error:
             raise
         return Frame(number, "failed", error=str(e))

@@ -82,7 +82,8 @@ class SteadyResiduals:
         there = set(shot.frames) - set(shot.missing)
         if age_maps is not None:
             there = {n for n in there if age_maps.has(n)}
-        footage = Footage(shot, tuple(sorted(there)), colorspace=job.settings.colorspace)
+        look = job.settings
+        footage = Footage(shot, tuple(sorted(there)), (), {}, look.colorspace, look.pixel_aspect)
         kept = round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT
         return cls(job, card, track, footage, SingleFlight(kept))
 

@@ -1,17 +1,19 @@
-"""Face tracks of shots and their files: made, kept, loaded, edited."""
+"""Face tracks of shots and their files: made, kept, loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reage.errors import OutputError, SettingsError, TrackError
-from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, track_shot
+from reage.errors import FaceError, OutputError, SettingsError, TrackError
+from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
+from reage.faces.observation import faces_by_index
+from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
-from reage.media.sequence import compact, parse_frames
-from reage.pixels.geometry import Region
-from reage.pixels.plate import Pixels
+from reage.media.sequence import compact
+from reage.pixels.geometry import Region, squeezed
+from reage.pixels.plate import Pixels, Plate
 from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
@@ -33,7 +35,8 @@ def open_track(
 
     Raises TrackError where the file is wrong, of another plate size, or lacks frames.
     """
-    size = footage.info(footage.frames[0]).display
+    info = footage.info(footage.frames[0])
+    size = info.display
     numbers = sorted(footage.frames)
     countdown = Countdown("track", len(numbers))
 
@@ -50,12 +53,18 @@ def open_track(
                 TrackOptions(sigma=job.settings.smooth),
                 tell,
                 cancelled,
+                info.aspect,
             )
     track = load_track(Path(job.track))
     if (track.width, track.height) != (size.width, size.height):
         raise TrackError(
             f"The track {job.track} was made for plates of {track.width}×{track.height} px; "
             f"these have {size.width}×{size.height}."
+        )
+    if abs(track.aspect - info.aspect) > 0.01:
+        raise TrackError(
+            f"The track {job.track} was made for pixels {track.aspect:g} times as wide as high, "
+            f"and the plate's are {info.aspect:g}; make it anew with `reage track`."
         )
     if lacking := sorted(set(footage.frames) - set(track.frames)):
         raise TrackError(
@@ -116,61 +125,44 @@ def parse_face(text: str) -> FaceChoice:
         return FaceChoice(point=(values[0], values[1]))
     if len(values) == 4:
         return FaceChoice(box=(values[0], values[1], values[2], values[3]))
+    if text == "all":
+        raise SettingsError("--face all is for a render; here give one face, such as 0 or 960,540.")
     raise SettingsError(
         f"--face is {text!r}; give an index such as 0, a point such as 960,540, "
         "or a box such as 800,300,400,500."
     )
 
 
-def edit_track_file(source: Path, target: Path, frames: str | None, **change: object) -> FaceTrack:
-    """Change frames of a track file as `edited` does, and write it to `target`."""
-    if frames is None:
-        raise SettingsError("Say with --at which frames of the track to edit, such as --at 1005.")
-    track = edited(load_track(source), parse_frames(frames), **change)  # type: ignore[arg-type]
-    save_track(track, target)
-    return track
+@dataclass(frozen=True)
+class FoundFaces:
+    """The faces of the first frame of a shot that has any.
 
-
-def edited(
-    track: FaceTrack,
-    frames: tuple[int, ...],
-    center: tuple[float, float] | None = None,
-    shift: tuple[float, float] | None = None,
-    size: float | None = None,
-    degrees: float | None = None,
-    no_face: bool = False,
-) -> FaceTrack:
-    """The track with some frames set by hand.
-
-    A frame that had no face takes the nearest frame's size, turn and outline as a start.
-    Raises SettingsError where nothing is to be changed, TrackError for unknown frames.
+    faces  index, as `--face` takes it → the face, in square px; larger ones first
+    plate  that frame, scene-linear in `space`
     """
-    if not no_face and center is None and shift is None and size is None and degrees is None:
-        raise SettingsError(
-            "Nothing to edit: give --center, --shift, --size, --degrees or --no-face."
-        )
-    if size is not None and size <= 0:
-        raise SettingsError(f"--size is {size:g}; a face's height in pixels is above zero.")
-    if lacking := sorted(set(frames) - set(track.frames)):
-        raise TrackError(f"The track has no frames {compact(lacking)}.")
-    changed = dict(track.frames)
-    for number in frames:
-        if no_face:
-            changed[number] = FaceFrame.none(number)
-            continue
-        face = _start(track, number)
-        x, y = center or face.center
-        dx, dy = shift or (0.0, 0.0)
-        changed[number] = replace(
-            face,
-            frame=number,
-            center=(x + dx, y + dy),
-            size=face.size if size is None else size,
-            degrees=face.degrees if degrees is None else degrees,
-            confidence=1.0,
-            state="edited",
-        )
-    return replace(track, frames=changed)
+
+    frame: int
+    faces: dict[int, FaceFrame]
+    plate: Plate
+    space: str
+
+
+def first_faces(footage: Footage) -> FoundFaces:
+    """Raises FaceError where no frame has a face, and what reading raises."""
+    for number in footage.frames:
+        plate, space = footage.read(number)
+        display, aspect = plate.info.display, plate.info.aspect
+        read = unsqueezed_reader(reader_of(plate), aspect, display)
+        wide = replace(display, width=round(display.width * aspect))
+        if found := faces_by_index(read, number, wide):
+            return FoundFaces(number, found, plate, space)
+    raise FaceError(NO_FACE)
+
+
+def in_plate(face: FaceFrame, aspect: float) -> tuple[float, float]:
+    """A face's center in the plate's own px."""
+    x, y = squeezed(face.center, aspect)
+    return float(x), float(y)
 
 
 def summary(track: FaceTrack) -> str:
@@ -181,13 +173,6 @@ def summary(track: FaceTrack) -> str:
             word = "no face" if state == "none" else state
             parts.append(f"{word}: {compact(numbers)}")
     return "; ".join(parts)
-
-
-def _start(track: FaceTrack, number: int) -> FaceFrame:
-    faces = [f for n in track.frames if (f := track.at(n)) is not None]
-    if not faces:
-        raise TrackError("The track has no face in any frame, so there is none to edit.")
-    return min(faces, key=lambda f: abs(f.frame - number))
 
 
 def _reader(footage: Footage) -> Read:

@@ -52,7 +52,8 @@ def write_sheet(
     top = [view(np.nan_to_num(picture)) for picture in (rgb, *results)]
     bottom = [np.repeat(cut[0].matte[..., None], 3, 2), *deltas]
     names = ("plate", "younger", "older", "matte", "delta, younger", "delta, older")
-    panels = [panel(p, name) for p, name in zip((*top, *bottom), names, strict=True)]
+    wide = PANEL, shown.info.aspect
+    panels = [panel(p, name, *wide) for p, name in zip((*top, *bottom), names, strict=True)]
     sheet = np.vstack([np.hstack(panels[:3]), np.hstack(panels[3:])])
     write_png(output, sheet)
 
@@ -85,9 +86,9 @@ def _cut(layers: Layers, region: Region) -> Layers:
     return Layers(region, layers.delta[inside], layers.matte[inside], shape=shape)
 
 
-def panel(picture: Pixels, name: str, width: int = PANEL) -> np.ndarray:
-    """(h, w, 3) 0 … 1 → uint8 `width` px wide, with its name above."""
-    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+def panel(picture: Pixels, name: str, width: int = PANEL, aspect: float = 1.0) -> np.ndarray:
+    """(h, w, 3) 0 … 1 → uint8 `width` px wide, with its name above; aspect: of the picture's px."""
+    height = max(1, round(picture.shape[0] * width / (picture.shape[1] * aspect)))
     shrinks = picture.shape[1] > width
     way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     small = cv2.resize(np.clip(picture, 0, 1), (width, height), interpolation=way)

@@ -9,15 +9,16 @@ from typing import Any
 import cv2
 import numpy as np
 
-from reage.errors import FaceError
-from reage.faces import FaceFrame, reader_of
-from reage.faces.observation import faces_by_index
+from reage.errors import OutputError
+from reage.faces import FaceFrame
 from reage.job import RenderJob
 from reage.pixels.color import Encoder
-from reage.pixels.geometry import Region
-from reage.pixels.plate import Pixels, Plate
+from reage.pixels.geometry import Region, squeezed
+from reage.pixels.plate import Pixels
+from reage.pixels.resample import widened
+from reage.shot.faces_file import template
 from reage.shot.footage import Footage
-from reage.shot.tracking import NO_FACE
+from reage.shot.tracking import FoundFaces, first_faces, in_plate
 from reage.tools.contact_sheet import PANEL, panel, write_png
 
 _ACROSS = 3
@@ -31,38 +32,25 @@ _MARK = (0.16, 0.62, 1.0)
 
 @dataclass(frozen=True)
 class FaceList:
-    """The faces of the first frame of a shot that has any.
+    """The faces of the first frame of a shot that has any, as they are told."""
 
-    faces  index, as `--face` takes it → the face; larger ones first
-    plate  that frame, scene-linear in `space`
-    """
-
-    frame: int
-    faces: dict[int, FaceFrame]
-    plate: Plate
-    space: str
+    job: RenderJob
+    found: FoundFaces
 
     @classmethod
     def of(cls, job: RenderJob) -> FaceList:
         """Raises FaceError where no frame of the job has a face, and what reading raises."""
-        footage = Footage.open(job)
-        for number in footage.frames:
-            plate, space = footage.read(number)
-            display = plate.info.display
-            whole = Region(0, 0, display.width, display.height)
-            found = faces_by_index(reader_of(plate), number, whole)
-            if found:
-                return cls(number, found, plate, space)
-        raise FaceError(NO_FACE)
+        return cls(job, first_faces(Footage.open(job)))
 
     def text(self) -> str:
         """A line for each face, with what `--face` takes for it in any frame."""
-        lines = [f"frame {self.frame}, {len(self.faces)} found; largest first"]
-        for index, face in self.faces.items():
-            x, y, w, h = _box(face)
+        faces = self.found.faces
+        lines = [f"frame {self.found.frame}, {len(faces)} found; largest first"]
+        for index, face in faces.items():
+            (cx, cy), (x, y, w, h) = in_plate(face, self._aspect), _box(face, self._aspect)
             lines.append(
                 f"--face {index}: {face.size:.0f} px high, confidence {face.confidence:.2f}; "
-                f"by a point --face {face.center[0]:.0f},{face.center[1]:.0f}; "
+                f"by a point --face {cx:.0f},{cy:.0f}; "
                 f"by a box --face {x},{y},{w},{h}"
             )
         return "\n".join(lines)
@@ -72,32 +60,45 @@ class FaceList:
         faces = [
             {
                 "index": index,
-                "center": [round(c, 1) for c in face.center],
+                "center": [round(c, 1) for c in in_plate(face, self._aspect)],
                 "size": round(face.size, 1),
                 "degrees": round(face.degrees, 1),
                 "confidence": round(face.confidence, 3),
-                "box": list(_box(face)),
+                "box": list(_box(face, self._aspect)),
             }
-            for index, face in self.faces.items()
+            for index, face in self.found.faces.items()
         ]
-        return {"frame": self.frame, "faces": faces}
+        return {"frame": self.found.frame, "faces": faces}
+
+    def write_faces_file(self, path: Path) -> None:
+        """Write a faces file of them, for `--faces`, to be edited. Raises OutputError."""
+        points = [in_plate(face, self._aspect) for face in self.found.faces.values()]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template(self.job, points), encoding="utf-8")
+        except OSError as e:
+            raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
     def write_sheet(self, path: Path) -> None:
-        """Write a PNG: the frame with every face in its box, and each by itself. Colors are shown
-        through the sRGB curve, highlights clipped. Raises OutputError."""
-        shown = Encoder(self.space, "sRGB").encode(np.nan_to_num(self.plate.rgb))
+        """Write a PNG: the frame with every face in its box, and each by itself, unsqueezed. Colors
+        are shown through the sRGB curve, highlights clipped. Raises OutputError."""
+        plate = self.found.plate
+        rgb, region = np.nan_to_num(plate.rgb), plate.region
+        if self._aspect != 1.0:
+            rgb, region = widened(rgb, region, self._aspect)
+        shown = Encoder(self.found.space, "sRGB").encode(rgb)
         marked = np.ascontiguousarray(np.clip(shown, 0, 1))
         thick = max(1, round(marked.shape[1] / 500))
-        for index, face in self.faces.items():
+        for index, face in self.found.faces.items():
             x, y, w, h = _box(face)
-            x, y = x - self.plate.region.x, y - self.plate.region.y
+            x, y = x - region.x, y - region.y
             cv2.rectangle(marked, (x, y), (x + w, y + h), _MARK, thick)
             corner, font = (x + 3 * thick, y + 14 * thick), cv2.FONT_HERSHEY_SIMPLEX
             cv2.putText(marked, str(index), corner, font, thick / 2, _MARK, thick, cv2.LINE_AA)
-        whole = panel(marked, f"frame {self.frame}", _ACROSS * PANEL)
+        whole = panel(marked, f"frame {self.found.frame}", _ACROSS * PANEL)
         thumbnails = [
-            panel(self._square(shown, face), f"{index}: {face.size:.0f} px")
-            for index, face in self.faces.items()
+            panel(_square(shown, region, face), f"{index}: {face.size:.0f} px")
+            for index, face in self.found.faces.items()
         ]
         empty = np.full_like(thumbnails[0], 24)
         thumbnails += [empty] * (-len(thumbnails) % _ACROSS)
@@ -106,20 +107,26 @@ class FaceList:
         ]
         write_png(path, np.vstack([whole, *rows]))
 
-    def _square(self, shown: Pixels, face: FaceFrame) -> Pixels:
-        """(n, n, 3) about a face; black where that leaves the plate."""
-        side = max(1, round(_ROOM * face.size))
-        x, y = (round(c - side / 2) for c in face.center)
-        square = Region(x, y, side, side)
-        out = np.zeros((side, side, 3), np.float32)
-        inside = square.intersect(self.plate.region)
-        if not inside.empty:
-            out[inside.slices(square)] = shown[inside.slices(self.plate.region)]
-        return out
+    @property
+    def _aspect(self) -> float:
+        return self.found.plate.info.aspect
 
 
-def _box(face: FaceFrame) -> tuple[int, int, int, int]:
-    """x, y, width, height of the smallest upright box around a face's outline."""
-    oval = face.oval()
+def _square(shown: Pixels, region: Region, face: FaceFrame) -> Pixels:
+    """(n, n, 3) about a face of a picture of `region`; black where that leaves it."""
+    side = max(1, round(_ROOM * face.size))
+    x, y = (round(c - side / 2) for c in face.center)
+    square = Region(x, y, side, side)
+    out = np.zeros((side, side, 3), np.float32)
+    inside = square.intersect(region)
+    if not inside.empty:
+        out[inside.slices(square)] = shown[inside.slices(region)]
+    return out
+
+
+def _box(face: FaceFrame, aspect: float = 1.0) -> tuple[int, int, int, int]:
+    """x, y, width, height of the smallest upright box around a face's outline, in the px of a
+    plate with such pixels."""
+    oval = squeezed(face.oval(), aspect)
     (x, y), (right, bottom) = np.floor(oval.min(0)), np.ceil(oval.max(0))
     return int(x), int(y), int(right - x), int(bottom - y)

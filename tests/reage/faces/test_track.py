@@ -80,6 +80,9 @@ def test_no_face_and_an_unknown_frame_are_none():
         ('"reage_track": 1', '"reage_track": 2', "is no face track"),
         ('"width": 1920', '"width": 0', "needs width and height"),
         ('"frames": [', '"frames": 7, "x": [', "needs frames"),
+        ('"height": 1080', '"height": 1080, "pixel_aspect": 0', "pixel_aspect must be above 0"),
+        ('"degrees": -179.5', '"key": 1, "degrees": -179.5', "frame 1001: key must be true or"),
+        ('"degrees": -179.5', '"placed": 9, "degrees": -179.5', "placed must be [yaw, pitch]"),
         ("\n]}", "", "is not JSON at line"),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.onnx_files import CARD, delta_network
 from helpers.part_models import PartsModel, network_in_parts
+from helpers.plate_files import write_image
 from helpers.shots import WHOLE, write_plate
 from reage import home
 from reage.errors import Cancelled, MissingFrames, SettingsError
@@ -289,6 +290,24 @@ def test_auto_is_the_model_s_own_crop_in_a_preview_so_it_stays_quick(tmp_path):
     assert np.array_equal(by_auto.after, by_number.after)
     other = Previewer().show(job(crop_size=512), 1004, large, 300, never)
     assert not np.array_equal(by_auto.after, other.after)
+
+
+def test_a_squeezed_plate_is_previewed_unsqueezed(model, tmp_path):
+    rgb = read_plate(home.demo_plate()[0]).rgb
+    half = cv2.resize(rgb, (rgb.shape[1] // 2, rgb.shape[0]), interpolation=cv2.INTER_AREA)
+    shown = []
+    for name, pixels, aspect in (("one", rgb, 1.0), ("two", half, 2.0)):
+        attributes = {"PixelAspectRatio": aspect, "colorspace": "ACEScg"}
+        path = write_image(tmp_path / f"{name}.exr", pixels, attributes=attributes)
+        asked = replace(job(str(path)), frames=None)
+        shown.append(Previewer().show(asked, 1, model, 300, never))
+    one, two = shown
+    assert abs(two.face.size / one.face.size - 1) < 0.02
+    assert (two.aspect, two.region.width) == (2.0, pytest.approx(one.region.width / 2, abs=4))
+    height, width = min(one.before.shape, two.before.shape)[:2]
+    small = [cv2.resize(p.before, (width // 4, height // 4)).astype(float) for p in shown]
+    assert np.abs(small[0] - small[1]).mean() < 0.03 * 255
+    assert (two.after != two.before).any()
 
 
 def test_shape_is_shown_as_a_bake_moves_it_and_runs_no_model_again(model):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -151,13 +152,34 @@ def test_a_preview_shows_the_face_before_and_after(worker, model):
     assert max(first["width"], first["height"]) == 200
     assert len(before) == len(after) == 3 * first["width"] * first["height"]
     assert before != after and first["note"] == ""
-    assert set(first["face"]) == {"center", "size", "degrees", "confidence"}
+    face, (x, y, width, height) = first["face"], first["region"]
+    assert {"center", "size", "degrees", "confidence", "key"} < set(face)
+    assert (len(face["outline"]), len(face["mesh"]), first["pixel_aspect"]) == (36, 468, 1.0)
+    assert x < face["center"][0] < x + width and y < face["center"][1] < y + height
     assert first["seconds"]["track"] > 0 and first["seconds"]["infer"] > 0
     again = worker.call(
         "preview", plate=DEMO, frame=1004, settings=ages | {"target_age": 40}, side=200
     )
     assert base64.b64decode(again["after"]) == base64.b64decode(again["before"]) == before
     assert {k: v for k, v in again["seconds"].items() if v and k != "total"} == {}
+
+
+def test_a_dragged_face_is_in_the_track_and_the_next_preview_goes_by_it(worker, model, tmp_path):
+    path = str(tmp_path / "shot.json")
+    job = asdict(RenderJob(DEMO, "x.%04d.exr", frames="1001-1003"))
+    worker.call("track", job=job, path=path)
+    before = load_track(Path(path))
+    asked = {"plate": DEMO, "frame": 1002, "settings": {"model": model}, "side": 200}
+    first = worker.call("preview", track=path, **asked)
+    assert first["face"]["center"] == list(before.at(1002).center)
+    x, y = first["face"]["center"]
+    done = worker.call("drag", track=path, frame=1002, center=[x + 20, y], size=300, degrees=5)
+    assert done == {"track": path, "summary": "edited: 1001-1003"}
+    after = load_track(Path(path))
+    assert after.at(1001).center[0] == pytest.approx(before.at(1001).center[0] + 20, abs=2e-3)
+    face = worker.call("preview", track=path, **asked)["face"]
+    assert (face["center"][0], face["size"], face["key"]) == (pytest.approx(x + 20), 300, True)
+    assert worker.call("preview", track=path, **(asked | {"frame": 1008}))["face"]["key"] is False
 
 
 # ---------------------------------------------------------------- what goes wrong
@@ -174,6 +196,17 @@ def test_a_preview_shows_the_face_before_and_after(worker, model):
         ("preview", {"plate": DEMO, "frame": 9}, "MissingFrames", 3, "1001-1008"),
         ("preview", {"plate": DEMO, "frame": 1001, "settings": {"age": 1}}, "SettingsError", 2,
          "unknown keys: age"),
+        ("preview", {"plate": DEMO, "frame": 1001, "track": 5}, "SettingsError", 2, "track is 5"),
+        ("preview", {"plate": DEMO, "frame": 1001, "track": "no.json"}, "TrackError", 5,
+         "Cannot read the track no.json"),
+        ("drag", {"track": "no.json", "frame": 1, "center": [1], "size": 1, "degrees": 0},
+         "SettingsError", 2, "center is [1]"),
+        ("drag", {"track": "no.json", "frame": 1, "center": [1, "a"], "size": 1, "degrees": 0},
+         "SettingsError", 2, "'a' is no number"),
+        ("drag", {"track": "no.json", "frame": 1, "center": [1, 2], "size": 1, "degrees": 0,
+                  "looks": 4}, "SettingsError", 2, "looks is 4"),
+        ("drag", {"track": "no.json", "frame": 1, "center": [1, 2], "size": 1, "degrees": 0},
+         "TrackError", 5, "Cannot read the track"),
         ("model", {"device": "tpu"}, "SettingsError", 2, "--device knows auto, cuda, cpu"),
         ("model", {"model": 5}, "SettingsError", 2, "file's name"),
         ("render", {"job": {"plate": "x"}}, "SettingsError", 2, "lacks output"),

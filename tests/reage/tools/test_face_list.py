@@ -54,6 +54,24 @@ def test_each_face_is_the_one_that_its_index_and_its_point_take(
             assert np.hypot(*np.subtract(taken.center, face["center"])) < 0.02 * face["size"]
 
 
+def test_a_squeezed_plates_faces_are_listed_in_its_own_px(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = listed(capsys, pair)["faces"]
+    rgb = read_plate(pair).rgb
+    half = cv2.resize(rgb, (rgb.shape[1] // 2, rgb.shape[0]), interpolation=cv2.INTER_AREA)
+    squeezed = write_image(tmp_path / "pair.exr", half, attributes={"PixelAspectRatio": 2.0})
+    faces = listed(capsys, squeezed, "-o", tmp_path / "faces.png")["faces"]
+    assert len(faces) == 2
+    for one, other in zip(faces, whole, strict=True):
+        (x, y), (u, v) = one["center"], other["center"]
+        assert np.hypot(2 * x - u, y - v) < 0.02 * other["size"]
+        assert one["size"] == pytest.approx(other["size"], rel=0.03)
+        assert 2 * one["box"][2] == pytest.approx(other["box"][2], rel=0.05)
+    sheet = cv2.imread(str(tmp_path / "faces.png"))
+    assert sheet.shape[0] - 480 == pytest.approx(1440 * rgb.shape[0] / rgb.shape[1], abs=120)
+
+
 def test_the_picture_has_the_frame_and_a_thumbnail_of_each(
     pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,5 +88,5 @@ def test_a_plate_without_a_face_and_a_picture_of_another_kind_are_told(
     empty = write_image(tmp_path / "empty.exr", np.full((270, 480, 3), 0.18, np.float32))
     assert call("track", empty, "--list", "--colorspace", "ACEScg") == 5
     assert "No face was found in any frame. Point at it" in capsys.readouterr().err
-    assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.json") == 2
-    assert "name it *.png, not faces.json" in capsys.readouterr().err
+    assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.jpg") == 2
+    assert "name it *.png or *.json, not faces.jpg" in capsys.readouterr().err

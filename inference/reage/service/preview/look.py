@@ -25,6 +25,7 @@ class PreviewLook:
     shown:  the same at the size that is returned
     view:   how it, before and after, is toned
     before: `shown`, toned
+    aspect: of the plate's own pixels; those of the pictures are square
     """
 
     small: SmallPlate
@@ -32,6 +33,7 @@ class PreviewLook:
     shown: Pixels
     view: Tone
     before: Picture
+    aspect: float
 
 
 def see(
@@ -42,17 +44,18 @@ def see(
     with clock("read"):
         region, finer = None, 0.0
         if face is not None:
-            square = crop_for(face, model.card, crop)
-            region = square.region.intersect(source.footage.info(source.frame).data)
+            info = source.footage.info(source.frame)
+            square = crop_for(face, model.card, crop, info.aspect)
+            region = square.region.intersect(info.data)
             finer = enough(square)
             if region.empty:
                 region, face = None, None
         plate, space = source.cut(region)
     with clock("show"):
-        region = plate.region
-        scale = side / max(region.width, region.height)
+        region, aspect = plate.region, plate.info.aspect
+        scale = side / max(region.width * aspect, region.height)
         rgb = np.nan_to_num(plate.rgb, nan=0.0, posinf=65504.0, neginf=-65504.0)
         small = SmallPlate.of(replace(plate, rgb=rgb), face, max(scale, finer))
-        shown = resized(rgb, shrunk(region, min(1.0, scale)))
+        shown = resized(rgb, shrunk(region, min(1.0, scale), aspect))
         view = Tone.of(shown, space)
-        return PreviewLook(small, space, shown, view, view.picture(shown))
+        return PreviewLook(small, space, shown, view, view.picture(shown), aspect)

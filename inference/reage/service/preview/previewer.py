@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from reage.errors import Cancelled
-from reage.faces import FaceFrame
+from reage.faces import FaceFrame, FaceTrack
 from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
@@ -17,6 +18,7 @@ from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side
+from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage.service.lru_cache import LruCache
 from reage.service.preview.change import PreviewChange
@@ -27,6 +29,7 @@ from reage.shape.ages import aged_offsets
 from reage.shape.amounts import STEERED_BY
 from reage.shape.offsets import Share
 from reage.shot.clock import Clock
+from reage.shot.tracking import load_track
 
 STAGES = ("read", "track", "encode", "infer", "decode", "show")
 
@@ -35,7 +38,8 @@ STAGES = ("read", "track", "encode", "infer", "decode", "show")
 class Preview:
     """before, after: of one shape, toned alike; seconds: by stage, 0 where nothing had to run.
 
-    face: in plate pixels, or None where none was found; note: a sentence, or ""
+    face: in square px, or None where none was found; note: a sentence, or ""
+    region: what the pictures show, in the plate's own px, whose aspect that is
     """
 
     before: Picture
@@ -43,6 +47,8 @@ class Preview:
     face: FaceFrame | None
     note: str
     seconds: Mapping[str, float]
+    region: Region
+    aspect: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Previewer:
 
     def __init__(self) -> None:
         self._faces: LruCache[FaceFrame | None] = LruCache(64)
+        self._tracks: LruCache[FaceTrack] = LruCache(2)
         self._looks: LruCache[PreviewLook] = LruCache(4)
         self._prepared: LruCache[Prepared | None] = LruCache(2)
         self._predictions: LruCache[CachedPrediction | None] = LruCache(2)
@@ -69,6 +76,7 @@ class Previewer:
         """Preview `frame` with the job's settings.
 
         side: longest side of the pictures in px; smaller regions are not enlarged
+        Where the job names a track that has the frame, the face is the track's.
         A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
         Raises Cancelled between two stages, and what reading and `pipeline` raise.
         """
@@ -79,8 +87,8 @@ class Previewer:
             if cancelled():
                 raise Cancelled(f"The preview was cancelled before its stage {stage}.")
 
-        seen = (source.fingerprint, frame, settings.colorspace, settings.face)
-        face = self._faces.get(seen, lambda: source.find_face(clock))
+        face = self._face(source, clock)
+        seen = (*source.plate, face)
         step("read")
         by = (model.sha256, model.card.to_json(), crop, side)
         pattern = settings.pattern if model.card.pattern else 0
@@ -112,7 +120,20 @@ class Previewer:
             with clock("show"):
                 after = change.over(look, settings)
         note = _note(job, frame, face, look)
-        return Preview(look.before, after, face, note, {s: clock.seconds[s] for s in STAGES})
+        seconds = {s: clock.seconds[s] for s in STAGES}
+        return Preview(look.before, after, face, note, seconds, look.small.region, look.aspect)
+
+    def _face(self, source: PreviewSource, clock: Clock) -> FaceFrame | None:
+        """The face that the job's track has in the frame; where it has no such frame, or there is
+        no track, the chosen one as it is in this frame alone."""
+        job, frame = source.job, source.frame
+        if job.track is not None:
+            path = Path(job.track)
+            track = self._tracks.get(source.track_fingerprint, lambda: load_track(path))
+            if frame in track.frames:
+                return track.at(frame)
+        seen = (*source.plate, job.settings.face)
+        return self._faces.get(seen, lambda: source.find_face(clock))
 
     def _predict(
         self,

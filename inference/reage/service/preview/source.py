@@ -25,8 +25,11 @@ class PreviewSource:
         self.job, self.frame = job, frame
 
     @property
-    def fingerprint(self) -> Hashable:
-        return self._fingerprint(self.job.plate)
+    def plate(self) -> tuple[Hashable, ...]:
+        """Changes when the frame's pixels do, or what they are taken for."""
+        settings = self.job.settings
+        file = self._fingerprint(self.job.plate)
+        return file, self.frame, settings.colorspace, settings.pixel_aspect
 
     def drawn_fingerprint(self, named: str | None) -> Hashable:
         """Changes when the frame's age map, or hair matte, of that name does; None without."""
@@ -49,11 +52,19 @@ class PreviewSource:
         """The chosen face as it is in this frame alone."""
         with clock("read"):
             plate, _ = self.whole
-            display = plate.info.display
+            info = plate.info
         with clock("track"):
-            size, alone = (display.width, display.height), TrackOptions(sigma=0.0)
+            size, alone = (info.display.width, info.display.height), TrackOptions(sigma=0.0)
             choice = parse_face(self.job.settings.face)
-            return track_shot(reader_of(plate), (self.frame,), size, choice, alone).at(self.frame)
+            return track_shot(
+                reader_of(plate), (self.frame,), size, choice, alone, aspect=info.aspect
+            ).at(self.frame)
+
+    @property
+    def track_fingerprint(self) -> Hashable:
+        """Changes when the job's face track does; None without one."""
+        track = self.job.track
+        return track and (track, file_fingerprint(Path(track)))
 
     def cut(self, region: Region | None) -> tuple[Plate, str]:
         """A part of the frame, out of the whole where that was read already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,18 @@ def read(asked: Asked) -> Picture:
         return _missing(asked, path, error)
     if not asked.number("raw") and asked.word("colorspace") not in LINEAR:
         raise asked.refuse(f"the evaluator does not convert from {asked.word('colorspace')}.")
-    return picture
+    return _formatted(asked, picture)
+
+
+def _formatted(asked: Asked, picture: Picture) -> Picture:
+    """With the pixel aspect of the format that was chosen, where that is of the file's size."""
+    knob = asked.node._knobs["format"]
+    if knob._is_default():
+        return picture
+    chosen, own = knob._held, picture.format
+    if (chosen.width(), chosen.height()) != (own.width(), own.height()):
+        raise asked.refuse("the evaluator puts no file into a format of another size.")
+    return replace(picture, format=chosen)
 
 
 def source_frame(asked: Asked) -> float | None:

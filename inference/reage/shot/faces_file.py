@@ -1,0 +1,156 @@
+"""Several faces in one render: which, and what is set for each.
+
+A faces file is JSON, made by `reage track --list -o faces.json` and edited by hand:
+
+    {"reage_faces": 1, "faces": [
+    {"face": "412,300", "source_age": 45.0, "target_age": 70.0, "pattern": 3},
+    {"track": "b.track.json", "source_age": 30.0, "target_age": 20.0}
+    ]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reage.errors import SettingsError
+from reage.faces import FaceTrack
+from reage.job import RenderJob
+from reage.settings import LIVE, Settings, settings_of
+from reage.shot.footage import Footage
+from reage.shot.tracking import first_faces, in_plate
+
+EVERY = "all"
+"""As `--face`: every face of the first frame that shows any."""
+
+_VERSION = 1
+_SHARED = (*LIVE, "colorspace", "pixel_aspect", "model")
+"""Settings of which one output can have but one."""
+
+OWN = tuple(s.name for s in settings_of(Settings) if s.name not in _SHARED)
+"""Those that each face may have for itself; `track` goes beside them."""
+
+_TEMPLATE = ("source_age", "target_age", "pattern")
+
+
+def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
+    """A job for each face; the job itself where it names but one.
+
+    What the faces file says of a face wins over the job, keys of single frames included. Raises
+    SettingsError, and FaceError where all faces are asked for and none is there.
+    """
+    if job.faces is None and job.settings.face != EVERY:
+        return (job,)
+    if job.track is not None:
+        raise SettingsError(
+            "--track is one face's; name each face's own as track in the file of --faces."
+        )
+    if job.faces is None:
+        aspect = footage.info(footage.frames[0]).aspect
+        found = first_faces(footage).faces.values()
+        entries = [{"face": "{:.0f},{:.0f}".format(*in_plate(f, aspect))} for f in found]
+    else:
+        entries = [_worded(entry) for entry in _read(Path(job.faces))]
+    if job.settings.hair_matte and len(entries) > 1:
+        raise SettingsError(
+            "One hair matte would gray the hair between two faces twice; in place of "
+            "--hair-matte give each face its own hair_matte in the file of --faces."
+        )
+    return tuple(_of_face(job, entry) for entry in entries)
+
+
+def template(job: RenderJob, faces: Sequence[tuple[float, float]]) -> str:
+    """A faces file for faces at these points, in plate px: the job's own settings, to be edited."""
+    values = {name: getattr(job.settings, name) for name in _TEMPLATE}
+    lines = [json.dumps({"face": f"{x:.0f},{y:.0f}", **values}) for x, y in faces]
+    return f'{{"reage_faces": {_VERSION}, "faces": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def check_apart(tracks: Sequence[FaceTrack], where: str) -> None:
+    """Raises SettingsError where two tracks follow one face: its change would count twice."""
+    for (i, one), (j, other) in combinations(enumerate(tracks), 2):
+        pairs = [(one.at(n), other.at(n)) for n in one.frames]
+        apart = [
+            float(np.hypot(*np.subtract(a.center, b.center))) > 0.5 * min(a.size, b.size)
+            for a, b in pairs
+            if a is not None and b is not None
+        ]
+        if apart and sum(apart) < len(apart) / 2:
+            raise SettingsError(
+                f"Faces {i} and {j} of {where} are the same face in most frames; leave one out, "
+                "or point at another."
+            )
+
+
+def _of_face(job: RenderJob, entry: dict[str, Any]) -> RenderJob:
+    own = {name: value for name, value in entry.items() if name != "track"}
+    by_frame = {
+        frame: {name: value for name, value in values.items() if name not in own}
+        for frame, values in job.by_frame.items()
+    }
+    settings = replace(job.settings, **({"face": "0"} | own))
+    return replace(job, settings=settings, track=entry.get("track"), faces=None, by_frame=by_frame)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    """The entries of a faces file, each of them such that settings can be made of it."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        raise SettingsError(f"Cannot read the faces file {path}: {e}.") from e
+    if not isinstance(data, dict) or data.get("reage_faces") != _VERSION:
+        raise SettingsError(
+            f'{path} is no faces file: it must start with {{"reage_faces": {_VERSION}, ….'
+        )
+    entries = data.get("faces")
+    if not isinstance(entries, list) or not entries:
+        raise SettingsError(f"The faces file {path} needs faces, a list of one or more.")
+    for place, entry in enumerate(entries):
+        _check(entry, f"The faces file {path}, face {place}")
+    return entries
+
+
+def _worded(entry: dict[str, Any]) -> dict[str, Any]:
+    """With whole numbers as words where a setting takes words: a face's index, say."""
+    return {k: str(v) if type(v) is int and _kind(k) is str else v for k, v in entry.items()}
+
+
+def _kind(name: str) -> type:
+    return next((s.type for s in settings_of(Settings) if s.name == name), str)
+
+
+def _check(entry: Any, who: str) -> None:
+    if not isinstance(entry, dict) or not ({"face", "track"} & set(entry)):
+        raise SettingsError(f"{who}: say which face it is, by face or by track.")
+    for name, value in entry.items():
+        if name in _SHARED:
+            raise SettingsError(
+                f"{who}: {name} holds for all faces of one output; set it for the render, or "
+                "render this face by itself and add its layers in the comp."
+            )
+        if name not in (*OWN, "track"):
+            raise SettingsError(f"{who}: unknown {name!r}; known are {', '.join(OWN)}, track.")
+        if not _fits(name, value):
+            raise SettingsError(f"{who}: {name} is {value!r}, of the wrong kind.")
+    try:
+        Settings(**{name: v for name, v in _worded(entry).items() if name != "track"})
+    except SettingsError as e:
+        raise SettingsError(f"{who}: {e}") from e
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether JSON's value is of a setting's kind."""
+    kind = _kind(name)
+    if kind is str:
+        return isinstance(value, str) or type(value) is int
+    if kind not in (int, float):
+        return True  # Settings itself reads it
+    if isinstance(value, str):
+        return any(value in s.words for s in settings_of(Settings) if s.name == name)
+    return type(value) is int or (kind is not int and type(value) is float)
