@@ -31,7 +31,7 @@ class NumberField(QtWidgets.QLineEdit):
         """Whether something was typed that nobody has judged yet."""
         return self.text() != self._shown
 
-    def show_value(self, value: float) -> None:
+    def show_value(self, value: float | str) -> None:
         self._shown = number_text(value)
         self.setText(self._shown)
 

@@ -13,12 +13,13 @@ from reage.errors import FaceError
 from reage.faces import FaceFrame, reader_of
 from reage.faces.observation import faces_by_index
 from reage.job import RenderJob
+from reage.media.png import write_png
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
 from reage.shot.footage import Footage
 from reage.shot.tracking import NO_FACE
-from reage.tools.contact_sheet import PANEL, panel, write_png
+from reage.tools.contact_sheet import PANEL, panel
 
 _ACROSS = 3
 """Thumbnails in a row; the frame above them is as wide."""

@@ -1,0 +1,49 @@
+"""Readings laid over each other: where a place of one is found in another."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from reage.pixels.plate import Pixels
+
+_CONTRAST = 14.0
+"""8-bit values to 0.1 mm of relief, as the flow sees it."""
+
+_EVEN = 0.04
+"""Sigma in face UV over which neighbours move alike."""
+
+_FARTHEST = 0.03
+"""In face UV; the mesh is never off by more, where it holds at all."""
+
+_AGREES = 2.0 / 512
+"""In face UV: how near the way back must end for a way to be believed wholly."""
+
+
+def shift_to(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) -> Pixels:
+    """(N, N, 2) texels right and down: where each place of `relief` (N, N) lies in `other`.
+
+    skin, other_skin: (N, N) 0 … 1, where they are known. Both are relief in 0.1 mm, so that it
+    does not matter whence the light came. DIS flow (Kroeger et al. 2016), there and back, where
+    both agree; evened out over what is around.
+    """
+    size = len(relief)
+    one, two = _shown(relief, skin), _shown(other, other_skin)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    there, back = flow.calc(one, two, None), flow.calc(two, one, None)
+    y, x = np.indices(skin.shape, np.float32)
+    ends = (x + there[..., 0], y + there[..., 1])
+    off = np.linalg.norm(there + cv2.remap(back, *ends, cv2.INTER_LINEAR), axis=-1)
+    both = skin * cv2.remap(other_skin, *ends, cv2.INTER_LINEAR)
+    near = np.linalg.norm(there, axis=-1) < _FARTHEST * size
+    trust = (both * near / (1 + (off / (_AGREES * size)) ** 2) + 1e-3).astype(np.float32)
+    sigma = _EVEN * size
+    total = cv2.GaussianBlur(there * trust[..., None], (0, 0), sigma)
+    # What nothing is known of stays where the mesh puts it.
+    return np.asarray(total / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)[..., None])
+
+
+def _shown(relief: Pixels, skin: Pixels) -> np.ndarray:
+    """Fine and broad relief alike, as 8 bits."""
+    band = cv2.GaussianBlur(relief, (0, 0), 1.0) - cv2.GaussianBlur(relief, (0, 0), 10.0)
+    return np.asarray(np.clip(128 + _CONTRAST * band * skin, 0, 255), np.uint8)
