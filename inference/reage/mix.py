@@ -67,7 +67,7 @@ class Mix:
     def of(cls, pattern: int | str) -> Mix:
         """Raises SettingsError where it is none."""
         if isinstance(pattern, bool) or not isinstance(pattern, int | str):
-            raise SettingsError(f"--pattern is a seed or text; it got {pattern!r}.")
+            raise SettingsError(f"--pattern is a whole number, or text; {pattern!r} is neither.")
         text, at = str(pattern).strip(), 0
         terms: list[Term] = []
         while at < len(text) or not terms:

@@ -7,6 +7,7 @@ from typing import Any
 
 import nuke
 
+from reage import mix
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import ALL, AUTO, KEYED, Settings, settings_of
@@ -60,6 +61,9 @@ def _unwired(plate: Any) -> Any:
 
 
 def _set(node: Any, name: str, value: Any) -> None:
+    if name == "pattern":
+        set_pattern(node, value)
+        return
     knob = node.knob(name)
     if knob is None:
         raise SettingsError(f"The ReAge node has no knob {name}.")
@@ -161,7 +165,7 @@ def _value_at(knob: Any, frame: int, view: str) -> float:
 def still_values(node: Any) -> Mapping[str, Any]:
     """The settings that hold for the whole bake, as fields of `Settings`."""
     return {
-        "pattern": int(node["pattern"].value()),
+        "pattern": pattern(node),
         "smooth": float(node["smooth"].value()),
         "steady": float(node["steady"].value()),
         "age_map_mode": node["age_map_mode"].value(),
@@ -169,6 +173,22 @@ def still_values(node: Any) -> Mapping[str, Any]:
         "model": node["model"].value() or None,
         "face": _face(node),
     }
+
+
+def pattern(node: Any) -> int | str:
+    """The pattern: the file knob's where it says something, else the seed's. Raises SettingsError
+    where it is none."""
+    text = str(node["pattern_file"].getEvaluatedValue() or "").strip()
+    return mix.pattern(text or int(node["pattern"].value()))
+
+
+def set_pattern(node: Any, value: int | str) -> None:
+    """Give a node a pattern; a seed empties the file knob. Raises SettingsError where it is
+    none."""
+    value = mix.pattern(value)
+    if isinstance(value, int):
+        node["pattern"].setValue(value)
+    node["pattern_file"].setValue("" if isinstance(value, int) else value)
 
 
 def _face(node: Any) -> str:

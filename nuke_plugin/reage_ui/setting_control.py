@@ -76,6 +76,8 @@ class SettingControl(QtWidgets.QWidget):
 
     def _step(self, by: float) -> None:
         """Never past what the setting accepts."""
+        if isinstance(self.value, str):
+            return  # a file has no next one
         low, high = self.setting.limits or (float("-inf"), float("inf"))
         self._choose(min(max(round(self.value + by, 6), low), high))
 

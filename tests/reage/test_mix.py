@@ -51,8 +51,8 @@ def test_files_weights_mirror_and_regions_are_read() -> None:
         ("7:ears", "regions forehead, .*; it got ears"),
         ("7*11", "weighs 7 by 11; 10 is the most"),
         (str(HIGHEST_SEED + 1), f"from 0 to {HIGHEST_SEED}"),
-        (True, "it got True"),
-        (7.5, "it got 7.5"),
+        (True, "True is neither"),
+        (7.5, "7.5 is neither"),
     ],
 )
 def test_what_is_no_mix_is_refused_in_words(text: str, said: str) -> None:

@@ -66,7 +66,7 @@ class PatternFile:
         return (
             f"{count} photograph{'s' * (count != 1)}, face {known.get('face_px', 0)} px high, "
             f"{known.get('expression', 'at rest')}; {min(1.0, float(known['covered'])):.0%} of "
-            "the face's skin is covered"
+            f"the face's skin is covered. {known.get('doubt', '')}".rstrip()
         )
 
 

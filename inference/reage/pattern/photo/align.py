@@ -16,8 +16,21 @@ _EVEN = 0.04
 _FARTHEST = 0.03
 """In face UV; the mesh is never off by more, where it holds at all."""
 
+_BANDS = ((0.6 / 512, 2.5 / 512), (2 / 512, 8 / 512))
+"""Sigmas between which reliefs are compared, in face UV: fine, and broad."""
+
+_ENOUGH = 0.012
+"""Share of face UV that two photographs must both show, to be compared."""
+
 _AGREES = 2.0 / 512
 """In face UV: how near the way back must end for a way to be believed wholly."""
+
+
+def moved(field: Pixels, shift: Pixels) -> Pixels:
+    """A field (N, N) or (N, N, C) as it is at the places that a shift (N, N, 2) leads to."""
+    y, x = np.indices(shift.shape[:2], np.float32)
+    at = (x + shift[..., 0], y + shift[..., 1])
+    return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
 
 def shift_to(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) -> Pixels:
@@ -41,6 +54,24 @@ def shift_to(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) ->
     total = cv2.GaussianBlur(there * trust[..., None], (0, 0), sigma)
     # What nothing is known of stays where the mesh puts it.
     return np.asarray(total / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)[..., None])
+
+
+def agreement(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) -> float:
+    """How far two reliefs that lie over each other are of one face: what their fine and their
+    broad bands correlate by, −2 … 2, where both are known; 2 where that is too little to tell.
+    Measured in `extract`."""
+    size = len(relief)
+    both = (skin > 0.5) & (other_skin > 0.5)
+    if np.count_nonzero(both) < _ENOUGH * size * size:
+        return 2.0
+    total = 0.0
+    for narrow, wide in _BANDS:
+        bands = []
+        for each in (relief, other):
+            finer = cv2.GaussianBlur(each, (0, 0), narrow * size)
+            bands.append((finer - cv2.GaussianBlur(each, (0, 0), wide * size))[both])
+        total += float(np.corrcoef(*bands)[0, 1])
+    return total
 
 
 def _shown(relief: Pixels, skin: Pixels) -> np.ndarray:

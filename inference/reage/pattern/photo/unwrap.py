@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from reage.faces.skin import Spline
+from reage.pattern.photo.align import moved
 from reage.pattern.photo.photograph import Floats, Photograph
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
@@ -53,7 +54,7 @@ def unwrapped(
     even = np.ones(len(texels))
     believed = Spline.through(texels, photo.facing[:, None], even, _MARGIN * size).over(grid)
     if shift is not None:
-        points = _moved(points, shift)
+        points = moved(points, shift)
     x, y = points[..., 0], points[..., 1]
     rgb = np.maximum(_sampled(photo.rgb, x, y, cv2.INTER_CUBIC), np.float32(0))
     clipped = _sampled(photo.clipped.astype(np.float32), x, y, cv2.INTER_LINEAR)
@@ -69,12 +70,6 @@ def unwrapped(
 def _sampled(picture: Pixels, x: Pixels, y: Pixels, way: int) -> Pixels:
     at = (x - np.float32(0.5), y - np.float32(0.5))
     return np.asarray(cv2.remap(picture, *at, way, borderMode=cv2.BORDER_REPLICATE))
-
-
-def _moved(field: Pixels, shift: Pixels) -> Pixels:
-    y, x = np.indices(shift.shape[:2], np.float32)
-    at = (x + shift[..., 0], y + shift[..., 1])
-    return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
 
 def _slant(points: Pixels) -> tuple[Pixels, Pixels]:
