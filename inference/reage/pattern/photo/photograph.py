@@ -14,7 +14,7 @@ from reage.errors import FaceError
 from reage.faces import FaceChoice, FaceFrame, reader_of
 from reage.faces.observation import faces_by_index, search
 from reage.faces.skin import facing
-from reage.media.imagefile import read_plate
+from reage.media.imagefile import read_orientation, read_plate
 from reage.pixels.color import plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
@@ -63,7 +63,7 @@ def photograph(path: Path, colorspace: str | None = None) -> Photograph:
     Raises PlateError where it cannot be read, ColorspaceError where its colorspace is unknown,
     FaceError where it does not show one face, large enough.
     """
-    plate = _upright(read_plate(path))
+    plate = _upright(read_plate(path), read_orientation(path))
     linear, _ = to_scene_linear(plate, plate_space(plate.info, colorspace, path))
     return of_plate(linear, path.name)
 
@@ -117,8 +117,8 @@ _TURNS: Mapping[int, tuple[int, bool]] = {
 (Exif 2.32, tag 0x0112)."""
 
 
-def _upright(plate: Plate) -> Plate:
-    turns, mirrored = _TURNS.get(_orientation(plate.info), (0, False))
+def _upright(plate: Plate, orientation: int) -> Plate:
+    turns, mirrored = _TURNS.get(orientation, (0, False))
     if not turns and not mirrored:
         return plate
 
@@ -130,9 +130,3 @@ def _upright(plate: Plate) -> Plate:
     here = Region(0, 0, rgb.shape[1], rgb.shape[0])
     info = PlateInfo(here, here, plate.info.channels, plate.info.colorspace)
     return Plate(rgb, here, info, None if plate.clipped is None else turned(plate.clipped))
-
-
-def _orientation(info: PlateInfo) -> int:
-    said = info.metadata.get("Orientation", 1)
-    value = getattr(said, "value", said)
-    return value if isinstance(value, int) else 1
