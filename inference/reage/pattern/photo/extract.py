@@ -31,10 +31,10 @@ _FIRST_LOOK = SIZE // 2
 _SEAM = 10 / 1024
 """Sigma in face UV over which one photograph goes over into another."""
 
-_ONE = 0.4
+_ONE = 0.35
 """Of `align.agreement`, below which photographs are told to be of different people. Of 14 pairs of
 photographs of one person (12 synthetic from sides 28° and 56° apart, two real) none lies below, of
-54 synthetic pairs of different people 39 %, of 151 real ones 49 %. The mesh's shape tells less: 19
+54 synthetic pairs of different people 26 %, of 151 real ones 28 %. The mesh's shape tells less: 19
 measures of it, weighed by how 45 synthetic people's vary with view and expression, told 22 % of 45
 others apart where 5 % of them were taken for two."""
 
