@@ -236,7 +236,7 @@ def test_every_flag_that_the_papers_name_exists() -> None:
     known = {"--no-deps", "--help"}  # pip's, and everyone's
     for path in spelled_out:
         known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))
-    for command in ("render", "track", "sheet", "doctor", "bench"):
+    for command in ("render", "track", "pattern", "sheet", "doctor", "bench"):
         known |= _flags_of(command)
     papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     named = {
