@@ -78,6 +78,8 @@ class Setting:
     def reader(self) -> Callable[[str], Any]:
         """Text of a flag or a knob to the value. It raises ValueError, and its name says what it
         wants, as argparse tells."""
+        if self.grammar:
+            return str  # judged by `check`, in its own words
         if not self.words:
             return self.type
 
