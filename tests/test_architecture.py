@@ -79,7 +79,7 @@ def test_the_contracts_hold() -> None:
 @pytest.mark.parametrize(
     "module",
     ["reage", "reage.settings", "reage.job", "reage.errors", "reage.service.client", "reage.home",
-     "reage.fingerprint", "reage.media.patterns", "reage.pixels.crop_size",
+     "reage.fingerprint", "reage.mix", "reage.media.patterns", "reage.pixels.crop_size",
      "reage.tools.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
@@ -90,8 +90,8 @@ SURFACE = """
     Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack Layers MissingFrames Model
     ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError PartialRender Plate
     PlateError Progress ReageError Region RenderJob RenderReport Residual Settings SettingsError
-    TrackError UnreadableFrame __version__ load_track make_track read_layers reage_frame reage_image
-    render
+    TrackError UnreadableFrame __version__ load_track make_pattern make_track read_layers
+    reage_frame reage_image render
 """
 
 
@@ -236,7 +236,7 @@ def test_every_flag_that_the_papers_name_exists() -> None:
     known = {"--no-deps", "--help"}  # pip's, and everyone's
     for path in spelled_out:
         known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))
-    for command in ("render", "track", "sheet", "doctor", "bench"):
+    for command in ("render", "track", "pattern", "sheet", "doctor", "bench"):
         known |= _flags_of(command)
     papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     named = {

@@ -107,10 +107,10 @@ def _reage(python: Path, folder: Path, *arguments: str, **environment: str) -> s
 def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) -> None:
     assert wheel.stat().st_size < MEGABYTES << 20
     shared = [*home.samples().glob("*.exr"), *home.plugin(ROOT).glob("*.py"), home.gizmo()]
-    shared += (ROOT / "icons").glob("*.png")
+    shared += [*(ROOT / "icons").glob("*.png"), *(ROOT / "icons").glob("*.jpg")]
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.startswith("reage/share/")]
-        assert len(names) == len(shared) == 8 + 2 + 1 + 3
+        assert len(names) == len(shared) == 8 + 2 + 1 + 4
         for file in shared:
             name = file.relative_to(ROOT).as_posix()
             assert archive.read(f"reage/share/{name}") == file.read_bytes()

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from reage.models.model_card import ModelCard as ModelCard
     from reage.models.onnx_model import OnnxModel as OnnxModel
     from reage.models.residual import Residual as Residual
+    from reage.pattern.photo.extract import make_pattern as make_pattern
     from reage.pixels.color import Encoder as Encoder
     from reage.pixels.geometry import Region as Region
     from reage.pixels.plate import Plate as Plate
@@ -87,6 +88,7 @@ _HOMES = {
     "TrackError": "reage.errors",
     "UnreadableFrame": "reage.errors",
     "load_track": "reage.shot.tracking",
+    "make_pattern": "reage.pattern.photo.extract",
     "make_track": "reage.shot.tracking",
     "read_layers": "reage.shot.image",
     "reage_frame": "reage.frame.pipeline",

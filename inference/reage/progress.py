@@ -1,4 +1,5 @@
-"""What a track or a render tells after each frame. Standard library only."""
+"""What a track or a render tells after each frame, a pattern after each step. Standard library
+only."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from typing import Any
 class Progress:
     """How far a stage has come. Reads well as text.
 
-    stage         "track" or "render"
-    frame         the frame's number
+    stage         "track", "render" or "pattern"
+    frame         the frame's number; of a pattern, steps that are done
     outcome       "" of a tracked frame; "done", "kept" (it stood already), "no face" (the plate
                   passes through) or "failed" of a rendered one, and error says why
     done, total   frames of the stage
@@ -41,7 +42,8 @@ class Progress:
         }  # fmt: skip
 
     def __str__(self) -> str:
-        begins = f"{self.frame}: {self.outcome}  " if self.outcome else "face track: "
+        stage = "face track" if self.stage == "track" else self.stage
+        begins = f"{self.frame}: {self.outcome}  " if self.outcome else f"{stage}: "
         left = self.seconds_left
         ends = "" if left is None or self.last else f", {left:.0f} s left"
         return f"{begins}{self.done}/{self.total}{ends}"

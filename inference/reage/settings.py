@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from reage import mix
 from reage.errors import SettingsError
 
 
@@ -27,7 +28,9 @@ class Setting:
     name      the field's name; `--source-age` on the command line
     help      tooltip, one sentence
     default   value where nothing is set
-    type      str, int, float or bool: what the text of a flag or a knob is read as
+    type      str, int, float, bool, or what reads a grammar of its own: what the text of a flag
+              or a knob is read as
+    grammar   its type is of the last kind, and raises SettingsError itself
     slider    (lowest, highest) that a slider spans, or None
     limits    (lowest, highest) that is accepted, or None; ends may be ±inf
     choices   the accepted words, or ()
@@ -48,12 +51,13 @@ class Setting:
     name: str
     help: str
     default: Any
-    type: type
+    type: Callable[[Any], Any]
     slider: tuple[float, float] | None = None
     limits: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     many: bool = False
+    grammar: bool = False
     metavar: str | None = None
     label: str = ""
     group: str = ""
@@ -74,6 +78,8 @@ class Setting:
     def reader(self) -> Callable[[str], Any]:
         """Text of a flag or a knob to the value. It raises ValueError, and its name says what it
         wants, as argparse tells."""
+        if self.grammar:
+            return str  # judged by `check`, in its own words
         if not self.words:
             return self.type
 
@@ -86,6 +92,9 @@ class Setting:
     def check(self, value: Any) -> None:
         """Raises SettingsError where `value` is outside the limits or none of the choices."""
         if value is None or value in self.words:
+            return
+        if self.grammar:
+            self.type(value)
             return
         if self.words and isinstance(value, str):
             raise SettingsError(
@@ -101,7 +110,7 @@ class Setting:
             )
 
 
-def setting(default: Any, help: str, type: type = str, **more: Any) -> Any:
+def setting(default: Any, help: str, type: Callable[[Any], Any] = str, **more: Any) -> Any:
     """A dataclass field that carries its Setting."""
     return field(default=default, metadata={"setting": (help, type, more)})
 
@@ -204,9 +213,11 @@ class Settings:
         AVERAGE, "Of which origin the shape's ageing is.",
         choices=(AVERAGE, "african", "asian", "caucasian"),
     )
-    pattern: int = setting(
-        0, "Which wrinkles the face gets: another number is another pattern, the same one holds "
-        "over a shot.", int, limits=(0, 2**31 - 1), metavar="SEED", label="Pattern", mirror=True,
+    pattern: int | str = setting(
+        0, "Which wrinkles the face gets: a number, another of which is another pattern; a file "
+        "*.pattern.exr that was made of photographs; or a mix of both.", mix.pattern,
+        grammar=True, limits=(0, mix.HIGHEST_SEED), metavar="SEED|FILE|MIX", label="Pattern",
+        mirror=True,
     )
     age_map: str | None = setting(
         None, "Image or sequence that steers the age per pixel (its first channel, 0 to 1).",
@@ -257,6 +268,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         check_settings(self)
+        object.__setattr__(self, "pattern", mix.pattern(self.pattern))
 
 
 ALL: tuple[Setting, ...] = tuple(settings_of(Settings))

@@ -145,8 +145,13 @@ def _still(take: Take) -> Iterator[tuple[str, str]]:
     default, used = Settings(), take.settings_at(take.frames)
     for name in STILL:
         value = getattr(used, name)
-        if value != getattr(default, name):
-            yield name, _number(value) if name != "model" else _quoted(Path(value).as_posix())
+        if value == getattr(default, name):
+            continue
+        if isinstance(value, str):
+            text = Path(value).as_posix() if name == "model" else value
+            yield {"pattern": "pattern_file"}.get(name, name), _quoted(text)
+        else:
+            yield name, _number(value)
 
 
 def _face_point(track: FaceTrack) -> Iterator[tuple[str, str]]:

@@ -20,8 +20,8 @@ from reage_host.values import values_of
 _FORMAT = 1
 _KEY = "reage_presets"
 
-Values = Mapping[str, float]
-Shots = dict[str, dict[str, dict[str, float]]]
+Values = Mapping[str, float | str]
+Shots = dict[str, dict[str, dict[str, float | str]]]
 
 
 class PresetFile:
@@ -35,7 +35,7 @@ class PresetFile:
         self.path = path
         self.notice = ""
 
-    def of(self, shot: str) -> dict[str, dict[str, float]]:
+    def of(self, shot: str) -> dict[str, dict[str, float | str]]:
         """Preset name → values of one shot. Raises OutputError where the file cannot be read."""
         return self._read().get(shot, {})
 
@@ -119,7 +119,7 @@ def to_text(values: Values) -> str:
     return json.dumps({"reage_values": dict(values)})
 
 
-def from_text(text: str) -> dict[str, float]:
+def from_text(text: str) -> dict[str, float | str]:
     """Values out of clipboard text. Raises SettingsError where it holds none."""
     try:
         values = json.loads(text)["reage_values"]

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from reage import home
 from reage.media.patterns import frame_path
+from reage.mix import Mix
 from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH
 from reage.version import __version__
 from reage_host import track
@@ -91,13 +93,15 @@ class Fingerprints:
         settings = graph.settings(next(iter(graph.frames or faces.frames), 0))
         still = {k: v for k, v in asdict(settings).items() if k not in _ELSEWHERE}
         self._reach = ceil(STEADY_REACH * settings.steady)
-        self._all = {
-            "settings": {**still, "model": _model(settings.model)},
+        self._all: dict[str, Any] = {
+            "settings": {**still, "model": _content(settings.model or home.default_model())},
             "colorspace": settings.colorspace,
             "engine": __version__,
             # With the model this says which crop size auto takes: one for the whole shot.
             "face_size": faces.face_size if settings.crop_size == AUTO else None,
         }
+        if files := Mix.of(settings.pattern).files:
+            self._all["pattern_files"] = [_content(path) for path in files]
         self._known: dict[int, str] = {}
 
     def near(self, frame: int) -> list[int]:
@@ -125,9 +129,9 @@ class Fingerprints:
         return self._known[frame]
 
 
-def _model(model: str | None) -> str:
-    """A hash of the model's file, or a word for one that is not there."""
+def _content(path: Path | str) -> str:
+    """A hash of what is in a file, or a word for one that is not there."""
     try:
-        return content(Path(model) if model else home.default_model())
+        return content(Path(path))
     except OSError:
         return "no such file"

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from reage.errors import SettingsError
 from reage.settings import SHOWN, Setting, by_todays_names
 
+Value = TypeVar("Value", bound="float | str")
 
-def checked(setting: Setting, value: float) -> float:
+
+def checked(setting: Setting, value: Value) -> Value:
     """`value`, where the setting accepts it. Raises SettingsError in the panel's words."""
     try:
         setting.check(value)
@@ -19,8 +21,10 @@ def checked(setting: Setting, value: float) -> float:
     return value
 
 
-def parsed(setting: Setting, text: str) -> float:
+def parsed(setting: Setting, text: str) -> float | str:
     """What an artist typed. Raises SettingsError where it is no number or not accepted."""
+    if setting.grammar:
+        return read(setting, text)
     try:
         value: float = setting.type(text.strip().replace(",", "."))
     except ValueError:
@@ -28,15 +32,24 @@ def parsed(setting: Setting, text: str) -> float:
     return checked(setting, value)
 
 
-def values_of(values: Mapping[str, Any]) -> dict[str, float]:
+def read(setting: Setting, value: float | str) -> float | str:
+    """A setting's value out of what a knob or a file says. Raises SettingsError in the panel's
+    words."""
+    checked(setting, value)
+    made: float | str = setting.type(value)
+    return made
+
+
+def values_of(values: Mapping[str, Any]) -> dict[str, float | str]:
     """Those of `values` that the panel shows, each checked. Raises SettingsError."""
     out, values = {}, by_todays_names(values)
     for setting in SHOWN:
         if setting.name in values:
             value = values[setting.name]
-            if isinstance(value, bool) or not isinstance(value, (int, setting.type)):
+            number = isinstance(value, int) or (setting.type is float and isinstance(value, float))
+            if not setting.grammar and (isinstance(value, bool) or not number):
                 raise _no_number(setting, value)
-            out[setting.name] = checked(setting, setting.type(value))
+            out[setting.name] = read(setting, value)
     return out
 
 

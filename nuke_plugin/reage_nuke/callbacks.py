@@ -11,7 +11,9 @@ import nuke
 
 from reage.settings import BAKED
 
-_SETTINGS = (*BAKED, "use_face_point", "face_point", "cache", "range_first", "range_last")
+_SETTINGS = (
+    *BAKED, "pattern_file", "use_face_point", "face_point", "cache", "range_first", "range_last",
+)  # fmt: skip
 """Knobs that decide which frames are stale."""
 
 _WATCHED = frozenset((*_SETTINGS, "inputChange", "showPanel"))

@@ -75,7 +75,10 @@ def written(gizmo: str) -> str:
 def _kind(setting: Setting) -> int:
     if setting.choices:
         return _LIST
-    return {int: _INTEGER, float: _DOUBLE}.get(setting.type, _STRING)
+    if setting.grammar:
+        return _INTEGER  # of a pattern; its file stands in a knob of the node's own
+    kinds: dict[object, int] = {int: _INTEGER, float: _DOUBLE}
+    return kinds.get(setting.type, _STRING)
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import nuke
 
+from reage import mix
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
@@ -23,7 +24,7 @@ OWN_CROP = "model's own"
 RENAMED = {s.name: s.once for s in ALL if s.once and s.knob}
 """Knobs that were called otherwise. The gizmo keeps the old ones, hidden, so that scripts load."""
 
-_READ_OTHERWISE = ("crop_size", "model", "colorspace")
+_READ_OTHERWISE = ("crop_size", "model", "colorspace", "pattern")
 """Baked knobs whose value is not the setting's own."""
 
 _SETTINGS = {s.name: s for s in (*settings_of(Settings), *settings_of(RenderJob))}
@@ -63,6 +64,9 @@ def _unwired(plate: Any) -> Any:
 
 
 def _set(node: Any, name: str, value: Any) -> None:
+    if name == "pattern":
+        set_pattern(node, value)
+        return
     knob = node.knob(name)
     if knob is None:
         raise SettingsError(f"The ReAge node has no knob {name}.")
@@ -166,6 +170,7 @@ def still_values(node: Any) -> Mapping[str, Any]:
     plain = (s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE)
     return {
         **{s.name: s.type(node[s.name].value()) for s in plain},
+        "pattern": pattern(node),
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,
         "face": _face(node),
@@ -177,6 +182,22 @@ def _pixel_aspect(node: Any) -> float | None:
     """The plate's, as its format in the script has it: a Read's may be another than its file's."""
     plate = node.input(PLATE)
     return float(plate.format().pixelAspect()) if plate else None
+
+
+def pattern(node: Any) -> int | str:
+    """The pattern: the file knob's where it says something, else the seed's. Raises SettingsError
+    where it is none."""
+    text = str(node["pattern_file"].getEvaluatedValue() or "").strip()
+    return mix.pattern(text or int(node["pattern"].value()))
+
+
+def set_pattern(node: Any, value: int | str) -> None:
+    """Give a node a pattern; a seed empties the file knob. Raises SettingsError where it is
+    none."""
+    value = mix.pattern(value)
+    if isinstance(value, int):
+        node["pattern"].setValue(value)
+    node["pattern_file"].setValue("" if isinstance(value, int) else value)
 
 
 def _face(node: Any) -> str:

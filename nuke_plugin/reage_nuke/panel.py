@@ -10,8 +10,8 @@ from typing import Any
 
 import nuke
 
-from reage.errors import ReageError
-from reage.settings import SHOWN
+from reage.errors import ReageError, SettingsError
+from reage.settings import SHOWN, Setting
 from reage_host import engine, track
 from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
 from reage_nuke.graph import NodeView
@@ -69,7 +69,9 @@ class NukeHost:
 
     def set_value(self, node: str, setting: str, value: Any) -> None:
         found = _node(node)
-        if found[setting].isAnimated():
+        if setting == "pattern":
+            nodes.set_pattern(found, value)
+        elif found[setting].isAnimated():
             found[setting].setValueAt(value, nuke.frame())
         else:
             found[setting].setValue(value)
@@ -176,11 +178,20 @@ def _node(name: str) -> Any:
     return found
 
 
+def _shown(node: Any, setting: Setting) -> Any:
+    if setting.name != "pattern":
+        return setting.type(node[setting.name].value())
+    try:
+        return nodes.pattern(node)
+    except SettingsError:  # typed into the node; its status says so
+        return int(node["pattern"].value())
+
+
 def _state_of(node: Any) -> NodeState:
     found = states(node)
     return NodeState(
         name=node.fullName(),
-        values={s.name: s.type(node[s.name].value()) for s in SHOWN},
+        values={s.name: _shown(node, s) for s in SHOWN},
         keyed=frozenset(s.name for s in SHOWN if node[s.name].isAnimated()),
         **found.counts(),
         model=str(node["model"].value() or "").rpartition("/")[2],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from reage.settings import Setting
 
 
-def number_text(value: float) -> str:
-    """45, 45.5 or 0.25: no more digits than an artist would type; whole numbers in full."""
-    return str(value) if isinstance(value, int) else f"{round(value, 2):g}"
+def number_text(value: float | str) -> str:
+    """45, 45.5 or 0.25: no more digits than an artist would type; whole numbers and words in
+    full."""
+    return str(value) if isinstance(value, int | str) else f"{round(value, 2):g}"
 
 
 def tip(setting: Setting) -> str:

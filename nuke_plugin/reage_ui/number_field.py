@@ -22,7 +22,7 @@ class NumberField(QtWidgets.QLineEdit):
         self._setting = setting
         self._shown = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        widest = "0" * 10 if setting.type is int else "000.00"
+        widest = "0" * 10 if setting.grammar else "000.00"
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + 14)
         self.editingFinished.connect(self._finish)
 
@@ -31,7 +31,7 @@ class NumberField(QtWidgets.QLineEdit):
         """Whether something was typed that nobody has judged yet."""
         return self.text() != self._shown
 
-    def show_value(self, value: float) -> None:
+    def show_value(self, value: float | str) -> None:
         self._shown = number_text(value)
         self.setText(self._shown)
 

@@ -7,13 +7,14 @@ the artist does goes to the host; what the host tells comes back and is shown.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reage.errors import ReageError
 from reage.settings import SHOWN, STRENGTHS
+from reage_host.engine import Engine
 from reage_host.presets import PresetFile
 from reage_ui.bake_bar import BakeBar
 from reage_ui.collapsible_section import CollapsibleSection
@@ -32,13 +33,14 @@ from reage_ui.host import (
 from reage_ui.log_view import LogView
 from reage_ui.message_strip import MessageStrip
 from reage_ui.node_list import NodeList
+from reage_ui.pattern_control import PatternControl
+from reage_ui.pattern_maker import PatternMaker
 from reage_ui.places import default_presets
 from reage_ui.preset_bar import PresetBar
 from reage_ui.preview_pane import PreviewPane
 from reage_ui.previewer import Asked, PreviewRequests, ShownPreview
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 from reage_ui.responsive_layout import ResponsiveLayout
-from reage_ui.seed_control import SeedControl
 from reage_ui.setting_control import SettingControl
 from reage_ui.shown_face import ShownFace
 from reage_ui.slider_control import SliderControl
@@ -84,7 +86,8 @@ class ReAgePanel(QtWidgets.QWidget):
         self._preview_soon.timeout.connect(self._preview)
         listener = _PanelListener(self)
         host.listen(listener)
-        self.destroyed.connect(_Farewell(host, listener, self.previewer.engine))
+        engines = (self.previewer.engine, self.maker.engine)
+        self.destroyed.connect(_Farewell(host, listener, engines))
         self.refresh()
 
     # ------------------------------------------------------------ parts
@@ -94,8 +97,11 @@ class ReAgePanel(QtWidgets.QWidget):
         self.nodes = NodeList()
         self.new_button = tool("New", "Make a ReAge node.", self._create)
         self.reveal_button = tool("Reveal", "Show the node where it lives.", self._reveal)
+        self.maker = PatternMaker(self.host.engine, self.host.engine_environment)
+        self.maker.setParent(self)
         self.controls: dict[str, SettingControl] = {
-            each.name: SliderControl(each) if each.slider else SeedControl(each) for each in SHOWN
+            each.name: SliderControl(each) if each.slider else PatternControl(each, self.maker)
+            for each in SHOWN
         }
         self.reset_button = tool("Reset", "Give each strength its default.", self._reset)
         self.strengths = CollapsibleSection(
@@ -138,6 +144,9 @@ class ReAgePanel(QtWidgets.QWidget):
         presets.said.connect(self._say)
         presets.failed.connect(self._error)
         presets.noticed.connect(self._note)
+        self.maker.told.connect(self.log.say)
+        self.maker.made.connect(lambda path, said: self._say(f"{path}: {said}"))
+        self.maker.failed.connect(self._error)
         previewer.shown.connect(self._show_preview)
         previewer.failed.connect(self._preview_failed)
         self.preview.refresh.connect(lambda: self._preview(again=True))
@@ -366,8 +375,9 @@ class ReAgePanel(QtWidgets.QWidget):
         self._preview_soon.start()
 
     def shutdown(self) -> None:
-        """End the worker now; a preview starts it again."""
+        """End the workers now; a preview starts one again."""
         self.previewer.engine.close()
+        self.maker.engine.close()
 
 
 class _PanelListener:
@@ -384,12 +394,13 @@ class _PanelListener:
 class _Farewell:
     """What remains to be done when the panel is gone: no more events, no more worker."""
 
-    def __init__(self, host: Host, listener: _PanelListener, engine: Any) -> None:
-        self._host, self._listener, self._engine = host, listener, engine
+    def __init__(self, host: Host, listener: _PanelListener, engines: Iterable[Engine]) -> None:
+        self._host, self._listener, self._engines = host, listener, engines
 
     def __call__(self, *_: object) -> None:
         self._host.unlisten(self._listener)
-        self._engine.close()
+        for engine in self._engines:
+            engine.close()
 
 
 def _column(*parts: QtWidgets.QWidget, spacing: int) -> QtWidgets.QWidget:

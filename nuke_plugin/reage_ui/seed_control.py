@@ -27,4 +27,5 @@ class SeedControl(SettingControl):
     def draw(self) -> None:
         """Choose another number than the present one."""
         drawn = random.randrange(1, _MOST)
-        self._choose(drawn + (drawn >= self.value > 0))
+        held = self.value if isinstance(self.value, int) else 0
+        self._choose(drawn + (drawn >= held > 0))

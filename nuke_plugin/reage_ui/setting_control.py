@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reage.errors import SettingsError
 from reage.settings import Setting
 from reage_host.values import checked, parsed
@@ -28,7 +30,7 @@ class SettingControl(QtWidgets.QWidget):
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self.setting = setting
-        self.value: float = setting.type(setting.default)
+        self.value: Any = setting.type(setting.default)
         self.keyed = False
         self.label = QtWidgets.QLabel(setting.label)
         self.mark = _Diamond()
@@ -59,7 +61,7 @@ class SettingControl(QtWidgets.QWidget):
         """Whether the artist has it in hand: the host's value must wait."""
         return self.moving or (self.field.hasFocus() and self.field.edited)
 
-    def show_value(self, value: float, keyed: bool) -> None:
+    def show_value(self, value: float | str, keyed: bool) -> None:
         """What the host has. Tells nobody; does nothing while the control is held."""
         self.keyed = keyed
         self.mark.shown = keyed
@@ -68,12 +70,14 @@ class SettingControl(QtWidgets.QWidget):
         if not self.held:
             self._show(value)
 
-    def _show(self, value: float) -> None:
+    def _show(self, value: float | str) -> None:
         self.value = self.setting.type(value)
         self.field.show_value(self.value)
 
     def _step(self, by: float) -> None:
         """Never past what the setting accepts."""
+        if isinstance(self.value, str):
+            return  # a file has no next one
         low, high = self.setting.limits or (float("-inf"), float("inf"))
         self._choose(min(max(round(self.value + by, 6), low), high))
 
@@ -84,7 +88,7 @@ class SettingControl(QtWidgets.QWidget):
             self.field.show_value(self.value)
             self.refused.emit(f"{e} It stays at {number_text(self.value)}.")
 
-    def _choose(self, value: float) -> None:
+    def _choose(self, value: float | str) -> None:
         self._show(checked(self.setting, value))
         self.chosen.emit(self.setting.name, self.value)
 

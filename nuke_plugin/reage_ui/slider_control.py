@@ -31,7 +31,7 @@ class SliderControl(SettingControl):
         self.slider.setSliderDown(False)
         self._choose(self.setting.type(self.setting.default))
 
-    def _show(self, value: float) -> None:
+    def _show(self, value: float | str) -> None:
         super()._show(value)
         self.slider.show_value(self.value)
 

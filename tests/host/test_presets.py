@@ -142,5 +142,5 @@ def test_values_out_of_range_on_the_clipboard_are_refused_by_name():
 
 
 def test_a_pattern_on_the_clipboard_is_a_whole_number():
-    with pytest.raises(SettingsError, match=r"Pattern is a whole number; 1\.5 is none"):
+    with pytest.raises(SettingsError, match=r"Pattern is a whole number, or text; 1\.5 is neither"):
         from_text(to_text({"pattern": 1.5}))

@@ -14,6 +14,8 @@ from helpers import bakes
 from helpers.plate_files import write_image
 from reage.errors import Cancelled, SettingsError
 from reage.media.imagefile import read_plate
+from reage.pattern.file import PatternFile
+from reage.pattern.maps import SIZE, maps
 from reage.shot.tracking import load_track, save_track
 from reage_host import exr_header
 
@@ -271,6 +273,24 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     assert np.array_equal(plain[outside], before[outside])
     left["expr0"].setValue("1")
     assert reage_nuke.states(node).frames[1001] == "stale"
+
+
+def test_a_pattern_file_wins_over_the_seed_and_its_content_decides(
+    script: Any, tmp_path: Path
+) -> None:
+    import reage_nuke
+    from reage_nuke import nodes
+
+    file, one = tmp_path / "a.pattern.exr", np.ones((SIZE, SIZE), np.float32)
+    PatternFile(maps(4), one, one).write(file)
+    node = node_on(script, bakes.read(script), pattern=f"{file}*0.7 + 5*0.3")
+    assert node["pattern_file"].value() == f"{file}*0.7+seed:5*0.3"
+    reage_nuke.bake(node, 1001, 1001)
+    assert reage_nuke.states(node).frames[1001] == "baked"
+    PatternFile(maps(5), one, one).write(file)
+    assert reage_nuke.states(node).frames[1001] == "stale"
+    nodes.set_pattern(node, 12)
+    assert node["pattern_file"].value() == "" and nodes.still_values(node)["pattern"] == 12
 
 
 def test_a_changed_plate_file_makes_its_frame_stale(script: Any, tmp_path: Path) -> None:

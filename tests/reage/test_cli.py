@@ -14,6 +14,7 @@ import pytest
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_plate, write_shot
 from reage import home
+from reage.cli import main
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
@@ -180,3 +181,23 @@ def test_movie_and_still_inputs_need_no_pattern(tmp_path, model):
     done = reage("render", tmp_path / "still.exr", *AGES, "-o", tmp_path / "o.exr", "--model",
                  model, "--track", track)  # fmt: skip
     assert done.returncode == 0 and read_layers(tmp_path / "o.exr").delta.any(), done.stderr
+
+
+def test_a_pattern_that_is_none_is_one_sentence(capsys, tmp_path):
+    for text, said in (("old.exr", "is a seed such as 7"), ("7:ears", "the regions forehead")):
+        argv = ["render", "x.exr", "-o", "y.exr", "--source-age", "40", "--target-age", "70"]
+        assert main([*argv, "--pattern", text]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_the_pattern_command_says_what_it_made_and_what_is_wrong(capsys, tmp_path):
+    from reage import home
+
+    frame, path, look = str(home.demo_plate()[0]), tmp_path / "a.pattern.exr", tmp_path / "a.png"
+    assert main(["pattern", frame, "-o", str(path), "--look", str(look)]) == 0
+    assert "1 photograph, face" in capsys.readouterr().out and look.is_file()
+    assert main(["pattern", frame, "-o", str(tmp_path / "a.exr")]) == 6
+    assert "named *.pattern.exr" in capsys.readouterr().err
+    assert main(["pattern", "-o", str(path)]) == 2
+    assert main(["pattern", frame, "--sheet", "-o", str(look)]) == 2
+    assert main(["pattern", frame, "-o", str(path), "--look", "a.jpg"]) == 2

@@ -47,7 +47,7 @@ def test_it_begins_with_the_hosts_selection_and_follows_it(qtbot, panel, host):
 
 
 def test_choosing_a_row_turns_to_the_node_and_the_host_does_not_turn_back(qtbot, panel, host):
-    values = {s.name: s.type(s.limits[1] / 2) for s in SHOWN}
+    values = {s.name: s.type(int(s.limits[1] / 2)) for s in SHOWN}
     host.change("ReAge1", values=values)
     qtbot.wait(60)
     panel.nodes.setFocus()

@@ -342,11 +342,11 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     return np.asarray(np.where(fine, ages, source), np.float32)
 
 
-def _conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
-    """(size, size, 3): a seed's pattern on the face; loaded only for a model that asks for it."""
+def _conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels:
+    """(size, size, 3): a pattern on the face; loaded only for a model that asks for it."""
     from reage.pattern.conditioning import conditioning_map
 
-    return conditioning_map(face, crop, seed)
+    return conditioning_map(face, crop, pattern)
 
 
 def _bounds(inside: np.ndarray, region: Region) -> Region:

@@ -73,6 +73,13 @@ def read_channels(
         return _read(source, path, parts[chosen.part], chosen, region)
 
 
+def read_orientation(path: Path) -> int:
+    """The EXIF orientation, 1 … 8, by which pixels are to be turned to stand upright; 1 where the
+    file says none. Raises UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        return int(source.spec().get_int_attribute("Orientation", 1))
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     hints = oiio.ImageSpec()

@@ -11,7 +11,9 @@ import numpy as np
 
 from reage.faces import FaceFrame
 from reage.faces.skin import BEYOND, Spline, coverage, facing, places
-from reage.pattern.maps import maps
+from reage.fingerprint import file_fingerprint
+from reage.mix import Mix
+from reage.pattern.mixed import mixed
 from reage.pixels.crop import Crop
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
@@ -22,12 +24,13 @@ _LEVELS = 5
 _MAKING = Lock()
 
 
-def conditioning_map(face: FaceFrame, crop: Crop, seed: int) -> Pixels:
-    """(size, size, 3) float32: the maps of the pattern `seed` where the crop shows the face.
+def conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels:
+    """(size, size, 3) float32: a pattern's maps where the crop shows the face; see `reage.mix`.
 
-    Zero beyond the face, and everywhere where the track has no mesh.
+    Zero beyond the face, and everywhere where the track has no mesh. Raises SettingsError where a
+    pattern file cannot be read.
     """
-    return laid(face, crop, _textures(seed))
+    return laid(face, crop, _textures(pattern))
 
 
 def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
@@ -58,14 +61,16 @@ def halved(texture: Pixels) -> tuple[Pixels, ...]:
 
 
 @lru_cache(maxsize=4)
-def _made(seed: int) -> tuple[Pixels, ...]:
-    return halved(maps(seed))
+def _made(mix: Mix, files: object) -> tuple[Pixels, ...]:
+    return halved(mixed(mix))
 
 
-def _textures(seed: int) -> tuple[Pixels, ...]:
-    """A pattern takes seconds to make: a thread that needs the same one waits for it."""
+def _textures(pattern: int | str) -> tuple[Pixels, ...]:
+    """A pattern takes seconds to make: a thread that needs the same one waits for it. A file that
+    has changed is read again."""
+    mix = Mix.of(pattern)
     with _MAKING:
-        return _made(seed)
+        return _made(mix, tuple(map(file_fingerprint, mix.files)))
 
 
 def _skin(face: FaceFrame, crop: Crop) -> Spline | None:

@@ -309,6 +309,28 @@ def _track(state: _WorkerState, task: _Task, job: object, path: str) -> Mapping[
     return {"track": path, "summary": summary(track)}
 
 
+def _pattern(
+    state: _WorkerState,
+    task: _Task,
+    photographs: object,
+    path: str,
+    look: str | None = None,
+    colorspace: str | None = None,
+) -> Mapping[str, Any]:
+    from reage.pattern.file import check_name
+    from reage.pattern.photo.extract import make_pattern
+    from reage.pattern.picture import write_picture
+
+    if not isinstance(photographs, list) or not all(isinstance(p, str) for p in photographs):
+        raise SettingsError(f"photographs is {photographs!r}; it must be a list of files' names.")
+    check_name(Path(path))
+    made = make_pattern(photographs, colorspace, task.tell, task.cancelled)
+    made.write(Path(path))
+    if look:
+        write_picture(Path(look), made.maps, made.coverage)
+    return {"pattern": path, "summary": made.text(), **made.document()}
+
+
 def _preview(
     state: _WorkerState,
     task: _Task,
@@ -403,6 +425,7 @@ _VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "model": _model,
     "render": _render,
     "track": _track,
+    "pattern": _pattern,
     "preview": _preview,
     "drag": _drag,
 }

@@ -121,7 +121,7 @@ def _worded(entry: dict[str, Any]) -> dict[str, Any]:
     return {k: str(v) if type(v) is int and _kind(k) is str else v for k, v in entry.items()}
 
 
-def _kind(name: str) -> type:
+def _kind(name: str) -> Any:
     return next((s.type for s in settings_of(Settings) if s.name == name), str)
 
 

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
-from reage.errors import UnreadableFrame
+from reage.errors import SettingsError, UnreadableFrame
 from reage.faces import FaceFrame
-from reage.fingerprint import fingerprint_of_file
+from reage.fingerprint import file_fingerprint, fingerprint_of_file
 from reage.media.imagefile import read_info
+from reage.mix import Mix
 from reage.settings import LIVE
 from reage.shot.render_context import RenderContext
 from reage.version import __version__
@@ -73,6 +74,8 @@ def _face_metadata(
         "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),
         "near": _near_fingerprints(context, number) if face else None,
     }
+    if card.pattern and (files := Mix.of(settings.pattern).files):
+        depends["pattern_files"] = [_content(path, file_fingerprint(path)) for path in files]
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
     text = json.dumps(depends, sort_keys=True)
@@ -102,6 +105,14 @@ def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
         for near in context.steady.near(number)
         if near != number
     ]
+
+
+@lru_cache(maxsize=8)
+def _content(path: Path, fingerprint: object) -> str:
+    """A hash of what is in a pattern file. Raises SettingsError where it is not there."""
+    if fingerprint is None:
+        raise SettingsError(f"There is no pattern file {path}.")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1024)

@@ -11,9 +11,11 @@ from reage.faces import FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
 from reage.media.sequence import frame_paths
+from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
+from reage.pattern.mixed import check_files
 from reage.pixels.crop import crop_side, for_shot
 from reage.pixels.crop_size import CropSize, notices
 from reage.progress import Progress
@@ -97,6 +99,8 @@ def _open_face(
     age_maps = Drawn.open("age map", maps, footage) if maps else None
     hair_mattes = Drawn.open("hair matte", mattes, footage) if mattes else None
     crop_side(model.card, job.settings)
+    if model.card.pattern:
+        check_files(Mix.of(job.settings.pattern))
     track = open_track(job, footage, progress, cancelled, clock)
     path = Path(job.track) if job.track else kept
     if not job.track:

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.errors import OutputError
 from reage.frame.layers import Layers
 from reage.media.imagefile import read_plate
+from reage.media.png import write_png
 from reage.models.parts import Strengths
 from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
@@ -95,13 +95,3 @@ def panel(picture: Pixels, name: str, width: int = PANEL, aspect: float = 1.0) -
     title = np.full((34, width, 3), 24, np.uint8)
     cv2.putText(title, name, (12, 23), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (225,) * 3, 1, cv2.LINE_AA)
     return np.vstack([title, (np.clip(small, 0, 1) * 255 + 0.5).astype(np.uint8)])
-
-
-def write_png(path: Path, rgb: np.ndarray) -> None:
-    """Write (h, w, 3) uint8. Raises OutputError."""
-    ok, data = cv2.imencode(".png", rgb[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.tobytes() if ok else b"")
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e

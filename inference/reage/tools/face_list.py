@@ -12,6 +12,7 @@ import numpy as np
 from reage.errors import OutputError
 from reage.faces import FaceFrame
 from reage.job import RenderJob
+from reage.media.png import write_png
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels
@@ -19,7 +20,7 @@ from reage.pixels.resample import widened
 from reage.shot.faces_file import template
 from reage.shot.footage import Footage
 from reage.shot.tracking import FoundFaces, first_faces, in_plate
-from reage.tools.contact_sheet import PANEL, panel, write_png
+from reage.tools.contact_sheet import PANEL, panel
 
 _ACROSS = 3
 """Thumbnails in a row; the frame above them is as wide."""

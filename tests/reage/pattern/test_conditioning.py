@@ -116,7 +116,7 @@ def test_the_pattern_of_a_seed_is_laid_and_without_a_mesh_there_is_none():
 
 def test_two_threads_that_need_a_pattern_make_it_once(monkeypatch):
     face, made = head(), []
-    where = "reage.pattern.conditioning.maps"
+    where = "reage.pattern.mixed.maps"
     monkeypatch.setattr(where, lambda seed: made.append(seed) or maps(seed))
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(lambda _: conditioning_map(face, crop_of(face), 97), range(2))

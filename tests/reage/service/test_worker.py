@@ -419,3 +419,25 @@ def test_what_libraries_print_and_read_stays_out_of_the_protocol(raw, model):
     assert rest == b""
     for each in (b"noise from numpy", b"noise from C", b"noise from a child"):
         assert each in errors
+
+
+def test_a_pattern_is_made_of_photographs_and_changes_the_render(worker, tmp_path):
+    path, told = tmp_path / "one.pattern.exr", []
+    photographs = [str(home.demo_plate()[0])]
+    made = worker.call(
+        "pattern", photographs=photographs, path=str(path), look=str(tmp_path / "one.png"),
+        progress=told.append,
+    )
+    assert made["photographs"] == 1 and made["covered"] > 0.4
+    assert [step["done"] for step in told] == [1, 2, 3] and told[0]["stage"] == "pattern"
+    assert (tmp_path / "one.png").is_file()
+    shown = {}
+    for pattern in (0, f"{path}", f"{path}:mirror*0.5+3*0.5"):
+        settings = {"source_age": 50, "target_age": 75, "crop_size": 256, "pattern": pattern}
+        shown[pattern] = worker.call("preview", plate=DEMO, frame=1001, settings=settings, side=64)
+    assert len({each["after"] for each in shown.values()}) == 3
+    settings["pattern"] = str(tmp_path / "none.pattern.exr")
+    with pytest.raises(EngineError, match="There is no pattern file"):
+        worker.call("preview", plate=DEMO, frame=1001, settings=settings, side=64)
+    with pytest.raises(EngineError, match="must be a list"):
+        worker.call("pattern", photographs="a.jpg", path=str(path))

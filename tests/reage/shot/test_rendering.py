@@ -25,6 +25,8 @@ from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.models.model import NullModel
 from reage.models.model_card import NEEDED
+from reage.pattern.file import PatternFile
+from reage.pattern.maps import SIZE
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 from reage.shot.clock import Clock
@@ -221,6 +223,21 @@ def test_the_header_names_the_pattern_of_a_model_that_takes_one(shot, tmp_path):
         read_info(tmp_path / d / "out" / "layers.0001.exr").metadata for d in ("a", "b")
     )
     assert takes["reage:pattern"] == 12 and "reage:pattern" not in takes_none
+
+
+def test_resume_renders_anew_what_a_changed_pattern_file_is_in(shot, tmp_path):
+    file, one = tmp_path / "a.pattern.exr", np.ones((SIZE, SIZE), np.float32)
+    model = PartsModel(card=replace(PartsModel().card, inputs=(*NEEDED, "pattern")))
+    PatternFile(np.zeros((SIZE, SIZE, 3), np.float32), one, one).write(file)
+    asked = job(shot, tmp_path, frames="1-2", settings={"pattern": f"{file}*0.5+7"}, resume=True)
+    run(asked, model)
+    os.utime(file, ns=(1, 1))  # touched, not changed
+    assert run(asked, model).numbers("kept") == (1, 2)
+    PatternFile(np.ones((SIZE, SIZE, 3), np.float32), one, one).write(file)
+    assert run(asked, model).numbers("done") == (1, 2)
+    file.unlink()
+    with pytest.raises(SettingsError, match="There is no pattern file"):
+        run(asked, model)
 
 
 def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):

@@ -112,7 +112,8 @@ class MemoryHost:
 
     def set_value(self, node: str, setting: str, value: Any) -> None:
         self._ask(node)
-        assert isinstance(value, _SETTINGS[setting].type), (setting, value)
+        known = _SETTINGS[setting]
+        assert isinstance(value, int | str if known.grammar else known.type), (setting, value)
         _SETTINGS[setting].check(value)
         state = self.states[node]
         self.states[node] = replace(state, values={**state.values, setting: value})

@@ -10,9 +10,11 @@ import numpy as np
 
 from reage.errors import Cancelled
 from reage.faces import FaceFrame, FaceTrack
+from reage.fingerprint import file_fingerprint
 from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
+from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
@@ -91,7 +93,7 @@ class Previewer:
         seen = (*source.plate, face)
         step("read")
         by = (model.sha256, model.card.to_json(), crop, side)
-        pattern = settings.pattern if model.card.pattern else 0
+        pattern = _pattern_key(settings.pattern) if model.card.pattern else 0
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
         change = None
@@ -156,6 +158,11 @@ class Previewer:
         step("infer")
         with clock("infer"):
             return CachedPrediction(ready, infer(ready, model, job.tile))
+
+
+def _pattern_key(pattern: int | str) -> Hashable:
+    """What a conditioning map depends on: another where a pattern file is."""
+    return pattern, tuple(map(file_fingerprint, Mix.of(pattern).files))
 
 
 def reshaped(

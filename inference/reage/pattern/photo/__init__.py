@@ -1,0 +1,1 @@
+"""Patterns out of photographs; `extract` tells the story."""
