@@ -79,7 +79,7 @@ def commands(args: argparse.Namespace, device: str) -> list[list[str]]:
         ["synth", "--out", held, "--seed", 7, "--identities", args.held,
          "--patterns", fewer, *view],
         ["synth", "--out", people, "--seed", 1, "--identities", args.identities,
-         "--patterns", args.patterns, *view],
+         "--patterns", args.patterns, "--seen", *view],
         ["fit", people, "--held", held, "-o", run, *how, *loss, *start, *minutes,
          "--workers", 2, *on],
         export,

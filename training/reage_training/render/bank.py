@@ -17,7 +17,7 @@ from torch import Tensor
 from reage.errors import SettingsError
 from reage.pattern.regions import lips, place
 from reage_training.synth.brows import beard_area
-from reage_training.synth.patterns import PATTERNS, SEEN, SHAPES
+from reage_training.synth.patterns import PATTERNS, SHAPES, read_seen
 
 NOISE_SIZE, PLACE_SIZE = 768, 384
 LEVELS = 4
@@ -72,9 +72,7 @@ def open_bank(folder: Path, device: torch.device) -> Bank:
             f"{folder} holds no patterns ({PATTERNS}, {SHAPES}); write a set with "
             "`reage-train synth`."
         ) from e
-    file = folder / SEEN
-    seen = np.load(file) if file.is_file() else None
-    return bank_of(np.array(patterns), shapes, device, seen)
+    return bank_of(np.array(patterns), shapes, device, read_seen(folder, len(patterns)))
 
 
 def bank_of(

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from reage_training.synth.views import DatasetOptions, write_dataset
+from reage_training.synth.views import DatasetOptions, head_of, write_dataset
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--large", type=float, default=0.0, help="share of people seen close, in 1024 px"
     )
     parser.add_argument("--texture", type=int, default=1024, help="side of a pattern's textures")
+    parser.add_argument(
+        "--seen", action="store_true",
+        help="photograph each pattern as well, so that a network learns what photographs give",
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes")
 
 
@@ -34,14 +38,20 @@ def run(args: argparse.Namespace) -> int:
         args.assets, args.seed, args.identities, args.views, args.size, args.patterns,
         args.texture, args.large,
     )  # fmt: skip
-    write_dataset(args.out, options, args.workers, _Reporter())
+    write_dataset(args.out, options, args.workers, _Reporter("identities"))
+    if args.seen:
+        from reage_training.synth.seen import write_seen  # which needs the face networks
+
+        head, told = head_of(args.assets), _Reporter("patterns photographed")
+        write_seen(args.out, head, args.seed, args.patterns, args.workers, told)
     return 0
 
 
 class _Reporter:
     """Progress on stderr with the time left."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self.what = what
         self.start = time.monotonic()
         self.before: int | None = None
 
@@ -51,4 +61,4 @@ class _Reporter:
         made = done - self.before
         left = (time.monotonic() - self.start) / max(made, 1) * (of - done)
         rest = f", {left / 60:.1f} min left" if made else ""
-        print(f"synth: {done} of {of} identities{rest}", file=sys.stderr)
+        print(f"synth: {done} of {of} {self.what}{rest}", file=sys.stderr)

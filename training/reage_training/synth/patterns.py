@@ -3,8 +3,8 @@
     patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
                   weave, fine lines, crepe, three generations of spots, brows, moles
     shapes.npy    float32 (F, M, M): see `ageing.heights`
-    seen.npy      float16 (P, N, N, 3): lines, folds and marks as they are read off photographs of
-                  the patterns; not in every dataset
+    seen/KKK.npy  float16 (N, N, 3) of each pattern: lines, folds and marks as they are read off
+                  photographs, see `synth.seen`; not in every dataset
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reage_training.synth.ageing import heights
 from reage_training.synth.brows import brows
 from reage_training.synth.head import Head
 
-PATTERNS, SHAPES, SEEN = "patterns.npy", "shapes.npy", "seen.npy"
+PATTERNS, SHAPES, SEEN = "patterns.npy", "shapes.npy", "seen"
 KIND = slice(0, len(KINDS))
 WEAVE, FINE, CREPE, SPOTS, BROWS, MOLES = (
     len(KINDS),
@@ -50,7 +50,7 @@ def write_patterns(
         part = out / ".patterns.part.npy"
         shape = (count, size, size, CHANNELS)
         file = np.lib.format.open_memmap(part, "w+", np.float16, shape)
-        seeds = [seed * 1_000_000 + k for k in range(count)]
+        seeds = [pattern_seed(seed, k) for k in range(count)]
         if workers > 1 and count > 1:
             with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
                 for k, made in enumerate(pool.map(pattern, seeds, [size] * count)):
@@ -63,6 +63,24 @@ def write_patterns(
         part.replace(out / PATTERNS)
     except OSError as error:
         raise OutputError(f"cannot write the patterns in {out}: {error.strerror}") from error
+
+
+def pattern_seed(seed: int, k: int) -> int:
+    """Of pattern `k` of the dataset `seed`."""
+    return seed * 1_000_000 + k
+
+
+def seen_file(folder: Path, k: int) -> Path:
+    return folder / SEEN / f"{k:03d}.npy"
+
+
+def read_seen(folder: Path, count: int) -> np.ndarray | None:
+    """(count, N, N, 3) what photographs show of all patterns of a dataset; None where some are
+    missing."""
+    files = [seen_file(folder, k) for k in range(count)]
+    if not all(file.is_file() for file in files):
+        return None
+    return np.stack([np.load(file) for file in files])
 
 
 def pattern(seed: int, size: int) -> np.ndarray:
