@@ -10,6 +10,7 @@ from reage_ui.pattern_maker import PatternMaker, look_of
 from reage_ui.pattern_picker import PatternPicker, thumbnail
 from reage_ui.qt import Qt, QtCore, QtGui, QtWidgets
 from reage_ui.seed_control import SeedControl
+from reage_ui.widgets import tool
 
 _SIDE = 30
 _PICTURES = "Photographs (*.jpg *.jpeg *.png *.tif *.tiff *.exr *.dpx *.hdr);;All files (*)"
@@ -25,16 +26,13 @@ class PatternControl(SeedControl):
         self.thumbnail.setFixedSize(_SIDE, _SIDE)
         self.picker = PatternPicker(self)
         self.picker.chosen.connect(self._choose)
-        self.more = QtWidgets.QToolButton()
-        self.more.setText("…")
-        self.more.setToolTip("Choose a drawn pattern, a file, or make one from photographs.")
-        self.more.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QtWidgets.QMenu(self.more)
+        tip = "Choose a drawn pattern, a file, or make one from photographs."
+        self.more = tool("…", tip, self._show_menu)
+        self.menu = menu = QtWidgets.QMenu(self)
         menu.addAction("Drawn patterns…", self._pick)
         menu.addAction("Pattern file…", self._open)
         self.from_photographs = menu.addAction("From photographs…", self._ask_for_photographs)
         self.stop = menu.addAction("Stop making a pattern", maker.cancel)
-        self.more.setMenu(menu)
         self.row.insertWidget(self.row.indexOf(self.die), self.thumbnail)
         self.row.insertWidget(self.row.indexOf(self.die), self.more)
         maker.busy.connect(self._busy)
@@ -62,10 +60,16 @@ class PatternControl(SeedControl):
         self.from_photographs.setEnabled(not busy)
         self.stop.setEnabled(busy)
 
+    def _show_menu(self) -> None:
+        self.menu.popup(self._below())  # which, unlike a button's own menu, waits for nobody
+
     def _pick(self) -> None:
         self.picker.adjustSize()
-        self.picker.move(self.more.mapToGlobal(QtCore.QPoint(0, self.more.height())))
+        self.picker.move(self._below())
         self.picker.show()
+
+    def _below(self) -> QtCore.QPoint:
+        return self.more.mapToGlobal(QtCore.QPoint(0, self.more.height()))
 
     def _open(self) -> None:
         path, _ = QtWidgets.QFileDialog.getOpenFileName(
