@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from reage.errors import SettingsError
@@ -51,7 +52,7 @@ class Term:
         text = str(self.source) if isinstance(self.source, str) else f"seed:{self.source}"
         text += f":{_MIRROR}" * self.mirror
         text += f":{','.join(self.regions)}" if self.regions else ""
-        return text if self.by == 1 else f"{text}*{self.by:g}"
+        return text if self.by == 1 else f"{text}*{Decimal(repr(self.by)):f}"
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,19 @@ def test_split_leaves_the_plates_side_where_it_is(baked: Any) -> None:
     assert not np.array_equal(full[:, :half], before[:, :half])
 
 
+def test_the_matte_input_holds_the_shape_back(baked: Any) -> None:
+    import nuke
+
+    plate, node, _ = baked
+    node["shape"].setValue(1)
+    before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    node.setInput(2, nuke.nodes.Expression(inputs=[plate], expr3="x < width / 2 ? 0 : 1"))
+    held, half = bakes.pixels(node, 1001), before.shape[1] // 2
+    assert np.array_equal(held[:, :half], before[:, :half])
+    reach = 40  # what comes from the held side is the plate's
+    assert np.array_equal(held[:, half + reach :], full[:, half + reach :])
+
+
 def test_the_groups_are_baked_and_the_slider_is_not(baked: Any) -> None:
     import reage_nuke
 

@@ -15,7 +15,7 @@ from reage.settings import Settings
 names = st.text("abcXYZ 0189_-/.+", max_size=12).map(lambda name: f"/p{name}.pattern.exr")
 sources = st.integers(0, HIGHEST_SEED) | names
 regions = st.lists(st.sampled_from(REGIONS), max_size=3, unique=True).map(tuple)
-weights = st.integers(0, 1000).map(lambda n: n / 100)
+weights = st.floats(0, 10, allow_subnormal=False)
 terms = st.builds(Term, sources, weights, st.booleans(), regions)
 
 

@@ -116,9 +116,10 @@ def offsets(
     near = _NEAR * face.size
     known = density(grid, pair.young, pair.believed, near)
     ahead = carried_on(ahead, soft(known, 0, _KNOWN), near / grid.step)
-    ahead = unfolded(ahead, grid.step, near / grid.step)
     there = density(grid, pair.young, np.ones(len(pair.young)), near)
-    ahead *= (soft(there, _NONE, _WHOLE) * _inside(grid, margin, data))[..., None]
+    ahead *= soft(there, _NONE, _WHOLE)[..., None]
+    ahead = unfolded(ahead, grid.step, near / grid.step)
+    ahead *= _inside(grid, margin, data)[..., None]
     if share is not None:
         ahead *= share.over(grid, _SOFT * face.size)[..., None]
     xy = grid.spread(inverse(ahead, grid.step) if ages else ahead)

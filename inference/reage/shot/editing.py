@@ -151,7 +151,7 @@ def _eased(
     track: FaceTrack, bases: Mapping[int, FaceFrame], offsets: Mapping[int, _Offset]
 ) -> dict[int, FaceFrame]:
     """All frames from the first offset to the last, each moved by what is eased between those
-    beside it."""
+    beside it; frames without a face only beside a placed one."""
     keys, known = sorted(offsets), sorted(bases)
     out: dict[int, FaceFrame] = {}
     for number in sorted(n for n in track.frames if keys[0] <= n <= keys[-1]):
@@ -161,6 +161,9 @@ def _eased(
         face = bases.get(number)
         if face is None:
             here = bisect_left(known, number)
-            face = between(bases[known[here - 1]], bases[known[here]], number)
+            beside = bases[known[here - 1]], bases[known[here]]
+            if not any(each.placed for each in beside):
+                continue  # a hand moved what was seen; where nothing was, or was to be, none comes
+            face = between(*beside, number)
         out[number] = offsets[a].to(offsets[b], t * t * (3 - 2 * t)).on(face)
     return out

@@ -53,6 +53,8 @@ def reage_image(
     """
     plate, code = _plate(np.asarray(rgb))
     asked = Settings(source_age, target_age, **settings)
+    if asked.pixel_aspect not in (None, 1.0):
+        raise SettingsError("reage_image takes square pixels only; use render for others.")
     if asked.age_map or asked.hair_matte:
         raise SettingsError(
             "reage_image takes no age map and no hair matte, which are files; use render."

@@ -134,6 +134,11 @@ def _notices(
     """What an artist should know before the first frame, a sentence each."""
     looks = [job.at(number) for number in frames]
     yield from _ages(looks, card)
+    if any(look.shape for look in looks) and {"shape", "st", "beauty"}.isdisjoint(job.layers):
+        yield (
+            "Shape shows in the beauty and in layers of its own; --shape changes nothing here. "
+            "Add beauty, shape or st to --layers."
+        )
     if any(look.gray for look in looks):
         if not card.hair:
             yield f"The model {card.name} does not gray hair; --gray changes nothing."

@@ -73,12 +73,13 @@ def render_frame(
     layers = together([layers for _, layers, _ in made])
     with context.clock("write"):
         more: dict[str, Pixels] = {}
+        if context.beauty:
+            layers = layers.spread(layers.region.union(read.plate.region))
         if "st" in context.job.layers:
             display = read.plate.info.display
             layers = layers.spread(layers.region.union(display))
             more = layers.st_map(display)
         if context.beauty:
-            layers = layers.spread(layers.region.union(read.plate.region))
             more |= _beauty(context, number, read.plate, layers)
         channels = layers.channels(context.job.layers) | more
         attributes = header(metadata | {"colorspace": read.space})

@@ -81,7 +81,11 @@ def notice(
     crop: CropSize,
 ) -> str | None:
     """What to say where frames were asked to change, and in the mean hardly do; else None."""
-    asked = [f for f in frames if abs(f.settings.target_age - f.settings.source_age) >= YEARS]
+    asked = [
+        f for f in frames
+        if abs(f.settings.target_age - f.settings.source_age) >= YEARS
+        and not (beauty and f.settings.shape)  # that shows, whatever is added
+    ]  # fmt: skip
     if not asked:
         return None
     mean = sum(f.change for f in asked) / len(asked)

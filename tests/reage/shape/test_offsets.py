@@ -85,11 +85,16 @@ def over(picture: np.ndarray, found: Offsets) -> np.ndarray:
 
 
 @pytest.mark.parametrize("yaw", [0, 40, -85])
-def test_nothing_is_folded_or_torn(yaw: float) -> None:
-    found = need(offsets(face_at(linear(yaw)), OLDER, DATA))
-    du, dv = np.gradient(found.xy[..., 0]), np.gradient(found.xy[..., 1])
-    area = (1 + du[1]) * (1 + dv[0]) - du[0] * dv[1]
-    assert area.min() > 0.15 and area.max() < 6
+@pytest.mark.parametrize("way", [1, -1])
+def test_nothing_is_folded_or_torn_even_where_it_is_doubled(yaw: float, way: int) -> None:
+    view = linear(yaw)
+    face = face_at(view, 0.0 if way > 0 else displaced(head().landmarks, OLDER))
+    found = need(offsets(face, way * OLDER, DATA))
+    for amount, least in ((1.0, 0.3), (2.0, 0.0)):
+        xy = amount * found.xy
+        du, dv = np.gradient(xy[..., 0]), np.gradient(xy[..., 1])
+        area = (1 + du[1]) * (1 + dv[0]) - du[0] * dv[1]
+        assert area.min() > least and area.max() < 6
 
 
 def test_nothing_moves_at_the_regions_edge_nor_is_fetched_from_outside() -> None:

@@ -88,6 +88,13 @@ def test_a_box_on_a_face_that_is_there_keeps_its_mesh():
     assert np.ptp(now.oval()[:, 1]) == pytest.approx(150.0)
 
 
+def test_keys_on_faces_that_were_seen_bring_none_where_there_is_none():
+    """As after --no-face: a shift moves faces, and makes none."""
+    gone = edited(track(), [Edit((3,), no_face=True)])
+    again = edited(gone, [Edit((1,), shift=(0.0, 0.0)), Edit((5,), shift=(8.0, 0.0))])
+    assert again.at(3) is None and again.at(4) is not None
+
+
 def test_a_drag_is_a_key_that_moves_all_up_to_the_next_keys():
     was = track(lost=(19,))
     one = dragged(was, 10, (200.0, 100.0), 110.0, 0.0)

@@ -111,6 +111,52 @@ def test_an_age_map_steers_the_shape(tmp_path: Path, track: str) -> None:
     assert kept < 0.15 * np.abs(one[:, side + near :]).max()
 
 
+def test_what_an_age_map_says_beside_the_face_or_beyond_all_years_steers_no_shape(
+    tmp_path: Path, track: str
+) -> None:
+    info = read_info(DEMO)
+    ones = np.ones((info.display.height, info.display.width, 3), np.float32)
+    odd = ones.copy()
+    odd[5:9, 5:9], odd[:, -30:] = 50.0, -3.0
+    found = []
+    for name, values in (("plain", ones), ("odd", odd)):
+        file = tmp_path / f"{name}.exr"
+        oiio.ImageBuf(values).write(str(file))
+        layers = ("delta", "matte", "shape")
+        out = rendered(tmp_path / name, track, layers, age_map=str(file))
+        found.append(read_layers(out).spread(info.display).shape)
+    assert found[0] is not None and found[1] is not None
+    assert np.abs(found[0]).max() > 3
+    np.testing.assert_allclose(found[1], found[0], atol=0.3)
+
+
+def test_overscan_with_an_st_map_and_the_beauty_is_one_window(tmp_path: Path) -> None:
+    wide = tmp_path / "wide.exr"
+    pixels = oiio.ImageBuf(str(DEMO))
+    spec = pixels.specmod()
+    spec.full_x, spec.full_y, spec.full_width, spec.full_height = 100, 60, 760, 420
+    assert pixels.write(str(wide))
+    out = tmp_path / "out.exr"
+    look = reage.Settings(**OLDER, shape=1.0)
+    job = reage.RenderJob(str(wide), str(out), look, layers=("delta", "matte", "st", "beauty"))
+    assert reage.render(job, model=MODEL).exit_code == 0
+    info = read_info(out)
+    assert (info.data.width, info.data.height) == (960, 540)
+    s, region, _ = read_channels(out, ("reage_st.u",))
+    edge = s[:, -region.x, 0] * info.display.width
+    assert np.median(edge) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_shape_that_no_layer_shows_is_told(tmp_path: Path, track: str) -> None:
+    look = reage.Settings(**OLDER, shape=1.0, blend=0.0)
+    told = []
+    for layers in (("delta", "matte"), ("delta", "matte", "beauty")):
+        job = reage.RenderJob(str(DEMO), str(tmp_path / "o.exr"), look, track=track, layers=layers)
+        told.append(" ".join(reage.render(job, model=MODEL).notices))
+    assert "--shape changes nothing here" in told[0] and "--shape" not in told[1]
+    assert "next to nothing" not in told[1]
+
+
 def test_resume_sees_what_steers_the_shape(tmp_path: Path, track: str) -> None:
     look = reage.Settings(**OLDER)
     job = reage.RenderJob(
