@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from reage.pattern.noise import smooth_ramp, smoothstep, wander
+from reage.pattern.noise import wander
 from reage.pattern.regions import Points, mirrored, through
+from reage.pixels.ramps import smooth_ramp, smoothstep
 
 SAMPLES = 72
 

@@ -1,4 +1,4 @@
-"""Ramps, grids and seeded noise: the cloth that the skin textures are cut from.
+"""Grids and seeded noise: the cloth that the skin textures are cut from.
 
 Textures are (N, N) float32; row 0 is v = 1 (forehead), column 0 is u = 0, and a
 texel stands at its center. Distances are in UV units: about 300 mm to one on the ICT-FaceKit face.
@@ -11,18 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 Field = npt.NDArray[np.float32]
-
-
-def smoothstep(x: float, low: float, high: float) -> float:
-    """0 below `low`, 1 above `high`, a cubic with flat ends between; `high` > `low`."""
-    t = min(max((x - low) / (high - low), 0.0), 1.0)
-    return t * t * (3.0 - 2.0 * t)
-
-
-def smooth_ramp(x: npt.NDArray[np.floating], low: float, high: float) -> Field:
-    """`smoothstep` of every sample; `low` may stand above `high` for a falling ramp."""
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    return as_field(t * t * (3.0 - 2.0 * t))
 
 
 def uv_grid(size: int) -> tuple[Field, Field]:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reage.pattern.noise import Field, as_field, smooth_ramp, uv_grid
+from reage.pattern.noise import Field, as_field, uv_grid
+from reage.pixels.ramps import smooth_ramp
 
 Points = npt.NDArray[np.float64]
 

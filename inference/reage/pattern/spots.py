@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage.pattern.groove import Patch
-from reage.pattern.noise import (
-    Field,
-    smooth_noise,
-    smooth_ramp,
-)
+from reage.pattern.noise import Field, smooth_noise
+from reage.pixels.ramps import smooth_ramp
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reage.pixels.ramps import smoothstep
 from reage.settings import ALL, AVERAGE, Settings
 from reage.shape.fields import FIELDS, GROUPS, Floats
 
@@ -38,8 +39,7 @@ def amounts(settings: Settings, target_age: float) -> Floats:
 
 def _grown(age: float) -> Floats:
     """(F,) 0 … 1: a smooth step over each field's years."""
-    t = [min(max((age - field.onset) / field.ramp, 0.0), 1.0) for field in FIELDS]
-    return np.array([x * x * (3 - 2 * x) for x in t])
+    return np.array([smoothstep(age, f.onset, f.onset + f.ramp) for f in FIELDS])
 
 
 @cache

@@ -5,12 +5,11 @@ Displacements are (rows, columns, 2) float32, px, on the squares of a grid.
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 
 from reage.pixels.plate import Pixels
+from reage.pixels.ramps import smooth_ramp
 
 _STEEP, _SMOOTHINGS = 0.33, 12
 """Slope from which the warp is blurred, and how often at most: below .5 it folds nowhere even where
@@ -18,12 +17,6 @@ an artist doubles it, and below 1 `inverse` finds the way back."""
 
 _ROUNDS = 12
 """Of `inverse`: each leaves at most seven tenths of the error of the one before."""
-
-
-def soft(values: Any, low: float, high: float) -> Any:
-    """0 up to `low`, 1 from `high` on, smoothly between."""
-    t = np.clip((values - low) / (high - low), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t))
 
 
 def carried_on(ahead: Pixels, known: Pixels, sigma: float) -> Pixels:
@@ -45,10 +38,10 @@ def unfolded(ahead: Pixels, step: int, sigma: float) -> Pixels:
         return ahead
     for _ in range(_SMOOTHINGS):
         slopes = np.stack(list(np.gradient(ahead, step, axis=(0, 1))), -1)
-        steep = soft(np.sqrt((slopes**2).sum((-1, -2))), _STEEP, 1.5 * _STEEP)
+        steep = smooth_ramp(np.sqrt((slopes**2).sum((-1, -2))), _STEEP, 1.5 * _STEEP)
         if not steep.any():
             break
-        wide = cv2.dilate(steep.astype(np.float32), None, iterations=int(sigma))
+        wide = cv2.dilate(steep, None, iterations=int(sigma))
         share = cv2.GaussianBlur(wide, (0, 0), sigma / 2)[..., None]
         ahead = ahead + (cv2.GaussianBlur(ahead, (0, 0), sigma / 2) - ahead) * share
     return ahead

@@ -17,8 +17,9 @@ from reage.faces import FaceFrame
 from reage.faces.skin import Spline, facing
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels
+from reage.pixels.ramps import smooth_ramp
 from reage.pixels.resample import narrowed
-from reage.shape.bending import carried_on, inverse, soft, unfolded
+from reage.shape.bending import carried_on, inverse, unfolded
 from reage.shape.camera import Floats
 from reage.shape.fields import displaced
 from reage.shape.grid import Grid, density
@@ -115,9 +116,9 @@ def offsets(
     ahead = pair.camera.along(displaced(at, gained)).astype(np.float32)
     near = _NEAR * face.size
     known = density(grid, pair.young, pair.believed, near)
-    ahead = carried_on(ahead, soft(known, 0, _KNOWN), near / grid.step)
+    ahead = carried_on(ahead, smooth_ramp(known, 0, _KNOWN), near / grid.step)
     there = density(grid, pair.young, np.ones(len(pair.young)), near)
-    ahead *= soft(there, _NONE, _WHOLE)[..., None]
+    ahead *= smooth_ramp(there, _NONE, _WHOLE)[..., None]
     ahead = unfolded(ahead, grid.step, near / grid.step)
     ahead *= _inside(grid, margin, data)[..., None]
     if share is not None:
@@ -135,5 +136,5 @@ def _inside(grid: Grid, margin: float, data: Region) -> Pixels:
     fetched."""
     x = np.minimum(grid.x - data.x, data.right - grid.x)
     y = np.minimum(grid.y - data.y, data.bottom - grid.y)
-    inside = np.minimum.outer(soft(y, 0, margin), soft(x, 0, margin))
+    inside = np.minimum.outer(smooth_ramp(y, 0, margin), smooth_ramp(x, 0, margin))
     return np.asarray(inside, np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 
 from reage.faces.frame import MESH_POINTS
 from reage.pixels.geometry import Region
-from reage.shape.bending import soft
+from reage.pixels.ramps import smooth_ramp
 from reage.shape.camera import FaceCamera, Floats
 from reage.shape.fields import displaced
 from reage.shape.head import MeanHead, head
@@ -47,7 +47,7 @@ class FacePair:
             young = seen - camera.along(move[:MESH_POINTS])
             camera = FaceCamera.fitted(mean.landmarks, young, weights * still)
         young = np.vstack([young, _around(mean, camera, young, weights)])
-        around = soft(mean.normals[MESH_POINTS:] @ camera.toward, _EDGE_ON, _SQUARE)
+        around = smooth_ramp(mean.normals[MESH_POINTS:] @ camera.toward, _EDGE_ON, _SQUARE)
         believed = np.concatenate([weights, _BELIEVED_AROUND * around])
         return cls(camera, young, young + camera.along(move), believed)
 

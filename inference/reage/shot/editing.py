@@ -19,6 +19,7 @@ from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
 from reage.faces.smooth import between, turned
 from reage.media.sequence import compact
+from reage.pixels.ramps import smoothstep
 from reage.shot.edit import Edit, face_set
 from reage.shot.tracking import load_track, save_track
 
@@ -165,5 +166,5 @@ def _eased(
             if not any(each.placed for each in beside):
                 continue  # a hand moved what was seen; where nothing was, or was to be, none comes
             face = between(*beside, number)
-        out[number] = offsets[a].to(offsets[b], t * t * (3 - 2 * t)).on(face)
+        out[number] = offsets[a].to(offsets[b], smoothstep(t, 0.0, 1.0)).on(face)
     return out

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reage.pattern.crease import branch, crease
 from reage.pattern.groove import groove
 from reage.pattern.layout import CROW, FOREHEAD, KINDS, NECK, creases
-from reage.pattern.noise import smoothstep
+from reage.pixels.ramps import smoothstep
 
 seeds = st.integers(0, 2**32)
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FOLDS, FULL_AGE
-from reage.pattern.noise import smoothstep
 from reage.pattern.relief import SPOT_ONSETS
+from reage.pixels.ramps import smoothstep
 from reage_training.synth.ageing import SHADED
 from reage_training.synth.head import Floats
 from reage_training.synth.traits import Traits

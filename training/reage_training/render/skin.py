@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from reage.pattern.maps import FOLDS_UNIT, LINES_UNIT, MARKS_UNIT
-from reage.pattern.noise import smoothstep
+from reage.pixels.ramps import smoothstep
 from reage_training.render import bank as b
 from reage_training.render.bank import PLACES, Bank
 from reage_training.render.look import IS_FOLD, Look

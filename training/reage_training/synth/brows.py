@@ -7,14 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from reage.pattern.noise import (
-    Field,
-    as_field,
-    smooth_ramp,
-    smoothstep,
-    uv_grid,
-)
+from reage.pattern.noise import Field, as_field, uv_grid
 from reage.pattern.regions import lips, place, through
+from reage.pixels.ramps import smooth_ramp, smoothstep
 
 _SPINE = (
     (0.456, 0.797), (0.430, 0.803), (0.395, 0.811), (0.353, 0.817), (0.312, 0.813), (0.264, 0.799),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reage.pattern.noise import smoothstep
+from reage.pixels.ramps import smoothstep
 
 _PLASTIC = 0.7548776662466927
 """One over the plastic number, the real root of x³ = x + 1."""

@@ -10,7 +10,7 @@ import numpy as np
 from reage.errors import FaceError
 from reage.pattern.photo.light import Slopes, slopes
 from reage.pattern.photo.photograph import Floats, Photograph
-from reage.pattern.photo.skin import by_look, by_place
+from reage.pattern.photo.skin import among, by_look, by_place
 from reage.pattern.photo.solve import Evidence
 from reage.pattern.photo.unwrap import unwrapped
 from reage.pixels.plate import Pixels
@@ -77,8 +77,8 @@ def reading(photo: Photograph, layout: Floats, size: int, shift: Pixels | None =
     broad = _BROAD * size
 
     def band(field: Pixels, narrow: float, wide: float) -> Pixels:
-        inner = _among(field, skin, narrow) if narrow else field
-        return np.asarray((inner - _among(field, skin, wide)) * (skin > 0.02), np.float32)
+        inner = among(field, skin, narrow) if narrow else field
+        return np.asarray((inner - among(field, skin, wide)) * (skin > 0.02), np.float32)
 
     colors = [logs[..., 0] - logs[..., 1], logs[..., 1] - logs[..., 2]]
     spread = 3 * size / 1024
@@ -98,10 +98,3 @@ def _marks(pigment: Pixels, light: Pixels, sigma: float) -> Pixels:
     darker = -cv2.GaussianBlur(light, (0, 0), sigma) / _MELANIN_LIGHT
     tone = np.minimum(pigment / _MELANIN, darker)
     return np.asarray(np.maximum(tone - _LEAST_MARK, 0), np.float32)
-
-
-def _among(field: Pixels, weight: Pixels, sigma: float) -> Pixels:
-    """The mean around each texel of what has weight."""
-    weight = weight + np.float32(1e-4)
-    total = cv2.GaussianBlur(field * weight, (0, 0), sigma)
-    return np.asarray(total / cv2.GaussianBlur(weight, (0, 0), sigma))

@@ -17,6 +17,7 @@ from reage.faces.skin import places
 from reage.pattern.noise import uv_grid
 from reage.pattern.regions import place
 from reage.pixels.plate import Pixels
+from reage.pixels.ramps import smooth_ramp
 
 _EYE = (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246)
 _OTHER_EYE = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466)
@@ -80,10 +81,10 @@ def by_look(rgb: Pixels, clipped: Pixels, seen: Pixels) -> Pixels:
     fine = cv2.GaussianBlur(light, (0, 0), 0.8 * unit) - cv2.GaussianBlur(light, (0, 0), 2.5 * unit)
     rough = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 9 * unit))
     kept = kept / (1 + (rough / (3.2 * float(np.median(rough[sure])) + 1e-6)) ** 6)
-    around = _among(light, seen * kept, 36 * unit)
+    around = among(light, seen * kept, 36 * unit)
     apart = cv2.GaussianBlur(light, (0, 0), 2.5 * unit) - around
-    kept = kept * _fades(-apart, 1.6, 2.4) * _fades(apart, 0.55, 0.9)
-    kept = kept * _fades(level - light, 3.0, 4.0) * (1 - np.clip(4 * clipped, 0, 1))
+    kept = kept * smooth_ramp(-apart, 2.4, 1.6) * smooth_ramp(apart, 0.9, 0.55)
+    kept = kept * smooth_ramp(level - light, 4.0, 3.0) * (1 - np.clip(4 * clipped, 0, 1))
     narrowed = cv2.erode(kept.astype(np.float32), _disk(2 * round(3 * unit) + 1))
     return np.asarray(cv2.GaussianBlur(narrowed, (0, 0), 3 * unit), np.float32)
 
@@ -95,16 +96,11 @@ def _off(color: Pixels, sure: np.ndarray) -> Pixels:
     return np.asarray((color - middle) / max(spread, 0.10))
 
 
-def _among(field: Pixels, weight: Pixels, sigma: float) -> Pixels:
+def among(field: Pixels, weight: Pixels, sigma: float) -> Pixels:
     """The mean of a field around each texel, of what has weight."""
     weight = weight + np.float32(1e-4)
     total = cv2.GaussianBlur(field * weight, (0, 0), sigma)
     return np.asarray(total / cv2.GaussianBlur(weight, (0, 0), sigma))
-
-
-def _fades(value: Pixels, begins: float, ends: float) -> Pixels:
-    t = np.clip((value - begins) / (ends - begins), 0, 1)
-    return np.asarray(1 - t * t * (3 - 2 * t), np.float32)
 
 
 def _disk(side: int) -> np.ndarray:
