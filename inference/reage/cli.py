@@ -403,9 +403,5 @@ def _values(args: argparse.Namespace, cls: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(args).items() if name in names}
 
 
-def _help_of(cls: Any, name: str) -> str:
-    return next(s.help for s in settings_of(cls) if s.name == name)
-
-
 if __name__ == "__main__":
     sys.exit(main())
