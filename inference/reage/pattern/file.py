@@ -50,9 +50,11 @@ class PatternFile:
         whole = Region(0, 0, SIZE, SIZE)
         named = {n: np.ascontiguousarray(p) for n, p in zip(CHANNELS, planes, strict=True)}
         metadata = {"reage:pattern_layout": LAYOUT, "reage:pattern_version": VERSION, **self.said}
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise OutputError(f"The folder {path.parent} cannot be made: {e.strerror}.") from e
         write_layers(path, named, whole, PlateInfo(whole, whole, CHANNELS), metadata, "zip", "half")
-
 
     def document(self) -> dict[str, str | int | float]:
         """What it says of itself, for programs; covered: share of the face, 0 … 1."""

@@ -34,6 +34,12 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
         _drawn().write(tmp_path / "a.exr")
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(OutputError, match="cannot be made"):
+        _drawn().write(tmp_path / "file" / "a.pattern.exr")
+
+
 def _written(path: Path, side: int = SIZE, value: float = 0.0, layout: str = LAYOUT) -> Path:
     said = {"reage:pattern_layout": layout, "reage:pattern_version": VERSION}
     whole = Region(0, 0, side, side)
