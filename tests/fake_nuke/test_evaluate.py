@@ -25,6 +25,19 @@ def flat(nuke: Any, *color: float) -> Any:
     return nuke.nodes.Constant(color=list(color or COLOR))
 
 
+def test_idistort_fetches_from_u_to_the_right_and_v_up(nuke: Any) -> None:
+    """Foundry's example: at 51, 23 a u and v of -1, 5 shows what is at 50, 28."""
+    plate = nuke.nodes.Expression(inputs=[flat(nuke)], expr0="x", expr1="y", expr2="x * 10 + y")
+    moved = nuke.nodes.Expression(
+        inputs=[plate], channel0="forward.u", expr0="-1", channel1="forward.v", expr1="2"
+    )
+    node = nuke.nodes.IDistort(inputs=[moved], channels="rgb", uv="forward", filter="Keys")
+    before, after = rgba(plate), rgba(node)
+    assert np.array_equal(after[2:, 1:, :3], before[:-2, :-1, :3])
+    assert not after[:2, :, :3].any() and not after[2:, 0, :3].any()  # from outside: black
+    assert np.array_equal(after[..., 3], before[..., 3])
+
+
 def rgba(node: Any, frame: float = 1) -> np.ndarray:
     return evaluate.picture(node, frame).array()
 
