@@ -52,6 +52,7 @@ _KNOWN = 0.7
 _SOFT = 0.05
 """Face sizes over which an age map steers the shape, at least."""
 
+
 @dataclass(frozen=True)
 class Offsets:
     """region: plate pixels; xy: (h, w, 2) float32, plate px, x right and y down: where each pixel

@@ -17,8 +17,8 @@ def warped(pixels: Pixels, xy: Pixels, amount: float = 1.0) -> Pixels:
 
     xy: (h, w, 2) px, x right and y down. Where it is zero, pixels keep their bits; beyond the
     picture its edge goes on. Cubic convolution with a = −½ (Keys 1981, IEEE TASSP 29:6), which is
-    Nuke's filter Keys; OpenCV's rounds places to 1/32 px, and OpenImageIO's takes five times as
-    long.
+    Nuke's filter Keys; OpenCV's rounds places to 1/32 px, and OpenImageIO's takes several
+    times as long.
     """
     out = np.array(pixels, np.float32)
     flat = out.reshape(-1, pixels.shape[2])

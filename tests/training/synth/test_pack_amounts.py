@@ -8,7 +8,7 @@ import pytest
 from reage.pixels.geometry import Similarity
 from reage.shape.fields import FIELDS, displaced
 from reage.shape.head import head
-from reage_training.synth.pack_amounts import displacement, fitted
+from reage_training.synth.pack_amounts import displacement, explained, fitted
 
 
 @pytest.mark.parametrize("strength", [0.8, 1.3])
@@ -19,6 +19,14 @@ def test_what_the_fields_themselves_move_is_found_again(strength: float) -> None
     assert len(moving) > 15
     assert moving.mean() == pytest.approx((1 + strength) / 2, abs=0.06)  # half drawn towards 1
     assert (np.sign(moving - 1) == np.sign(strength - 1)).mean() > 0.9
+
+
+def test_the_fields_explain_what_they_moved_and_nothing_of_what_moved_against_them() -> None:
+    one = np.ones(len(FIELDS))
+    moved = displaced(head().landmarks, one)
+    assert explained(moved, one) == pytest.approx(1)
+    assert explained(moved, 0 * one) == 0
+    assert explained(-moved, one) == pytest.approx(-3)
 
 
 def test_no_displacement_draws_amounts_down_and_each_stays_within_bounds() -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from reage.shape.head import HEAD_FILE
 from reage_training.synth import raster
-from reage_training.synth.head import Floats, Head, Material, load_ict
+from reage_training.synth.head import Head, Material, load_ict
 from reage_training.synth.landmark_places import views
 from reage_training.synth.mesh import normals
 from reage_training.synth.pack_places import partners
@@ -86,9 +86,5 @@ def _seen(head: Head) -> npt.NDArray[np.bool_]:
     return seen & skin
 
 
-def write(path: Path, rows: Floats | npt.NDArray[np.float64]) -> None:
-    np.savetxt(path, rows, "%.3f")
-
-
 if __name__ == "__main__":
-    write(HEAD_FILE, table(load_ict(Path(sys.argv[1]))))
+    np.savetxt(HEAD_FILE, table(load_ict(Path(sys.argv[1]))), "%.3f")
