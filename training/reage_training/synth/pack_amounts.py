@@ -32,6 +32,7 @@ from reage.shape.head import head
 from reage_training.synth import raster
 from reage_training.synth.head import Ints
 from reage_training.synth.mesh import normals
+from reage_training.terminal import say
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,7 +117,7 @@ def table(folder: Path) -> Floats:
         )
         moved = displacement(young, old)
         columns.append(fitted(moved))
-        print(f"{sex} {origin}: {explained(moved, columns[-1]):.0%} explained")
+        say(f"{sex} {origin}: {explained(moved, columns[-1]):.0%} explained")
     return np.stack(columns, 1)
 
 
