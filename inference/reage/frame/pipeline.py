@@ -101,7 +101,7 @@ def prepare(
         return None
     crop = crop_for(face, card, crop_side(card, settings), plate.info.aspect)
     matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
-    region = _bounds(matte > 0, plate.region)
+    region = plate.region.bounds(matte > 0)
     if region.empty:
         return None
     odd = broken(plate.rgb)
@@ -237,12 +237,12 @@ def _hair(ready: Prepared, residual: Residual, told: Told) -> tuple[Region, Hair
     """The graying of hair, and the region that its matte, or the guess at it, touches."""
     guess = np.clip(ready.crop.paste(hair_guess(residual.hair_matte), ready.around), 0.0, 1.0)
     if ready.hair_matte is None:
-        region = _bounds(guess > 0, ready.around)
+        region = ready.around.bounds(guess > 0)
         none = HairLayers.none(region.height, region.width)
         return region, replace(none, guess=guess[region.slices(ready.around)])
     reach = crop_reach(ready.crop, ready.around)
     matte = np.where(reach > 0, ready.hair_matte, np.float32(0))
-    region = _bounds((guess > 0) | (matte > 0), ready.around)
+    region = ready.around.bounds((guess > 0) | (matte > 0))
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(residual.hair, ready.around)[here]
@@ -347,14 +347,3 @@ def _conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels
     from reage.pattern.conditioning import conditioning_map
 
     return conditioning_map(face, crop, pattern)
-
-
-def _bounds(inside: np.ndarray, region: Region) -> Region:
-    """Smallest part of `region` that holds all True pixels."""
-    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
-    if not len(rows):
-        return Region(region.x, region.y, 0, 0)
-    top, left = int(rows[0]), int(columns[0])
-    return Region(
-        region.x + left, region.y + top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
-    )

@@ -93,6 +93,17 @@ class Region:
     def contains(self, other: Region) -> bool:
         return other.empty or self.union(other) == self
 
+    def bounds(self, marked: npt.NDArray[np.bool_]) -> Region:
+        """Smallest part that holds all pixels marked in (height, width); an empty one at the
+        corner where none is."""
+        rows, columns = np.flatnonzero(marked.any(1)), np.flatnonzero(marked.any(0))
+        if not len(rows):
+            return Region(self.x, self.y, 0, 0)
+        top, left = int(rows[0]), int(columns[0])
+        return Region(
+            self.x + left, self.y + top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+        )
+
     def slices(self, within: Region) -> tuple[slice, slice]:
         """(rows, columns) of this region in an array that covers `within`.
 

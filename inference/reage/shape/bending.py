@@ -37,14 +37,20 @@ def unfolded(ahead: Pixels, step: int, sigma: float) -> Pixels:
     if min(ahead.shape[:2]) < 2:
         return ahead
     for _ in range(_SMOOTHINGS):
-        slopes = np.stack(list(np.gradient(ahead, step, axis=(0, 1))), -1)
-        steep = smooth_ramp(np.sqrt((slopes**2).sum((-1, -2))), _STEEP, 1.5 * _STEEP)
+        steep = smooth_ramp(_slope(ahead, step), _STEEP, 1.5 * _STEEP)
         if not steep.any():
             break
         wide = cv2.dilate(steep, None, iterations=int(sigma))
         share = cv2.GaussianBlur(wide, (0, 0), sigma / 2)[..., None]
         ahead = ahead + (cv2.GaussianBlur(ahead, (0, 0), sigma / 2) - ahead) * share
     return ahead
+
+
+def _slope(ahead: Pixels, step: int) -> Pixels:
+    """(rows, columns) px a px, over both of a displacement's directions."""
+    both = (cv2.Sobel(ahead, -1, *way, ksize=1, scale=0.5 / step) for way in ((1, 0), (0, 1)))
+    squares = sum(each * each for each in both)
+    return np.asarray(np.sqrt(squares[..., 0] + squares[..., 1]))
 
 
 def inverse(ahead: Pixels, step: int) -> Pixels:

@@ -124,14 +124,23 @@ FIELDS = (
 )
 
 
+_CHUNK = 1024
+"""Points in one matrix product: small ones stay on their thread, see `reage.faces.skin.spline`."""
+
+
 def displaced(points: Any, amounts: Floats) -> Any:
     """(…, 3) displacement in cm of points (…, 3) by amounts (F,) of each field."""
     each = _gaussians()
     x = points.reshape(-1, 3)
-    terms = np.concatenate([x * x, x, np.ones_like(x[:, :1])], 1)
-    weights = np.exp(-np.maximum(terms @ each.squares.astype(x.dtype), 0))
-    shifts = each.shift * amounts[each.field][:, None]
-    return (weights @ shifts.astype(x.dtype)).reshape(points.shape)
+    squares = each.squares.astype(x.dtype)
+    shifts = (each.shift * amounts[each.field][:, None]).astype(x.dtype)
+
+    def moved(some: Any) -> Any:
+        terms = np.concatenate([some * some, some, np.ones_like(some[:, :1])], 1)
+        return np.exp(-np.maximum(terms @ squares, 0)) @ shifts
+
+    chunks = [moved(x[at : at + _CHUNK]) for at in range(0, len(x), _CHUNK)]
+    return np.concatenate(chunks).reshape(points.shape)
 
 
 @dataclass(frozen=True)

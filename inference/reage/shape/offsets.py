@@ -25,6 +25,7 @@ from reage.shape.fields import displaced
 from reage.shape.grid import Grid, density
 from reage.shape.head import head
 from reage.shape.pair import FacePair
+from reage.shape.warp import moving
 
 END = 0.15
 """Face sizes past the head's outline at which nothing moves any more."""
@@ -99,7 +100,7 @@ def offsets(
     data: plate pixels that there are; nothing is fetched from beyond them
     share: how much of it, where that differs from place to place
 
-    None where nothing moves, or the face has no mesh.
+    None where nothing moves, or the face has no mesh. The region is no larger than what moves.
     """
     seen = face.landmarks()
     if seen is None or not amounts.any():
@@ -124,8 +125,9 @@ def offsets(
     ahead *= _inside(grid, margin, data)[..., None]
     if share is not None:
         ahead *= share.over(grid, _SOFT * face.size)[..., None]
-    xy = grid.spread(inverse(ahead, grid.step) if ages else ahead)
-    return Offsets(region, _rounded(xy))
+    xy = _rounded(grid.spread(inverse(ahead, grid.step) if ages else ahead))
+    moved = region.bounds(moving(xy))
+    return None if moved.empty else Offsets(moved, xy[moved.slices(region)])
 
 
 def _rounded(xy: Pixels) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -61,8 +62,15 @@ def _around(mean: MeanHead, camera: FaceCamera, seen: Floats, weights: Floats) -
     """(M, 2) where the points around the face are seen: as the camera says, and off that as the
     landmarks near them are."""
     off = seen - camera.project(mean.landmarks)
-    away = np.linalg.norm(mean.around[:, None] - mean.landmarks[None], axis=2)
-    near = np.exp(-((away / _RESIDUAL) ** 2)) * weights
-    fade = np.exp(-(((away / _RESIDUAL).min(1) - 0.5).clip(0) ** 2))[:, None]
+    near, fade = _shares()
+    near = near * weights
     shared = near @ off / np.maximum(near.sum(1), 1e-9)[:, None]
     return np.asarray(camera.project(mean.around) + shared * fade)
+
+
+@cache
+def _shares() -> tuple[Floats, Floats]:
+    """(M, 468) how near each point around the face is to each landmark, and (M, 1) to any."""
+    mean = head()
+    away = np.linalg.norm(mean.around[:, None] - mean.landmarks[None], axis=2) / _RESIDUAL
+    return np.exp(-(away**2)), np.exp(-((away.min(1, keepdims=True) - 0.5).clip(0) ** 2))

@@ -73,11 +73,7 @@ def _around(layers: list[Layers], whole: Region) -> Region:
 
 
 def _tight(layers: Layers) -> Layers:
-    rows, columns = (np.flatnonzero((layers.matte > 0).any(axis)) for axis in (1, 0))
-    if not len(rows):
-        return Layers(Region(0, 0, 0, 0), layers.delta[:0, :0], layers.matte[:0, :0])
-    x, y = layers.region.x + int(columns[0]), layers.region.y + int(rows[0])
-    return _cut(layers, Region(x, y, int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1))
+    return _cut(layers, layers.region.bounds(layers.matte > 0))
 
 
 def _cut(layers: Layers, region: Region) -> Layers:

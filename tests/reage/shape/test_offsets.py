@@ -7,6 +7,7 @@ import pytest
 
 from reage.faces import FaceFrame, face_frame
 from reage.faces.skin import facing
+from reage.frame.layers import spread
 from reage.pixels.geometry import Region, Similarity
 from reage.settings import Settings
 from reage.shape.amounts import amounts
@@ -152,9 +153,17 @@ def test_half_a_share_is_half_the_warp_and_none_is_none() -> None:
     values = np.zeros((DATA.height, DATA.width), np.float32)
     values[:, :500] = 0.5
     found = need(offsets(face, -OLDER, DATA, Share(values, DATA)))
-    left, right = 430 - found.region.x, 570 - found.region.x
-    np.testing.assert_allclose(found.xy[:, :left], 0.5 * whole.xy[:, :left], atol=0.02)
-    assert np.abs(found.xy[:, right:]).max() < 0.02
+    part, all_of_it = (spread(each.xy, each.region, DATA) for each in (found, whole))
+    np.testing.assert_allclose(part[:, :430], 0.5 * all_of_it[:, :430], atol=0.02)
+    assert np.abs(part[:, 570:]).max() < 0.02
+
+
+def test_no_more_is_kept_than_what_moves() -> None:
+    for gained in (OLDER, -OLDER):
+        found = need(offsets(face_at(linear()), gained, DATA))
+        assert found.region.bounds(found.xy.any(2)) == found.region
+        ends = (found.xy[0], found.xy[-1], found.xy[:, 0], found.xy[:, -1])
+        assert max(np.abs(each).max() for each in ends) < 0.1
 
 
 def test_without_a_mesh_or_years_nothing_moves() -> None:

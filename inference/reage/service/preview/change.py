@@ -9,11 +9,12 @@ import numpy as np
 from reage.frame.layers import Layers
 from reage.frame.small import resized
 from reage.models.parts import Parts, Strengths
+from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage.service.preview.look import PreviewLook
 from reage.service.preview.tone import Picture
 from reage.settings import Settings
-from reage.shape.warp import warped
+from reage.shape.warp import moving, warped
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class PreviewChange:
         touched = resized(mattes, shape) != 0
         moved = None if layers.shape is None else _moved(layers.shape, shape)
         if moved is not None:
-            touched |= (moved != 0).any(-1)
-        rows, columns = (np.flatnonzero(touched.any(axis)) for axis in (1, 0))
-        if not len(rows):
+            touched |= moving(moved)
+        whole = Region(0, 0, touched.shape[1], touched.shape[0])
+        changed = whole.bounds(touched)
+        if changed.empty:
             return None
-        tall = slice(int(rows[0]), int(rows[-1]) + 1)
-        wide = slice(int(columns[0]), int(columns[-1]) + 1)
+        tall, wide = changed.slices(whole)
 
         def shown(delta: Pixels, matte: Pixels) -> Pixels:
             small = resized(delta * matte[..., None], shape)
