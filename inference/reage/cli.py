@@ -179,6 +179,10 @@ def _track(args: argparse.Namespace) -> int:
 def _list_faces(args: argparse.Namespace, console: Console) -> int:
     from reage.tools.face_list import FaceList
 
+    if Path(args.plate).suffix == ".json":
+        raise SettingsError("--list looks at a shot's pictures; name the plate, not its track.")
+    if args.edits:
+        raise SettingsError("--list edits nothing; leave --at and what follows it away.")
     kind = args.output.suffix.lower() if args.output else ""
     if kind not in ("", ".png", ".json"):
         raise SettingsError(

@@ -35,7 +35,7 @@ _MOST = 10.0
 
 _TERM = re.compile(
     r"\s*(?:(?:seed:)?(?P<seed>\d+)(?=[:*+\s]|$)|(?P<file>.+?\.pattern\.exr))"
-    r"(?P<how>(?::[a-z_,]+)*)(?:\*(?P<by>\d*\.?\d+))?\s*(?:\+|$)"
+    r"(?P<how>(?:\s*:[a-z_,\s]+)*)\s*(?:\*\s*(?P<by>\d*\.?\d+))?\s*(?:\+|$)"
 )
 
 
@@ -113,7 +113,7 @@ def _term(found: re.Match[str]) -> Term:
     by = float(found["by"] or 1)
     if by > _MOST:
         raise SettingsError(f"--pattern weighs {file or seed} by {by:g}; {_MOST:g} is the most.")
-    words = [word for part in found["how"].split(":") for word in part.split(",") if word]
+    words = [word for word in re.split(r"[:,\s]+", found["how"]) if word]
     regions = tuple(word for word in words if word != _MIRROR)
     if wrong := [word for word in regions if word not in REGIONS]:
         raise SettingsError(

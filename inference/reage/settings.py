@@ -146,7 +146,7 @@ _SHARE: dict[str, Any] = {"slider": (0.0, 1.0), "limits": (0.0, 1.0), **_LIVE}
 _STRENGTH: dict[str, Any] = {
     "slider": (0.0, 2.0), "limits": (0.0, 4.0), "group": STRENGTH_GROUP, "mirror": True, **_LIVE,
 }  # fmt: skip
-_SHAPE: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0)}
+_SHAPE: dict[str, Any] = {"slider": (0.0, 2.0), "limits": (0.0, 4.0), "keyed": True}
 _YEARS: dict[str, Any] = {
     "slider": (18.0, 85.0), "limits": (0.0, 100.0), "metavar": "YEARS", "unit": " years",
     "page": 5.0, "keyed": True, "mirror": True,

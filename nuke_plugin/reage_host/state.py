@@ -120,7 +120,7 @@ class Fingerprints:
         if frame not in self._known:
             settings = self._graph.settings(frame)
             depends = {
-                "ages": [float(settings.source_age), float(settings.target_age)],
+                "keyed": [float(getattr(settings, name)) for name in KEYED if name not in LIVE],
                 "plate": self._graph.key(PLATE, frame),
                 "map": self._graph.key(AGE_MAP, frame),
                 "face": self._faces.keys.get(frame),

@@ -173,6 +173,10 @@ def test_a_sheet_is_a_picture(tmp_path, model):
     assert done.returncode == 0, done.stderr
     info = read_info(tmp_path / "sheet.png")
     assert info.display.width == 3 * 480 and info.display.height > 600
+    for shape, said in ("1", "young.exr holds no shape for --shape"), ("3", "--shape is 3"):
+        done = reage("sheet", plate % 1, tmp_path / "young.exr", tmp_path / "old.exr",
+                     "-o", tmp_path / "sheet.png", "--shape", shape)  # fmt: skip
+        assert done.returncode == 2 and said in done.stderr
 
 
 def test_movie_and_still_inputs_need_no_pattern(tmp_path, model):

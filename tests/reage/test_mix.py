@@ -37,6 +37,8 @@ def test_files_weights_mirror_and_regions_are_read() -> None:
     assert a == Term("a.pattern.exr", 0.7, True, ("cheeks", "mouth"))
     assert b == Term("C:\\old\\b.pattern.exr")
     assert five == Term(5, 0.3)
+    spaced = "a.pattern.exr : mirror : cheeks, mouth * 0.7+C:\\old\\b.pattern.exr+5 *.3"
+    assert Mix.of(spaced) == mix
     assert mix.files == (Path("a.pattern.exr"), Path("C:\\old\\b.pattern.exr"))
 
 

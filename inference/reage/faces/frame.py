@@ -46,6 +46,9 @@ _TYPICAL_MISFIT = 0.03
 MIN_ANCHORS = 5
 """Fewer visible points of the skull do not tell where a face is."""
 
+LARGEST = 65536.0
+"""Px of the largest face: no plate shows one that is larger."""
+
 MESH_POINTS = 468
 """Of the landmark network's mesh."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeGuard, get_args
 
 from reage.errors import TrackError
-from reage.faces.frame import MESH_POINTS, FaceFrame, State
+from reage.faces.frame import LARGEST, MESH_POINTS, FaceFrame, State
 
 _VERSION = 1
 
@@ -116,8 +116,8 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     if entry["state"] == "none":
         return FaceFrame.none(entry["frame"])
     size = _number(entry, "size", who)
-    if size <= 0:
-        raise TrackError(f"{who}: size must be above 0 px, not {size:g}.")
+    if not 0 < size <= LARGEST:
+        raise TrackError(f"{who}: size must be above 0 px, up to {LARGEST:g}, not {size:g}.")
     confidence = _number(entry, "confidence", who)
     if not 0 < confidence <= 1:
         raise TrackError(f"{who}: confidence must be above 0 and at most 1, not {confidence:g}.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
+from reage.faces.frame import LARGEST
 from reage.faces.typical import fitted, looking, typical_face
 
 
@@ -42,12 +43,16 @@ class Edit:
                 "Nothing to edit: give --place, --center, --shift, --size, --degrees, --yaw, "
                 "--pitch or --no-face."
             )
+        if self.no_face and any(each is not None for each in given):
+            raise SettingsError("--no-face takes the face away; nothing else can be set with it.")
         numbers = [self.size, self.degrees, self.yaw, self.pitch]
         numbers += [*(self.center or ()), *(self.shift or ()), *(self.place or ())]
         if not all(math.isfinite(number) for number in numbers if number is not None):
             raise SettingsError("An edit of a track holds a number that is none; give finite ones.")
-        if self.size is not None and self.size <= 0:
-            raise SettingsError(f"--size is {self.size:g}; a face's height in px is above zero.")
+        if self.size is not None and not 0 < self.size <= LARGEST:
+            raise SettingsError(
+                f"--size is {self.size:g}; a face's height in px is above zero, up to {LARGEST:g}."
+            )
         if self.place is not None:
             self._check_place(self.place)
         if any(abs(angle) > 90 for angle in looks if angle is not None):

@@ -148,7 +148,7 @@ def _fits(name: str, value: Any) -> bool:
     """Whether JSON's value is of a setting's kind."""
     kind = _kind(name)
     if kind is str:
-        return isinstance(value, str) or type(value) is int
+        return isinstance(value, str) or (type(value) is int and name != "track")
     if kind not in (int, float):
         return True  # Settings itself reads it
     if isinstance(value, str):

@@ -88,6 +88,9 @@ def reage_image(
         back = convert(back, linear_space, space)
     if code is not None:
         back = np.clip(back, 0, 1) * code + 0.5
+    else:
+        largest = np.finfo(out.dtype).max
+        back = np.clip(back, -largest, largest)
     out[changed] = back.astype(out.dtype)
     return out
 

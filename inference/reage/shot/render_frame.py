@@ -27,6 +27,9 @@ from reage.shot.metadata import frame_metadata, stands
 from reage.shot.render_context import RenderContext
 from reage.shot.slight import MeasuredChange, measured
 
+_GEOMETRY = frozenset(("shape", "st"))
+"""Layers that the face's mesh alone makes."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -113,6 +116,9 @@ def _layers(
     if face is None or ready is None:
         hair = parts and context.model.card.hair
         return Layers.none(read.plate.info.data, parts, hair), None
+    if not _wants_model(context):
+        nothing = Residual.zero(context.crop.side, context.model.card.output_channels)
+        return finish(ready, nothing), None
     residual = _residual(context, face.frame, ready, gate)
     with context.clock("decode"):
         came_to = measured(face, ready, residual, settings, context.beauty)
@@ -184,6 +190,11 @@ def _prepare(
         )  # fmt: skip
 
 
+def _wants_model(context: RenderContext) -> bool:
+    """Whether anything is written that the model has a part in; shape alone is geometry."""
+    return context.beauty or not _GEOMETRY.issuperset(context.job.layers)
+
+
 def _wants_parts(context: RenderContext, settings: Settings) -> bool:
     """Whether the parts are written, or the beauty is mixed from them."""
     mixed = context.beauty and Strengths.of(settings).mix_parts(context.model.card)
@@ -193,7 +204,7 @@ def _wants_parts(context: RenderContext, settings: Settings) -> bool:
 def _wants_shape(context: RenderContext, settings: Settings) -> bool:
     """Whether the warp is written, or the beauty moved by it."""
     moved = context.beauty and settings.shape > 0
-    return moved or not {"shape", "st"}.isdisjoint(context.job.layers)
+    return moved or not _GEOMETRY.isdisjoint(context.job.layers)
 
 
 def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo) -> Region:

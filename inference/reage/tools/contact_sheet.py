@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from reage.errors import SettingsError
 from reage.frame.layers import Layers
 from reage.media.imagefile import read_plate
 from reage.media.png import write_png
@@ -14,6 +15,7 @@ from reage.models.parts import Strengths
 from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
+from reage.settings import Settings
 from reage.shot.image import read_layers
 
 PANEL = 480
@@ -36,10 +38,18 @@ def write_sheet(
     plate: one frame; younger, older: its layers as `reage render` wrote them, with delta and
     matte, and with shape where some of it is to show. Colors are shown through the sRGB curve,
     highlights clipped.
-    Raises PlateError, ColorspaceError or OutputError.
+    Raises PlateError, ColorspaceError or OutputError, and SettingsError for a shape out of its
+    limits, or one that layers do not have.
     """
+    Settings(shape=shape)
     shown, space = _linear(plate, colorspace)
     layers = [read_layers(path) for path in (younger, older)]
+    for path, each in zip((younger, older), layers, strict=True):
+        if shape and each.shape is None:
+            raise SettingsError(
+                f"{path} holds no shape for --shape to show; render it with "
+                "--layers delta,matte,shape."
+            )
     face = _around(layers, shown.region)
     rgb = shown.rgb[face.slices(shown.region)]
     view = Encoder(space, "sRGB").encode

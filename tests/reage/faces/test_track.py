@@ -67,6 +67,7 @@ def test_no_face_and_an_unknown_frame_are_none():
     [
         ('"size": 210.125', '"size": "big"', "frame 1001: size must be a number"),
         ('"size": 210.125', '"size": 0', "frame 1001: size must be above 0"),
+        ('"size": 210.125', '"size": 1e9', "frame 1001: size must be above 0 px, up to 65536"),
         ('"size": 210.125', '"size": true', "frame 1001: size must be a number"),
         ('"size": 210.125', '"size": NaN', "frame 1001: size must be a number"),
         ('"size": 210.125', '"sise": 210.125', "frame 1001: unknown 'sise'"),

@@ -148,6 +148,8 @@ def test_keys_come_back_from_the_file(tmp_path):
     [
         ({}, "Nothing to edit"),
         ({"size": 0.0}, "--size is 0"),
+        ({"size": 1e9}, "above zero, up to 65536"),
+        ({"no_face": True, "shift": (1.0, 1.0)}, "--no-face takes the face away"),
         ({"size": float("nan")}, "a number that is none"),
         ({"shift": (float("inf"), 0.0)}, "a number that is none"),
         ({"place": (1.0, 2.0, 3.0)}, "--place wants a point"),

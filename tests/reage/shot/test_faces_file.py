@@ -117,6 +117,7 @@ def test_the_list_writes_a_file_that_a_render_takes_and_all_needs_none(tmp_path,
         ([{"face": "1", "size": 3}], "face 0: unknown 'size'; known are source_age, "),
         ([{"face": "1", "target_age": "old"}], "target_age is 'old', of the wrong kind"),
         ([{"face": "1", "target_age": 200.0}], "--target-age is 200"),
+        ([{"track": 3, "target_age": 70.0}], "track is 3, of the wrong kind"),
         ([], "needs faces, a list of one or more"),
     ],
 )

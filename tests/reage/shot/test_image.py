@@ -64,6 +64,14 @@ def test_what_nothing_is_added_to_keeps_its_bits(linear, space, model, dtype):
     assert np.array_equal(same, given) and np.array_equal(none, given)
 
 
+def test_half_floats_do_not_overflow(linear, space, model):
+    bright = np.maximum(linear * 3e5, 1.0)
+    top = np.finfo(np.float16).max
+    given = np.minimum(bright, top).astype(np.float16)
+    got = reage.reage_image(given, 50, 70, space, model, face="480,300")
+    assert np.isfinite(got).all() and (got != given).any() and (got == top).any()
+
+
 def test_what_is_no_picture_or_has_no_face_is_told(model):
     with pytest.raises(reage.PlateError, match=r"\(4, 4\)"):
         reage.reage_image(np.zeros((4, 4), np.uint8), 50, 70, model=model)

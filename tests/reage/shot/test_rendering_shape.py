@@ -13,7 +13,8 @@ import pytest
 import reage
 from reage import home
 from reage.media.imagefile import read_channels, read_info
-from reage.models.model import NullModel
+from reage.models.model import ModelInput, NullModel
+from reage.models.residual import Residual
 from reage.shape.warp import warped
 from reage.shot.image import read_layers
 
@@ -49,6 +50,24 @@ def test_the_beauty_is_the_layers_warped(tmp_path: Path, track: str) -> None:
     np.testing.assert_allclose(beauty[..., :3], want, atol=2e-6)
     still = (layers.matte == 0) & (layers.shape == 0).all(-1)
     assert beauty[still][:, :3].tobytes() == plate[still].tobytes() and still.mean() > 0.3
+
+
+def test_shape_alone_asks_no_model(tmp_path: Path, track: str) -> None:
+    class Costly(NullModel):
+        def run(self, picture: ModelInput) -> Residual:
+            raise AssertionError("asked")
+
+    for layers in (("shape",), ("shape", "st"), ("delta", "shape")):
+        out = tmp_path / f"{'_'.join(layers)}.exr"
+        look = reage.Settings(**OLDER)
+        job = reage.RenderJob(str(DEMO), str(out), look, track=track, layers=layers)
+        if "delta" in layers:
+            with pytest.raises(AssertionError, match="asked"):
+                reage.render(job, model=Costly())
+        else:
+            reage.render(job, model=Costly())
+            moved = read_channels(out, ("reage_shape.u",))[0]
+            assert np.abs(moved).max() > 3
 
 
 def test_without_shape_all_bits_are_as_they_were(tmp_path: Path, track: str) -> None:

@@ -90,3 +90,7 @@ def test_a_plate_without_a_face_and_a_picture_of_another_kind_are_told(
     assert "No face was found in any frame. Point at it" in capsys.readouterr().err
     assert call("track", pair, "--list", "--colorspace", "ACEScg", "-o", "faces.jpg") == 2
     assert "name it *.png or *.json, not faces.jpg" in capsys.readouterr().err
+    assert call("track", "a.track.json", "--list") == 2
+    assert "name the plate, not its track" in capsys.readouterr().err
+    assert call("track", pair, "--list", "--at", "1", "--shift", "1,1") == 2
+    assert "--list edits nothing" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from reage.media.imagefile import read_orientation, read_plate
 from reage.pixels.color import plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
+from reage.pixels.resample import widened
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def photograph(path: Path, colorspace: str | None = None) -> Photograph:
     Raises PlateError where it cannot be read, ColorspaceError where its colorspace is unknown,
     FaceError where it does not show one face, large enough.
     """
-    plate = _upright(read_plate(path), read_orientation(path))
+    plate = _upright(_square(read_plate(path)), read_orientation(path))
     space = plate_space(plate.info, colorspace, path)
     return of_plate(plate, path.name, lambda part: to_scene_linear(part, space)[0])
 
@@ -140,6 +141,17 @@ _TURNS: Mapping[int, tuple[int, bool]] = {
 }  # fmt: skip
 """EXIF orientation → quarter turns against the clock, and whether mirrored left to right before
 (Exif 2.32, tag 0x0112)."""
+
+
+def _square(plate: Plate) -> Plate:
+    """The same in square px; a frame of an anamorphic plate is squeezed."""
+    aspect = plate.info.aspect
+    if aspect == 1.0:
+        return plate
+    rgb, _ = widened(plate.rgb, plate.region, aspect)
+    if plate.clipped is None:
+        return _anew(plate, rgb, None)
+    return _anew(plate, rgb, widened(plate.clipped.astype(np.float32), plate.region, aspect)[0] > 0)
 
 
 def _upright(plate: Plate, orientation: int) -> Plate:

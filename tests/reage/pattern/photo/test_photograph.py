@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,9 +12,11 @@ import pytest
 
 from reage import home
 from reage.errors import ColorspaceError, FaceError, UnreadableFrame
+from reage.media.exr import write_layers
 from reage.media.imagefile import read_plate
 from reage.pattern.photo.photograph import SMALLEST, photograph
 from reage.pixels.color import Encoder
+from reage.pixels.geometry import Region
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,20 @@ def test_a_frame_of_a_movie_or_a_jpeg_is_a_photograph(tmp_path: Path, shown: np.
     assert jpeg.taken_px == pytest.approx(linear.taken_px, rel=0.02)
     assert abs(jpeg.mesh - linear.mesh)[:, :2].max() < 0.03 * linear.face_px
     assert linear.rgb.min() >= 0 and np.isfinite(linear.rgb).all()
+
+
+def test_a_frame_of_an_anamorphic_plate_is_unsqueezed(tmp_path: Path) -> None:
+    plate = read_plate(home.demo_plate()[0])
+    region = plate.region
+    half = cv2.resize(plate.rgb, (region.width // 2, region.height), interpolation=cv2.INTER_AREA)
+    there = Region(0, 0, half.shape[1], half.shape[0])
+    info = replace(plate.info, data=there, display=there, pixel_aspect=2.0)
+    channels = {name: np.ascontiguousarray(half[..., k]) for k, name in enumerate("RGB")}
+    write_layers(tmp_path / "squeezed.exr", channels, there, info, {"colorspace": "ACEScg"})
+    one, other = photograph(home.demo_plate()[0]), photograph(tmp_path / "squeezed.exr")
+    assert other.taken_px == pytest.approx(one.taken_px, rel=0.02)
+    width = [np.ptp(each.mesh[:, 0]) / np.ptp(each.mesh[:, 1]) for each in (one, other)]
+    assert width[1] == pytest.approx(width[0], rel=0.03)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
