@@ -77,7 +77,7 @@ def commands(args: argparse.Namespace, device: str) -> list[list[str]]:
     fewer = max(1, args.patterns // 4)
     row = [
         ["synth", "--out", held, "--seed", 7, "--identities", args.held,
-         "--patterns", fewer, *view],
+         "--patterns", fewer, "--seen", *view],
         ["synth", "--out", people, "--seed", 1, "--identities", args.identities,
          "--patterns", args.patterns, "--seen", *view],
         ["fit", people, "--held", held, "-o", run, *how, *loss, *start, *minutes,

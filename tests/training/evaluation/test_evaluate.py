@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+import torch
 
 from reage import home
 from reage.media.imagefile import read_plate
@@ -131,6 +132,20 @@ def test_the_conditioning_map_decides_which_truth_is_asked_for(
     assert stubborn["guides"]["30→65"]["other"]["reduction"] < 0.95
     younger = [s for s in all_stills if s.step == YOUNGER][:2]
     np.testing.assert_array_equal(younger[0].true, younger[1].true)
+
+
+def test_what_photographs_give_is_shown_where_the_dataset_has_it(
+    views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    """The truth is the same; the map is the one of the photographs, here 7 all over."""
+    assert not bank.seen
+    seen = tuple(torch.full_like(level[..., :3], 7.0) for level in bank.patterns)
+    of = {s.conditioning: s for s in stills(views[0], replace(bank, seen=seen)) if s.step == OLDER}
+    np.testing.assert_array_equal(of["seen"].true, of["own"].true)
+    shown, face = of["seen"].shown, of["own"].shown
+    assert shown is not None and face is not None
+    assert np.median(shown[face.any(-1)]) == 7
+    assert "seen" not in {still.conditioning for still in stills(views[0], bank)}
 
 
 def test_what_spills_beside_the_skin_is_seen(all_stills: tuple[Still, ...]) -> None:

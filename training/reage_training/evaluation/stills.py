@@ -46,6 +46,8 @@ CONDITIONINGS = {
     "other": "it is shown another person's pattern. Ageing: the truth then grows that pattern over "
     "the face, as an artist's seed asks. De-ageing: the face's own lines go, whatever is shown, as "
     "the seed knows nothing of an actor's wrinkles",
+    "seen": "it is shown what photographs of that pattern on another face give, as an artist's "
+    "pattern file does. Only where the dataset has them",
     "none": "it is shown no pattern and can only guess where lines will come: what a model "
     "that takes no pattern is left with",
 }
@@ -113,7 +115,7 @@ def framed(view: StoredView, bank: Bank, stride: int = 16) -> Window:
 
 def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
     """All that is measured of one view: each step and nudge with its main conditioning map, OLDER
-    with every conditioning map, YOUNGER with none as well."""
+    with every conditioning map that there is, YOUNGER with none as well."""
     window = framed(view, bank, stride)
     look = Look.of(view.metadata, bank.count)
     other = (look.pattern + 1) % bank.count
@@ -144,6 +146,9 @@ def stills(view: StoredView, bank: Bank, stride: int = 16) -> Iterator[Still]:
         main = main_conditioning(step)
         yield still(step, main, own_conditioning if main == "own" else other_conditioning)
     yield still(OLDER, "other", other_conditioning)
+    if bank.seen:
+        seen = pictures(window, bank, look, [Ages.all(OLDER[0])], seen=True).conditioning
+        yield still(OLDER, "seen", image(seen))
     yield still(OLDER, "none", None)
     yield still(YOUNGER, "none", None)
 
