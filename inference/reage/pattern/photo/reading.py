@@ -22,9 +22,8 @@ _BROAD = 24 / 1024
 
 _PIGMENT = 0.5
 """log2 of light that goes with one of red over green, or green over blue, and is pigment's, not
-relief's. Melanin and blood alone ask for 1.7; but folds redden as well. Synthetic people's are found
-a little better with twice as much (correlation .63 in place of .61), real ones come out a third
-fainter."""
+relief's. Melanin and blood alone ask for 1.7; but folds redden as well. Synthetic ones are found a
+little better with twice as much (correlation .63 in place of .61), real ones a third fainter."""
 
 _MELANIN, _MELANIN_LIGHT = 1.7, 2.9
 """log2 of red over blue, and of light, that skin of tone 1 has more and less than of tone 0: see
