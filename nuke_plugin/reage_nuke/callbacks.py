@@ -31,9 +31,11 @@ def knob_changed() -> None:
     Not in a terminal session: Nuke calls this there while a script loads, half wired, and what
     the script says of its frames would be lost.
     """
-    if nuke.GUI and nuke.thisKnob().name() in _WATCHED:
+    if nuke.GUI and (name := nuke.thisKnob().name()) in _WATCHED:
         from reage_nuke.show import refresh_later
 
+        if name == "inputChange":
+            _take_range_later(nuke.thisNode())
         refresh_later(nuke.thisNode())
 
 
@@ -88,10 +90,20 @@ def _take_old_names() -> None:
 
 
 def created() -> None:
-    """An artist made a node: its range is the plate's."""
-    from reage_nuke.nodes import take_range
+    """An artist made a node. Nuke calls this before it wires it."""
+    _take_range_later(nuke.thisNode())
 
-    take_range(nuke.thisNode())
+
+def _take_range_later(node: Any) -> None:
+    from reage_nuke.main_thread import later, without_undo
+    from reage_nuke.nodes import alive, take_range
+
+    def do() -> None:
+        if alive(node):
+            with without_undo():
+                take_range(node)
+
+    later(do)
 
 
 def destroyed() -> None:

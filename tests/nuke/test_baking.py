@@ -463,6 +463,16 @@ def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
     assert tuple(reage_nuke.states(node).frames) == (1001, 1002)
 
 
+@pytest.mark.parametrize("last", [1001, 1008])
+def test_a_node_made_unwired_bakes_its_plates_range(script: Any, last: int) -> None:
+    """As made by Tab with nothing selected, and wired with its panel closed."""
+    from reage_nuke import plan
+
+    node = script.createNode("ReAge", "", False)
+    node.setInput(0, bakes.read(script, last=last))
+    assert plan.make(node, None, None).frames == range(1001, last + 1)
+
+
 def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) -> None:
     import reage_nuke
 
