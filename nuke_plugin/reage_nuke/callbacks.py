@@ -41,6 +41,7 @@ def knob_changed() -> None:
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
+    from reage_nuke import edition
     from reage_nuke.nodes import AGE_MAP, HAIR, PLATE
     from reage_nuke.show import refresh_later
     from reage_nuke.upstream import Tree
@@ -52,7 +53,8 @@ def looked() -> None:
         return
     inputs = (node.input(k) for k in (PLATE, AGE_MAP, HAIR))
     settings = tuple(node[each].toScript() for each in _SETTINGS)
-    now = (settings, tuple(Tree.of(each) if each else None for each in inputs))
+    reached = not edition.limited()
+    now = (settings, tuple(Tree.of(each) if each and reached else None for each in inputs))
     _seen[name] = (time_now, now)
     if now != before:
         refresh_later(node)

@@ -20,7 +20,7 @@ from reage.media.patterns import frame_path
 from reage_host.fingerprint import file_key
 from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
-from reage_nuke import space, upstream
+from reage_nuke import edition, space, upstream
 from reage_nuke.main_thread import without_undo
 from reage_nuke.nodes import alive
 
@@ -63,10 +63,14 @@ class NodeFootage:
 
 
 def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> NodeFootage:
-    """Where the frames of `node` are to be found, or to be written: into `folder`."""
+    """Where the frames of `node` are to be found, or to be written: into `folder`.
+
+    Raises PlateError where they must be written and this Nuke's license does not let us look.
+    """
     own = _own_files(node, view, frames)
     if own:
         return NodeFootage(own, True, node, view)
+    edition.check_reach(node.name())
     return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
 
 

@@ -26,8 +26,16 @@ def gui_session(engine_python: None, qapp: Any) -> Iterator[fake_nuke.Session]:
     yield from _installed(gui=True)
 
 
-def _installed(gui: bool) -> Iterator[fake_nuke.Session]:
-    session = fake_nuke.install(gui, plugins=["reage_nuke"])
+@pytest.fixture(params=["indie", "nc"])
+def limited_session(
+    engine_python: None, qapp: Any, request: pytest.FixtureRequest
+) -> Iterator[fake_nuke.Session]:
+    """A session with a GUI whose Python reaches ten nodes."""
+    yield from _installed(gui=True, edition=request.param)
+
+
+def _installed(gui: bool, edition: str = "") -> Iterator[fake_nuke.Session]:
+    session = fake_nuke.install(gui, plugins=["reage_nuke"], edition=edition)
     yield session
     session.pump()  # no timer of this session fires in the next
     _end_worker()

@@ -68,7 +68,7 @@ def all_nodes(world: World, filter: str | None, group: Group | None, deep: bool)
     where = group if group is not None else world.group
     if not isinstance(where, Group):
         raise TypeError(f"allNodes takes a group, not {group!r}.")
-    nodes = list(where._every()) if deep else where.nodes()
+    nodes = list(where._every()) if deep else list(where._children)
     return [node for node in nodes if filter is None or node._cls == filter]
 
 

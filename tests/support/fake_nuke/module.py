@@ -77,7 +77,7 @@ class Nodes:
         world = self._world
 
         def make(**knobs: Any) -> Node:
-            return graph.add(world, cls, knobs)
+            return world.hand(graph.add(world, cls, knobs))
 
         make.__name__ = f"nodes.{cls}"
         return on_main(make)
@@ -96,8 +96,8 @@ def _session(world: World) -> dict[str, Any]:
         "studio": False,
         "hiero": False,
         "assist": False,
-        "nc": False,
-        "indie": False,
+        "nc": world.edition == "nc",
+        "indie": world.edition == "indie",
         "ple": False,
         "LINUX": True,
         "MACOS": False,
