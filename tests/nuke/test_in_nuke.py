@@ -28,8 +28,6 @@ def test_inside_nuke(tmp_path: Path) -> None:
 
 def test_its_checks_are_right_about_the_fake(session: Any, tmp_path: Path) -> None:
     session.start(home.plugin(home.root()))
-    root = session.nuke.root()
-    root["colorManagement"].setValue("OCIO")
-    root["workingSpaceLUT"].setValue("scene_linear (ACES - ACEScg)")
+    bakes.works_in_acescg(session.nuke, tmp_path)
     in_nuke = runpy.run_path(str(SCRIPT))
     assert in_nuke["main"](bakes.PLATE, tmp_path.as_posix()) == 0

@@ -104,6 +104,7 @@ def _session(world: World) -> dict[str, Any]:
         "WIN32": False,
         "threads": 2,
         "numCPUs": 2,
+        "ExecutablePath": f"/usr/local/Nuke{major}.{minor}v{release}/Nuke{major}.{minor}",
         "NukeVersionMajor": major,
         "NukeVersionMinor": minor,
         "NukeVersionRelease": release,

@@ -61,9 +61,7 @@ class MainQueue:
             while self._waiting:
                 self._waiting.popleft()()
             _qt_events()
-            if self._waiting:
-                continue
-            if until is None or until():
+            if until() if until else not self._waiting:
                 return
             if time.monotonic() > end:
                 raise TimeoutError(f"Not within {timeout} s.")
