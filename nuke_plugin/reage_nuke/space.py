@@ -23,8 +23,8 @@ _ROLES = frozenset(("scene_linear", "reference", "default", "rendering"))
 
 
 def working_space(node: Any) -> str:
-    """OpenColorIO name of what the plate's values mean at the node; a role with the space that it
-    is here, as `scene_linear (ACEScg)`. Raises SettingsError."""
+    """OpenColorIO name of what the plate's values mean at the node: of a role the space that it is
+    here, where the script or the config says it in plain text. Raises SettingsError."""
     named = str(node["colorspace"].value()).strip()
     if named:
         return named
@@ -37,8 +37,7 @@ def working_space(node: Any) -> str:
             f"{_word(nuke.root()['OCIO_config'])}, whose file is not found; name the space under "
             "colorspace, such as ACEScg."
         )
-    space = role_of(config_file(), working)
-    return f"{working} ({space})" if space else working
+    return _parts(working)[1]
 
 
 def uses_ocio() -> bool:
@@ -80,8 +79,8 @@ def _shipped(name: str, folders: tuple[str, ...]) -> str:
 @lru_cache(maxsize=32)
 def role_of(config: str, role: str) -> str:
     """The space that a config's text gives a role; "" where that is no role of it, or no text
-    that can be read. Read once, as Nuke does. The engine looks it up by itself; this is for
-    names: frames that were baked in another space are stale."""
+    that can be read. Read once, as Nuke does. The engine knows roles by itself; but frames that
+    were baked in another space are stale, so it is the space that they note."""
     try:
         text = Path(config).read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -106,13 +105,14 @@ def reads_working_space(read: Any) -> bool:
         chosen = _word(nuke.root()["floatLut"])
     if nuke.root()["colorManagement"].value() != "OCIO":
         return chosen == "linear"
-    return bool(_names(chosen) & _names(_word(nuke.root()["workingSpaceLUT"])))
+    return bool({*_parts(chosen)} & {*_parts(_word(nuke.root()["workingSpaceLUT"]))})
 
 
-def _names(text: str) -> set[str]:
-    """What else a space is called that Nuke shows as `role`, `role (name)` or `name`."""
-    role = re.fullmatch(r"(\w+) \((.+)\)", text)
-    return {text, *(role.groups() if role else (role_of(config_file(), text),))} - {""}
+def _parts(text: str) -> tuple[str, str]:
+    """(what Nuke says, the space) of `name`, of `role`, and of older versions' `role (name)`."""
+    if said := re.fullmatch(r"(\w+) \((.+)\)", text):
+        return said[1], said[2]
+    return text, role_of(config_file(), text) or text
 
 
 def _word(knob: Any) -> str:

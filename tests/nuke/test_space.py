@@ -78,7 +78,7 @@ def test_a_config_of_the_house_is_the_workers_too(script: Any, tmp_path: Path) -
     node = made(script)
     want = baked(node)
     custom(script, tmp_path / "house.ocio")
-    assert space.working_space(node) == "scene_linear (house)"
+    assert space.working_space(node) == "house"
     np.testing.assert_array_equal(baked(node), want)
 
 
@@ -91,7 +91,7 @@ def test_ocio_of_the_environment_counts_where_no_custom_config_is_named(
     custom(script, file)
     script.root()["OCIO_config"].setValue("nuke-default")
     monkeypatch.setenv("OCIO", str(file))
-    assert space.working_space(made(script)) == "scene_linear (house)"
+    assert space.working_space(made(script)) == "house"
     assert space.engine_environment() == {"OCIO": str(file)}
 
 
@@ -99,6 +99,25 @@ def test_an_unknown_space_is_one_sentence_from_the_worker(script: Any) -> None:
     working_in(script, "scene_lynear")
     with pytest.raises(ReageError, match=r"no color space 'scene_lynear' .*does not know it"):
         baked(made(script))
+
+
+def test_a_custom_config_that_is_not_there_is_one_sentence(script: Any, tmp_path: Path) -> None:
+    custom(script, tmp_path / "house.ocio")
+    (tmp_path / "house.ocio").unlink()
+    with pytest.raises(ReageError, match=r"cannot read the config .*house\.ocio.*project"):
+        baked(made(script))
+
+
+def test_a_config_whose_text_cannot_be_read_here_is_the_engines_to_resolve(
+    script: Any, tmp_path: Path
+) -> None:
+    from reage_nuke import space
+
+    quoted = HOUSE.replace("scene_linear: house", '"scene_linear" : house')
+    custom(script, tmp_path / "house.ocio", quoted)
+    node = made(script)
+    assert space.working_space(node) == "scene_linear"
+    baked(node)
 
 
 def test_a_role_of_a_config_that_is_not_found_is_one_sentence(script: Any) -> None:

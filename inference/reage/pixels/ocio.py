@@ -127,8 +127,8 @@ def _load(name: str) -> ocio.Config:
         config.validate()
     except _OCIO_ERRORS as e:
         raise ColorspaceError(
-            f"OCIO cannot read the config {name}, which $OCIO names: {_first_line(e)} "
-            "Correct $OCIO, or unset it to use the built-in config."
+            f"OCIO cannot read the config {name}, which $OCIO or the host's project names: "
+            f"{_first_line(e)} Correct that, or unset it to use the built-in config."
         ) from e
     return config
 
