@@ -31,17 +31,14 @@ def knob_changed() -> None:
     Not in a terminal session: Nuke calls this there while a script loads, half wired, and what
     the script says of its frames would be lost.
     """
-    if nuke.GUI and (name := nuke.thisKnob().name()) in _WATCHED:
+    if nuke.GUI and nuke.thisKnob().name() in _WATCHED:
         from reage_nuke.show import refresh_later
 
-        if name == "inputChange":
-            _take_range_later(nuke.thisNode())
         refresh_later(nuke.thisNode())
 
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
-    from reage_nuke import edition
     from reage_nuke.nodes import AGE_MAP, HAIR, PLATE
     from reage_nuke.show import refresh_later
     from reage_nuke.upstream import Tree
@@ -53,8 +50,7 @@ def looked() -> None:
         return
     inputs = (node.input(k) for k in (PLATE, AGE_MAP, HAIR))
     settings = tuple(node[each].toScript() for each in _SETTINGS)
-    reached = not edition.limited()
-    now = (settings, tuple(Tree.of(each) if each and reached else None for each in inputs))
+    now = (settings, tuple(Tree.of(each) if each else None for each in inputs))
     _seen[name] = (time_now, now)
     if now != before:
         refresh_later(node)
@@ -94,6 +90,12 @@ def _take_old_names() -> None:
 def created() -> None:
     """An artist made a node. Nuke calls this before it wires it."""
     _take_range_later(nuke.thisNode())
+
+
+def connected() -> None:
+    """A plate may have come; the range is its own, where nobody has set one."""
+    if nuke.GUI and nuke.thisKnob().name() == "inputChange":
+        _take_range_later(nuke.thisNode())
 
 
 def _take_range_later(node: Any) -> None:

@@ -59,18 +59,15 @@ class NodeFootage:
 
     @cached_property
     def _tree(self) -> upstream.Tree:
+        edition.check_reach(self.node.name())
         return upstream.Tree.of(self.node)
 
 
 def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> NodeFootage:
-    """Where the frames of `node` are to be found, or to be written: into `folder`.
-
-    Raises PlateError where they must be written and this Nuke's license does not let us look.
-    """
+    """Where the frames of `node` are to be found, or to be written: into `folder`."""
     own = _own_files(node, view, frames)
     if own:
         return NodeFootage(own, True, node, view)
-    edition.check_reach(node.name())
     return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
 
 
