@@ -34,6 +34,12 @@ def limited_session(
     yield from _installed(gui=True, edition=request.param)
 
 
+@pytest.fixture
+def limited_terminal(engine_python: None) -> Iterator[fake_nuke.Session]:
+    """The same, as `nuke -t --indie`."""
+    yield from _installed(gui=False, edition="indie")
+
+
 def _installed(gui: bool, edition: str = "") -> Iterator[fake_nuke.Session]:
     session = fake_nuke.install(gui, plugins=["reage_nuke"], edition=edition)
     yield session

@@ -30,8 +30,10 @@ def test_its_checks_are_right_about_the_fake(session: Any, tmp_path: Path) -> No
     assert _checked(session, tmp_path) == 0
 
 
-def test_its_checks_are_right_about_a_limited_edition(limited_session: Any, tmp_path: Path) -> None:
-    assert _checked(limited_session, tmp_path) == 0
+def test_its_checks_are_right_about_a_limited_edition(
+    limited_terminal: Any, tmp_path: Path
+) -> None:
+    assert _checked(limited_terminal, tmp_path) == 0
 
 
 def _checked(session: Any, folder: Path) -> int:
