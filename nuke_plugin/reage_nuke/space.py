@@ -109,10 +109,13 @@ def reads_working_space(read: Any) -> bool:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """(what Nuke says, the space) of `name`, of `role`, and of older versions' `role (name)`."""
-    if said := re.fullmatch(r"(\w+) \((.+)\)", text):
+    """(what Nuke says, the space) of `name`, of `role`, and of older versions' `role (name)`; a
+    space may be named like the last."""
+    config = config_file()
+    said = re.fullmatch(r"(\w+) \((.+)\)", text)
+    if said and (role_of(config, said[1]) or not config):
         return said[1], said[2]
-    return text, role_of(config_file(), text) or text
+    return text, role_of(config, text) or text
 
 
 def _word(knob: Any) -> str:

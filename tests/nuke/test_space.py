@@ -82,6 +82,17 @@ def test_a_config_of_the_house_is_the_workers_too(script: Any, tmp_path: Path) -
     np.testing.assert_array_equal(baked(node), want)
 
 
+def test_a_space_may_be_named_as_roles_are_shown(script: Any, tmp_path: Path) -> None:
+    from reage_nuke import space
+
+    custom(script, tmp_path / "house.ocio", HOUSE.replace("house", '"linear (house)"'))
+    node = made(script)
+    assert space.working_space(node) == "linear (house)"  # of the role
+    working_in(script, "linear (house)")
+    assert space.working_space(node) == "linear (house)"
+    baked(node)
+
+
 def test_ocio_of_the_environment_counts_where_no_custom_config_is_named(
     script: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
