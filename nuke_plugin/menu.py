@@ -5,7 +5,7 @@ import sys
 import nuke
 
 try:
-    if "reage_nuke" in sys.modules:  # where it is not, init.py has said why
+    if "reage_nuke" in sys.modules:  # or what init.py put in its place
         sys.modules["reage_nuke"].start_gui()
 except (Exception, SystemExit) as _error:
     _said = repr(_error).encode("ascii", "backslashreplace").decode("ascii")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,15 @@ def start_gui(): nuke.tprint("started gui")
 NUKE = """
 import os, runpy, sys
 paths = []
+GUI = True
+said, commands = [], {}
 def tprint(text): print(text)
+def message(text): said.append(text)
+def menu(name):
+    nodes = type(sys)(name)
+    nodes.addMenu = lambda name, icon="": nodes
+    nodes.addCommand = lambda name, command, icon="": commands.update({name: command})
+    return nodes
 def pluginAddPath(args, addToSysPath=True):
     for path in [args] if isinstance(args, str) else args:
         paths[:] = [path, *(p for p in paths if p != path)]
@@ -126,10 +135,10 @@ class Place:
         command = [sys.executable, "-S", str(self.checkout / "install.py"), *arguments]
         return self._run(command)
 
-    def start_nuke(self, times: int = 1, before: str = "") -> list[str]:
+    def start_nuke(self, times: int = 1, before: str = "", after: str = "") -> list[str]:
         """The lines that a start of Nuke prints, which must come to its end."""
         (self.home / "nuke.py").write_text(NUKE, encoding="utf-8")
-        code = f"import sys; sys.path[0] = {str(self.home)!r}\n{before}\n{SESSION}"
+        code = f"import sys; sys.path[0] = {str(self.home)!r}\n{before}\n{SESSION}\n{after}"
         done = self._run([sys.executable, "-S", "-c", code, str(self.init), str(times)])
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
@@ -311,11 +320,49 @@ def test_a_menu_that_fails_costs_one_line(place: Place) -> None:
     assert said.startswith("ReAge: Nuke starts without its menu") and "no pane" in said
 
 
-def test_an_old_nuke_is_told_in_a_sentence_and_gets_no_path(place: Place) -> None:
+PRESSED = """
+nuke.commands["Why nothing can be baked"]()
+for code in {buttons!r}:
+    exec(code)
+print(*nuke.said, sep="\\n")
+"""
+"""The menu's entry, and all buttons of the node with the text that the gizmo gives them."""
+
+BUTTONS = [
+    text.replace("\\n", "\n")
+    for text in re.findall(r'T "(import reage_nuke[^"]+)"', home.gizmo().read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_old_nuke_finds_the_gizmo_and_is_told_why_it_cannot_bake(
+    place: Place, times: int
+) -> None:
     place.install("--nuke")
-    said, last = place.start_nuke(before="sys.version_info = (3, 9, 1)")
-    assert "Nuke 15" in said
-    assert json.loads(last)[0] == [place.plugin]
+    before = "sys.version_info = (3, 7, 9)"
+    lines = place.start_nuke(times, before, PRESSED.format(buttons=BUTTONS))
+    said, last, entry, buttons = lines[:times], lines[times], lines[times + 1], lines[times + 2 :]
+    assert said == [f"ReAge: Nuke starts without it: {TOO_OLD}"] * times
+    gizmos, icons = ((place.checkout / name).as_posix() for name in ("gizmos", "icons"))
+    paths, came, _ = json.loads(last)
+    assert set(paths) == {gizmos, icons, place.plugin} and set(came) == {place.plugin}
+    assert entry == f"ReAge shows what was baked, but cannot bake here: {TOO_OLD}."
+    assert buttons == [entry] * 7
+
+
+TOO_OLD = "it needs Nuke 15 or newer; this one's Python is 3.7"
+
+
+def test_a_broken_engine_leaves_the_gizmo_and_a_second_start_is_whole(place: Place) -> None:
+    place.install("--nuke")
+    whole = (place.checkout / PACKAGE).read_text(encoding="utf-8")
+    place.write(PACKAGE, "raise RuntimeError('broken')")
+    _, last, entry = place.start_nuke(after=PRESSED.format(buttons=[]))
+    assert "RuntimeError('broken')" in entry
+    assert (place.checkout / "gizmos").as_posix() in json.loads(last)[0]
+    mended = f"open({str(place.checkout / PACKAGE)!r}, 'w').write({whole!r})"
+    said = place.start_nuke(after=f"{mended}\nrunpy.run_path(nuke.paths[-1] + '/init.py')")
+    assert said[-1].startswith("started ")
 
 
 @pytest.mark.parametrize("name", ["init.py", "menu.py"])

@@ -88,10 +88,26 @@ def _take_old_names() -> None:
 
 
 def created() -> None:
-    """An artist made a node: its range is the plate's."""
-    from reage_nuke.nodes import take_range
+    """An artist made a node. Nuke calls this before it wires it."""
+    _take_range_later(nuke.thisNode())
 
-    take_range(nuke.thisNode())
+
+def connected() -> None:
+    """A plate may have come; the range is its own, where nobody has set one."""
+    if nuke.GUI and nuke.thisKnob().name() == "inputChange":
+        _take_range_later(nuke.thisNode())
+
+
+def _take_range_later(node: Any) -> None:
+    from reage_nuke.main_thread import later, without_undo
+    from reage_nuke.nodes import alive, take_range
+
+    def do() -> None:
+        if alive(node):
+            with without_undo():
+                take_range(node)
+
+    later(do)
 
 
 def destroyed() -> None:

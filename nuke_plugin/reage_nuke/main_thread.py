@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import nuke
@@ -44,12 +45,17 @@ def without_undo() -> Iterator[None]:
 def later(call: Callable[..., object], *args: Any) -> None:
     """`call(*args)` on the main thread, soon: for callbacks, which must not touch the graph.
 
-    A terminal session has no event loop to wait for, so there it is done at once.
+    A terminal session has no event loop to wait for, so there it is done at once. On the main
+    thread it is a timer of Qt's: Foundry forbids Nuke's own call there.
     """
-    if nuke.GUI:
-        nuke.executeInMainThread(call, args)
-    else:
+    if not nuke.GUI:
         call(*args)
+    elif threading.current_thread() is threading.main_thread():
+        from reage_ui.qt import QtCore
+
+        QtCore.QTimer.singleShot(0, partial(call, *args))
+    else:
+        nuke.executeInMainThread(call, args)
 
 
 def _boxed(box: list[Any], call: Callable[..., object], args: tuple[Any, ...]) -> None:

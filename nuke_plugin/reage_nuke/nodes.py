@@ -118,21 +118,30 @@ def alive(node: Any) -> bool:
 
 
 def take_range(node: Any) -> None:
-    """The range of the plate that a new node stands on; without one it follows the project's."""
+    """The plate's range, a held frame's single one too, while the node's still follows the
+    project's; nobody has set it then."""
     plate = node.input(PLATE)
-    if plate is not None and plate.firstFrame() < plate.lastFrame():
+    if plate is not None and all(_is_default(node[name]) for name in _RANGE):
         set_range(node, int(plate.firstFrame()), int(plate.lastFrame()))
 
 
+_RANGE = {"range_first": "root.first_frame", "range_last": "root.last_frame"}
+"""Knob → the expression that the gizmo gives it."""
+
+
+def _is_default(knob: Any) -> bool:
+    return bool(knob.hasExpression()) and knob.toScript().strip("{} \"") == _RANGE[knob.name()]
+
+
 def set_range(node: Any, first: int, last: int) -> None:
-    for name, frame in (("range_first", first), ("range_last", last)):
+    for name, frame in zip(_RANGE, (first, last), strict=True):
         node[name].clearAnimated()
         node[name].setValue(frame)
 
 
 def frame_range(node: Any) -> tuple[int, int]:
     """First and last frame to bake. Raises SettingsError where they are reversed."""
-    first, last = (int(node[name].value()) for name in ("range_first", "range_last"))
+    first, last = (int(node[name].value()) for name in _RANGE)
     if last < first:
         raise SettingsError(
             f"{node.name()}: the range runs backwards, {first} to {last}; "

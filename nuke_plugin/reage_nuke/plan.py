@@ -40,6 +40,7 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
 
     Raises a ReageError for all that can be known to be wrong.
     """
+    nodes.take_range(node)  # its panel may have been closed when the plate was connected
     low, high = nodes.frame_range(node)
     first, last = (low if first is None else first), (high if last is None else last)
     if last < first:

@@ -21,7 +21,7 @@ from reage.media.patterns import frame_path
 from reage_host.fingerprint import file_key
 from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
-from reage_nuke import space, upstream
+from reage_nuke import edition, space, upstream
 from reage_nuke.main_thread import without_undo
 from reage_nuke.nodes import alive
 
@@ -64,6 +64,7 @@ class NodeFootage:
 
     @cached_property
     def _tree(self) -> upstream.Tree:
+        edition.check_reach(self.node.name())
         return upstream.Tree.of(self.node)
 
 

@@ -13,7 +13,7 @@ from reage.errors import ReageError
 from reage.service.client import Worker
 from reage.version import __version__
 from reage_host import engine
-from reage_nuke import nodes, space, state
+from reage_nuke import edition, nodes, space, state
 
 
 def report(node: Any) -> str:
@@ -22,7 +22,7 @@ def report(node: Any) -> str:
 
 
 def _lines(node: Any) -> Iterator[str]:
-    yield f"ReAge {__version__} in Nuke {nuke.NUKE_VERSION_STRING}"
+    yield f"ReAge {__version__} in {edition.limited() or 'Nuke'} {nuke.NUKE_VERSION_STRING}"
     yield f"Python: {platform.python_version()}"
     yield f"plugin: {home.root()}"
     yield _said("engine", lambda: " ".join(engine.command()))

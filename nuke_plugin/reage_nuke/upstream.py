@@ -23,6 +23,7 @@ import nuke
 from reage.media.patterns import frame_path
 from reage_host.fingerprint import file_key
 from reage_host.patterns import for_view
+from reage_nuke import edition
 from reage_nuke.nodes import RENAMED, is_set, pattern_of
 
 _LOOKS = frozenset({
@@ -66,13 +67,8 @@ class Tree:
         above = _ancestors(node)
         todo = [node]
         for at in todo:
-            inputs = [at.input(k) for k in range(at.inputs())]
             own = at.Class() == "ReAge"
-            # Groups hold nodes of their own, and expressions reach across the script; but the
-            # script itself, and a group around the node, hold what comes after it as well.
-            inside = at.nodes() if hasattr(at, "nodes") and not own else []
-            named = [n for n in at.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
-            near = [*inputs, *inside, *named]
+            near = _near(at, above)
             for each in near:
                 if each is not None and each.fullName() not in places:
                     places[each.fullName()] = len(places)
@@ -92,6 +88,19 @@ class Tree:
         if self.shifts:
             return [self.knobs, shown, *(_folder_key(p, int(time.monotonic())) for p in patterns)]
         return [self.knobs, shown, *(file_key(frame_path(p, frame)) for p in patterns)]
+
+
+def _near(node: Any, above: set[str]) -> list[Any]:
+    """What a node itself depends on; None for an input that is free. Nothing where this Nuke's
+    license hides it: a Read is then the same as elsewhere, and nothing else is baked."""
+    if edition.limited():
+        return []
+    inputs = [node.input(k) for k in range(node.inputs())]
+    # Groups hold nodes of their own, and expressions reach across the script; but the script
+    # itself, and a group around the node, hold what comes after it as well.
+    inside = node.nodes() if hasattr(node, "nodes") and node.Class() != "ReAge" else []
+    named = [n for n in node.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
+    return [*inputs, *inside, *named]
 
 
 def _ancestors(node: Any) -> set[str]:

@@ -43,6 +43,14 @@ def test_only_the_users_hand_fires_on_user_create(heard: Heard) -> None:
     assert heard.calls[1:] == ["OnCreate B", "OnUserCreate B"]
 
 
+def test_on_user_create_comes_before_the_wires(heard: Heard) -> None:
+    nuke, wired = heard.nuke, []
+    nuke.addOnUserCreate(lambda: wired.append(nuke.thisNode().input(0)))
+    nuke.createNode("Constant")
+    dot = nuke.createNode("Dot")
+    assert wired == [None, None] and dot.input(0).Class() == "Constant"
+
+
 def test_class_callbacks_reach_their_class_alone(heard: Heard) -> None:
     heard.on("OnCreate", nodeClass="Blur")
     heard.nuke.nodes.Dot()

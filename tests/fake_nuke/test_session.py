@@ -149,9 +149,10 @@ def test_what_raises_there_gives_none_and_a_traceback(session: Any, nuke: Any, c
     assert answers == [None] and "Unknown command" in capsys.readouterr().err
 
 
-def test_waiting_for_oneself_raises(nuke: Any) -> None:
+@pytest.mark.parametrize("name", ["executeInMainThread", "executeInMainThreadWithResult"])
+def test_the_main_thread_must_not_ask_itself(nuke: Any, name: str) -> None:
     with pytest.raises(RuntimeError, match="from the main thread"):
-        nuke.executeInMainThreadWithResult(lambda: 1)
+        getattr(nuke, name)(lambda: 1)
 
 
 def test_a_pump_that_waits_in_vain_says_so(session: Any) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import fake_nuke
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 
 @pytest.fixture
@@ -17,14 +21,29 @@ def session(engine_python: None) -> Iterator[fake_nuke.Session]:
 
 
 @pytest.fixture
-def gui_session(engine_python: None) -> Iterator[fake_nuke.Session]:
-    """A session with a GUI."""
+def gui_session(engine_python: None, qapp: Any) -> Iterator[fake_nuke.Session]:
+    """A session with a GUI, and so with Qt's event loop."""
     yield from _installed(gui=True)
 
 
-def _installed(gui: bool) -> Iterator[fake_nuke.Session]:
-    session = fake_nuke.install(gui, plugins=["reage_nuke"])
+@pytest.fixture(params=["indie", "nc"])
+def limited_session(
+    engine_python: None, qapp: Any, request: pytest.FixtureRequest
+) -> Iterator[fake_nuke.Session]:
+    """A session with a GUI whose Python reaches ten nodes."""
+    yield from _installed(gui=True, edition=request.param)
+
+
+@pytest.fixture
+def limited_terminal(engine_python: None) -> Iterator[fake_nuke.Session]:
+    """The same, as `nuke -t --indie`."""
+    yield from _installed(gui=False, edition="indie")
+
+
+def _installed(gui: bool, edition: str = "") -> Iterator[fake_nuke.Session]:
+    session = fake_nuke.install(gui, plugins=["reage_nuke"], edition=edition)
     yield session
+    session.pump()  # no timer of this session fires in the next
     _end_worker()
     session.uninstall()
 

@@ -46,11 +46,49 @@ def main(plate_file, folder):
     node["gray"].setValue(1)
     check("gray alone keeps a hairless cheek", pixel(node, 1001, *middle) == whole)
     node["gray"].setValue(0)
+    first_day(check, plate_file)
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
     check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))
     nuke.scriptSave()
     return 0 if all(results) else 1
+
+
+def first_day(check, plate_file):
+    """A bare role, a node made unwired, a refresh from the main thread, a limited license."""
+    import nuke
+
+    import reage_nuke
+    from reage.errors import ReageError
+    from reage_nuke import edition, show, space
+
+    held = nuke.nodes.Read(file=plate_file, first=1001, last=1001, raw=True)
+    unwired = nuke.createNode("ReAge", "", False)
+    unwired.setInput(0, held)
+    knobs = [nuke.root()[name] for name in ("colorManagement", "workingSpaceLUT")]
+    before = [knob.value() for knob in knobs]
+    for knob, value in zip(knobs, ("OCIO", "scene_linear"), strict=True):
+        knob.setValue(value)
+    check("the bare role is a space", space.working_space(unwired) != "scene_linear")
+    unwired["target_age"].setValue(70)
+    report = reage_nuke.bake(unwired)
+    check("a node wired later bakes its held frame alone", report.computed == (1001,))
+    unwired["status"].setValue("old")
+    show.refresh_later(unwired)
+    if nuke.GUI:
+        from reage_ui.qt import QtCore
+
+        QtCore.QCoreApplication.processEvents()
+    check("a refresh from the main thread comes", unwired["status"].value() == "baked 1/1")
+    if edition.limited():
+        touched = reage_nuke.create(nuke.nodes.Multiply(inputs=[held]), target_age=70)
+        try:
+            reage_nuke.bake(touched)
+            check("a limited license is told of", False)
+        except ReageError as e:
+            check("a limited license is told of", edition.limited() in str(e))
+    for knob, value in zip(knobs, before, strict=True):
+        knob.setValue(value)
 
 
 if __name__ == "__main__":

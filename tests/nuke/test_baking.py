@@ -82,7 +82,7 @@ def test_a_squeezed_plate_counts_as_its_format_says(script: Any, tmp_path: Path)
     (track,) = Path(node["cache"].value()).parent.glob("*.track.json")
     face = load_track(track)
     assert face.aspect == 2.0
-    assert node["status"].value() == "baked 1/3"
+    assert node["status"].value() == "baked 1/1"
 
 
 def test_blend_and_matte_answer_without_a_bake(script: Any) -> None:
@@ -509,6 +509,16 @@ def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
     node["range_last"].setValue(100)
     assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
     assert tuple(reage_nuke.states(node).frames) == (1001, 1002)
+
+
+@pytest.mark.parametrize("last", [1001, 1008])
+def test_a_node_made_unwired_bakes_its_plates_range(script: Any, last: int) -> None:
+    """As made by Tab with nothing selected, and wired with its panel closed."""
+    from reage_nuke import plan
+
+    node = script.createNode("ReAge", "", False)
+    node.setInput(0, bakes.read(script, last=last))
+    assert plan.make(node, None, None).frames == range(1001, last + 1)
 
 
 def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) -> None:

@@ -177,8 +177,37 @@ def test_a_new_node_takes_the_plates_range(gui_session: Any, script: Any) -> Non
     plate = bakes.read(script, last=1008)
     plate["selected"].setValue(True)
     node = script.createNode("ReAge")
+    gui_session.pump()
     assert node.input(0) is plate
-    assert (node["range_first"].value(), node["range_last"].value()) == (1001, 1008)
+    assert range_of(node) == (1001, 1008)
+
+
+def range_of(node: Any) -> tuple[int, int]:
+    return node["range_first"].value(), node["range_last"].value()
+
+
+def test_a_plate_connected_later_gives_its_range_until_one_is_set(
+    gui_session: Any, script: Any
+) -> None:
+    node, held = script.createNode("ReAge"), bakes.read(script, last=bakes.FIRST)
+    gui_session.open_panel(node)
+    node.setInput(0, held)
+    gui_session.pump()
+    assert range_of(node) == (1001, 1001)
+    node["range_last"].setValue(1005)
+    node.setInput(0, bakes.read(script, last=1008))
+    gui_session.pump()
+    assert range_of(node) == (1001, 1005)
+
+
+def test_a_range_half_set_by_hand_stays(gui_session: Any, script: Any) -> None:
+    node = script.createNode("ReAge")
+    node["range_first"].clearAnimated()
+    node["range_first"].setValue(1002)
+    gui_session.open_panel(node)
+    node.setInput(0, bakes.read(script, last=1008))
+    gui_session.pump()
+    assert range_of(node) == (1002, bakes.LAST)
 
 
 def test_gray_of_an_older_script_comes_to_its_slider(gui_session: Any, script: Any) -> None:

@@ -27,9 +27,17 @@ def test_inside_nuke(tmp_path: Path) -> None:
 
 
 def test_its_checks_are_right_about_the_fake(session: Any, tmp_path: Path) -> None:
+    assert _checked(session, tmp_path) == 0
+
+
+def test_its_checks_are_right_about_a_limited_edition(
+    limited_terminal: Any, tmp_path: Path
+) -> None:
+    assert _checked(limited_terminal, tmp_path) == 0
+
+
+def _checked(session: Any, folder: Path) -> int:
     session.start(home.plugin(home.root()))
-    root = session.nuke.root()
-    root["colorManagement"].setValue("OCIO")
-    root["workingSpaceLUT"].setValue("scene_linear (ACES - ACEScg)")
-    in_nuke = runpy.run_path(str(SCRIPT))
-    assert in_nuke["main"](bakes.PLATE, tmp_path.as_posix()) == 0
+    bakes.works_in_acescg(session.nuke, folder)
+    code: int = runpy.run_path(str(SCRIPT))["main"](bakes.PLATE, folder.as_posix())
+    return code

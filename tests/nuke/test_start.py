@@ -8,6 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
+
+import fake_nuke
 from helpers import bakes
 from reage import home
 
@@ -89,3 +93,32 @@ def test_a_session_with_a_gui_has_menu_and_panel(gui_session: Any, tmp_path: Pat
 
     reage_nuke.start()
     assert len(gui_session.world.callbacks.registered("KnobChanged")) == before
+
+
+def test_an_old_nuke_shows_what_was_baked_and_says_why_it_cannot_bake(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import reage_nuke
+
+    nuke = bakes.start(session, tmp_path)
+    plate = bakes.read(nuke)
+    node = reage_nuke.create(plate, source_age=50, target_age=25, crop_size="256")
+    reage_nuke.bake(node, 1001, 1001)
+    want = bakes.pixels(node, 1001)
+    assert not np.array_equal(want, bakes.pixels(plate, 1001))
+    nuke.scriptSave()
+
+    old = fake_nuke.install(gui=True, plugins=["reage_nuke"])
+    try:
+        with monkeypatch.context() as nuke_13:
+            nuke_13.setattr(sys, "version_info", (3, 7, 9))
+            old.start(home.plugin(ROOT))
+        old.nuke.scriptOpen(nuke.root().name())
+        node = old.nuke.toNode("ReAge1")
+        np.testing.assert_array_equal(bakes.pixels(node, 1001), want)
+        node["bake_range"].execute()
+        old.menus.menu("Nodes").findItem("ReAge/Why nothing can be baked").invoke()
+        told = [text for level, text in old.said if level == "message"]
+        assert len(told) == 2 and all("needs Nuke 15 or newer" in text for text in told)
+    finally:
+        old.uninstall()

@@ -1,14 +1,17 @@
 """The active OpenColorIO config and its processors.
 
 A space is looked up in the active config first ($OCIO, or the built-in studio config), by
-name, alias or role. A name the active config does not know is looked up in the built-in
-studio config, so that `ACEScg` and the Color Interop Forum's names (`lin_rec709_scene`,
-`srgb_rec709_scene` …) mean the same under every studio's config. Both meet at ACES2065-1.
+name, alias or role, and as hosts spell them (`spellings`). A name the active config does not
+know is looked up in the built-in studio config, so that `ACEScg` and the Color Interop Forum's
+names (`lin_rec709_scene`, `srgb_rec709_scene` …) mean the same under every studio's config.
+Both meet at ACES2065-1.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -39,11 +42,30 @@ def active_config() -> ocio.Config:
 
 
 def find_space(name: str) -> str | None:
-    """Canonical name of a space given by name, alias or role; None where nothing knows it."""
+    """Canonical name of a space given by name, alias or role, in any spelling; None where nothing
+    knows it."""
     for config in (active_config(), _load(BUILTIN)):
-        if canonical := config.getCanonicalName(name):
-            return str(canonical)
+        for spelled in spellings(name):
+            if canonical := config.getCanonicalName(spelled):
+                return str(canonical)
     return None
+
+
+def spellings(text: str) -> Iterator[str]:
+    """What a space may be called where Nuke says `text`, the likeliest first.
+
+    Its menus hold `name⇥family/name⇥⇥alias,alias`, and for roles `role⇥role (name)`; scripts have
+    the first field, the whole, or the label. Where the role's space is named, that counts: another
+    config's role may be another space.
+    """
+    yield text
+    name, *more = (field.strip() for field in text.split("\t"))
+    named = [m[1] for each in (name, *more) if (m := re.fullmatch(r"\w+ \((.+)\)", each))]
+    if named:
+        yield named[0]
+        return
+    for said in (name, *more[:1], *",".join(more[1:]).split(",")):
+        yield from (said, said.rpartition("/")[2])
 
 
 def space_names() -> tuple[str, ...]:
@@ -105,8 +127,8 @@ def _load(name: str) -> ocio.Config:
         config.validate()
     except _OCIO_ERRORS as e:
         raise ColorspaceError(
-            f"OCIO cannot read the config {name}, which $OCIO names: {_first_line(e)} "
-            "Correct $OCIO, or unset it to use the built-in config."
+            f"OCIO cannot read the config {name}, which $OCIO or the host's project names: "
+            f"{_first_line(e)} Correct that, or unset it to use the built-in config."
         ) from e
     return config
 
@@ -138,15 +160,19 @@ def _space_processor(_ocio: str | None, source: str, target: str) -> ocio.CPUPro
 
 
 def _to_aces(space: str) -> ocio.GroupTransform:
+    """Where the active config says no way, the built-in one may know the name: `ACES - ACEScg` is
+    the same in configs from before there were interchange roles."""
     config, name = _home(space)
-    try:
-        found = ocio.Config.GetProcessorToBuiltinColorSpace(config, name, _INTERCHANGE)
-    except _OCIO_ERRORS as e:
-        raise ColorspaceError(
-            f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange "
-            "role, or name a space such as ACEScg, which is known without it."
-        ) from e
-    return found.createGroupTransform()
+    for knows in (config, _load(BUILTIN)):
+        try:
+            found = ocio.Config.GetProcessorToBuiltinColorSpace(knows, name, _INTERCHANGE)
+        except _OCIO_ERRORS:
+            continue
+        return found.createGroupTransform()
+    raise ColorspaceError(
+        f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange "
+        "role, or name a space such as ACEScg, which is known without it."
+    )
 
 
 def _cpu(processor: ocio.Processor) -> ocio.CPUProcessor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -190,6 +191,37 @@ def test_names_a_studio_config_lacks_are_the_built_in_ones(studio: Path) -> None
     assert plate_space(info(None, AP1), None, Path("p.exr")) == "ACEScg"
     with pytest.raises(ColorspaceError, match="--colorspace: house_log, house, ACEScg"):
         plate_space(info(), "hose_log", Path("p.exr"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "scene_linear",
+        "scene_linear\tscene_linear (house)",
+        "scene_linear (house)",
+        "Colorspaces/ACES/house",
+        "gone\tACES/gone\t\told_house,house",
+    ],
+)
+def test_a_space_is_known_in_every_spelling_of_a_host(studio: Path, said: str) -> None:
+    assert plate_space(info(), said, Path("p.exr")) == "house"
+
+
+def test_a_role_that_is_said_to_be_an_unknown_space_is_no_other_space(studio: Path) -> None:
+    with pytest.raises(ColorspaceError, match=r"'scene_linear \(linear\)'.*does not know it"):
+        plate_space(info(), "scene_linear (linear)", Path("p.exr"))
+
+
+def test_a_config_from_before_interchange_roles_meets_aces_by_names_that_all_know(
+    studio: Path,
+) -> None:
+    old = STUDIO.format(interchange="").replace("house", "ACES - ACEScg")
+    matrix = "to_scene_reference: !<MatrixTransform> {offset: [1, 2, 3, 0]}"  # known to none
+    studio.write_text(re.sub(r"to_scene_reference: .*", matrix, old), encoding="utf-8")
+    rgb = np.random.default_rng(4).random((4, 5, 3), dtype=np.float32)
+    want = Encoder("ACEScg", "ACEScct").encode(rgb)
+    space = plate_space(info(), "scene_linear", Path("p.exr"))
+    np.testing.assert_allclose(Encoder(space, "ACEScct").encode(rgb), want, atol=1e-6)
 
 
 def test_a_config_that_cannot_meet_aces_says_so(studio: Path) -> None:

@@ -34,9 +34,11 @@ __all__ = ["Session", "install"]
 class Session:
     """One run of the fake Nuke: what a test can do beyond what Nuke's Python can."""
 
-    def __init__(self, gui: bool = False, plugins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, gui: bool = False, plugins: Sequence[str] = (), edition: str = ""
+    ) -> None:
         self._anew = {"nuke", "nukescripts", *plugins}
-        self.world = World(gui=gui)
+        self.world = World(gui=gui, edition=edition)
         self.world.evaluator = evaluate
         self.scripts = Scripts(self.world)
         self.scripts.new()
@@ -107,10 +109,11 @@ class Session:
         self.world.cancel_at = frame
 
 
-def install(gui: bool = False, plugins: Sequence[str] = ()) -> Session:
+def install(gui: bool = False, plugins: Sequence[str] = (), edition: str = "") -> Session:
     """A fresh session in sys.modules.
 
     plugins: packages that import nuke and so hold on to a session; each session imports them
              anew, as each start of Nuke does
+    edition: "indie" or "nc", whose Python reaches ten nodes
     """
-    return Session(gui, plugins).install()
+    return Session(gui, plugins, edition).install()

@@ -31,24 +31,25 @@ def of_the_graph(world: World) -> Functions:
     """Making and finding nodes."""
 
     def createNode(node: str, knobs: str = "", inpanel: bool = True) -> Node:
-        return graph.create(world, node, knobs, inpanel)
+        return world.hand(graph.create(world, node, knobs, inpanel))
 
     def toNode(name: str) -> Node | None:
-        return graph.to_node(world, name)
+        return world.hand(graph.to_node(world, name))
 
     def allNodes(
         filter: str | None = None, group: Group | None = None, recurseGroups: bool = False
     ) -> list[Node]:
-        return graph.all_nodes(world, filter, group, recurseGroups)
+        return [world.hand(n) for n in graph.all_nodes(world, filter, group, recurseGroups)]
 
     def selectedNodes(filter: str | None = None) -> list[Node]:
-        return [n for n in graph.selected(world) if filter is None or n._cls == filter]
+        found = graph.selected(world)
+        return [world.hand(n) for n in found if filter is None or n._cls == filter]
 
     def selectedNode() -> Node:
         nodes = graph.selected(world)
         if not nodes:
             raise ValueError("no node selected")
-        return nodes[-1]
+        return world.hand(nodes[-1])
 
     def selectAll() -> None:
         for node in world.group._children:
@@ -64,7 +65,7 @@ def of_the_graph(world: World) -> Functions:
         node.autoplace()
 
     def nodeAtPath(path: str) -> Node | None:
-        return node_at(world.root, path)
+        return world.hand(node_at(world.root, path))
 
     def layers(node: Node | None = None) -> list[str]:
         return list(world.layers)
@@ -100,7 +101,7 @@ def of_the_session(world: World) -> Functions:
         return world.root
 
     def thisNode() -> Node:
-        return world.these[-1][0] if world.these else world.root
+        return world.hand(world.these[-1][0]) if world.these else world.root
 
     def thisKnob() -> Any:
         return world.these[-1][1] if world.these else None

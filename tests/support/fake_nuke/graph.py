@@ -27,19 +27,19 @@ def add(world: World, cls: str, knobs: dict[str, Any]) -> Node:
 
 
 def create(world: World, cls: str, args: str | None = None, inpanel: bool = True) -> Node:
-    """`nuke.createNode`: below the selected node, its panel open, OnUserCreate fired."""
+    """`nuke.createNode`: OnUserCreate fired, then below the selected node, its panel open."""
     above = selected(world)
     node = fresh(world, cls)
     place(world, node, world.group)
     read_knobs(node, args or "")
-    if above and node.maxInputs():
-        node.setInput(0, above[-1])
     for other in above:
         other.setSelected(False)
     node.setSelected(True)
     node.autoplace()
     world.callbacks.fire("OnCreate", node)
     world.callbacks.fire("OnUserCreate", node)
+    if above and node.maxInputs():
+        node.setInput(0, above[-1])
     node._shown = inpanel and world.gui
     return node
 
@@ -68,7 +68,7 @@ def all_nodes(world: World, filter: str | None, group: Group | None, deep: bool)
     where = group if group is not None else world.group
     if not isinstance(where, Group):
         raise TypeError(f"allNodes takes a group, not {group!r}.")
-    nodes = list(where._every()) if deep else where.nodes()
+    nodes = list(where._every()) if deep else list(where._children)
     return [node for node in nodes if filter is None or node._cls == filter]
 
 

@@ -37,13 +37,13 @@ class Group(Node):
     maximumInputs = maxInputs
 
     def nodes(self) -> list[Node]:
-        return list(self._children)
+        return [self._world.hand(child) for child in self._children]
 
     def numNodes(self) -> int:
         return len(self._children)
 
     def node(self, name: str) -> Node | None:
-        return node_at(self, name)
+        return self._world.hand(node_at(self, name))
 
     def output(self) -> Node | None:
         return next((child for child in self._children if child._cls == "Output"), None)

@@ -77,7 +77,7 @@ class Nodes:
         world = self._world
 
         def make(**knobs: Any) -> Node:
-            return graph.add(world, cls, knobs)
+            return world.hand(graph.add(world, cls, knobs))
 
         make.__name__ = f"nodes.{cls}"
         return on_main(make)
@@ -96,14 +96,15 @@ def _session(world: World) -> dict[str, Any]:
         "studio": False,
         "hiero": False,
         "assist": False,
-        "nc": False,
-        "indie": False,
+        "nc": world.edition == "nc",
+        "indie": world.edition == "indie",
         "ple": False,
         "LINUX": True,
         "MACOS": False,
         "WIN32": False,
         "threads": 2,
         "numCPUs": 2,
+        "ExecutablePath": f"/usr/local/Nuke{major}.{minor}v{release}/Nuke{major}.{minor}",
         "NukeVersionMajor": major,
         "NukeVersionMinor": minor,
         "NukeVersionRelease": release,

@@ -252,7 +252,7 @@ class Node(Shown):
         return max((i + 1 for i, node in enumerate(self._inputs) if node is not None), default=0)
 
     def input(self, i: int) -> Node | None:
-        return self._connected(i)
+        return self._world.hand(self._connected(i))
 
     def _connected(self, i: int) -> Node | None:
         return self._inputs[i] if 0 <= i < len(self._inputs) else None
@@ -299,6 +299,9 @@ class Node(Shown):
 
     def dependencies(self, what: int = INPUTS | EXPRESSIONS) -> list[Node]:
         """What this node reads from: its inputs, and the nodes that its expressions name."""
+        return [self._world.hand(node) for node in self._reads_from(what)]
+
+    def _reads_from(self, what: int) -> list[Node]:
         found = [n for n in self._inputs if n is not None] if what & INPUTS else []
         if what & EXPRESSIONS:
             found += [n for n in self._named() if n not in found and n is not self]
@@ -306,7 +309,7 @@ class Node(Shown):
 
     def dependent(self, what: int = INPUTS | EXPRESSIONS, forceEvaluate: bool = True) -> list[Node]:
         siblings = self._parent._children if self._parent is not None else []
-        return [node for node in siblings if self in node.dependencies(what)]
+        return [self._world.hand(node) for node in siblings if self in node._reads_from(what)]
 
     def _named(self) -> list[Node]:
         found: list[Node] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import traceback
@@ -18,7 +19,8 @@ class MainQueue:
         self._something = threading.Condition()
 
     def put(self, call: Callable[..., Any], args: Any = (), kwargs: Any = None) -> None:
-        """`nuke.executeInMainThread`: returns at once, from any thread."""
+        """`nuke.executeInMainThread`: returns at once, from any thread but the main one."""
+        _not_on_main("executeInMainThread")
         arguments = args if isinstance(args, tuple) else (args,)
 
         def run() -> None:
@@ -33,8 +35,7 @@ class MainQueue:
 
     def put_and_wait(self, call: Callable[..., Any], args: Any = (), kwargs: Any = None) -> Any:
         """`nuke.executeInMainThreadWithResult`: None where the call raised."""
-        if threading.current_thread() is threading.main_thread():
-            raise RuntimeError("executeInMainThreadWithResult was called from the main thread.")
+        _not_on_main("executeInMainThreadWithResult")
         arguments = args if isinstance(args, tuple) else (args,)
         result: list[Any] = [None]
         done = threading.Event()
@@ -50,7 +51,7 @@ class MainQueue:
         return result[0]
 
     def pump(self, until: Callable[[], object] | None = None, timeout: float = 60.0) -> None:
-        """Serve the queue, as Nuke does when idle.
+        """Serve the queue, and Qt's timers where there is an application, as Nuke does when idle.
 
         Without `until`: what is in it now. With it: until that is true; TimeoutError after
         `timeout` seconds.
@@ -59,10 +60,26 @@ class MainQueue:
         while True:
             while self._waiting:
                 self._waiting.popleft()()
-            if until is None or until():
+            _qt_events()
+            if until() if until else not self._waiting:
                 return
             if time.monotonic() > end:
                 raise TimeoutError(f"Not within {timeout} s.")
             with self._something:
                 if not self._waiting:
                     self._something.wait(0.02)
+
+
+def _not_on_main(what: str) -> None:
+    """Foundry, since Nuke 10: an error from the main thread, on purpose (quoted in
+    Nvizible/NukeExternalControl#10)."""
+    if threading.current_thread() is threading.main_thread():
+        raise RuntimeError(f"{what} was called from the main thread.")
+
+
+def _qt_events() -> None:
+    """One event loop serves both in Nuke."""
+    core = sys.modules.get("PySide6.QtCore")
+    application = core and core.QCoreApplication.instance()
+    if application:
+        application.processEvents()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fake_nuke.callbacks import Callbacks
 from fake_nuke.layers import STANDARD_LAYERS
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from fake_nuke.knobs import Knob
     from fake_nuke.node import Node
     from fake_nuke.root import Root
+
+
+N = TypeVar("N", bound="Node | None")
+
+REACH = 10
+"""Nodes that Python reaches in a limited edition (said of Non-commercial by public tools)."""
 
 
 @dataclass
@@ -34,6 +40,7 @@ class World:
     """The session. `root` comes with `new_script`; `nuke` is the module that shows it all."""
 
     gui: bool = False
+    edition: str = ""
     frame: float = 1.0
     view: str = "main"
     loading: bool = False
@@ -49,6 +56,7 @@ class World:
     these: list[tuple[Node, Knob | None]] = field(default_factory=list)
     cancel_at: float | None = None
     rendered: list[tuple[str, float, str]] = field(default_factory=list)
+    handed: set[Node] = field(default_factory=set)
 
     root: Root = field(init=False)
     nuke: ModuleType = field(init=False)
@@ -84,6 +92,15 @@ class World:
         finally:
             self.these.pop()
             self.groups.pop()
+
+    def hand(self, node: N) -> N:
+        """A node on its way to Python. Indie and Non-commercial let ten through; which ten, and
+        how they refuse the eleventh, is not known here: it raises."""
+        if self.edition in ("indie", "nc") and node is not None and node is not self.root:
+            self.handed = {n for n in self.handed if n._alive} | {node}
+            if len(self.handed) > REACH:
+                raise RuntimeError(f"This edition lets Python reach {REACH} nodes.")
+        return node
 
     def channels(self) -> set[str]:
         return {channel for channels in self.layers.values() for channel in channels}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import OpenImageIO as oiio
+import PyOpenColorIO as ocio
 
 from fake_nuke import evaluate
 from reage import home
@@ -20,13 +22,31 @@ def start(session: Any, folder: Path) -> Any:
     """The plugin loaded, and a saved script whose working space is the demo plate's."""
     session.start(ROOT / "nuke_plugin")
     nuke = session.nuke
-    nuke.root()["colorManagement"].setValue("OCIO")
-    nuke.root()["workingSpaceLUT"].setValue("scene_linear (ACES - ACEScg)")
+    works_in_acescg(nuke, folder)
     nuke.root()["first_frame"].setValue(FIRST)
     nuke.root()["last_frame"].setValue(LAST)
     folder.mkdir(parents=True, exist_ok=True)
     nuke.scriptSaveAs((folder / "shot.nk").as_posix())
     return nuke
+
+
+def works_in_acescg(nuke: Any, folder: Path) -> None:
+    """OCIO with a config that comes with Nuke, as an artist chooses it: the working space is that
+    config's role, bare. Its file lies where Nuke is installed: in `folder`."""
+    name = "cg-config-v1.0.0_aces-v1.3_ocio-v2.1"  # Foundry's `fn-nuke_` is made from it
+    file = folder / "Nuke17.0v3" / "plugins" / "OCIOConfigs" / "configs" / f"fn-nuke_{name}.ocio"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_builtin(name), encoding="utf-8")
+    nuke.env["ExecutablePath"] = (folder / "Nuke17.0v3" / "Nuke17.0").as_posix()
+    root = nuke.root()
+    root["colorManagement"].setValue("OCIO")
+    root["OCIO_config"].setValue(file.stem)
+    root["workingSpaceLUT"].setValue("scene_linear")
+
+
+@lru_cache
+def _builtin(name: str) -> str:
+    return str(ocio.Config.CreateFromBuiltinConfig(name).serialize())
 
 
 def read(nuke: Any, file: str = PLATE, last: int = LAST) -> Any:

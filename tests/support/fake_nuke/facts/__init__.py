@@ -77,11 +77,15 @@ ROOT = {
         "nuke-default",
         (
             "nuke-default",
-            "fn-nuke_cg-config-v1.0.0_aces-v1.3_ocio-v2.1",
-            "fn-nuke_studio-config-v1.0.0_aces-v1.3_ocio-v2.1",
-            "aces_1.2",
+            *(
+                f"fn-nuke_{kind}-config-v1.0.0_aces-v1.3_ocio-v2.1\t"
+                f"ACES/fn-nuke_{kind}-config-v1.0.0_aces-v1.3_ocio-v2.1\t\t"
+                f"{kind}-config-v1.0.0_aces-v1.3_ocio-v2.1"
+                for kind in ("cg", "studio")
+            ),
+            "aces_1.2\tACES/aces_1.2\t\t",
             "custom",
-        ),
+        ),  # with their tabs as public dumps of a Root of Nuke 15 have them
     ),
     "customOCIOConfigPath": KnobFact("File_Knob"),
     "workingSpaceLUT": KnobFact("String_Knob", "linear"),
