@@ -53,8 +53,6 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
         raise SettingsError(f"{node.name()}: the model {model} is not there.")
     for frame in range(first, last + 1):
         nodes.keyed_values(node, frame, nuke.views()[0])
-    if span != (low, high):
-        nodes.set_range(node, *span)  # frames outside the range would not be shown
     text = cache.claim(node)
     cache.check_writable(text)
     folder = Path(for_view(text, "")).parent
