@@ -60,7 +60,9 @@ def opened() -> None:
     """A script was opened: it is taken at its word, until something in it changes."""
     if nuke.GUI:
         from reage_nuke.main_thread import later
+        from reage_nuke.show import forget_waiting
 
+        forget_waiting()
         later(_begin)
 
 

@@ -61,6 +61,11 @@ def refresh_later(node: Any) -> None:
     later(do)
 
 
+def forget_waiting() -> None:
+    """What was asked for while a script was loading, its nodes half wired, is not done."""
+    _waiting.clear()
+
+
 def is_waiting(name: str) -> bool:
     """Whether a node was changed, and is yet to be looked at."""
     return name in _waiting

@@ -221,16 +221,34 @@ def test_a_script_from_before_shown_and_when_not_baked_loads(script: Any) -> Non
     assert np.array_equal(bakes.pixels(node, 1002), before)
 
 
+def test_a_range_that_moves_on_keeps_what_it_leaves(script: Any) -> None:
+    """With smooth, frames at the seam alone are followed otherwise."""
+    import reage_nuke
+    from reage_nuke.state import standing
+
+    node = made(script, bakes.read(script, last=1006))
+    node["smooth"].setValue(0)
+    node["range_last"].setValue(1003)
+    reage_nuke.bake(node)
+    for name, frame in (("range_first", 1003), ("range_last", 1005)):
+        node[name].setValue(frame)
+    assert reage_nuke.bake(node).computed == (1004, 1005)
+    assert standing(node).text() == "baked 5/5"
+
+
 # ---------------------------------------------------------------- opening, saving, other machines
 def test_opening_and_saving_say_nothing_anew(gui_session: Any, script: Any) -> None:
     """Not even where a file of the bake is gone: the next change, or bake, looks."""
     import reage_nuke
+    from reage_nuke import show
 
     node = made(script)
     reage_nuke.bake(node)
     file = saved(script)
     says = node["fresh"].toScript()
     Path(node["cache"].value() % 1002).unlink()
+    # Nuke was seen to call knobChanged while a script loads.
+    script.addOnCreate(lambda: show.refresh_later(script.thisNode()), nodeClass="ReAge")
     script.scriptOpen(file)
     gui_session.pump()
     node = script.toNode("ReAge1")
