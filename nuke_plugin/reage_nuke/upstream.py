@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import re
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import nuke
@@ -24,33 +21,8 @@ import nuke
 from reage.media.patterns import frame_path
 from reage_host.fingerprint import UNSEEN, MadeFrom, contents
 from reage_host.patterns import for_view
-from reage_nuke.nodes import RENAMED, is_set, pattern_of
-
-_LOOKS = frozenset({
-    "autolabel", "bookmark", "cached", "dope_sheet", "gl_color", "help", "hide_input", "icon",
-    "indicators", "label", "name", "note_font", "note_font_color", "note_font_size", "onCreate",
-    "onDestroy", "knobChanged", "updateUI", "postage_stamp", "postage_stamp_frame", "selected",
-    "tile_color", "xpos", "ypos", "panel", "process_mask", "showBitfields", "version",
-    "rootNodeUpdated", "useGPUIfAvailable", "allowGPUAcceleration", "gpuName",
-    "updateLocalization", "cacheLocal", "toolbox", "shownmetadata", "libraryVersionInfo",
-    "imageCachePolicy", "imageCacheMemoryLimit", "cacheBreaker", "reload",
-    "show_group_view", "disable_group_view", "group_view_position", "shownWarningFile",
-    "keyframe_display",
-})  # fmt: skip
-"""Knobs that change no pixel."""
-
-_LOOKS_LIKE = re.compile(r"toolbar|localization|zoom[wW]indow|display[_A-Z]")
-"""Starts of the names of such."""
-
-_DRAWN = frozenset({
-    "Text_Knob", "Help_Knob", "Tab_Knob", "BeginTabGroup_Knob", "EndTabGroup_Knob", "PythonKnob",
-    "PyScript_Knob", "Script_Knob", "PyCustom_Knob", "PythonCustomKnob", "PyPulldown_Knob",
-    "Link_Knob", "ZoomWindow_knob", "ZoomWindowKnob", "MouseZoom", "OverlayKnob", "MetaData",
-    "RotoToolboxKnob", "Toolbox_Knob", "CancelExecution_Knob", "KeyFrameDisplayKnob",
-    "DelegateKeyFrameDisplayKnob", "ThumbnailEventHandler_knob", "Obsolete_Knob",
-})  # fmt: skip
-"""Classes of knobs that draw the panel, are pressed, or show another node's knob, which counts
-there."""
+from reage_nuke.nodes import RENAMED, pattern_of
+from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
     "AppendClip", "FrameBlend", "FrameHold", "FrameRange", "Kronos", "OFlow2", "Retime",
@@ -103,26 +75,24 @@ class Tree:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            knobs = _knobs(at, _OWN, RENAMED) if own else _knobs(at)
+            knobs = said(at, _OWN, RENAMED) if own else said(at)
             digest.update(repr((at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
-            if at.Class() == "Read":
-                reloads += int(at["version"].value())
-                shifts |= _retimed(at)
-            shifts |= at.Class() in _SHIFTS
+            shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
+            reloads += _reloads(at)
         return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh), reloads)
 
     def key(self, frame: int, view: str) -> MadeFrom:
         """Changes when the pixels of the frame may have changed."""
         shown = [float(knob.valueAt(frame)) for knob in self.fresh]
-        said = [self.knobs, shown, view if _views() else ""]
+        graph = [self.knobs, shown, view if _views() else ""]
         patterns = [for_view(f, view) for f in self.files]
         if not self.shifts:
-            return MadeFrom.of(said, [frame_path(p, frame) for p in patterns])
+            return MadeFrom.of(graph, [frame_path(p, frame) for p in patterns])
         names = [Path(p).name for p in patterns]
         now = int(time.monotonic())
-        return MadeFrom([said, names], tuple(_folder(p, now) for p in patterns))
+        return MadeFrom([graph, names], tuple(_folder(p, now) for p in patterns))
 
 
 def _ancestors(node: Any) -> set[str]:
@@ -138,12 +108,13 @@ def _ancestors(node: Any) -> set[str]:
 def _variables(node: Any) -> list[str]:
     """The Graph Scope Variables that hold at a node, of its groups and of the script: Nuke 15.2
     and later have them."""
-    above, found = node.parent(), []
-    while above is not None:
-        found += [above["gsv"].toScript()] if "gsv" in above.knobs() else []
+    around = [nuke.root()]
+    above = node.parent()
+    while above is not None and above.fullName() != around[0].fullName():
+        around.append(above)
         above = above.parent()
-    root = nuke.root()
-    return found or ([root["gsv"].toScript()] if "gsv" in root.knobs() else [])
+    found = (each.knob("gsv") for each in around)
+    return [text for knob in found if knob is not None and (text := knob.toScript())]
 
 
 def _views() -> list[str]:
@@ -155,7 +126,7 @@ def _views() -> list[str]:
 def _files(node: Any) -> list[str]:
     """The files that a node may read, absolute where the project says from where."""
     base = str(nuke.root()["project_directory"].evaluate() or "")
-    knobs = (k for _, k in _counting(node) if k.Class() == "File_Knob")
+    knobs = (k for _, k in counting(node) if k.Class() == "File_Knob")
     texts = [pattern_of(knob) for knob in knobs] if node.Class() != "Write" else []
 
     def whole(text: str) -> str:
@@ -170,6 +141,12 @@ def _retimed(read: Any) -> bool:
     return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
 
 
+def _reloads(node: Any) -> int:
+    """Reload, a Read's button, counts one on in a hidden knob."""
+    count = node.knob("version") if node.Class() == "Read" else None
+    return int(count.value()) if count else 0
+
+
 @lru_cache(maxsize=64)
 def _folder(text: str, second: int) -> object:
     """As `contents`, for all files of a pattern; looked at once a second at most."""
@@ -179,33 +156,3 @@ def _folder(text: str, second: int) -> object:
     name = path.name.split("%")[0]
     found = sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))
     return [(p.name, contents(p)) for p in found]
-
-
-def _knobs(
-    node: Any,
-    left_out: frozenset[str] = frozenset(),
-    renamed: Mapping[str, str] = MappingProxyType({}),
-) -> list[tuple[str, str]]:
-    """What the knobs say that change pixels, by name; renamed ones by their name of today."""
-    knobs = {n: k for n, k in _counting(node) if n not in left_out}
-    for name, once in renamed.items():
-        if (before := knobs.pop(once, None)) is not None and is_set(before):
-            knobs[name] = before
-    written = ((n, k.toScript()) for n, k in sorted(knobs.items()) if k.Class() != "File_Knob")
-    return [(name, text) for name, text in written if text]
-
-
-def _counting(node: Any) -> Iterator[tuple[str, Any]]:
-    """The node's knobs that change pixels, those left at their default aside: another version of
-    Nuke has further ones. A File_Knob counts by what it names."""
-    is_3d = "render_mode" in node.knobs() or "selectable" in node.knobs()
-    for name, knob in node.knobs().items():
-        drawn = name in _LOOKS or _LOOKS_LIKE.match(name) or (name == "display" and is_3d)
-        if not drawn and knob.Class() not in _DRAWN and _is_set(knob):
-            yield name, knob
-
-
-def _is_set(knob: Any) -> bool:
-    """Whether a knob is not at its default; of texts Nuke does not tell, so they count."""
-    default = getattr(knob, "notDefault", None)
-    return default is None or bool(knob.isAnimated() or knob.hasExpression() or default())

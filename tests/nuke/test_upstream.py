@@ -27,7 +27,7 @@ def above(nuke: Any) -> dict[str, Any]:
     group.setInput(0, roto)
     group.addKnob(nuke.Text_Knob("notes", "notes", "by hand"))
     group.addKnob(nuke.PyScript_Knob("press", "press", "pass"))
-    group.addKnob(nuke.Boolean_Knob("display_tracks", "tracks"))
+    group.addKnob(nuke.Double_Knob("display_gain", "gain"))
     group.addKnob(nuke.Double_Knob("amount", "amount"))
     return {"Read": read, "Bilateral2": denoise, "Roto": roto, "Group": group}
 
@@ -45,7 +45,7 @@ def key(node: Any, frame: int = 1001, view: str = "main") -> Any:
         ("Bilateral2", "label", "heavy"), ("Bilateral2", "tile_color", 0xFF0000FF),
         ("Roto", "toolbox", "7"), ("Roto", "display_tracks", True), ("Roto", "dope_sheet", True),
         ("Group", "notes", "by another hand"), ("Group", "press", "print()"),
-        ("Group", "display_tracks", True), ("Read", "localizationPolicy", "off"),
+        ("Read", "localizationPolicy", "off"),
         ("Read", "version", 3),
     ],
 )  # fmt: skip
@@ -64,6 +64,7 @@ def test_what_changes_no_pixel_does_not_count(
     [
         ("Bilateral2", "positionalSigma", 2), ("Bilateral2", "disable", True),
         ("Roto", "opacity", 0.5), ("Roto", "curves", "{shapes}"), ("Group", "amount", 1),
+        ("Group", "display_gain", 2),  # an expression inside may read it
         ("Read", "first", 1002), ("Read", "premultiplied", True),
     ],
 )  # fmt: skip
