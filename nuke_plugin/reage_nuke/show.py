@@ -41,7 +41,8 @@ def refresh(node: Any, files_changed: bool = False) -> FrameState:
             node["status"].setValue(found.detail())
         if files_changed:
             node.node("Layers")["reload"].execute()
-    remember(node)
+    if nuke.GUI:
+        remember(node)
     events.tell(NodesChanged())
     return found
 

@@ -121,6 +121,16 @@ def test_a_frame_that_was_deleted_behind_the_node_s_back_is_an_error(script: Any
         assert np.array_equal(bakes.pixels(nuke.toNode("ReAge1"), 1002), plate)
 
 
+def test_between_frames_the_nearest_one_counts(script: Any, half_baked: Any) -> None:
+    """As a shutter or a retime below asks; 1001 alone is fresh."""
+    with farm(saved(script)) as nuke:
+        node = nuke.toNode("ReAge1")
+        view, good = node.node("View")["which"], node.node("Baked")["expression"]
+        for frame in (1000.6, 1000.75, 1001.25, 1001.4):
+            assert view.valueAt(frame) == 0 and good.valueAt(frame) == 1
+        assert good.valueAt(1000.4) == good.valueAt(1001.6) == 0
+
+
 def test_the_node_says_what_it_shows(gui_session: Any, script: Any, half_baked: Any) -> None:
     from reage_nuke import show
 
@@ -306,3 +316,24 @@ def test_a_change_that_was_not_looked_at_yet_is_when_the_script_is_saved(
         knob.setValue(good)
         saved(script)
         assert node["status"].value() == "baked 3/3"
+
+
+def test_a_plate_that_was_exchanged_is_noticed_when_its_read_is_reloaded(
+    gui_session: Any, script: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import reage_nuke
+    from reage_nuke import callbacks
+
+    monkeypatch.setattr(callbacks, "_LOOK_EVERY", 0)
+    for frame in (1001, 1002, 1003):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    read = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix())
+    node = made(script, read)
+    reage_nuke.bake(node)
+    shutil.copy(bakes.PLATE % 1005, tmp_path / "p.1002.exr")
+    for presses, text in ((0, "baked 3/3"), (1, "baked 2/3, 1 stale: 1002")):
+        if presses:
+            read["reload"].execute()
+        gui_session.idle()
+        gui_session.pump()
+        assert node["status"].value() == text
