@@ -61,21 +61,25 @@ class Bake:
         try:
             self.observer.check()
             sweep(self.graph.layers)
-            self._follow()
+            self._follow(frames)
             return replace(self._re_age(frames), seconds=time.monotonic() - began)
         finally:
             self.graph.show()
 
-    def _follow(self) -> None:
-        """The face track of all frames, unless one stands that was made from the same."""
+    def _follow(self, frames: Sequence[int] | None) -> None:
+        """The face track of all frames, unless one stands that was made from the same; where one
+        frame is asked for, no more than that one is looked at."""
         graph, path = self.graph, track.track_file(self.graph.layers)
-        made_from = graph.reading(lambda: track.made_from(graph))
-        if track.stands(path, made_from):
+        one = tuple(frames) if frames is not None and len(frames) == 1 < len(graph.frames) else ()
+        made_from = graph.reading(lambda: track.made_from(graph, one))
+        if track.stands(path, made_from) or (one and track.stands(path, track.alone(made_from))):
             return
-        job = self._job(tuple(graph.frames), (PLATE,))
-        track.set_aside(path)
-        self._ask("track", "following the face", job, path=path.as_posix())
-        track.remember(path, made_from)
+        job = self._job(one or tuple(graph.frames), (PLATE,))
+        keep = bool(one) and track.others_stand(path, made_from)
+        if not keep:
+            track.set_aside(path)
+        self._ask("track", "following the face", job, path=path.as_posix(), keep=keep)
+        track.remember(path, track.alone(made_from) if one else made_from, keep)
 
     def _re_age(self, frames: Sequence[int] | None) -> BakeReport:
         """The layers of the frames that are missing or stale."""

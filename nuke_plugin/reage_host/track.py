@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,9 @@ from reage.version import BAKE_FORMAT
 from reage_host.fingerprint import MadeFrom, by_file, hashed
 from reage_host.graph import PLATE, GraphAdapter
 from reage_host.patterns import head_of
+
+_HOW, _ALONE = ("how", "colorspace"), "alone "
+"""Of the note beside a track: what holds for all frames, and the mark of one followed alone."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +57,25 @@ def _read(path: Path) -> Track:
     return Track(int(data["height"]), frames, keys, shot, float(data.get("pixel_aspect", 1.0)))
 
 
-def made_from(graph: GraphAdapter) -> dict[str, str]:
-    """All that a track depends on: which face, how smooth, each frame's plate. To be called where
-    the graph may be read."""
-    frames = graph.frames or (0,)  # a movie is one file for all
-    plates = {f: graph.key(PLATE, f) or MadeFrom() for f in frames}
+def made_from(graph: GraphAdapter, frames: Sequence[int] = ()) -> dict[str, str]:
+    """All that a track depends on: which face, how smooth, the plate of each of `frames`, of all
+    where none are named. To be called where the graph may be read."""
+    which = frames or graph.frames or (0,)  # a movie is one file for all
+    plates = {f: graph.key(PLATE, f) or MadeFrom() for f in which}
     return _how(graph) | {str(f): hashed([p.said, p.files]) for f, p in plates.items()}
+
+
+def alone(what: Mapping[str, str]) -> dict[str, str]:
+    """What frames that were followed by themselves are made from: the same, and not what a shot's
+    track is made of, in which frames beside each other count."""
+    return {k: v if k in _HOW else f"{_ALONE}{v}" for k, v in what.items()}
 
 
 def _how(graph: GraphAdapter) -> dict[str, str]:
     settings = graph.settings(graph.frames[0] if graph.frames else 0)
     squeeze = settings.pixel_aspect or 1.0
     how = hashed([settings.face, settings.smooth, BAKE_FORMAT, *([squeeze] * (squeeze != 1.0))])
-    return {"how": how, "colorspace": settings.colorspace or ""}
+    return dict(zip(_HOW, (how, settings.colorspace or ""), strict=True))
 
 
 def stands(path: Path, wanted: Mapping[str, str]) -> bool:
@@ -75,6 +84,11 @@ def stands(path: Path, wanted: Mapping[str, str]) -> bool:
     Edits by hand are kept.
     """
     return path.is_file() and _agrees(_noted(path), wanted)
+
+
+def others_stand(path: Path, wanted: Mapping[str, str]) -> bool:
+    """Whether the track there follows the same face in the same way, whatever its frames hold."""
+    return stands(path, {name: wanted[name] for name in _HOW})
 
 
 def is_followed(path: Path, graph: GraphAdapter) -> bool:
@@ -105,9 +119,10 @@ def set_aside(path: Path) -> None:
         path.replace(next(name for name in names if not name.exists()))
 
 
-def remember(path: Path, what: Mapping[str, str]) -> None:
-    """Note beside a track what it was made from."""
-    _beside(path).write_text(json.dumps(what), encoding="utf-8")
+def remember(path: Path, what: Mapping[str, str], more: bool = False) -> None:
+    """Note beside a track what it was made from; more: in addition to what stands there."""
+    noted = {**_noted(path), **what} if more else what
+    _beside(path).write_text(json.dumps(noted), encoding="utf-8")
 
 
 def forget(path: Path) -> None:

@@ -95,6 +95,9 @@ class NukeHost:
             raise HostError(str(e)) from e
         self._tell(NodesChanged())
 
+    def busy(self) -> bool:
+        return bool(nuke.executing())
+
     def preview_request(self, node: str) -> PreviewRequest:
         found, frame = _node(node), int(nuke.frame())
         try:
@@ -128,7 +131,7 @@ class NukeHost:
         known, key = (node.fullName(), which), (view, frame, footage.key(frame))
         if not footage.direct and self._previewed.get(known) != key:
             plates.forget(folder)
-            plates.write_frame(footage, frame)
+            plates.write_frame(footage, frame, plates.HALF)
             self._previewed[known] = key
         return footage.pattern
 

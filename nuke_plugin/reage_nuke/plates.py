@@ -1,6 +1,7 @@
 """How a node's pixels get out of Nuke: the Read's own files, or frames that a Write makes.
 
-Files are always 32-bit float EXR in the script's working space; never 8 bits.
+Files of a bake are 32-bit float EXR in the script's working space, those of a preview half floats;
+never 8 bits.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ from reage_nuke.nodes import alive
 
 SCRATCH = ".reage_plates_"
 """Start of the name of a folder for plates that Nuke writes; each bake has its own."""
+
+
+FLOAT, HALF = "32 bit float", "16 bit half"
+"""As a Write's datatype says it."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,10 @@ def check_connected(node: Any, whose: str) -> None:
         raise PlateError(f"{whose} has no plate; connect its plate input.")
 
 
-def write_frame(plate: NodeFootage, frame: int) -> Path:
+def write_frame(plate: NodeFootage, frame: int, datatype: str = FLOAT) -> Path:
     """Have Nuke write one frame; main thread only. Raises PlateError or Cancelled.
 
+    datatype: FLOAT, or HALF for what is only looked at
     The Write stands in the graph for that moment only, and outside of undo.
     """
     if not alive(plate.node):
@@ -115,7 +121,7 @@ def write_frame(plate: NodeFootage, frame: int) -> Path:
             with plate.node.parent() or nuke.root():
                 write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
             write["file_type"].setValue("exr")
-            write["datatype"].setValue("32 bit float")
+            write["datatype"].setValue(datatype)
             write["raw"].setValue(True)
             write["channels"].setValue("rgb")
             nuke.execute(write, frame, frame, 1, [plate.view])

@@ -158,6 +158,9 @@ class DesktopHost(QtCore.QObject):
         self._tell(Said(f"{node}: {clear((found.layers,))}."))
         self._tell(NodesChanged())
 
+    def busy(self) -> bool:
+        return False
+
     def preview_request(self, node: str) -> PreviewRequest:
         found = self._node(node)
         settings = {k: v for k, v in asdict(found.values).items() if v is not None}

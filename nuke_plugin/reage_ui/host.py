@@ -133,6 +133,9 @@ class Host(Protocol):
     def clear(self, node: str) -> None:
         """Delete the node's baked frames."""
 
+    def busy(self) -> bool:
+        """Whether the host renders or plays: a preview, which may need a plate of it, waits."""
+
     def preview_request(self, node: str) -> PreviewRequest:
         """What to preview at the current frame."""
 

@@ -47,6 +47,9 @@ from reage_ui.slider_control import SliderControl
 from reage_ui.widgets import Heading, tool
 from reage_ui.wording import clear_question
 
+_REST = 300
+"""ms that the playhead must stand still for a preview, which may have the host render a plate."""
+
 _SOON = 30
 """Milliseconds in which a burst of changes becomes one look at the host."""
 
@@ -84,6 +87,8 @@ class ReAgePanel(QtWidgets.QWidget):
         self._soon.timeout.connect(self.refresh)
         self._preview_soon = QtCore.QTimer(self, singleShot=True, interval=_SOON)
         self._preview_soon.timeout.connect(self._preview)
+        self._resting = QtCore.QTimer(self, singleShot=True, interval=_REST)
+        self._resting.timeout.connect(self._preview)
         listener = _PanelListener(self)
         host.listen(listener)
         engines = (self.previewer.engine, self.maker.engine)
@@ -171,7 +176,8 @@ class ReAgePanel(QtWidgets.QWidget):
             self.log.say(event.text)
         elif isinstance(event, FrameChanged):
             self._soon.start()
-            self._preview_soon.start()
+            self._preview_soon.stop()
+            self._resting.start()
         elif isinstance(event, NodesChanged):
             self._soon.start()
 
@@ -216,7 +222,8 @@ class ReAgePanel(QtWidgets.QWidget):
             self.preview.show_words("" if state else self.no_node)
             self._base = None
             self.preset_bar.turn_to(self.shot_of(state.name) if state else "")
-        if other or (before and state and before.values != state.values):
+        changed = other or (before and state and before.values != state.values)
+        if changed and not self._resting.isActive():
             self._preview_soon.start()
 
     def _show_bake(self) -> None:
@@ -264,6 +271,10 @@ class ReAgePanel(QtWidgets.QWidget):
             return
         if not (again or self.preview.follow.isChecked()):
             return
+        if self.host.busy():
+            self._resting.start()
+            return
+        self._resting.stop()
         try:
             self._base = self.host.preview_request(state.name)
         except (HostError, ReageError) as e:

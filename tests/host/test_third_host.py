@@ -149,12 +149,12 @@ def test_with_auto_all_frames_depend_on_the_shots_face_size(
     graph: FolderGraph, engine: Engine
 ) -> None:
     graph.values["crop_size"] = "auto"
-    bake(graph, engine, 1001)
+    bake(graph, engine, 1001, 1002)
     path = track_file(graph.layers)
     track = load_track(path)
     frames = {**track.frames, 1003: replace(track.frames[1003], size=900.0)}
     save_track(replace(track, frames=frames), path)
-    assert states(graph).numbers(STALE) == (1001,)
+    assert states(graph).numbers(STALE) == (1001, 1002)
 
 
 def test_a_bake_that_is_stopped_keeps_what_is_finished(engine: Engine, shot: Path) -> None:

@@ -334,12 +334,60 @@ def test_the_plates_of_neighbours_are_written_too(session: Any, script: Any) -> 
 
     brighter = script.nodes.Multiply(inputs=[bakes.read(script, last=1008)], value=2)
     node = node_on(script, brighter, steady=0.25)
-    reage_nuke.bake(node, 1001, 1001)  # the face track needs every plate
+    reage_nuke.bake(node, 1001, 1002)  # the face track needs every plate
     for steady, wanted in ((0.25, [1003, 1004, 1005]), (0, [1004])):
         node["steady"].setValue(steady)
         session.world.rendered.clear()
         assert reage_nuke.bake(node, 1004, 1004).computed == (1004,)
         assert [frame for _, frame, _ in session.world.rendered] == wanted
+
+
+def test_a_frame_by_itself_takes_one_plate_and_a_range_follows_the_shot(
+    session: Any, script: Any
+) -> None:
+    import reage_nuke
+    from reage_host import track
+
+    node = node_on(script, script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
+
+    def rendered(*frames: int) -> list[int]:
+        session.world.rendered.clear()
+        reage_nuke.bake(node, *frames)
+        return sorted({frame for _, frame, _ in session.world.rendered})
+
+    assert rendered(1002, 1002) == [1002]
+    assert reage_nuke.states(node).text() == "baked 1/3"
+    path = track.track_file(node["cache"].value())
+    assert tuple(load_track(path).frames) == (1002,)
+    assert rendered(1002, 1002) == []
+    assert rendered(1003, 1003) == [1003]
+    assert tuple(load_track(path).frames) == (1002, 1003)
+    assert reage_nuke.states(node).text() == "baked 2/3"
+    assert rendered() == [1001, 1002, 1003]
+    assert tuple(load_track(path).frames) == (1001, 1002, 1003)
+    assert reage_nuke.states(node).text() == "baked 3/3"
+
+
+def test_a_frame_by_itself_leaves_what_a_hand_has_set(script: Any, tmp_path: Path) -> None:
+    import shutil
+
+    import reage_nuke
+    from reage_host import track
+
+    for frame in (1001, 1002, 1003):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    node = node_on(script, bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
+    reage_nuke.bake(node)
+    path = track.track_file(node["cache"].value())
+    edited = path.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1)
+    path.write_text(edited, encoding="utf-8")
+    shutil.copy(bakes.PLATE % 1004, tmp_path / "p.1001.exr")
+    reage_nuke.bake(node, 1001, 1001)
+    assert path.read_text(encoding="utf-8") == edited
+    node["smooth"].setValue(5)
+    reage_nuke.bake(node, 1001, 1001)
+    assert path.with_suffix(".edited.json").read_text(encoding="utf-8") == edited
+    assert tuple(load_track(path).frames) == (1001,)
 
 
 def test_cancel_keeps_finished_frames_and_the_next_bake_goes_on(script: Any) -> None:
@@ -449,10 +497,11 @@ def test_a_bake_beyond_the_range_follows_the_face_up_to_it(script: Any) -> None:
     plate = bakes.read(script, last=1008)
     node = node_on(script, plate)
     node["range_last"].setValue(1002)
-    assert reage_nuke.bake(node, 1005, 1005).computed == (1005,)
-    assert tuple(load_track(track.track_file(node["cache"].value())).frames)[-1] == 1005
+    assert reage_nuke.bake(node, 1002, 1003).computed == (1002, 1003)
+    faces = load_track(track.track_file(node["cache"].value()))
+    assert tuple(faces.frames) == (1001, 1002, 1003)
     assert tuple(reage_nuke.states(node).frames) == (1001, 1002)
-    assert not np.array_equal(bakes.pixels(node, 1005), bakes.pixels(plate, 1005))
+    assert not np.array_equal(bakes.pixels(node, 1003), bakes.pixels(plate, 1003))
 
 
 def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
@@ -600,7 +649,7 @@ def test_with_auto_a_frame_is_stale_once_another_s_face_changes_the_crop_size(sc
     from reage_host import track
 
     node = node_on(script, bakes.read(script), crop_size="auto")
-    report = reage_nuke.bake(node, 1001, 1001)
+    report = reage_nuke.bake(node, 1001, 1002)
     assert report.crops == (512,) and "crop 512 px" in report.text()
     file = track.track_file(node["cache"].value())
     resized(file, _1003=load_track(file).frames[1003].size + 0.01)  # the face is as large as before

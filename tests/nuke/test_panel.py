@@ -88,6 +88,39 @@ def test_the_preview_comes_from_the_worker(
     assert panel.preview.shown.asked.request.frame == 1002
 
 
+def test_scrubbing_renders_nothing_until_the_playhead_rests(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    node = script.toNode("ReAge1")
+    graded = script.nodes.Multiply(inputs=[bakes.read(script, last=1008)], value=2)
+    node.setInput(0, graded)
+    node["target_age"].setAnimated()
+    for frame in (1001, 1008):
+        node["target_age"].setValueAt(30 + frame - 1000, frame)  # so that values change as well
+    until(gui_session, qtbot, lambda: panel.preview.shown is not None)
+    gui_session.world.rendered.clear()
+
+    def scrub() -> None:
+        for frame in range(1002, 1009):
+            script.frame(frame)
+            for _ in range(3):
+                gui_session.idle()
+                gui_session.pump()
+                qtbot.wait(40)
+
+    scrub()
+    assert gui_session.world.rendered == []
+    until(gui_session, qtbot, lambda: panel.preview.shown.asked.request.frame == 1008)
+    assert [frame for _, frame, _ in gui_session.world.rendered] == [1008]
+    gui_session.world.executing = True  # the artist renders
+    script.frame(1003)
+    gui_session.idle()
+    qtbot.wait(800)
+    assert panel.preview.shown.asked.request.frame == 1008
+    gui_session.world.executing = False
+    until(gui_session, qtbot, lambda: panel.preview.shown.asked.request.frame == 1003)
+
+
 def test_the_preview_sees_the_age_map_and_the_hair_matte(script: Any, panel: Any) -> None:
     node = script.toNode("ReAge1")
     script.frame(1002)

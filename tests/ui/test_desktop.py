@@ -53,7 +53,7 @@ def counts(desktop, node):
 def test_it_is_a_host(desktop):
     host: Host = desktop
     wanted = [name for name in vars(Host) if not name.startswith("_")]
-    assert len(wanted) == 13
+    assert len(wanted) == 14
     assert all(callable(getattr(host, name)) for name in wanted)
 
 

@@ -107,13 +107,15 @@ def _render(state: WorkerState, task: Task, job: object) -> Mapping[str, Any]:
     return render(asked, task.tell, task.cancelled, model).document()
 
 
-def _track(state: WorkerState, task: Task, job: object, path: str) -> Mapping[str, Any]:
+def _track(
+    state: WorkerState, task: Task, job: object, path: str, keep: bool = False
+) -> Mapping[str, Any]:
     from reage.shot.tracking import make_track, summary
 
     if not isinstance(path, str):
         raise SettingsError(f"path is {path!r}; it must be a file's name.")
     asked = replace(RenderJob.from_document(job), track=None)
-    track = make_track(asked, Path(path), task.tell, task.cancelled)
+    track = make_track(asked, Path(path), task.tell, task.cancelled, bool(keep))
     return {"track": path, "summary": summary(track)}
 
 

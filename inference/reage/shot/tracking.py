@@ -79,9 +79,16 @@ def make_track(
     path: Path,
     progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    keep: bool = False,
 ) -> FaceTrack:
-    """Track a job's shot and write the track to `path`."""
+    """Track a job's frames and write the track to `path`; keep: other frames of a track of such
+    plates that stands there stay, and so do frames that a hand has set."""
     track = open_track(job, Footage.open(job), progress, cancelled)
+    if keep and path.is_file():
+        there = load_track(path)
+        if (there.width, there.height, there.aspect) == (track.width, track.height, track.aspect):
+            by_hand = {n: f for n, f in there.frames.items() if f.state == "edited"}
+            track = replace(track, frames={**there.frames, **track.frames, **by_hand})
     save_track(track, path)
     return track
 

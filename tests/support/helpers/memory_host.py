@@ -137,6 +137,9 @@ class MemoryHost:
         assert not state.busy
         self.change(node, baked=0, stale=0, missing=state.total)
 
+    def busy(self) -> bool:
+        return False
+
     def preview_request(self, node: str) -> PreviewRequest:
         self._ask(node)
         if node not in self.plates:
