@@ -114,7 +114,8 @@ class Bake:
         graph = self.graph
         right = Fingerprints(graph, faces)
         wanted = {f: right.of(f) for f in asked}
-        stale = {f: w for f, w in wanted.items() if of_baked(frame_path(graph.layers, f)) != w}
+        there = {f: of_baked(frame_path(graph.layers, f)) for f in asked}
+        stale = {f: str(mark) for f, mark in wanted.items() if not mark.agrees(there[f])}
         near = sorted({n for f in stale for n in right.near(f)})
         by_frame = {f: {name: getattr(graph.settings(f), name) for name in KEYED} for f in near}
         return _Work(tuple(f for f in asked if f not in stale), stale, by_frame)

@@ -1,27 +1,37 @@
 """Fingerprints: of files, and of what a baked frame was made from.
 
-A baked file carries a fingerprint in its header: a hash of the plate's pixels, the settings at
-that frame, the face's place, the model and the engine. It is stale when the one that its graph
-would give it today is another. A fingerprint that changes too often costs a bake; one that
-changes too seldom shows an old face.
+A baked file carries a fingerprint in its header: a hash of what its graph said, ages and all, and
+one of what the files held that it was made from. It is stale when those that its graph would give
+it today are others. A fingerprint that changes too often costs a bake; one that changes too
+seldom shows an old face. Paths and times of files are in none, so that the same files on another
+mount or machine give the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TypeVar
 
 from reage.fingerprint import file_fingerprint
-from reage_host.exr_header import string_attribute
+from reage_host.exr_header import chunks_vary, string_attribute
 
 T = TypeVar("T")
 
 ATTRIBUTE = "reage:mark"
 """Of a header; the engine writes there what a render job's `marks` say."""
+
+UNSEEN = "unseen"
+"""Stands for what a file holds whose folder is not on this machine."""
+
+_ENDS = (2, 1 << 16)
+_SPREAD = (64, 1 << 20)
+"""(number, bytes) of the pieces of a file that are hashed; a smaller file, such as a frame of 4K in
+DPX, is hashed whole."""
 
 
 def hashed(what: object, in_order: bool = True) -> str:
@@ -29,9 +39,50 @@ def hashed(what: object, in_order: bool = True) -> str:
     return hashlib.sha256(json.dumps(what, sort_keys=in_order).encode()).hexdigest()[:32]
 
 
-def file_key(path: Path) -> list[object]:
-    """Path, size and time of a file: changes when the file does. Zeros where there is none."""
-    return [path.as_posix(), *(file_fingerprint(path) or (0, 0))]
+@dataclass(frozen=True)
+class MadeFrom:
+    """What pixels come from: of what JSON knows.
+
+    said   by the graph, names of files among it
+    files  what each file holds, see `contents`
+    """
+
+    said: object = None
+    files: tuple[object, ...] = ()
+
+    @classmethod
+    def of(cls, said: object, paths: Iterable[Path]) -> MadeFrom:
+        paths = tuple(paths)
+        return cls([said, *(p.name for p in paths)], tuple(contents(p) for p in paths))
+
+    @property
+    def seen(self) -> bool:
+        """Whether all of its files could be looked at."""
+        return UNSEEN not in self.files
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A frame's fingerprint: hashes of what was said, and of what the files hold; whether all of
+    these were seen."""
+
+    said: str
+    held: str
+    seen: bool
+
+    @classmethod
+    def of(cls, made_from: MadeFrom) -> Mark:
+        return cls(hashed(made_from.said), hashed(made_from.files), made_from.seen)
+
+    def __str__(self) -> str:
+        return f"{self.said}{self.held}" + ("" if self.seen else "?")
+
+    def agrees(self, header: str | None) -> bool:
+        """Whether a header says the same. Files that were seen when it was written, and are not
+        from here, are believed to be what they were."""
+        said, held = (header or "")[:32], (header or "")[32:64]
+        believed = not self.seen and header is not None and not header.endswith("?")
+        return said == self.said and (held == self.held or believed)
 
 
 def by_file(size: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
@@ -52,10 +103,28 @@ def by_file(size: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
     return decorate
 
 
-@by_file(16)
-def content(path: Path) -> str:
-    """A hash of all that is in a file. Raises OSError."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def contents(path: Path) -> object:
+    """Size and a hash of what a file holds; None where there is none, UNSEEN where its folder
+    is not there either."""
+    try:
+        return _contents(path)
+    except OSError:
+        return None if path.parent.is_dir() else UNSEEN
+
+
+@by_file(20_000)
+def _contents(path: Path) -> list[object]:
+    """Not all of a large file is read: a change inside a compressed EXR moves the chunks after
+    it, whose places stand in a table behind the header. Of others pieces all over the file are."""
+    number, length = _ENDS if chunks_vary(path) else _SPREAD
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        spread = ((size - length) * k // (number - 1) for k in range(number))
+        for start in range(0, size, length) if size <= number * length else spread:
+            file.seek(start)
+            digest.update(file.read(length))
+    return [size, digest.hexdigest()[:32]]
 
 
 def of_baked(path: Path) -> str | None:

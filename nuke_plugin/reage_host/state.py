@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 from reage import home
+from reage.errors import SettingsError
 from reage.media.patterns import frame_path
 from reage.mix import Mix
 from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH
-from reage.version import __version__
+from reage.version import BAKE_FORMAT
 from reage_host import track
-from reage_host.fingerprint import content, hashed, of_baked
+from reage_host.fingerprint import MadeFrom, Mark, contents, hashed, of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.patterns import on_disk
 from reage_host.report import runs
@@ -43,8 +44,16 @@ class FrameState:
                 frames[frame] = max(frames.get(frame, BAKED), state, key=_BY_RANK.index)
         return cls(frames)
 
+    def within(self, frames: Sequence[int]) -> FrameState:
+        """Of these frames alone."""
+        return FrameState({f: s for f, s in self.frames.items() if f in frames}, self.error)
+
     def numbers(self, state: str) -> tuple[int, ...]:
         return tuple(f for f, s in self.frames.items() if s == state)
+
+    def lacking(self) -> bool:
+        """Whether any frame is stale or missing."""
+        return any(state != BAKED for state in self.frames.values())
 
     def counts(self) -> dict[str, int]:
         """How many there are of each state."""
@@ -64,22 +73,29 @@ class FrameState:
         return self.text() + (f": {runs(stale)}" if stale and not self.error else "")
 
 
-def states(graph: GraphAdapter) -> FrameState:
-    """How each frame of a graph stands; no inference, no rendering. To be called where the graph
-    may be read. Raises SettingsError for a setting that is wrong at a frame."""
+def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
+    """How each frame of a graph stands, else each of `frames`; no inference, no rendering. To be
+    called where the graph may be read. Raises SettingsError for a setting that is wrong at one
+    of the graph's own frames."""
     path = track.track_file(graph.layers)
     faces = track.read(path)
-    frames = graph.frames or (tuple(faces.frames) if faces else on_disk(graph.layers))
-    files = {f: frame_path(graph.layers, f) for f in frames}
-    there = {f for f, file in files.items() if file.is_file()}
-    if not there:
+    there = frozenset(on_disk(graph.layers))
+    own = graph.frames or (tuple(faces.frames) if faces else sorted(there))
+    frames = frames or own
+    if not there.intersection(frames):
         return FrameState(dict.fromkeys(frames, MISSING))
     right = Fingerprints(graph, faces) if faces and track.is_followed(path, graph) else None
 
     def state(frame: int) -> str:
         if frame not in there:
             return MISSING
-        return BAKED if right and right.of(frame) == of_baked(files[frame]) else STALE
+        try:
+            good = right and right.of(frame).agrees(of_baked(frame_path(graph.layers, frame)))
+        except SettingsError:
+            if frame in own:
+                raise
+            good = False
+        return BAKED if good else STALE
 
     return FrameState({frame: state(frame) for frame in frames})
 
@@ -94,44 +110,50 @@ class Fingerprints:
         still = {k: v for k, v in asdict(settings).items() if k not in _ELSEWHERE}
         self._reach = ceil(STEADY_REACH * settings.steady)
         self._all: dict[str, Any] = {
-            "settings": {**still, "model": _content(settings.model or home.default_model())},
+            "settings": {**still, "model": None, "pattern": _named(settings.pattern)},
             "colorspace": settings.colorspace,
-            "engine": __version__,
+            "format": BAKE_FORMAT,
             # With the model this says which crop size auto takes: one for the whole shot.
             "face_size": faces.face_size if settings.crop_size == AUTO else None,
         }
-        if files := Mix.of(settings.pattern).files:
-            self._all["pattern_files"] = [_content(path) for path in files]
-        self._known: dict[int, str] = {}
+        files = (settings.model or home.default_model(), *Mix.of(settings.pattern).files)
+        self._files = tuple(contents(Path(file)) for file in files)
+        self._known: dict[int, MadeFrom] = {}
 
     def near(self, frame: int) -> list[int]:
         """The frames that one is made from: itself, and those of the track in steady's reach."""
         reach = range(frame - self._reach, frame + self._reach + 1)
         return [f for f in reach if f == frame or f in self._faces.frames]
 
-    def of(self, frame: int) -> str:
+    def of(self, frame: int) -> Mark:
         """Raises SettingsError for a setting that is wrong at the frame, or near it."""
-        made_from = {str(f - frame): self._own(f) for f in self.near(frame)}
-        hair = self._graph.key(HAIR_MATTE, frame)
-        return hashed({**self._all, "made_from": made_from, "hair": hair})
+        near = {str(f - frame): self._own(f) for f in self.near(frame)}
+        hair = self._graph.key(HAIR_MATTE, frame) or MadeFrom()
+        made_from = {step: own.said for step, own in near.items()}
+        files = (*self._files, *hair.files, *(held for own in near.values() for held in own.files))
+        return Mark.of(MadeFrom({**self._all, "made_from": made_from, "hair": hair.said}, files))
 
-    def _own(self, frame: int) -> str:
+    def _own(self, frame: int) -> MadeFrom:
         """What one frame adds to the change; asked for by all of its neighbours."""
         if frame not in self._known:
             settings = self._graph.settings(frame)
-            depends = {
+            plate = self._graph.key(PLATE, frame) or MadeFrom()
+            ages = self._graph.key(AGE_MAP, frame) or MadeFrom()
+            said = {
                 "keyed": [float(getattr(settings, name)) for name in KEYED if name not in LIVE],
-                "plate": self._graph.key(PLATE, frame),
-                "map": self._graph.key(AGE_MAP, frame),
+                "plate": plate.said,
+                "map": ages.said,
                 "face": self._faces.keys.get(frame),
             }
-            self._known[frame] = hashed(depends)
+            self._known[frame] = MadeFrom(hashed(said), (*plate.files, *ages.files))
         return self._known[frame]
 
 
-def _content(path: Path | str) -> str:
-    """A hash of what is in a file, or a word for one that is not there."""
-    try:
-        return content(Path(path))
-    except OSError:
-        return "no such file"
+def _named(pattern: int | str) -> int | str:
+    """A pattern, its files without their folders."""
+    terms = Mix.of(pattern).terms
+    return Mix(tuple(replace(t, source=_name(t.source)) for t in terms)).plain
+
+
+def _name(source: int | str) -> int | str:
+    return source if isinstance(source, int) else Path(source).name

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from reage.pixels.crop_size import face_size
-from reage.version import __version__
-from reage_host.fingerprint import by_file, hashed
+from reage.version import BAKE_FORMAT
+from reage_host.fingerprint import MadeFrom, by_file, hashed
 from reage_host.graph import PLATE, GraphAdapter
 from reage_host.patterns import head_of
 
@@ -61,7 +61,8 @@ def made_from(graph: GraphAdapter, frames: Sequence[int] = ()) -> dict[str, str]
     """All that a track depends on: which face, how smooth, the plate of each of `frames`, of all
     where none are named. To be called where the graph may be read."""
     which = frames or graph.frames or (0,)  # a movie is one file for all
-    return _how(graph) | {str(f): hashed(graph.key(PLATE, f)) for f in which}
+    plates = {f: graph.key(PLATE, f) or MadeFrom() for f in which}
+    return _how(graph) | {str(f): hashed([p.said, p.files]) for f, p in plates.items()}
 
 
 def alone(what: Mapping[str, str]) -> dict[str, str]:
@@ -73,7 +74,7 @@ def alone(what: Mapping[str, str]) -> dict[str, str]:
 def _how(graph: GraphAdapter) -> dict[str, str]:
     settings = graph.settings(graph.frames[0] if graph.frames else 0)
     squeeze = settings.pixel_aspect or 1.0
-    how = hashed([settings.face, settings.smooth, __version__, *([squeeze] * (squeeze != 1.0))])
+    how = hashed([settings.face, settings.smooth, BAKE_FORMAT, *([squeeze] * (squeeze != 1.0))])
     return dict(zip(_HOW, (how, settings.colorspace or ""), strict=True))
 
 

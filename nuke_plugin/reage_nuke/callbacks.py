@@ -9,82 +9,72 @@ from typing import Any
 
 import nuke
 
-from reage.settings import BAKED
-
-_SETTINGS = (
-    *BAKED, "pattern_file", "use_face_point", "face_point", "cache", "range_first", "range_last",
-)  # fmt: skip
-"""Knobs that decide which frames are stale."""
-
-_WATCHED = frozenset((*_SETTINGS, "inputChange", "showPanel"))
-
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what flows into one node."""
 
-_seen: dict[str, tuple[float, Any]] = {}
-"""Node → (when, its settings and what flows in) at the last look."""
+_looked: dict[str, float] = {}
+"""Node → when it was last looked at."""
 
 
 def knob_changed() -> None:
-    """A setting moved: see anew which frames still hold.
+    """A setting moved: see anew which frames still hold. To open the panel moves none.
 
     Not in a terminal session: Nuke calls this there while a script loads, half wired, and what
     the script says of its frames would be lost.
     """
-    if nuke.GUI and nuke.thisKnob().name() in _WATCHED:
+    if nuke.GUI:
         from reage_nuke.show import refresh_later
+        from reage_nuke.snapshot import SETTINGS
 
-        refresh_later(nuke.thisNode())
+        if nuke.thisKnob().name() in (*SETTINGS, "inputChange"):
+            refresh_later(nuke.thisNode())
 
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
-    from reage_nuke.nodes import AGE_MAP, HAIR, PLATE
     from reage_nuke.show import refresh_later
-    from reage_nuke.upstream import Tree
+    from reage_nuke.snapshot import has_changed
 
     node: Any = nuke.thisNode()
-    name, time_now = node.fullName(), time.monotonic()
-    when, before = _seen.get(name, (0.0, None))
-    if time_now - when < _LOOK_EVERY:
-        return
-    inputs = (node.input(k) for k in (PLATE, AGE_MAP, HAIR))
-    settings = tuple(node[each].toScript() for each in _SETTINGS)
-    now = (settings, tuple(Tree.of(each) if each else None for each in inputs))
-    _seen[name] = (time_now, now)
-    if now != before:
-        refresh_later(node)
-
-
-def saving() -> None:
-    """What is saved is what a farm believes."""
-    if nuke.GUI:
-        from reage_nuke.nodes import all_nodes
-        from reage_nuke.show import refresh
-
-        for node in all_nodes():
-            refresh(node)
-
-
-def opened() -> None:
-    """A script was opened: files may have come, gone or changed meanwhile."""
-    if nuke.GUI:
-        from reage_nuke.main_thread import later
-        from reage_nuke.nodes import all_nodes
-        from reage_nuke.show import refresh_later
-
-        later(_take_old_names)
-        for node in all_nodes():
+    name, now = node.fullName(), time.monotonic()
+    if now - _looked.get(name, 0.0) >= _LOOK_EVERY:
+        _looked[name] = now
+        if has_changed(node):
             refresh_later(node)
 
 
-def _take_old_names() -> None:
+def saving() -> None:
+    """What is saved is what a farm believes: changes that were not looked at yet are. Nothing
+    else is, so that to save, on whichever machine, makes no frame stale."""
+    if nuke.GUI:
+        from reage_nuke.nodes import all_nodes
+        from reage_nuke.show import is_waiting, refresh
+        from reage_nuke.snapshot import has_changed
+
+        for node in all_nodes():
+            if is_waiting(node.fullName()) or has_changed(node):
+                refresh(node)
+
+
+def opened() -> None:
+    """A script was opened: it is taken at its word, until something in it changes."""
+    if nuke.GUI:
+        from reage_nuke.main_thread import later
+        from reage_nuke.show import forget_waiting
+
+        forget_waiting()
+        later(_begin)
+
+
+def _begin() -> None:
     from reage_nuke.main_thread import without_undo
     from reage_nuke.nodes import all_nodes, take_old_names
+    from reage_nuke.snapshot import remember
 
     with without_undo():
         for node in all_nodes():
             take_old_names(node)
+            remember(node)
 
 
 def created() -> None:
@@ -123,15 +113,17 @@ def closing() -> None:
 
 
 def label() -> str | None:
-    """The node's text in the graph: its name and what its status line says."""
+    """The node's text in the graph: its name, what its status line says, and what it shows where
+    that is no up-to-date bake."""
     node: Any = nuke.thisNode()
     if node.Class() != "ReAge":
         return None
     from reage import home
+    from reage_nuke.show import words
 
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
-    lines = [node.name(), ages, str(node["status"].value()).strip(), model, own]
+    lines = [node.name(), ages, str(node["status"].value()).strip(), words(node), model, own]
     return "\n".join(line for line in lines if line)
 

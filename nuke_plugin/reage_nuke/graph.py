@@ -13,6 +13,7 @@ import nuke
 
 from reage.errors import Cancelled, PlateError
 from reage.settings import Settings
+from reage_host.fingerprint import MadeFrom
 from reage_host.graph import AGE_MAP, HAIR_MATTE, PLATE
 from reage_host.patterns import for_view
 from reage_host.report import STOPPED, Observer, Step
@@ -80,7 +81,7 @@ class NodeView:
         keyed = nodes.keyed_values(self.node, frame, self.view)
         return _settings(*self.still.items(), *keyed.items())
 
-    def key(self, which: str, frame: int) -> object:
+    def key(self, which: str, frame: int) -> MadeFrom | None:
         return self.inputs[which].key(frame) if which in self.inputs else None
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:

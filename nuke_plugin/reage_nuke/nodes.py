@@ -79,9 +79,11 @@ def _crop(value: Any) -> int | str:
 
 
 def pattern_of(knob: Any) -> str:
-    """What a file knob names, views and frames open, its Tcl worked out; "" where it is empty."""
+    """What a file knob names, views and frames open, its Tcl and Graph Scope Variables worked out;
+    "" where it is empty."""
     text = str(knob.getText() or "").strip()
-    return patterns.with_percent(str(knob.getEvaluatedValue() or "") if "[" in text else text)
+    written = "[" in text or "%{" in text
+    return patterns.with_percent(str(knob.getEvaluatedValue() or "") if written else text)
 
 
 def is_reage(node: Any) -> bool:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import nuke
 
 from reage.errors import SettingsError
-from reage_host import engine
+from reage_host import engine, track
 from reage_host.patterns import for_view
 from reage_nuke import cache, nodes, plates, show, space
 from reage_nuke.graph import NodeView
@@ -54,14 +54,12 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
         raise SettingsError(f"{node.name()}: the model {model} is not there.")
     for frame in range(first, last + 1):
         nodes.keyed_values(node, frame, nuke.views()[0])
-    if span != (low, high):
-        nodes.set_range(node, *span)  # frames outside the range would not be shown
     text = cache.claim(node)
     cache.check_writable(text)
     folder = Path(for_view(text, "")).parent
     plates.sweep(folder)
     scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
-    whole = range(span[0], span[1] + 1)
+    whole = _followed(node, text, *span)
     refresh = partial(show.refresh, files_changed=True)
     views = tuple(NodeView.of(node, view, text, whole, scratch, refresh) for view in nuke.views())
     for view in views:
@@ -74,3 +72,15 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
         environment=space.engine_environment(),
         how={"device": str(node["device"].value()), "tile": int(node["tile"].value())},
     )
+
+
+def _followed(node: Any, text: str, first: int, last: int) -> range:
+    """The frames that the face is followed in: with those of the track that stands, where they
+    meet and the plate has them, so that what is baked of them stays fresh."""
+    tracks = (track.read(track.track_file(for_view(text, view))) for view in nuke.views())
+    plate = node.input(nodes.PLATE)
+    low, high = plate.firstFrame(), plate.lastFrame()
+    held = [f for each in tracks if each for f in each.frames if low <= f <= high]
+    if not held or last + 1 < min(held) or max(held) + 1 < first:
+        return range(first, last + 1)
+    return range(min(first, *held), max(last, *held) + 1)

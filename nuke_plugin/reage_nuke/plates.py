@@ -18,7 +18,7 @@ import nuke
 
 from reage.errors import Cancelled, PlateError
 from reage.media.patterns import frame_path
-from reage_host.fingerprint import file_key
+from reage_host.fingerprint import MadeFrom
 from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
 from reage_nuke import edition, space, upstream
@@ -34,26 +34,40 @@ FLOAT, HALF = "32 bit float", "16 bit half"
 
 
 @dataclass(frozen=True)
+class OwnFiles:
+    """A Read's files, frame by frame, and the frames that they are."""
+
+    pattern: str
+    first: int
+    last: int
+
+    def hold(self, first: int, last: int) -> bool:
+        return self.first <= first and last <= self.last
+
+
+@dataclass(frozen=True)
 class NodeFootage:
     """The pixels of one view of one node.
 
     pattern  files, frame by frame; the view is filled in
     direct   whether they are the Read's own; else `write_frame` must make them first
     node     whose pixels they are
+    own      the files of an untouched Read
     """
 
     pattern: str
     direct: bool
     node: Any
     view: str
+    own: OwnFiles | None
 
     def file(self, frame: int) -> Path:
         return frame_path(self.pattern, frame)
 
-    def key(self, frame: int) -> object:
-        """Changes when the pixels of the frame do."""
-        if self.direct:
-            return file_key(self.file(frame))
+    def key(self, frame: int) -> MadeFrom:
+        """Changes when the pixels of the frame do; whichever other frames are asked for."""
+        if self.own and self.own.hold(frame, frame):
+            return MadeFrom.of(None, [frame_path(self.own.pattern, frame)])
         return self._tree.key(frame, self.view)
 
     def changed(self) -> bool:
@@ -70,17 +84,16 @@ class NodeFootage:
 
 def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> NodeFootage:
     """Where the frames of `node` are to be found, or to be written: into `folder`."""
-    own = _own_files(node, view, frames)
-    if own:
-        return NodeFootage(own, True, node, view)
-    return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view)
+    own = _own_files(node, view)
+    if own and own.hold(*frames):
+        return NodeFootage(own.pattern, True, node, view, own)
+    return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view, own)
 
 
 def check(node: Any, whose: str) -> None:
-    """Raises PlateError where a node has no pixels to give."""
+    """Raises PlateError where a node has no pixels to give. An error that it has now may be the
+    playhead's frame's alone, as above a node that is not baked there; writing a frame tells."""
     check_connected(node, whose)
-    if node.hasError() or node.treeHasError():
-        raise PlateError(f"{whose}: the plate {node.name()} has an error; mend that first.")
     if node.format().width() < 1 or node.format().height() < 1:
         raise PlateError(f"{whose}: the plate {node.name()} has no size.")
 
@@ -139,19 +152,20 @@ def sweep(folder: Path) -> None:
                 forget(left)
 
 
-def _own_files(node: Any, view: str, frames: tuple[int, int]) -> str | None:
-    """The pattern of an untouched Read, or None where Nuke does anything to its pixels."""
+def _own_files(node: Any, view: str) -> OwnFiles | None:
+    """Those of an untouched Read, or None where Nuke does anything to its pixels."""
     while node is not None and node.Class() in ("Dot", "NoOp") and node.inputs() == 1:
         node = node.input(0)
     if node is None or node.Class() != "Read" or node["disable"].value():
         return None
     text = str(node["file"].getText() or "")
     shifted = node["frame_mode"].value() != "expression" or node["frame"].value()
-    inside = node["first"].value() <= frames[0] and frames[1] <= node["last"].value()
-    if shifted or not inside or "[" in text or not text.lower().endswith(".exr"):
+    written = "[" in text or "%{" in text  # by Tcl, or with a Graph Scope Variable
+    if shifted or written or not text.lower().endswith(".exr"):
         return None
     if not (Path(text).is_absolute() or text[1:2] == ":"):
         return None
     if node["premultiplied"].value() or not space.reads_working_space(node):
         return None
-    return with_percent(for_view(text, view))
+    first, last = (int(node[name].value()) for name in ("first", "last"))
+    return OwnFiles(with_percent(for_view(text, view)), first, last)

@@ -1,9 +1,9 @@
 """A key for everything above a node: equal in another session as long as nothing changed.
 
-Nuke's own opHashes are for one session and the current frame. This one is made from the
-nodes' knobs as they are written to the script, curves and all, and from the size and time of
-the files that they name. A key that changes too often costs a bake; one that changes
-too seldom shows an old face.
+Nuke's own opHashes are for one session and the current frame. This one is made from those of the
+nodes' knobs that change pixels and are not at their default, as they are written to the script,
+curves and all, and from what the files that they name hold. A key that changes too often costs
+a bake; one that changes too seldom shows an old face.
 """
 
 from __future__ import annotations
@@ -11,28 +11,19 @@ from __future__ import annotations
 import glob
 import hashlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import nuke
 
 from reage.media.patterns import frame_path
-from reage_host.fingerprint import file_key
+from reage_host.fingerprint import UNSEEN, MadeFrom, contents
 from reage_host.patterns import for_view
 from reage_nuke import edition
-from reage_nuke.nodes import RENAMED, is_set, pattern_of
-
-_LOOKS = frozenset({
-    "autolabel", "bookmark", "cached", "dope_sheet", "gl_color", "help", "hide_input", "icon",
-    "indicators", "label", "name", "note_font", "note_font_color", "note_font_size", "onCreate",
-    "onDestroy", "knobChanged", "updateUI", "postage_stamp", "postage_stamp_frame", "selected",
-    "tile_color", "xpos", "ypos", "panel", "process_mask", "showBitfields", "version",
-})  # fmt: skip
-"""Knobs that change no pixel."""
+from reage_nuke.nodes import RENAMED, pattern_of
+from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
     "AppendClip", "FrameBlend", "FrameHold", "FrameRange", "Kronos", "OFlow2", "Retime",
@@ -41,7 +32,10 @@ _SHIFTS = frozenset({
 """Nodes whose frame is made from other frames."""
 
 
-_OWN = frozenset({"status", "fresh", "files_of", "cache", "range_first", "range_last"})
+_OWN = frozenset({
+    "status", "fresh", "files_of", "cache", "range_first", "range_last", "shown_first",
+    "shown_last",
+})  # fmt: skip
 """Knobs of a ReAge node upstream that say how its bake stands; its files and `fresh` count."""
 
 
@@ -53,16 +47,19 @@ class Tree:
     files   patterns of the files that are read, views open
     shifts  whether a frame may be made from other frames' files
     fresh   the knobs of ReAge nodes upstream that say which of their frames show
+    reloads how often Reads were told to look at their files anew
     """
 
     knobs: str
     files: tuple[str, ...]
     shifts: bool
     fresh: tuple[Any, ...] = field(compare=False)
+    reloads: int = 0
 
     @classmethod
     def of(cls, node: Any) -> Tree:
-        digest, files, fresh, shifts = hashlib.sha256(), [], [], False
+        digest, files, fresh, shifts, reloads = hashlib.sha256(), [], [], False, 0
+        digest.update(repr((_variables(node), _views())).encode())
         places = {node.fullName(): 0}  # a node's place says who is wired to whom, not its name
         above = _ancestors(node)
         todo = [node]
@@ -74,20 +71,24 @@ class Tree:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            knobs = _knobs(at, _LOOKS | _OWN, RENAMED) if own else _knobs(at, _LOOKS)
+            knobs = said(at, _OWN, RENAMED) if own else said(at)
             digest.update(repr((at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
             shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
-        return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh))
+            reloads += _reloads(at)
+        return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh), reloads)
 
-    def key(self, frame: int, view: str) -> list[object]:
+    def key(self, frame: int, view: str) -> MadeFrom:
         """Changes when the pixels of the frame may have changed."""
         shown = [float(knob.valueAt(frame)) for knob in self.fresh]
+        graph = [self.knobs, shown, view if _views() else ""]
         patterns = [for_view(f, view) for f in self.files]
-        if self.shifts:
-            return [self.knobs, shown, *(_folder_key(p, int(time.monotonic())) for p in patterns)]
-        return [self.knobs, shown, *(file_key(frame_path(p, frame)) for p in patterns)]
+        if not self.shifts:
+            return MadeFrom.of(graph, [frame_path(p, frame) for p in patterns])
+        names = [Path(p).name for p in patterns]
+        now = int(time.monotonic())
+        return MadeFrom([graph, names], tuple(_folder(p, now) for p in patterns))
 
 
 def _near(node: Any, above: set[str]) -> list[Any]:
@@ -113,10 +114,28 @@ def _ancestors(node: Any) -> set[str]:
     return found
 
 
+def _variables(node: Any) -> list[str]:
+    """The Graph Scope Variables that hold at a node, of its groups and of the script: Nuke 15.2
+    and later have them."""
+    around = [nuke.root()]
+    above = node.parent()
+    while above is not None and above.fullName() != around[0].fullName():
+        around.append(above)
+        above = above.parent()
+    found = (each.knob("gsv") for each in around)
+    return [text for knob in found if knob is not None and (text := knob.toScript())]
+
+
+def _views() -> list[str]:
+    """The script's views, where it has several: some nodes take one by its place."""
+    views = list(nuke.views())
+    return views if len(views) > 1 else []
+
+
 def _files(node: Any) -> list[str]:
     """The files that a node may read, absolute where the project says from where."""
     base = str(nuke.root()["project_directory"].evaluate() or "")
-    knobs = (k for k in node.knobs().values() if k.Class() == "File_Knob")
+    knobs = (k for _, k in counting(node) if k.Class() == "File_Knob")
     texts = [pattern_of(knob) for knob in knobs] if node.Class() != "Write" else []
 
     def whole(text: str) -> str:
@@ -131,21 +150,18 @@ def _retimed(read: Any) -> bool:
     return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
 
 
+def _reloads(node: Any) -> int:
+    """Reload, a Read's button, counts one on in a hidden knob."""
+    count = node.knob("version") if node.Class() == "Read" else None
+    return int(count.value()) if count else 0
+
+
 @lru_cache(maxsize=64)
-def _folder_key(text: str, second: int) -> list[object]:
-    """As `file_key`, for all files of a pattern; looked at once a second at most."""
+def _folder(text: str, second: int) -> object:
+    """As `contents`, for all files of a pattern; looked at once a second at most."""
     path = Path(text)
+    if not path.parent.is_dir():
+        return UNSEEN
     name = path.name.split("%")[0]
-    return [file_key(p) for p in sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))]
-
-
-def _knobs(
-    node: Any, left_out: frozenset[str], renamed: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[str, str]]:
-    """What the knobs say, by name; renamed ones by their old name, as when frames were baked."""
-    knobs = {n: k for n, k in node.knobs().items() if n not in left_out}
-    for name, once in renamed.items():
-        now = knobs.pop(name)
-        knobs[once] = knobs[once] if is_set(knobs[once]) else now
-    written = ((n, k.toScript()) for n, k in sorted(knobs.items()))
-    return [(name, text) for name, text in written if text]
+    found = sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))
+    return [(p.name, contents(p)) for p in found]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import fake_nuke
 from fake_nuke import evaluate
 
 W, H = 8, 6
@@ -147,6 +148,29 @@ def test_switch_takes_an_expression_and_stays_in_range(nuke: Any) -> None:
     switch = nuke.nodes.Switch(inputs=[flat(nuke, 1), flat(nuke, 2), flat(nuke, 3)])
     switch["which"].setExpression("frame - 1")
     assert [first(switch, f)[0] for f in (0, 1, 2, 3, 9)] == [1, 1, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "gui, frame, fails", [(True, 1, False), (False, 1, True), (False, 2, False)]
+)
+def test_an_assert_fails_where_its_expression_says_and_gui_is_0_in_a_terminal(
+    gui: bool, frame: int, fails: bool
+) -> None:
+    session = fake_nuke.install(gui=gui)
+    try:
+        node = session.nuke.nodes.Assert(inputs=[session.nuke.nodes.Constant(color=[1, 2, 3, 4])])
+        node["expression"].setExpression("$gui || frame > 1")
+        node["message"].setValue("no picture at [frame]")
+        if fails:
+            with pytest.raises(evaluate.RenderError, match="no picture at 1"):
+                evaluate.picture(node, frame)
+        else:
+            assert evaluate.picture(node, frame).array()[0, 0].tolist() == [1, 2, 3, 4]
+        node["expression"].setExpression("$guy")
+        with pytest.raises(evaluate.RenderError, match="stands for nothing"):
+            evaluate.picture(node, frame)
+    finally:
+        session.uninstall()
 
 
 def test_multiply_and_grade(nuke: Any) -> None:

@@ -7,6 +7,7 @@ line per check, and exits with 1 where one fails. Standard library and nuke only
 """
 
 import sys
+from pathlib import Path
 
 
 def main(plate_file, folder):
@@ -28,11 +29,30 @@ def main(plate_file, folder):
         nuke.frame(frame)
         return [of.sample(c, x, y) for c in ("red", "green", "blue")]
 
+    def fails(frame):
+        """Whether a render of the frame does, as on a farm."""
+        write = nuke.nodes.Write(file=folder + "/out.%04d.exr", inputs=[node])
+        write["file_type"].setValue("exr")
+        try:
+            nuke.execute(write, frame, frame)
+            return False
+        except RuntimeError:
+            return True
+        finally:
+            nuke.delete(write)
+
+    check("an unbaked frame is an error in a render", fails(1001))
+    node["when_not_baked"].setValue("plate")
     check("unbaked frames are the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
+    check("and render as chosen", not fails(1001))
     report = reage_nuke.bake(node, 1001, 1002)
     check("the bake computes what was asked for", report.computed == (1001, 1002))
     check("baked frames differ", pixel(node, 1001, *middle) != pixel(plate, 1001, *middle))
+    other = pixel(node, 1002, *middle)
     check("a corner is the plate", pixel(node, 1001, 5, 5) == pixel(plate, 1001, 5, 5))
+    node["when_not_baked"].setValue("error in renders")
+    check("a baked frame renders, one that is not does not", not fails(1001) and fails(1003))
+    node["when_not_baked"].setValue("plate")
     check("frame 1003 is the plate", pixel(node, 1003, *middle) == pixel(plate, 1003, *middle))
     node["blend"].setValue(0)
     check("blend 0 is the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
@@ -50,6 +70,13 @@ def main(plate_file, folder):
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
     check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))
+    node["target_age"].setValue(25)
+    node["range_last"].setValue(1001)
+    reage_nuke.bake(node)
+    check("a narrower range hides nothing", pixel(node, 1002, *middle) == other)
+    Path(node["cache"].value() % 1002).unlink()
+    node["when_not_baked"].setValue("error")
+    check("a file that was deleted is an error", fails(1002) and not fails(1001))
     nuke.scriptSave()
     return 0 if all(results) else 1
 

@@ -34,6 +34,8 @@ class KnobNames:
     def value_at(self, name: str, time: float) -> float:
         if name in ("frame", "t", "x"):
             return time
+        if name == "$gui":
+            return float(self.node._world.gui)
         knob, part = find_knob(self.node, name), 0
         if knob is None:
             head, _, tail = name.rpartition(".")

@@ -2,7 +2,8 @@
 
 `parse(text)` gives a Formula; `formula(names)` works it out. Names are asked of `names`, which
 gives a float or a float32 array for each; a picture stays float32 throughout, NaN and infinity
-pass. Comparisons give 1 or 0. `[…]` is Tcl, and what it says must be a number.
+pass. Comparisons give 1 or 0. `[…]` is Tcl, and what it says must be a number; so is `$gui`, 1
+where there is a GUI (Foundry, "Bypassing Nodes During Renders").
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ Formula = Callable[[Names], Value]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_0-9]\w*)*)"
+    r"|(?P<name>\$?[A-Za-z_]\w*(?:\.[A-Za-z_0-9]\w*)*)"
     r"|(?P<operator>&&|\|\||==|!=|<=|>=|\*\*|[-+*/%^<>!?:(),]))"
 )
 

@@ -117,6 +117,8 @@ def _reference_problems(
             expression.parse(text)
         except expression.ExpressionError as error:
             yield f"{knob}: {error}"
+        for name in set(re.findall(r"\$(\w+)", text)) - {"gui"}:
+            yield f"{knob}: ${name} is no variable of Nuke's."
         for name in _dotted(text):
             sentence = _unresolved(name, node, group, script)
             if sentence:

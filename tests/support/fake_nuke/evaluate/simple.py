@@ -23,6 +23,14 @@ def passes(asked: Asked) -> Picture:
     return asked.input(0)
 
 
+@makes("Assert")
+def assertion(asked: Asked) -> Picture:
+    """The source, or an error with the message where the expression is 0."""
+    if not asked.number("expression"):
+        raise asked.refuse(asked.word("message"))
+    return asked.input(0)
+
+
 @makes("Input")
 def door(asked: Asked) -> Picture:
     """What is connected to the group's input of that number."""

@@ -71,6 +71,7 @@ ROOT = {
     "proxy_scale": KnobFact("Array_Knob", 0.5),
     "proxy_format": KnobFact("Format_Knob", "1024 778 0 0 1024 778 1 1K_Super_35(full-ap)"),
     "views": KnobFact("Views_Knob", "main #ffffff"),
+    "gsv": KnobFact("Gsv_Knob"),
     "colorManagement": KnobFact("Enumeration_Knob", "Nuke", ("Nuke", "OCIO")),
     "OCIO_config": KnobFact(
         "Enumeration_Knob",
@@ -139,8 +140,8 @@ _MANY = 100
 _INPUTS = {
     **dict.fromkeys(("Read", "Constant", "CheckerBoard2", "Input", "StickyNote"), 0),
     **dict.fromkeys(("Write", "Dot", "NoOp", "Output", "Crop", "Reformat", "Remove"), 1),
-    **dict.fromkeys(("FrameHold", "TimeOffset", "Tracker4", "Transform"), 1),
-    **dict.fromkeys(("AddChannels", "Blur", "Expression", "Grade", "IDistort"), 2),
+    **dict.fromkeys(("Assert", "FrameHold", "TimeOffset", "Tracker4", "Transform"), 1),
+    **dict.fromkeys(("AddChannels", "Bilateral2", "Blur", "Expression", "Grade", "IDistort"), 2),
     **dict.fromkeys(("Multiply", "Shuffle2"), 2),
     **dict.fromkeys(("Copy", "Keymix", "Dissolve"), 3),
     "Roto": 4,

@@ -1,0 +1,40 @@
+"""What a node said, and what flowed into it, when its files were last looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reage.settings import BAKED
+from reage_nuke import nodes
+from reage_nuke.upstream import Tree
+
+SETTINGS = (
+    *BAKED, "pattern_file", "use_face_point", "face_point", "cache", "range_first", "range_last",
+)  # fmt: skip
+"""Knobs that decide which frames are stale."""
+
+_known: dict[str, tuple[Any, object]] = {}
+"""Full name → the node, and what it was."""
+
+
+def remember(node: Any) -> None:
+    """The node is as it is to be."""
+    _known[node.fullName()] = (node, _now(node))
+
+
+def has_changed(node: Any) -> bool:
+    """Whether the node, or anything above it, is another than when it was remembered. One that
+    was not is remembered now: a script that was opened is taken at its word."""
+    name = node.fullName()
+    if name not in _known or not nodes.alive(_known[name][0]):
+        remember(node)
+        return False
+    return bool(_known[name][1] != _now(node))
+
+
+def _now(node: Any) -> object:
+    inputs = (node.input(k) for k in (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR))
+    trees = [Tree.of(each) for each in inputs if each]
+    wired = [node.input(k) is not None for k in range(4)]
+    above = [knob.toScript() for tree in trees for knob in tree.fresh]
+    return wired, trees, above, [node[each].toScript() for each in SETTINGS]

@@ -1,0 +1,129 @@
+"""What above a node makes its frames stale: what changes pixels, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers import bakes
+
+
+@pytest.fixture
+def script(session: Any, tmp_path: Path) -> Any:
+    return bakes.start(session, tmp_path)
+
+
+def above(nuke: Any) -> dict[str, Any]:
+    """A comp with one of each: the last node is the ReAge node's plate."""
+    read = bakes.read(nuke)
+    denoise = nuke.nodes.Bilateral2(inputs=[read])
+    roto = nuke.nodes.Roto(inputs=[denoise])
+    group = nuke.nodes.Group()
+    with group:
+        nuke.nodes.Output(inputs=[nuke.nodes.Grade(inputs=[nuke.nodes.Input()])])
+    group.setInput(0, roto)
+    group.addKnob(nuke.Text_Knob("notes", "notes", "by hand"))
+    group.addKnob(nuke.PyScript_Knob("press", "press", "pass"))
+    group.addKnob(nuke.Double_Knob("display_gain", "gain"))
+    group.addKnob(nuke.Double_Knob("amount", "amount"))
+    return {"Read": read, "Bilateral2": denoise, "Roto": roto, "Group": group}
+
+
+def key(node: Any, frame: int = 1001, view: str = "main") -> Any:
+    from reage_nuke.upstream import Tree
+
+    return Tree.of(node).key(frame, view)
+
+
+@pytest.mark.parametrize(
+    "cls, knob, value",
+    [
+        ("Bilateral2", "gpuName", "NVIDIA H200"), ("Bilateral2", "useGPUIfAvailable", False),
+        ("Bilateral2", "label", "heavy"), ("Bilateral2", "tile_color", 0xFF0000FF),
+        ("Roto", "toolbox", "7"), ("Roto", "display_tracks", True), ("Roto", "dope_sheet", True),
+        ("Group", "notes", "by another hand"), ("Group", "press", "print()"),
+        ("Read", "localizationPolicy", "off"),
+        ("Read", "version", 3),
+    ],
+)  # fmt: skip
+def test_what_changes_no_pixel_does_not_count(
+    script: Any, cls: str, knob: str, value: Any
+) -> None:
+    nodes = above(script)
+    before, changed = key(nodes["Group"]), nodes[cls][knob]
+    said = changed.toScript()
+    changed.fromScript(value) if isinstance(value, str) else changed.setValue(value)
+    assert key(nodes["Group"]) == before and changed.toScript() != said
+
+
+@pytest.mark.parametrize(
+    "cls, knob, value",
+    [
+        ("Bilateral2", "positionalSigma", 2), ("Bilateral2", "disable", True),
+        ("Roto", "opacity", 0.5), ("Roto", "curves", "{shapes}"), ("Group", "amount", 1),
+        ("Group", "display_gain", 2),  # an expression inside may read it
+        ("Read", "first", 1002), ("Read", "premultiplied", True),
+    ],
+)  # fmt: skip
+def test_what_changes_pixels_counts(script: Any, cls: str, knob: str, value: Any) -> None:
+    nodes = above(script)
+    before, changed = key(nodes["Group"]), nodes[cls][knob]
+    changed.fromScript(value) if isinstance(value, str) else changed.setValue(value)
+    assert key(nodes["Group"]) != before
+
+
+def test_a_knob_that_another_nuke_adds_does_not_count_at_its_default(script: Any) -> None:
+    nodes = above(script)
+    before = key(nodes["Group"])
+    nodes["Group"].addKnob(script.Double_Knob("of_next_year", "of next year"))
+    assert key(nodes["Group"]) == before
+    nodes["Group"]["of_next_year"].setValue(1)
+    assert key(nodes["Group"]) != before
+
+
+def test_the_same_comp_on_another_mount_has_the_same_key(script: Any, tmp_path: Path) -> None:
+    keys = []
+    for mount in ("a", "b"):
+        (tmp_path / mount).mkdir()
+        shutil.copy(bakes.PLATE % 1001, tmp_path / mount / "p.1001.exr")
+        read = bakes.read(script, (tmp_path / mount / "p.%04d.exr").as_posix())
+        keys.append(key(script.nodes.Multiply(inputs=[read], value=2)))
+    assert keys[0] == keys[1] and keys[0].seen
+
+
+def test_the_folder_of_a_shifted_plate_counts_by_what_is_in_it(script: Any, tmp_path: Path) -> None:
+    shutil.copy(bakes.PLATE % 1001, tmp_path / "p.1001.exr")
+    read = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix())
+    shifted = script.nodes.TimeOffset(inputs=[read], time_offset=1)
+    before = key(shifted)
+    assert before.seen and key(shifted) == before
+    shutil.copy(bakes.PLATE % 1002, tmp_path / "p.1001.exr")
+    from reage_nuke import upstream
+
+    upstream._folder.cache_clear()
+    assert key(shifted) != before
+    tmp_path.rename(tmp_path.with_name("unmounted"))
+    upstream._folder.cache_clear()
+    assert not key(shifted).seen and key(shifted).said == before.said
+    tmp_path.with_name("unmounted").rename(tmp_path)
+
+
+def test_graph_scope_variables_and_views_count(script: Any) -> None:
+    plate = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
+    keys = [key(plate)]
+    script.root()["gsv"].fromScript("{__default__ {shot sh020}}")
+    keys.append(key(plate))
+    script.addView("right")
+    keys += [key(plate), key(plate, view="right")]
+    assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
+
+
+def test_a_file_named_by_a_variable_is_not_read_directly(script: Any, tmp_path: Path) -> None:
+    from reage_nuke import plates
+
+    plain, named = bakes.read(script), bakes.read(script, "/show/%{shot}/p.%04d.exr")
+    assert plates.footage(plain, "main", (1001, 1003), tmp_path).direct
+    assert not plates.footage(named, "main", (1001, 1003), tmp_path).direct
