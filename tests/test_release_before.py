@@ -23,8 +23,8 @@ import pytest
 from reage.media.imagefile import read_channels, read_info
 
 ROOT = Path(__file__).parents[1]
-RELEASE = "44537f9896d6595fb3c227836221296615a3a6da"
-"""Version 6 of the default model."""
+RELEASE = "c4cb2266fa1885dfb5d79400d390de8af4e46f52"
+"""Version 7 of the default model."""
 
 SCRIPT = """
 import sys, reage
