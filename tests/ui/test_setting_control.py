@@ -64,10 +64,11 @@ def test_every_setting_that_is_shown_has_its_own_words():
         assert ("double click" in tip(setting)) is bool(setting.slider)
 
 
-def test_what_is_live_and_a_number_is_what_may_be_keyed_but_for_the_ages():
-    """The engine bakes whole layers for these; a mark that held them would waste bakes."""
+def test_what_may_be_keyed_are_the_ages_the_shapes_groups_and_live_numbers():
+    """Of the last the engine bakes whole layers; a mark that held them would waste bakes."""
     numbers = {s.name for s in ALL if s.live and not s.choices}
-    assert {"source_age", "target_age", *numbers} == set(KEYED)
+    groups = {f"shape_{name}" for name in ("lids", "jowls", "lips", "nose")}
+    assert {"source_age", "target_age", *groups, *numbers} == set(KEYED)
 
 
 def test_it_starts_at_the_settings_own_default(control):
