@@ -16,12 +16,6 @@ def script(session: Any, tmp_path: Path) -> Any:
     return bakes.start(session, tmp_path / "shots")
 
 
-def node_on(plate: Any, **values: Any) -> Any:
-    import reage_nuke
-
-    return reage_nuke.create(plate, source_age=50, target_age=25, crop_size="256", **values)
-
-
 def refused(node: Any, *frames: int) -> str:
     import reage_nuke
 
@@ -34,14 +28,14 @@ def refused(node: Any, *frames: int) -> str:
 
 def test_an_unsaved_script(session: Any) -> None:
     session.start(bakes.ROOT / "nuke_plugin")
-    node = node_on(bakes.read(session.nuke))
+    node = bakes.node_on(bakes.read(session.nuke))
     assert "save the script" in refused(node, 1001, 1001)
 
 
 def test_no_plate(script: Any) -> None:
     import reage_nuke
 
-    node = node_on(None)
+    node = bakes.node_on(None)
     assert "no plate" in refused(node)
     assert "no plate" in reage_nuke.states(node).error
 
@@ -50,20 +44,20 @@ def test_a_plate_with_missing_files(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script, bakes.PLATE.replace("demo", "nothing"))
-    node = node_on(plate)
+    node = bakes.node_on(plate)
     assert refused(node, 1001, 1001)
     assert reage_nuke.states(node).numbers("baked") == ()
 
 
 def test_a_range_that_runs_backwards(script: Any) -> None:
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     assert "backwards" in refused(node, 1003, 1001)
     node["range_first"].setValue(2000)
     assert "backwards" in refused(node)
 
 
 def test_an_age_outside_the_limits(script: Any) -> None:
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["target_age"].setValue(140)
     assert "age out is 140" in refused(node, 1001, 1001)
 
@@ -82,14 +76,14 @@ def test_create_refuses_a_wrong_value_and_leaves_no_node(script: Any) -> None:
 
 
 def test_a_model_that_is_gone(script: Any, tmp_path: Path) -> None:
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["model"].setValue((tmp_path / "gone.onnx").as_posix())
     assert "gone.onnx is not there" in refused(node, 1001, 1001)
 
 
 def test_no_engine(script: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REAGE_PYTHON", str(tmp_path / "no" / "python"))
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     text = refused(node, 1001, 1001)
     assert "install.py" in text or "REAGE_PYTHON" in text
 
@@ -98,7 +92,7 @@ def test_no_engine(script: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     "files, word", [("face.exr", "frame number"), ("face.%04d.png", ".exr")]
 )
 def test_patterns_that_cannot_work(script: Any, tmp_path: Path, files: str, word: str) -> None:
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue((tmp_path / files).as_posix())
     assert word in refused(node, 1001, 1001)
 
@@ -106,7 +100,7 @@ def test_patterns_that_cannot_work(script: Any, tmp_path: Path, files: str, word
 def test_a_relative_pattern_counts_from_the_project_directory(script: Any, tmp_path: Path) -> None:
     import reage_nuke
 
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue("layers/face.%04d.exr")
     assert "project" in refused(node, 1001, 1001)
     script.root()["project_directory"].setValue(tmp_path.as_posix())
@@ -116,13 +110,13 @@ def test_a_relative_pattern_counts_from_the_project_directory(script: Any, tmp_p
 
 def test_a_folder_that_cannot_be_written(script: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue((tmp_path / "file" / "face.%04d.exr").as_posix())
     assert "cannot be made" in refused(node, 1001, 1001)
 
 
 def test_two_nodes_with_one_pattern(script: Any, tmp_path: Path) -> None:
-    first, second = (node_on(bakes.read(script)) for _ in range(2))
+    first, second = (bakes.node_on(bakes.read(script)) for _ in range(2))
     for node in (first, second):
         node["cache"].setValue((tmp_path / "face.%04d.exr").as_posix())
     assert "same files" in refused(second, 1001, 1001)
@@ -131,7 +125,7 @@ def test_two_nodes_with_one_pattern(script: Any, tmp_path: Path) -> None:
 def test_a_file_of_rubbish_counts_as_stale_and_is_replaced(script: Any, tmp_path: Path) -> None:
     import reage_nuke
 
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue((tmp_path / "face.%04d.exr").as_posix())
     reage_nuke.bake(node, 1001, 1001)
     (tmp_path / "face.1001.exr").write_bytes(b"half a fi")
@@ -142,7 +136,7 @@ def test_a_file_of_rubbish_counts_as_stale_and_is_replaced(script: Any, tmp_path
 def test_a_broken_track_is_said_and_made_anew_when_deleted(script: Any, tmp_path: Path) -> None:
     import reage_nuke
 
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue((tmp_path / "face.%04d.exr").as_posix())
     reage_nuke.bake(node, 1001, 1001)
     (tmp_path / "face.track.json").write_text("{")
@@ -152,7 +146,7 @@ def test_a_broken_track_is_said_and_made_anew_when_deleted(script: Any, tmp_path
 
 
 def test_buttons_say_it_without_a_box_in_a_terminal(script: Any, session: Any) -> None:
-    node = node_on(None)
+    node = bakes.node_on(None)
     node["bake_range"].execute()
     assert "no plate" in node["status"].value()
     assert any(level == "tprint" and "no plate" in text for level, text in session.said)
@@ -161,7 +155,7 @@ def test_buttons_say_it_without_a_box_in_a_terminal(script: Any, session: Any) -
 def test_clear_leaves_files_that_are_not_ours(script: Any, tmp_path: Path) -> None:
     import reage_nuke
 
-    node = node_on(bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     node["cache"].setValue((tmp_path / "face.%04d.exr").as_posix())
     reage_nuke.bake(node, 1001, 1002)
     (tmp_path / "face.1003.exr").write_bytes(Path(bakes.PLATE % 1003).read_bytes())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,7 @@ from helpers import bakes
 from helpers.plate_files import write_image
 from reage.errors import Cancelled, SettingsError
 from reage.media.imagefile import read_plate
-from reage.pattern.file import PatternFile
-from reage.pattern.maps import SIZE, maps
-from reage.shot.tracking import load_track, save_track
+from reage.shot.tracking import load_track
 from reage_host import exr_header
 
 
@@ -25,27 +22,15 @@ def script(session: Any, tmp_path: Path) -> Any:
     return bakes.start(session, tmp_path / "schön ü")
 
 
-def node_on(nuke: Any, plate: Any, **values: Any) -> Any:
-    import reage_nuke
-
-    usual = {"source_age": 50, "target_age": 25, "crop_size": "256"}
-    return reage_nuke.create(plate, **usual | values)
-
-
-def files_of(node: Any) -> list[Path]:
-    pattern = Path(node["cache"].value())
-    return sorted(pattern.parent.glob(pattern.name.replace("%04d", "*")))
-
-
 def test_the_node_adds_blend_times_matte_times_delta(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate, blend=0.7)
+    node = bakes.node_on(plate, blend=0.7)
     report = reage_nuke.bake(node, 1001, 1002)
     assert report.computed == (1001, 1002) and not report.failed
     before, after = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
-    delta, matte = bakes.layers(files_of(node)[0])
+    delta, matte = bakes.layers(bakes.files_of(node)[0])
     inside = matte > 0
     assert inside.any() and np.abs(delta[inside]).max() > 0.01
     wanted = before[..., :3] + np.float32(0.7) * matte[..., None] * delta
@@ -58,7 +43,7 @@ def test_a_frame_that_is_not_baked_shows_the_plate(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate, when_not_baked="plate")
+    node = bakes.node_on(plate, when_not_baked="plate")
     assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
     reage_nuke.bake(node, 1001, 1001)
     assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
@@ -76,7 +61,7 @@ def test_a_squeezed_plate_counts_as_its_format_says(script: Any, tmp_path: Path)
     plate = bakes.read(script, (tmp_path / "half.%04d.exr").as_posix(), last=1001)
     script.addFormat(f"{half.shape[1]} {half.shape[0]} 2 squeezed")
     plate["format"].setValue("squeezed")
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     report = reage_nuke.bake(node, 1001, 1001)
     assert report.computed == (1001,) and not report.no_face
     (track,) = Path(node["cache"].value()).parent.glob("*.track.json")
@@ -89,7 +74,7 @@ def test_blend_and_matte_answer_without_a_bake(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     reage_nuke.bake(node, 1001, 1001)
     before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
     node["blend"].setValue(0.5)
@@ -112,10 +97,10 @@ def test_views(script: Any, view: str) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     reage_nuke.bake(node, 1001, 1001)
     before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
-    delta, matte = bakes.layers(files_of(node)[0])
+    delta, matte = bakes.layers(bakes.files_of(node)[0])
     node["view_mode"].setValue(view)
     shown = bakes.pixels(node, 1001)[..., :3]
     if view == "plate":
@@ -133,78 +118,29 @@ def test_views(script: Any, view: str) -> None:
 def test_only_missing_and_stale_frames_are_computed(script: Any) -> None:
     import reage_nuke
 
-    node = node_on(script, bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
     again = reage_nuke.bake(node)
     assert (again.computed, again.kept) == ((1003,), (1001, 1002))
     assert reage_nuke.bake(node).computed == ()
     assert reage_nuke.states(node).text() == "baked 3/3"
-    files_of(node)[1].unlink()
+    bakes.files_of(node)[1].unlink()
     assert reage_nuke.states(node).text() == "baked 2/3"
     assert reage_nuke.bake(node).computed == (1002,)
-
-
-def test_stale_frames_show_the_plate_where_an_old_face_is_not_wanted(script: Any) -> None:
-    import reage_nuke
-    from reage_nuke import show
-
-    plate = bakes.read(script)
-    node = node_on(script, plate, when_not_baked="plate")
-    reage_nuke.bake(node)
-    node["target_age"].setValue(70)
-    show.refresh(node)
-    assert reage_nuke.states(node).text() == "baked 0/3, 3 stale"
-    assert np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
-    node["target_age"].setValue(25)
-    show.refresh(node)
-    assert reage_nuke.states(node).text() == "baked 3/3"
-    assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
-
-
-@pytest.mark.parametrize(
-    "knob, value",
-    [
-        ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("gray", 1),
-        ("view_mode", "delta"), ("tile", 256),
-    ],
-)  # fmt: skip
-def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value: Any) -> None:
-    import reage_nuke
-
-    node = node_on(script, bakes.read(script))
-    reage_nuke.bake(node, 1001, 1001)
-    node[knob].setValue(value)
-    assert reage_nuke.states(node).frames[1001] == "baked"
-
-
-@pytest.mark.parametrize(
-    "knob, value",
-    [
-        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"), ("smooth", 5),
-        ("colorspace", "Linear Rec.709 (sRGB)"),
-    ],
-)  # fmt: skip
-def test_what_changes_a_pixel_makes_it_stale(script: Any, knob: str, value: Any) -> None:
-    import reage_nuke
-
-    node = node_on(script, bakes.read(script))
-    reage_nuke.bake(node, 1001, 1001)
-    node[knob].setValue(value)
-    assert reage_nuke.states(node).frames[1001] == "stale"
 
 
 def test_keyed_ages_are_honoured_frame_by_frame(script: Any) -> None:
     import reage_nuke
 
-    node = node_on(script, bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     age = node["target_age"]
     age.setAnimated()
     for frame, value in ((1001, 50), (1003, 20)):
         age.setValueAt(value, frame)
     assert reage_nuke.bake(node).computed == (1001, 1002, 1003)
-    said = [exr_header.string_attribute(p, "reage:mark") for p in files_of(node)]
+    said = [exr_header.string_attribute(p, "reage:mark") for p in bakes.files_of(node)]
     assert len(set(said)) == 3
-    sizes = [np.abs(bakes.layers(p)[0]).max() if p.exists() else 0 for p in files_of(node)]
+    sizes = [np.abs(bakes.layers(p)[0]).max() if p.exists() else 0 for p in bakes.files_of(node)]
     assert sizes[0] == 0 < sizes[1] < sizes[2]  # 1001: both ages are 50
     age.setValueAt(30, 1003)
     states = reage_nuke.states(node).frames
@@ -216,13 +152,13 @@ def test_a_plate_that_nuke_changes_goes_through_a_write(script: Any) -> None:
 
     read = bakes.read(script)
     brighter = script.nodes.Multiply(inputs=[read], value=2)
-    direct, written = node_on(script, read), node_on(script, brighter)
+    direct, written = bakes.node_on(read), bakes.node_on(brighter)
     reage_nuke.bake(direct, 1001, 1001)
     reage_nuke.bake(written, 1001, 1001)
     assert [n.Class() for n in script.allNodes("Write")] == []  # the Write was for the moment only
-    folder = files_of(written)[0].parent
+    folder = bakes.files_of(written)[0].parent
     assert not list(folder.glob(".*_plates"))
-    low, high = (bakes.layers(files_of(n)[0])[0] for n in (direct, written))
+    low, high = (bakes.layers(bakes.files_of(n)[0])[0] for n in (direct, written))
     assert np.abs(high).max() > 1.3 * np.abs(low).max()
     assert reage_nuke.states(written).frames[1001] == "baked"
     brighter["value"].setValue(3)
@@ -233,11 +169,11 @@ def test_an_age_map_steers_per_pixel(script: Any) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
     node.setInput(1, left)
     reage_nuke.bake(node, 1001, 1001)
-    delta, _ = bakes.layers(files_of(node)[0])
+    delta, _ = bakes.layers(bakes.files_of(node)[0])
     middle = delta.shape[1] // 2
     assert np.abs(delta[:, : middle - 2]).max() > 0.01
     assert np.abs(delta[:, middle + 2 :]).max() == 0
@@ -249,9 +185,9 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
-    without = bakes.channels(files_of(node)[0])
+    without = bakes.channels(bakes.files_of(node)[0])
     assert not without["reage_matte_hair.alpha"].any() and without["reage_guess_hair.alpha"].any()
     node["gray"].setValue(1)
     assert reage_nuke.states(node).frames[1001] == "baked"
@@ -260,7 +196,7 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     assert reage_nuke.states(node).frames[1001] == "stale"
     report = reage_nuke.bake(node, 1001, 1001)
     assert not [n for n in report.notices if "hair matte" in n]
-    found = bakes.channels(files_of(node)[0])
+    found = bakes.channels(bakes.files_of(node)[0])
     matte = found["reage_matte_hair.alpha"]
     middle = matte.shape[1] // 2
     assert matte[:, :middle].max() == 1 and not matte[:, middle:].any()
@@ -275,65 +211,11 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     assert reage_nuke.states(node).frames[1001] == "stale"
 
 
-def test_a_pattern_file_wins_over_the_seed_and_its_content_decides(
-    script: Any, tmp_path: Path
-) -> None:
-    import reage_nuke
-    from reage_nuke import nodes
-
-    file, one = tmp_path / "a.pattern.exr", np.ones((SIZE, SIZE), np.float32)
-    PatternFile(maps(4), one, one).write(file)
-    node = node_on(script, bakes.read(script), pattern=f"{file}*0.7 + 5*0.3")
-    assert node["pattern_file"].value() == f"{file}*0.7+seed:5*0.3"
-    reage_nuke.bake(node, 1001, 1001)
-    assert reage_nuke.states(node).frames[1001] == "baked"
-    PatternFile(maps(5), one, one).write(file)
-    assert reage_nuke.states(node).frames[1001] == "stale"
-    nodes.set_pattern(node, 12)
-    assert node["pattern_file"].value() == "" and nodes.still_values(node)["pattern"] == 12
-
-
-def test_a_changed_plate_file_makes_its_frame_stale(script: Any, tmp_path: Path) -> None:
-    import shutil
-
-    import reage_nuke
-
-    for frame in range(1001, 1004):
-        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
-    node = node_on(script, bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
-    reage_nuke.bake(node)
-    stat = (tmp_path / "p.1002.exr").stat()
-    os.utime(tmp_path / "p.1002.exr", ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
-    assert reage_nuke.states(node).text() == "baked 3/3"  # it was touched, and is the same
-    shutil.copy(bakes.PLATE % 1004, tmp_path / "p.1002.exr")
-    assert reage_nuke.states(node).frames == {1001: "baked", 1002: "stale", 1003: "baked"}
-
-
-def test_a_steadied_frame_depends_on_its_neighbours(script: Any, tmp_path: Path) -> None:
-    import shutil
-
-    import reage_nuke
-
-    for frame in range(1001, 1006):
-        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
-    plate = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix(), last=1005)
-    node = node_on(script, plate, steady=0.25)
-    reage_nuke.bake(node)
-    assert reage_nuke.states(node).text() == "baked 5/5"
-    shutil.copy(bakes.PLATE % 1006, tmp_path / "p.1002.exr")
-    assert reage_nuke.states(node).numbers("stale") == (1001, 1002, 1003)
-    reage_nuke.bake(node)
-    node["target_age"].setAnimated()
-    for frame, value in ((1004, 25), (1005, 30)):
-        node["target_age"].setValueAt(value, frame)
-    assert reage_nuke.states(node).numbers("stale") == (1004, 1005)
-
-
 def test_the_plates_of_neighbours_are_written_too(session: Any, script: Any) -> None:
     import reage_nuke
 
     brighter = script.nodes.Multiply(inputs=[bakes.read(script, last=1008)], value=2)
-    node = node_on(script, brighter, steady=0.25)
+    node = bakes.node_on(brighter, steady=0.25)
     reage_nuke.bake(node, 1001, 1002)  # the face track needs every plate
     for steady, wanted in ((0.25, [1003, 1004, 1005]), (0, [1004])):
         node["steady"].setValue(steady)
@@ -348,7 +230,7 @@ def test_a_frame_by_itself_takes_one_plate_and_a_range_follows_the_shot(
     import reage_nuke
     from reage_host import track
 
-    node = node_on(script, script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
+    node = bakes.node_on(script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
 
     def rendered(*frames: int) -> list[int]:
         session.world.rendered.clear()
@@ -376,7 +258,7 @@ def test_a_frame_by_itself_leaves_what_a_hand_has_set(script: Any, tmp_path: Pat
 
     for frame in (1001, 1002, 1003):
         shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
-    node = node_on(script, bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
+    node = bakes.node_on(bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
     reage_nuke.bake(node)
     path = track.track_file(node["cache"].value())
     edited = path.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1)
@@ -393,7 +275,7 @@ def test_a_frame_by_itself_leaves_what_a_hand_has_set(script: Any, tmp_path: Pat
 def test_cancel_keeps_finished_frames_and_the_next_bake_goes_on(script: Any) -> None:
     import reage_nuke
 
-    node = node_on(script, bakes.read(script, last=1008))
+    node = bakes.node_on(bakes.read(script, last=1008))
     seen: list[Any] = []
     with pytest.raises(Cancelled, match="finished frames stay"):
         reage_nuke.bake(
@@ -415,7 +297,7 @@ def test_a_crashed_worker_is_told_and_the_next_bake_starts_another(script: Any) 
     from reage_nuke import space
     from reage_nuke.baking import ENGINE
 
-    node = node_on(script, bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     worker = ENGINE.worker(space.engine_environment())
     first = worker.call("hello")["pid"]
 
@@ -436,7 +318,7 @@ def test_save_open_copy_and_paste(script: Any, tmp_path: Path) -> None:
     import reage_nuke
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     reage_nuke.bake(node, 1001, 1001)
     shown = bakes.pixels(node, 1001)
     file = script.root().name()
@@ -461,41 +343,12 @@ def test_save_open_copy_and_paste(script: Any, tmp_path: Path) -> None:
     assert np.array_equal(bakes.pixels(node, 1001), shown)
 
 
-def test_a_renamed_node_keeps_what_is_baked(script: Any) -> None:
-    import reage_nuke
-
-    node = node_on(script, bakes.read(script))
-    reage_nuke.bake(node, 1001, 1001)
-    files = node["cache"].value()
-    node.setName("Hero")
-    assert reage_nuke.bake(node, 1001, 1001).kept == (1001,)
-    assert node["cache"].value() == files
-
-
-def test_a_script_saved_under_a_new_name_does_not_touch_the_old_ones_frames(
-    script: Any, tmp_path: Path
-) -> None:
-    import reage_nuke
-
-    node = node_on(script, bakes.read(script))
-    reage_nuke.bake(node, 1001, 1002)
-    script.scriptSave(script.root().name())
-    old = {p: p.read_bytes() for p in files_of(node)}
-    script.scriptSaveAs((tmp_path / "shot_v2.nk").as_posix())
-    node["range_last"].setValue(1002)
-    assert reage_nuke.bake(node).kept == (1001, 1002)  # copied over, not computed
-    node["target_age"].setValue(70)
-    reage_nuke.bake(node)
-    assert {p: p.read_bytes() for p in old} == old
-    assert "shot_v2" in node["cache"].value()
-
-
 def test_a_bake_beyond_the_range_follows_the_face_up_to_it(script: Any) -> None:
     import reage_nuke
     from reage_host import track
 
     plate = bakes.read(script, last=1008)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     node["range_last"].setValue(1002)
     assert reage_nuke.bake(node, 1002, 1003).computed == (1002, 1003)
     faces = load_track(track.track_file(node["cache"].value()))
@@ -509,7 +362,7 @@ def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
     from reage_nuke.state import standing
 
     plate = bakes.read(script)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     node["range_first"].setValue(1)
     node["range_last"].setValue(100)
     assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
@@ -532,12 +385,12 @@ def test_two_nodes_in_a_row_and_an_expression_on_the_root_settle(script: Any) ->
     read = bakes.read(script)
     grade = script.nodes.Multiply(inputs=[read])
     grade["value"].setExpression("root.first_frame / 1001")
-    first = node_on(script, grade)
-    second = node_on(script, first, target_age=70)
+    first = bakes.node_on(grade)
+    second = bakes.node_on(first, target_age=70)
     reage_nuke.bake(first)
     reage_nuke.bake(second)
     assert [reage_nuke.states(n).text() for n in (first, second)] == ["baked 3/3"] * 2
-    files_of(first)[1].unlink()
+    bakes.files_of(first)[1].unlink()
     reage_nuke.bake(first)
     assert reage_nuke.states(second).numbers("stale") == (1002,)
 
@@ -546,7 +399,7 @@ def test_an_edited_track_is_honoured_and_never_lost(script: Any) -> None:
     import reage_nuke
     from reage_host import track
 
-    node = node_on(script, bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     reage_nuke.bake(node)
     path = track.track_file(node["cache"].value())
     text = path.read_text(encoding="utf-8").replace('"seen"', '"edited"', 1)
@@ -559,26 +412,12 @@ def test_an_edited_track_is_honoured_and_never_lost(script: Any) -> None:
     assert path.with_suffix(".edited.json").read_text(encoding="utf-8") == text
 
 
-def test_a_new_node_does_not_take_a_renamed_ones_files(script: Any) -> None:
-    import reage_nuke
-
-    node = node_on(script, bakes.read(script))
-    reage_nuke.bake(node, 1001, 1001)
-    was = files_of(node)[0].read_bytes()
-    node.setName("Mother")
-    other = node_on(script, bakes.read(script), target_age=70)
-    assert other.name() == "ReAge1"
-    reage_nuke.bake(other, 1001, 1001)
-    assert files_of(node)[0].read_bytes() == was
-    assert other["cache"].value() != node["cache"].value()
-
-
 def test_plates_of_an_earlier_bake_are_never_taken(script: Any) -> None:
     import reage_nuke
     from reage_nuke import baking, plates
 
     brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
-    node = node_on(script, brighter)
+    node = bakes.node_on(brighter)
     seen: list[str] = []
     reage_nuke.bake(node, 1001, 1001, tell=lambda step: seen.append(step.text))
     assert "writing plates" in seen
@@ -596,7 +435,7 @@ def test_an_edit_above_the_node_while_plates_are_written_is_noticed(script: Any)
     from reage_nuke import baking
 
     brighter = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
-    node = node_on(script, brighter)
+    node = bakes.node_on(brighter)
 
     def edit(step: Any) -> None:
         if step.text == "writing plates":
@@ -612,7 +451,7 @@ def test_inside_a_group(script: Any) -> None:
     group = script.nodes.Group(name="Face")
     with group:
         plate = bakes.read(script)
-        node = node_on(script, plate)
+        node = bakes.node_on(plate)
     assert node.fullName() == "Face.ReAge1"
     assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
     assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
@@ -622,7 +461,7 @@ def test_two_views_are_baked_each_with_its_own_files(script: Any) -> None:
     import reage_nuke
 
     script.addView("right")
-    node = node_on(script, bakes.read(script))
+    node = bakes.node_on(bakes.read(script))
     report = reage_nuke.bake(node, 1001, 1001)
     assert report.computed == (1001,)
     assert "%V" in node["cache"].value()
@@ -637,40 +476,13 @@ def test_proxy_mode_does_not_reach_the_bake(script: Any) -> None:
     import reage_nuke
 
     plate = script.nodes.Multiply(inputs=[bakes.read(script)], value=1.5)
-    node = node_on(script, plate)
+    node = bakes.node_on(plate)
     script.root().setProxy(True)
     reage_nuke.bake(node, 1001, 1001)
     assert script.root().proxy()
-    _, matte = bakes.layers(files_of(node)[0])
+    _, matte = bakes.layers(bakes.files_of(node)[0])
     script.root().setProxy(False)
     assert matte.shape == bakes.pixels(plate, 1001).shape[:2]
-
-
-def resized(file: Path, **sizes: float) -> None:
-    """The track's faces in other sizes: _1003=99."""
-    track = load_track(file)
-    faces = {f"_{n}": face for n, face in track.frames.items()}
-    faces |= {name: replace(faces[name], size=size) for name, size in sizes.items()}
-    save_track(replace(track, frames={f.frame: f for f in faces.values()}), file)
-
-
-def test_with_auto_a_frame_is_stale_once_another_s_face_changes_the_crop_size(script: Any) -> None:
-    import reage_nuke
-    from reage_host import track
-
-    node = node_on(script, bakes.read(script), crop_size="auto")
-    report = reage_nuke.bake(node, 1001, 1002)
-    assert report.crops == (512,) and "crop 512 px" in report.text()
-    file = track.track_file(node["cache"].value())
-    resized(file, _1003=load_track(file).frames[1003].size + 0.01)  # the face is as large as before
-    assert reage_nuke.states(node).frames[1001] == "baked"
-    resized(file, _1003=900.0)
-    assert reage_nuke.states(node).frames[1001] == "stale"
-    node["crop_size"].setValue("512")
-    again = reage_nuke.bake(node, 1001, 1001)
-    assert again.computed == (1001,)
-    resized(file, _1003=300.0)  # which is none of a number's business
-    assert reage_nuke.states(node).frames[1001] == "baked"
 
 
 @pytest.mark.parametrize(
@@ -692,12 +504,3 @@ def test_a_script_from_before_gray_loads_with_what_it_said(script: Any) -> None:
     assert script.toNode("ReAge7")["grey"].value() == 0.4  # a farm's picture is as it was
 
 
-def test_a_node_above_is_keyed_alike_by_old_names_of_its_knobs_and_new_ones(script: Any) -> None:
-    from reage_nuke.upstream import Tree
-
-    node = node_on(script, bakes.read(script), gray=0.4)
-    today = Tree.of(node)
-    node["gray"].setValue(0)
-    plain = Tree.of(node)
-    node["grey"].setValue(0.4)
-    assert Tree.of(node) == today != plain

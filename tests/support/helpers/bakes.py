@@ -56,6 +56,20 @@ def read(nuke: Any, file: str = PLATE, last: int = LAST) -> Any:
     return node
 
 
+def node_on(plate: Any, **values: Any) -> Any:
+    """A ReAge node that makes the demo plate younger, quickly."""
+    import reage_nuke
+
+    usual = {"source_age": 50, "target_age": 25, "crop_size": "256"}
+    return reage_nuke.create(plate, **usual | values)
+
+
+def files_of(node: Any) -> list[Path]:
+    """What is baked of a node, in the order of frames."""
+    pattern = Path(node["cache"].value())
+    return sorted(pattern.parent.glob(pattern.name.replace("%04d", "*")))
+
+
 def pixels(node: Any, frame: int, view: str = "main") -> np.ndarray:
     """(h, w, 4) rgba of a node over the demo plate's size, top row first."""
     picture = evaluate.picture(node, frame, view)
