@@ -17,7 +17,8 @@ _looked: dict[str, float] = {}
 
 
 def knob_changed() -> None:
-    """A setting moved: see anew which frames still hold. To open the panel moves none.
+    """A setting moved, or a plate came: see anew which frames still hold, and which there are.
+    To open the panel moves none.
 
     Not in a terminal session: Nuke calls this there while a script loads, half wired, and what
     the script says of its frames would be lost.
@@ -26,7 +27,10 @@ def knob_changed() -> None:
         from reage_nuke.show import refresh_later
         from reage_nuke.snapshot import SETTINGS
 
-        if nuke.thisKnob().name() in (*SETTINGS, "inputChange"):
+        name = nuke.thisKnob().name()
+        if name == "inputChange":
+            _take_range_later(nuke.thisNode())
+        if name in (*SETTINGS, "inputChange"):
             refresh_later(nuke.thisNode())
 
 
@@ -82,13 +86,8 @@ def created() -> None:
     _take_range_later(nuke.thisNode())
 
 
-def connected() -> None:
-    """A plate may have come; the range is its own, where nobody has set one."""
-    if nuke.GUI and nuke.thisKnob().name() == "inputChange":
-        _take_range_later(nuke.thisNode())
-
-
 def _take_range_later(node: Any) -> None:
+    """The range is the plate's, where nobody has set one."""
     from reage_nuke.main_thread import later, without_undo
     from reage_nuke.nodes import alive, take_range
 

@@ -28,7 +28,6 @@ from reage_nuke.nodes import alive
 SCRATCH = ".reage_plates_"
 """Start of the name of a folder for plates that Nuke writes; each bake has its own."""
 
-
 FLOAT, HALF = "32 bit float", "16 bit half"
 """As a Write's datatype says it."""
 

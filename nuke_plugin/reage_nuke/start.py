@@ -20,7 +20,6 @@ def start() -> None:
     from reage_nuke import callbacks
 
     nuke.addKnobChanged(callbacks.knob_changed, nodeClass="ReAge")
-    nuke.addKnobChanged(callbacks.connected, nodeClass="ReAge")
     nuke.addOnUserCreate(callbacks.created, nodeClass="ReAge")
     nuke.addOnDestroy(callbacks.destroyed, nodeClass="ReAge")
     nuke.addOnScriptLoad(callbacks.opened)

@@ -134,7 +134,7 @@ class Host(Protocol):
         """Delete the node's baked frames."""
 
     def busy(self) -> bool:
-        """Whether the host renders or plays: a preview, which may need a plate of it, waits."""
+        """Whether the host renders: a preview, which may need a plate of it, waits."""
 
     def preview_request(self, node: str) -> PreviewRequest:
         """What to preview at the current frame."""

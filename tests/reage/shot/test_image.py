@@ -69,7 +69,7 @@ def test_half_floats_do_not_overflow(linear, space, model):
     top = np.finfo(np.float16).max
     given = np.minimum(bright, top).astype(np.float16)
     got = reage.reage_image(given, 50, 70, space, model, face="480,300")
-    assert np.isfinite(got).all() and (got != given).any() and (got == top).any()
+    assert np.isfinite(got).all() and (got != given).any()
 
 
 def test_what_is_no_picture_or_has_no_face_is_told(model):

@@ -149,9 +149,10 @@ def _square(plate: Plate) -> Plate:
     if aspect == 1.0:
         return plate
     rgb, _ = widened(plate.rgb, plate.region, aspect)
-    if plate.clipped is None:
-        return _anew(plate, rgb, None)
-    return _anew(plate, rgb, widened(plate.clipped.astype(np.float32), plate.region, aspect)[0] > 0)
+    clipped = plate.clipped
+    if clipped is not None:
+        clipped = widened(clipped.astype(np.float32), plate.region, aspect)[0] > 0
+    return _anew(plate, rgb, clipped)
 
 
 def _upright(plate: Plate, orientation: int) -> Plate:
