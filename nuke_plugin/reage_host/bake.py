@@ -68,18 +68,20 @@ class Bake:
 
     def _follow(self, frames: Sequence[int] | None) -> None:
         """The face track of all frames, unless one stands that was made from the same; where one
-        frame is asked for, no more than that one is looked at."""
+        frame is asked for, no more than that one is looked at. What a hand has set in frames that
+        were followed so stays when the shot is."""
         graph, path = self.graph, track.track_file(self.graph.layers)
         one = tuple(frames) if frames is not None and len(frames) == 1 < len(graph.frames) else ()
         made_from = graph.reading(lambda: track.made_from(graph, one))
         if track.stands(path, made_from) or (one and track.stands(path, track.alone(made_from))):
             return
         job = self._job(one or tuple(graph.frames), (PLATE,))
-        keep = bool(one) and track.others_stand(path, made_from)
+        keeps = track.others_stand if one else track.is_of_lone_frames
+        keep = keeps(path, made_from)
         if not keep:
             track.set_aside(path)
         self._ask("track", "following the face", job, path=path.as_posix(), keep=keep)
-        track.remember(path, track.alone(made_from) if one else made_from, keep)
+        track.remember(path, track.alone(made_from) if one else made_from, bool(one) and keep)
 
     def _re_age(self, frames: Sequence[int] | None) -> BakeReport:
         """The layers of the frames that are missing or stale."""

@@ -91,6 +91,12 @@ def others_stand(path: Path, wanted: Mapping[str, str]) -> bool:
     return stands(path, {name: wanted[name] for name in _HOW})
 
 
+def is_of_lone_frames(path: Path, wanted: Mapping[str, str]) -> bool:
+    """Whether the track there is of nothing but frames followed by themselves, from the same."""
+    noted = _noted(path)
+    return path.is_file() and bool(noted) and noted.items() <= alone(wanted).items()
+
+
 def is_followed(path: Path, graph: GraphAdapter) -> bool:
     """Whether the next bake goes by the track there as far as the settings say; its frames are
     stale otherwise. To be called where the graph may be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from helpers import bakes
 from helpers.plate_files import write_image
 from reage.errors import Cancelled, SettingsError
 from reage.media.imagefile import read_plate
-from reage.shot.tracking import load_track
+from reage.shot.tracking import load_track, save_track
 from reage_host import exr_header
 
 
@@ -270,6 +271,26 @@ def test_a_frame_by_itself_leaves_what_a_hand_has_set(script: Any, tmp_path: Pat
     reage_nuke.bake(node, 1001, 1001)
     assert path.with_suffix(".edited.json").read_text(encoding="utf-8") == edited
     assert tuple(load_track(path).frames) == (1001,)
+
+
+def test_what_a_hand_has_set_in_a_frame_baked_by_itself_stays_in_the_shots_track(
+    script: Any,
+) -> None:
+    import reage_nuke
+    from reage_host import track
+
+    node = bakes.node_on(bakes.read(script))
+    reage_nuke.bake(node, 1002, 1002)
+    path = track.track_file(node["cache"].value())
+    there = load_track(path)
+    moved = replace(there.frames[1002], center=(500.0, 300.0), state="edited", key=True)
+    save_track(replace(there, frames={1002: moved}), path)
+    assert len(reage_nuke.bake(node).computed) == 3
+    frames = load_track(path).frames
+    assert tuple(frames) == (1001, 1002, 1003) and frames[1002] == moved
+    assert {frames[n].state for n in (1001, 1003)} == {"seen"}
+    assert not path.with_suffix(".edited.json").exists()
+    assert reage_nuke.bake(node).computed == ()
 
 
 def test_cancel_keeps_finished_frames_and_the_next_bake_goes_on(script: Any) -> None:
