@@ -19,7 +19,7 @@ from reage.settings import ALL, Setting, settings_of
 GIZMO = home.gizmo()
 
 _OWN = ("crop_size", "model", "colorspace")
-_FROM_JOB = ("device", "tile")
+_FROM_JOB = ("device", "tile", "datatype")
 
 _STRING, _INTEGER, _LIST, _DOUBLE = 1, 3, 4, 7
 """Nuke's numbers of its user knobs' kinds."""

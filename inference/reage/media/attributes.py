@@ -24,6 +24,7 @@ _STORAGE = frozenset(
         "ICCProfile",
         "ImageDescriptor",
         "multiView",
+        "nuke/full_layer_names",
         "nuke/node_hash",
         "Orientation",
         "PixelAspectRatio",

@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.errors import UnreadableFrame
+from reage.errors import PlateError, UnreadableFrame
 from reage.media.header import (
     Channels,
+    channel_names,
     check_kind,
     find_named,
     find_rgb,
@@ -65,12 +66,28 @@ def read_channels(
 ) -> tuple[Pixels, Region, PlateInfo]:
     """Channels by their full names: (h, w, len(names)) float32, where they lie, the header.
 
-    region and errors as for `read_plate`.
+    region and errors as for `read_plate`; PlateError, too, where the channels are in parts with
+    different data windows.
     """
     with _opened(path) as source:
         parts = parts_of(source)
-        chosen = find_named(path, parts, names)
-        return _read(source, path, parts[chosen.part], chosen, region)
+        by_name: dict[str, Pixels] = {}
+        found: list[tuple[Region, PlateInfo]] = []
+        for part, there in find_named(path, parts, names).items():
+            spec = parts[part]
+            chosen = Channels(part, tuple(spec.channelnames.index(n) for n in there))
+            pixels, lies, info = _read(source, path, spec, chosen, region)
+            by_name |= {n: pixels[..., i] for i, n in enumerate(there)}
+            found.append((lies, info))
+    if any(lies != found[0][0] for lies, _ in found):
+        raise PlateError(f"{path} has {', '.join(names)} in parts of different data windows.")
+    return np.stack([by_name[n] for n in names], axis=-1), *found[0]
+
+
+def read_channel_names(path: Path) -> tuple[str, ...]:
+    """The channels of all parts. Raises UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        return channel_names(parts_of(source))
 
 
 def read_orientation(path: Path) -> int:
