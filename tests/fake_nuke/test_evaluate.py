@@ -270,8 +270,9 @@ def parts(path: Path, said: int | None = None, **parts: tuple[str, ...]) -> Any:
 
 def write_parts(path: Path, specs: list[Any]) -> None:
     out = oiio.ImageOutput.create(str(path))
+    assert out.open(str(path), tuple(specs))
     for i, spec in enumerate(specs):
-        assert out.open(str(path), spec, "AppendSubimage") if i else out.open(str(path), tuple(specs))
+        assert not i or out.open(str(path), spec, "AppendSubimage")
         pixels = np.full((spec.height, spec.width, spec.nchannels), i + 1, np.float32)
         assert out.write_image(pixels)
     out.close()
