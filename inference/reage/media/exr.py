@@ -13,6 +13,7 @@ import OpenImageIO as oiio
 
 from reage.errors import OutputError
 from reage.media import attributes
+from reage.media.text import is_text, printable
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, PlateInfo
 
@@ -67,7 +68,7 @@ def write_layers(
         temporary.replace(path)
     except OSError as e:
         size = sum(p.nbytes for p in pixels)
-        raise OutputError(f"{path} cannot be written: {_reason(path, size, e)}.") from e
+        raise OutputError(f"{printable(path)} cannot be written: {_reason(path, size, e)}.") from e
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -102,6 +103,8 @@ def _storable(pixels: Pixels, pixel_type: str) -> Pixels:
 
 def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[Pixels]) -> None:
     """Raises OSError with the library's words."""
+    if not is_text(path):
+        raise OSError("not UTF-8")
     out = oiio.ImageOutput.create(str(path))
     if out is None:
         raise OSError(oiio.geterror())
@@ -115,6 +118,8 @@ def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[Pixels])
 
 def _reason(path: Path, size: int, error: OSError) -> str:
     folder = path.parent
+    if not is_text(path):
+        return "its name is not UTF-8"
     if not folder.is_dir():
         return f"there is no folder {folder}"
     if path.is_dir():

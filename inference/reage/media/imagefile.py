@@ -27,6 +27,7 @@ from reage.media.header import (
     plate_info,
     rgb_or_none,
 )
+from reage.media.text import clean, is_text, printable
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 
@@ -99,6 +100,8 @@ def read_orientation(path: Path) -> int:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
+    if not is_text(path):
+        raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)
@@ -115,7 +118,7 @@ def _opened(path: Path) -> Iterator[oiio.ImageInput]:
 def _unreadable(path: Path, reason: str) -> str:
     if not path.exists():
         return f"There is no file {path}."
-    said = reason.replace(f"({path})", "").strip().splitlines() or ["no reason given"]
+    said = clean(reason).replace(f"({path})", "").strip().splitlines() or ["no reason given"]
     return f"{path} is damaged or no image ({' '.join(said[-1].split()).rstrip('.')})."
 
 

@@ -73,6 +73,9 @@ def render_frame(
     path, metadata = context.outputs[number], frame_metadata(faces, number)
     if context.job.resume and stands(path, metadata):
         return Frame(number, "kept")
+    for each in faces:
+        if why := each.unreadable.get(number):
+            raise why  # its face is not known, so it would pass as one without
     made = [_face(each, number, gate, context.beauty and each is context) for each in faces]
     read = made[0][0]
     layers = together([layers for _, layers, _ in made])
