@@ -112,8 +112,8 @@ def _open_face(
         save_track(track, path)
     crop = for_shot(model.card, job.settings, track)
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
-    told = [*_notices(job, footage.frames, model.card, track), *notices(model.card, crop)]
-    told += [edited] if edited else []
+    told = [*footage.shot.notices, *_notices(job, footage.frames, model.card, track)]
+    told += [*notices(model.card, crop), *([edited] if edited else ())]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
