@@ -159,7 +159,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
         "settings for each, to -o",
     )
     track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing",
-             "continue_on_error")
+             "continue_on_error", "layer")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
     add_edit_flags(parser)
@@ -205,7 +205,7 @@ def _list_faces(args: argparse.Namespace, console: Console) -> int:
             f"{args.output}."
         )
     settings = Settings(colorspace=args.colorspace, pixel_aspect=args.pixel_aspect)
-    job = RenderJob(args.plate, "", settings, frames=args.frames, missing=args.missing)
+    job = RenderJob(args.plate, "", settings, **_values(args, RenderJob))
     found = FaceList.of(job)
     what = "faces_file" if kind == ".json" else "sheet"
     if kind:

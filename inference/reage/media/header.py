@@ -14,8 +14,6 @@ from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 
 _EXR_COLOR_NAMES = ("colorInteropID", "colorspace", "color_space", "ocio:colorspace")
-_RGB = (("r", "g", "b"), ("red", "green", "blue"))
-_GRAY = (("y",), ("l",), ("grey",), ("gray",), ("i",))
 
 
 @dataclass(frozen=True)
@@ -33,18 +31,6 @@ def parts_of(source: oiio.ImageInput) -> list[oiio.ImageSpec]:
         parts.append(source.spec())
     source.geterror()  # running past the last part leaves a message behind
     return parts
-
-
-def find_rgb(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None = None) -> Channels:
-    """R, G, B of the layer (one channel for luminance), in the first part that has them.
-
-    Raises PlateError where there is no such layer.
-    """
-    if found := rgb_or_none(parts, layer):
-        return found
-    names = channel_names(parts)
-    what = f"layer {layer!r} with R, G, B" if layer else "R, G, B channels"
-    raise PlateError(f"{path} has no {what}. Its channels are {', '.join(names)}.")
 
 
 def find_named(
@@ -71,19 +57,6 @@ def find_named(
 def channel_names(parts: Sequence[oiio.ImageSpec]) -> tuple[str, ...]:
     """Of all parts, each name once."""
     return tuple(dict.fromkeys(n for spec in parts for n in spec.channelnames))
-
-
-def rgb_or_none(parts: Sequence[oiio.ImageSpec], layer: str | None = None) -> Channels | None:
-    """The first part that has RGB, else gray, under one of the layer's prefixes."""
-    for sets in (_RGB, _GRAY):
-        for number, spec in enumerate(parts):
-            names = [n.lower() for n in spec.channelnames]
-            for prefix in _prefixes(spec, layer):
-                for wanted in sets:
-                    full = [prefix + w for w in wanted]
-                    if all(n in names for n in full):
-                        return Channels(number, tuple(names.index(n) for n in full))
-    return None
 
 
 def check_kind(path: Path, spec: oiio.ImageSpec, chosen: Channels) -> None:
@@ -127,11 +100,3 @@ def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
         metadata=attributes.from_spec(spec),
         origin=origin,
     )
-
-
-def _prefixes(spec: oiio.ImageSpec, layer: str | None) -> tuple[str, ...]:
-    if layer is None:
-        return ("", "rgba.", "rgb.")
-    part = (attributes.lookup(spec, ("oiio:subimagename", "name")) or "").lower()
-    named = f"{layer.lower()}."
-    return (named, "") if part == layer.lower() else (named,)

@@ -16,50 +16,81 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
+from reage.media.color_layers import chosen_layer, color_layers
 from reage.media.header import (
     Channels,
     channel_names,
     check_kind,
     find_named,
-    find_rgb,
     highest,
     parts_of,
     plate_info,
-    rgb_or_none,
 )
 from reage.media.text import clean, is_text, printable
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 
 
-def read_info(path: Path) -> PlateInfo:
-    """The header of the part that holds RGB, or of the first part where none does.
+def read_info(path: Path, layer: str | None = None) -> PlateInfo:
+    """The header of the part that holds the picture, or of the first part where none does.
 
     Raises UnreadableFrame where the file is missing or no image.
     """
     with _opened(path) as source:
         parts = parts_of(source)
-        chosen = rgb_or_none(parts)
-        return plate_info(source, parts[chosen.part if chosen else 0])
+        found = [each for each in color_layers(parts) if not layer or each.is_called(layer)]
+        return plate_info(source, parts[found[0].part if found else 0])
 
 
 def read_plate(path: Path, region: Region | None = None, layer: str | None = None) -> Plate:
     """RGB of `region` (of the whole data window where None), cut to the data window.
 
-    layer: "beauty" reads beauty.R, beauty.G, beauty.B, or R, G, B of a part named beauty.
+    layer: "beauty" reads beauty.R, beauty.G, beauty.B, or R, G, B of a part named beauty; without
+           one the finished picture is read, see `color_layers`
     A file with luminance alone gives the same value in all three channels.
     Raises UnreadableFrame where the file is missing, damaged, no image, deep, or has
-    whole-number pixels of 32 bits; PlateError where it has no such layer.
+    whole-number pixels of 32 bits; PlateError where it has no such layer, or several pictures.
     """
     with _opened(path) as source:
         parts = parts_of(source)
-        chosen = find_rgb(path, parts, layer)
-        pixels, wanted, info = _read(source, path, parts[chosen.part], chosen, region)
-        top = highest(parts[chosen.part])
+        found = chosen_layer(path, parts, layer)
+        spec, chosen = parts[found.part], Channels(found.part, found.rgb)
+        pixels, wanted, info = _read(source, path, spec, chosen, region)
+        top = highest(spec)
     clipped = None if top is None else np.asarray((pixels >= np.float32(top)).all(-1))
     if len(chosen.indices) == 1:
         pixels = np.repeat(pixels, 3, axis=-1)
     return Plate(pixels, wanted, info, clipped)
+
+
+def read_alpha(path: Path, region: Region, layer: str | None = None) -> Pixels | None:
+    """(h, w) of the alpha that belongs to what `read_plate` reads, over `region` of its data
+    window; None where it has none. Errors as `read_plate`; where no picture is, of the first
+    alpha that there is."""
+    with _opened(path) as source:
+        parts = parts_of(source)
+        found = _alpha(path, parts, layer)
+        if found is None:
+            return None
+        return _read(source, path, parts[found.part], found, region)[0][..., 0]
+
+
+def _alpha(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None) -> Channels | None:
+    if color_layers(parts) or layer:
+        picture = chosen_layer(path, parts, layer)
+        return None if picture.alpha is None else Channels(picture.part, (picture.alpha,))
+    for number, spec in enumerate(parts):
+        for index, name in enumerate(spec.channelnames):
+            if name.rpartition(".")[2].lower() in ("a", "alpha"):
+                return Channels(number, (index,))
+    return None
+
+
+def read_layer_names(path: Path) -> tuple[str, ...]:
+    """The pictures of a file, as `layer` calls them, the one that is read without one first. Raises
+    UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        return tuple(each.name for each in color_layers(parts_of(source)))
 
 
 def read_channels(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reage.errors import MissingFrames, SettingsError
+from reage.errors import MissingFrames, SettingsError, UnreadableFrame
 from reage.media.frames import compact, frame_paths, parse_frames
-from reage.media.imagefile import read_info, read_plate
+from reage.media.imagefile import read_alpha, read_info, read_layer_names, read_plate
 from reage.media.patterns import frame_path, has_frame_token, on_disk, with_token
 from reage.media.video import MOVIE_SUFFIXES, Movie
 from reage.pixels.geometry import Region
-from reage.pixels.plate import Plate, PlateInfo
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 
 __all__ = [
     "Shot",
@@ -56,10 +56,16 @@ class Shot(Protocol):
         """Pixels of the frame, or of a region of it. Raises MissingFrames, UnreadableFrame."""
         ...
 
+    def alpha(self, frame: int, region: Region) -> Pixels | None:
+        """(h, w) of a region inside the data window; None where there is no alpha. Raises as
+        `read` does."""
+        ...
 
-def open_shot(path: str | Path, frames: str | None = None) -> Shot:
+
+def open_shot(path: str | Path, frames: str | None = None, layer: str | None = None) -> Shot:
     """The shot that a pattern, a still or a movie names.
 
+    layer:  which of the files' pictures; see `reage.media.color_layers`
     frames: a range; without it, a still's own frame, all of a movie, or for a pattern from
             the first to the last file (gaps between count as missing).
     A still's frame is the number its name ends on (`shot.1001.exr`), else 1. A movie
@@ -73,10 +79,12 @@ def open_shot(path: str | Path, frames: str | None = None) -> Shot:
             f"{where} is a folder; name its files, as in {where / 'shot.%04d.exr'}."
         )
     if where.suffix.lower() in MOVIE_SUFFIXES:
+        if layer:
+            raise SettingsError(f"{where} is a movie, which has no layers; leave --layer away.")
         return _open_movie(where, frames)
     if has_frame_token(path) and not where.is_file():
-        return _open_files(where, frames)
-    return _open_still(where, frames)
+        return _open_files(where, frames, layer)
+    return _open_still(where, frames, layer)
 
 
 def require_all(shot: Shot) -> None:
@@ -96,7 +104,7 @@ class _Files:
 
     files: Mapping[int, Path]
     missing: tuple[int, ...] = ()
-    notices: tuple[str, ...] = ()
+    layer: str | None = None
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -107,11 +115,27 @@ class _Files:
             raise MissingFrames(f"The shot is frames {compact(self.files)}; there is no {frame}.")
         return self.files[frame]
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Which layer is read, where another might have been meant."""
+        first = next(path for frame, path in self.files.items() if frame not in self.missing)
+        try:
+            names = read_layer_names(first)
+        except UnreadableFrame:
+            return ()  # whoever reads it will hear of it
+        if self.layer or not names or not names[0]:
+            return ()
+        others = f"; there are {', '.join(names[1:])} too (--layer)" if names[1:] else ""
+        return (f"{first.name}: the layer {names[0]} is read{others}.",)
+
     def info(self, frame: int) -> PlateInfo:
-        return read_info(self._there(frame))
+        return read_info(self._there(frame), self.layer)
 
     def read(self, frame: int, region: Region | None = None) -> Plate:
-        return read_plate(self._there(frame), region)
+        return read_plate(self._there(frame), region, self.layer)
+
+    def alpha(self, frame: int, region: Region) -> Pixels | None:
+        return read_alpha(self._there(frame), region, self.layer)
 
     def _there(self, frame: int) -> Path:
         path = self.path(frame)
@@ -141,6 +165,9 @@ class _MovieShot:
     def read(self, frame: int, region: Region | None = None) -> Plate:
         return self.movie.read(self._index(frame), region)
 
+    def alpha(self, frame: int, region: Region) -> Pixels | None:
+        return None
+
     def _index(self, frame: int) -> int:
         if not 1 <= frame <= self.movie.length:
             raise MissingFrames(f"{self.movie.path} has frames 1-{self.movie.length}, no {frame}.")
@@ -156,7 +183,7 @@ def _open_movie(path: Path, frames: str | None) -> Shot:
     return _MovieShot(movie, asked, missing)
 
 
-def _open_still(path: Path, frames: str | None) -> Shot:
+def _open_still(path: Path, frames: str | None, layer: str | None) -> Shot:
     if not path.is_file():
         raise MissingFrames(f"There is no file {path}.")
     number = re.search(r"[._](\d+)$", path.stem)
@@ -165,10 +192,10 @@ def _open_still(path: Path, frames: str | None) -> Shot:
         raise SettingsError(
             f"{path} is one file, frame {frame}; for frames {frames} write {with_token(path)}."
         )
-    return _Files({frame: path})
+    return _Files({frame: path}, layer=layer)
 
 
-def _open_files(pattern: Path, frames: str | None) -> Shot:
+def _open_files(pattern: Path, frames: str | None, layer: str | None) -> Shot:
     if not pattern.parent.is_dir():
         raise MissingFrames(f"There is no folder {pattern.parent}.")
     there = on_disk(pattern)
@@ -178,7 +205,7 @@ def _open_files(pattern: Path, frames: str | None) -> Shot:
         asked = tuple(range(min(there), max(there) + 1)) if there else ()
     missing = tuple(n for n in asked if n not in there)
     _require_any(pattern, asked, missing, there)
-    return _Files(frame_paths(pattern, asked), missing)
+    return _Files(frame_paths(pattern, asked), missing, layer)
 
 
 def _require_any(

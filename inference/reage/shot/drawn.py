@@ -16,19 +16,28 @@ from reage.shot.footage import Footage
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture for all frames of a shot, or a sequence with one for each; of the plate's size,
-    and its first channel counts."""
+    """A picture for all frames of a shot, or a sequence with one for each; of the plate's size.
+
+    alpha:  whether its alpha counts, else its red (a gray picture's one channel)
+    notice: which of the two is read, where both might have been meant
+    """
 
     shot: Shot
+    alpha: bool = False
+    notice: str = ""
 
     @classmethod
-    def open(cls, what: str, pattern: str, footage: Footage) -> Drawn:
+    def open(cls, what: str, pattern: str, footage: Footage, channel: str = "auto") -> Drawn:
         """What the job names.
 
-        what: "age map" or "hair matte", for errors. Raises PlateError where it lacks frames or
-        has another size than the plate, and what `open_shot` raises.
+        what:    "age map" or "hair matte", for sentences
+        channel: "alpha", "red", or "auto": the alpha where the first frame has one that says
+                 something, as a Roto's does, else red
+        Raises PlateError where it lacks frames, has another size than the plate or not the
+        channel, and what `open_shot` raises.
         """
-        drawn = cls(open_shot(pattern))
+        shot = open_shot(pattern)
+        drawn = _by_channel(shot, what, pattern, channel)
         if lacking := sorted(n for n in footage.frames if not drawn.has(n)):
             raise PlateError(f"The {what} {pattern} lacks frame {lacking[0]}.")
         size = drawn.shot.info(drawn.shot.frames[0]).display
@@ -41,10 +50,12 @@ class Drawn:
         return drawn
 
     def read(self, number: int, region: Region) -> Pixels:
-        """(h, w) of a frame's first channel over a region; zero outside its data window."""
-        plate = self.shot.read(self._frame(number), region)
+        """(h, w) of a frame over a region; zero outside its data window."""
+        frame = self._frame(number)
         out = np.zeros((region.height, region.width), np.float32)
-        out[plate.region.slices(region)] = plate.rgb[..., 0]
+        there = region.intersect(self.shot.info(frame).data)
+        if not there.empty:
+            out[there.slices(region)] = _values(self.shot, frame, there, self.alpha)
         return out
 
     def file(self, number: int) -> Path:
@@ -61,3 +72,32 @@ class Drawn:
     @property
     def _one(self) -> bool:
         return len(self.shot.frames) == 1
+
+
+def _by_channel(shot: Shot, what: str, pattern: str, channel: str) -> Drawn:
+    frame = next(n for n in shot.frames if n not in shot.missing)
+    window = shot.info(frame).data
+    alpha = shot.alpha(frame, window)
+    if channel == "red" or (alpha is None and channel == "auto"):
+        return Drawn(shot)
+    if alpha is None:
+        raise PlateError(f"The {what} {pattern} has no alpha; leave --map-channel away.")
+    if channel == "alpha":
+        return Drawn(shot, True)
+    try:
+        painted = shot.read(frame).rgb
+    except PlateError:  # it has nothing but alpha
+        return Drawn(shot, True)
+    chosen = not ((alpha >= 1).all() and painted.any())
+    taken, other = ("alpha", "red") if chosen else ("red", "alpha")
+    said = f"The {what} is read from its {taken}; --map-channel {other} takes the other."
+    return Drawn(shot, chosen, said)
+
+
+def _values(shot: Shot, frame: int, region: Region, alpha: bool) -> Pixels:
+    if not alpha:
+        return shot.read(frame, region).rgb[..., 0]
+    values = shot.alpha(frame, region)
+    if values is None:
+        raise PlateError(f"{shot.path(frame)} has no alpha, which other frames have.")
+    return values

@@ -12,7 +12,7 @@ from reage.job import RenderJob
 from reage.media.sequence import Shot, open_shot, require_all
 from reage.pixels.color import plate_space, to_scene_linear
 from reage.pixels.geometry import Region
-from reage.pixels.plate import Plate, PlateInfo
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings, settings_of
 
 _ASPECTS = next(s.limits for s in settings_of(Settings) if s.name == "pixel_aspect") or (1.0, 1.0)
@@ -42,7 +42,7 @@ class Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
         PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame;
         with `continue_on_error` the last only where no frame can be read."""
-        shot = open_shot(job.plate, job.frames)
+        shot = open_shot(job.plate, job.frames, job.layer)
         if job.missing == "error":
             require_all(shot)
         gaps = set(shot.missing)
@@ -75,6 +75,10 @@ class Footage:
         plate = self.shot.read(self.held.get(frame, frame), region)
         plate = replace(plate, info=_told(plate.info, self.pixel_aspect))
         return to_scene_linear(plate, plate_space(plate.info, self.colorspace, self.file(frame)))
+
+    def alpha(self, frame: int, region: Region) -> Pixels | None:
+        """(h, w) of the plate's own alpha; None where it has none."""
+        return self.shot.alpha(self.held.get(frame, frame), region)
 
     def _check(self) -> None:
         info, path = self.header, self.file(self.frames[0])

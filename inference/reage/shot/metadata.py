@@ -69,6 +69,8 @@ def _face_metadata(
         "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
         "face": _face_fingerprint(face) if face else None,
         "layers": job.layers,
+        "layer": job.layer,
+        "map_channel": job.map_channel,
         "files": (job.datatype, job.multipart),
         "plate": _file_fingerprint(file),
         "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),

@@ -98,8 +98,10 @@ def _open_face(
 ) -> RenderContext:
     """kept: where the track goes if it is made."""
     maps, mattes = job.settings.age_map, job.settings.hair_matte
-    age_maps = Drawn.open("age map", maps, footage) if maps else None
-    hair_mattes = Drawn.open("hair matte", mattes, footage) if mattes else None
+    age_maps, hair_mattes = (
+        Drawn.open(what, pattern, footage, job.map_channel) if pattern else None
+        for what, pattern in (("age map", maps), ("hair matte", mattes))
+    )
     crop_side(model.card, job.settings)
     if model.card.pattern:
         check_files(Mix.of(job.settings.pattern))
@@ -114,6 +116,7 @@ def _open_face(
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*footage.shot.notices, *_notices(job, footage.frames, model.card, track)]
     told += [*notices(model.card, crop), *([edited] if edited else ())]
+    told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,

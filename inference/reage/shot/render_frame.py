@@ -15,7 +15,6 @@ from reage.frame.pipeline import Prepared, finish, infer, prepare
 from reage.frame.together import together
 from reage.job import RenderJob
 from reage.media.exr import write_layers
-from reage.media.imagefile import read_channels
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.pixels.color import Encoder
@@ -238,10 +237,9 @@ def _beauty(context: RenderContext, number: int, plate: Plate, layers: Layers) -
     strengths = Strengths.of(settings)
     rgb = spread(plate.rgb, plate.region, layers.region)
     rgb = layers.over(rgb, settings.blend, strengths)
-    alpha = np.ones((*plate.rgb.shape[:2], 1), np.float32)
-    if "A" in plate.info.channels:
-        alpha, _, _ = read_channels(context.footage.file(number), ("A",), plate.region)
+    own = context.footage.alpha(number, plate.region)
+    alpha = np.ones((*plate.rgb.shape[:2], 1), np.float32) if own is None else own[..., None]
     alpha = spread(alpha, plate.region, layers.region)
-    if settings.shape_carries != "rgb" and "A" in plate.info.channels:
+    if settings.shape_carries != "rgb" and own is not None:
         alpha = layers.moved(alpha, strengths)
     return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha[..., 0]}

@@ -83,7 +83,7 @@ class SteadyResiduals:
         sigma = job.settings.steady
         if sigma == 0:
             return None
-        shot = open_shot(job.plate)
+        shot = open_shot(job.plate, layer=job.layer)
         there = set(shot.frames) - set(shot.missing)
         if age_maps is not None:
             there = {n for n in there if age_maps.has(n)}
