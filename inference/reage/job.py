@@ -56,6 +56,10 @@ class RenderJob:
         "map; beauty adds the finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
     )
+    working_space: str | None = setting(
+        None, "Scene-linear space of layers and beauty where the plate itself is not in one; the "
+        "OCIO config's scene_linear otherwise.", metavar="NAME",
+    )
     datatype: str = setting(
         "float", "Numbers of the files: half takes a third of the room, float keeps every bit.",
         choices=("half", "float"),  # a node's knob begins with the first

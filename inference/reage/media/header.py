@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,16 +88,44 @@ def highest(spec: oiio.ImageSpec) -> float | None:
 def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
     """The header of one part; `source` is the file it is in."""
     origin = (spec.full_x, spec.full_y)
-    is_exr = source.format_name() == "openexr"
-    # OpenImageIO before 3.1 calls every EXR linear Rec.709; only the header's own word counts.
-    names = _EXR_COLOR_NAMES if is_exr else ("oiio:ColorSpace",)
-    aces_file = is_exr and spec.get_int_attribute("acesImageContainerFlag") == 1
+    colorspace, doubt = _colorspace(source.format_name(), spec)
     return PlateInfo(
         data=Region(spec.x - origin[0], spec.y - origin[1], spec.width, spec.height),
         display=Region(0, 0, spec.full_width, spec.full_height),
         channels=tuple(spec.channelnames),
-        colorspace="lin_ap0_scene" if aces_file else attributes.lookup(spec, names),
+        colorspace=colorspace,
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0),
         metadata=attributes.from_spec(spec),
         origin=origin,
+        doubt=doubt,
     )
+
+
+def _colorspace(kind: str, spec: oiio.ImageSpec) -> tuple[str | None, str]:
+    """What a header says of its colors, and why that is only taken for them, else ""."""
+    if kind == "openexr":
+        # OpenImageIO before 3.1 calls every EXR linear Rec.709; the header's own word counts.
+        aces_file = spec.get_int_attribute("acesImageContainerFlag") == 1
+        return "lin_ap0_scene" if aces_file else attributes.lookup(spec, _EXR_COLOR_NAMES), ""
+    if kind == "jpeg" and str(spec.format) == "half":
+        return "lin_rec709_scene", ""  # Ultra HDR, to which OpenImageIO has applied the gain map
+    if profile := attributes.lookup(spec, ("ICCProfile:profile_description",)):
+        for space, names in _PROFILES.items():
+            if re.search(names, profile, re.IGNORECASE):
+                return space, ""
+        return _SRGB, f"has the ICC profile {profile!r}, which is taken for sRGB"
+    if said := attributes.lookup(spec, ("oiio:ColorSpace",)):
+        return said, ""
+    if str(spec.format) == "uint8" and kind not in ("dpx", "cineon"):
+        return _SRGB, "does not say its color space, and is taken for sRGB"
+    return None, ""
+
+
+_SRGB = "srgb_rec709_scene"
+
+_PROFILES = {
+    "srgb_p3d65_scene": r"display ?p3|p3 ?d65|apple wide color|srgb transfer",
+    "g22_adobergb_scene": r"adobe ?rgb",
+    _SRGB: r"srgb|^c2(ci)?$|^urgb$",
+}
+"""Color spaces by the description of an ICC profile, in its usual wordings."""

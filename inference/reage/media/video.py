@@ -44,8 +44,15 @@ _NEAR = 16
 
 _UNSPECIFIED = 2
 
+_REC709 = "g24_rec709_scene"
+
 SPACES = {
-    (1, 1): "g24_rec709_scene",
+    (1, 1): _REC709,
+    (1, 6): _REC709,
+    (5, 1): _REC709,
+    (5, 6): _REC709,
+    (6, 1): _REC709,
+    (6, 6): _REC709,
     (1, 4): "g22_rec709_scene",
     (1, 8): "lin_rec709_scene",
     (1, 13): "srgb_rec709_scene",
@@ -55,7 +62,8 @@ SPACES = {
     (12, 13): "srgb_p3d65_scene",
 }
 """Color spaces by ColourPrimaries and TransferCharacteristics of ITU-T H.273. A Rec.709
-movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886)."""
+movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886); so are those with the
+primaries of BT.601, as Android tags its own: all within .02 of BT.709's in x and y."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class StreamInfo:
     """What the movie's header says.
 
     colorspace: the OpenColorIO name of what its color tags say, or None
+    doubt:      why that is only taken for it, else ""
     timecode:   of the first frame
     """
 
@@ -71,6 +80,7 @@ class StreamInfo:
     pixel_aspect: float
     colorspace: str | None
     timecode: Timecode | None
+    doubt: str = ""
 
 
 class Movie:
@@ -141,6 +151,7 @@ class Movie:
             colorspace=header.colorspace,
             pixel_aspect=header.pixel_aspect,
             metadata=metadata,
+            doubt=header.doubt,
         )
 
     def read(self, index: int, region: Region | None = None) -> Plate:
@@ -235,12 +246,18 @@ def stream_info(container: av.container.InputContainer) -> StreamInfo:
     rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
     tags = (_tag(s.metadata) for s in (stream, *container.streams.data, container))
     text = next((t for t in tags if t), "")
+    colorspace = SPACES.get((int(codec.color_primaries), int(codec.color_trc)))
+    untagged = {int(codec.color_primaries), int(codec.color_trc)} <= {0, _UNSPECIFIED}
+    doubt = ""
+    if untagged and codec.format is not None and codec.format.components[0].bits == 8:
+        colorspace, doubt = _REC709, "does not say its color space, and is taken for Rec.709"
     return StreamInfo(
         size=Region(0, 0, codec.width, codec.height),
         rate=rate,
         pixel_aspect=float(stream.sample_aspect_ratio or 1),
-        colorspace=SPACES.get((int(codec.color_primaries), int(codec.color_trc))),
+        colorspace=colorspace,
         timecode=Timecode.parse(text, rate),
+        doubt=doubt,
     )
 
 

@@ -120,19 +120,44 @@ def plate_space(info: PlateInfo, asked: str | None, path: Path) -> str:
     raise ColorspaceError(f"{path} does not say which color space it is in. {_choices()}")
 
 
-def to_scene_linear(plate: Plate, space: str) -> tuple[Plate, str]:
-    """The plate in a scene-linear space, and that space's name.
+def to_scene_linear(plate: Plate, space: str, working: str | None = None) -> tuple[Plate, str]:
+    """The plate in a scene-linear space, and that space's name; see `linear_space`.
 
-    Where `space` is scene-linear itself, the plate comes back as it is, bit for bit.
-    Otherwise it is converted to the config's scene_linear role (ACEScg where there is
-    none), and the header's words about color, which no longer hold, are left out.
+    Where `space` is that space itself, the plate comes back as it is, bit for bit. Otherwise it is
+    converted, and the header's words about color, which no longer hold, are left out.
     """
-    if is_scene_linear(space):
+    target = linear_space(space, working)
+    if target == space:
         return plate, space
-    target = find_space("scene_linear") or "ACEScg"
     metadata = {k: v for k, v in plate.info.metadata.items() if k.lower() not in _COLOR_WORDS}
     info = replace(plate.info, colorspace=target, metadata=metadata)
     return replace(plate, rgb=convert(plate.rgb, space, target), info=info), target
+
+
+def linear_space(space: str, working: str | None = None) -> str:
+    """The scene-linear space that pixels in `space` are worked on in: itself where it is one; else
+    `working`, or the config's scene_linear role (ACEScg where there is none). Raises
+    ColorspaceError where `working` is unknown or not linear."""
+    if is_scene_linear(space):
+        return space
+    if working is None:
+        return find_space("scene_linear") or "ACEScg"
+    found = _known(working, f"There is no color space {working!r} to work in.", "--working-space")
+    if not is_scene_linear(found):
+        raise ColorspaceError(
+            f"The working space {found} is not scene-linear. Name a linear one with "
+            "--working-space, such as ACEScg or lin_rec709_scene."
+        )
+    return found
+
+
+def color_words(space: str) -> dict[str, object]:
+    """What a header says of pixels in a scene-linear space: its chromaticities, and its name by the
+    Color Interop Forum; nothing of a space whose primaries are not known."""
+    for name, primaries in _PRIMARIES.items():
+        if find_space(name) == space:
+            return {"chromaticities": Attribute("float[8]", primaries), "colorInteropID": name}
+    return {}
 
 
 _COLOR_WORDS = ("chromaticities", "colorinteropid", "colorspace", "color_space", "ocio:colorspace")
@@ -159,7 +184,7 @@ def _from_chromaticities(info: PlateInfo) -> str | None:
     return None
 
 
-def _known(name: str, sentence: str) -> str:
+def _known(name: str, sentence: str, flag: str = "--colorspace") -> str:
     found = find_space(name)
     if found is None:
         reason = "The OCIO config does not know it."
@@ -167,14 +192,14 @@ def _known(name: str, sentence: str) -> str:
         reason = "That is for numbers that are no colors."
     else:
         return found
-    raise ColorspaceError(f"{sentence} {reason} {_choices(name)}")
+    raise ColorspaceError(f"{sentence} {reason} {_choices(name, flag)}")
 
 
-def _choices(near: str = "") -> str:
+def _choices(near: str = "", flag: str = "--colorspace") -> str:
     similar = get_close_matches(near, space_names(), 3)
     names = [n for n in dict.fromkeys([*similar, *map(find_space, _LIKELY)]) if n]
     return (
-        f"Name it with --colorspace: {', '.join(names)}, or any other space of the OCIO "
+        f"Name it with {flag}: {', '.join(names)}, or any other space of the OCIO "
         "config, as Nuke's Read node lists them."
     )
 

@@ -2,9 +2,9 @@
 
 A space is looked up in the active config first ($OCIO, or the built-in studio config), by
 name, alias or role, and as hosts spell them (`spellings`). A name the active config does not
-know is looked up in the built-in studio config, so that `ACEScg` and the Color Interop Forum's
-names (`lin_rec709_scene`, `srgb_rec709_scene` …) mean the same under every studio's config.
-Both meet at ACES2065-1.
+know is looked up in `known_spaces`, so that `ACEScg`, the Color Interop Forum's names
+(`lin_rec709_scene`, `srgb_rec709_scene` …) and Nuke's (`sRGB`, `linear`) mean the same under every
+studio's config. Both meet at ACES2065-1.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 import PyOpenColorIO as ocio
 
 from reage.errors import ColorspaceError
+from reage.pixels.known_spaces import BUILTIN, known_spaces
 from reage.pixels.plate import Pixels
 
-BUILTIN = "ocio://studio-config-latest"
 _INTERCHANGE = "ACES2065-1"
 
 _OCIO_ERRORS = (ocio.Exception, ocio.ExceptionMissingFile)
@@ -44,7 +44,7 @@ def active_config() -> ocio.Config:
 def find_space(name: str) -> str | None:
     """Canonical name of a space given by name, alias or role, in any spelling; None where nothing
     knows it."""
-    for config in (active_config(), _load(BUILTIN)):
+    for config in (active_config(), known_spaces()):
         for spelled in spellings(name):
             if canonical := config.getCanonicalName(spelled):
                 return str(canonical)
@@ -135,7 +135,7 @@ def _load(name: str) -> ocio.Config:
 
 def _home(space: str) -> tuple[ocio.Config, str]:
     """The config that knows the space, and its canonical name there."""
-    for config in (active_config(), _load(BUILTIN)):
+    for config in (active_config(), known_spaces()):
         if canonical := config.getCanonicalName(space):
             return config, canonical
     raise ColorspaceError(f"The OCIO config has no color space named {space!r}.")
@@ -159,20 +159,49 @@ def _space_processor(_ocio: str | None, source: str, target: str) -> ocio.CPUPro
     return _cpu(_load(BUILTIN).getProcessor(group))
 
 
-def _to_aces(space: str) -> ocio.GroupTransform:
-    """Where the active config says no way, the built-in one may know the name: `ACES - ACEScg` is
-    the same in configs from before there were interchange roles."""
+def assumes_rec709(space: str) -> bool:
+    """Whether the config of a space says no way to ACES, so that its scene_linear is taken to have
+    Rec.709's primaries, as that of Nuke's own `nuke-default` has."""
     config, name = _home(space)
+    return _way_to_aces(config, name) is None and _way_to_aces(config, _linear(config)) is None
+
+
+def _to_aces(space: str) -> ocio.GroupTransform:
+    """By the config's own interchange; else by way of its scene_linear."""
+    config, name = _home(space)
+    if found := _way_to_aces(config, name):
+        return found
+    linear = _linear(config)
+    if not linear:
+        raise ColorspaceError(
+            f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange or "
+            "a scene_linear role, or name a space such as ACEScg, which is known without it."
+        )
+    group = ocio.GroupTransform()
+    try:
+        group.appendTransform(config.getProcessor(name, linear).createGroupTransform())
+    except _OCIO_ERRORS as e:
+        raise ColorspaceError(f"OCIO cannot convert {space!r}: {_first_line(e)}") from e
+    rest = _way_to_aces(config, linear) or _way_to_aces(known_spaces(), "lin_rec709_scene")
+    group.appendTransform(rest)
+    return group
+
+
+def _linear(config: ocio.Config) -> str:
+    """The space of its role scene_linear; "" where it has none."""
+    return str(config.getCanonicalName("scene_linear"))
+
+
+def _way_to_aces(config: ocio.Config, name: str) -> ocio.GroupTransform | None:
+    """Where the config says none, the built-in one may know the name: `ACES - ACEScg` is the same
+    in configs from before there were interchange roles."""
     for knows in (config, _load(BUILTIN)):
         try:
             found = ocio.Config.GetProcessorToBuiltinColorSpace(knows, name, _INTERCHANGE)
         except _OCIO_ERRORS:
             continue
         return found.createGroupTransform()
-    raise ColorspaceError(
-        f"The OCIO config says no way from {space!r} to ACES. Give it an aces_interchange "
-        "role, or name a space such as ACEScg, which is known without it."
-    )
+    return None
 
 
 def _cpu(processor: ocio.Processor) -> ocio.CPUProcessor:

@@ -34,7 +34,8 @@ class PlateInfo:
                the display window's top-left corner. May start below zero or leave `display`.
     display:   the display window; its x and y are 0
     channels:  all channel names of the part that holds RGB, in file order
-    colorspace: what the file itself names its colors, or None
+    colorspace: what the file itself names its colors, or what is taken for it, or None
+    doubt:     why that is only taken for it, a sentence; "" where the file says it
     pixel_aspect: width of a pixel over its height, as the file says; see `aspect`
     metadata:  header attributes to carry over (timecode, chromaticities, camera …): str, int
                and float as they are, anything else as an Attribute
@@ -49,6 +50,7 @@ class PlateInfo:
     pixel_aspect: float = 1.0
     metadata: Mapping[str, object] = field(default_factory=dict)
     origin: tuple[int, int] = (0, 0)
+    doubt: str = ""
 
     @property
     def aspect(self) -> float:

@@ -10,8 +10,9 @@ from pathlib import Path
 from reage.errors import PlateError, UnreadableFrame
 from reage.job import RenderJob
 from reage.media.sequence import Shot, open_shot, require_all
-from reage.pixels.color import plate_space, to_scene_linear
+from reage.pixels.color import linear_space, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
+from reage.pixels.ocio import assumes_rec709
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings, settings_of
 
@@ -27,6 +28,7 @@ class Footage:
     held:       frame without a plate → the frame whose plate it shows
     header:     of the first frame that has one
     colorspace, pixel_aspect: what wins over the files' own word, or None
+    working:    space that pixels come in which are not linear in theirs, or None
     """
 
     shot: Shot
@@ -36,6 +38,7 @@ class Footage:
     held: Mapping[int, int] = field(default_factory=dict)
     colorspace: str | None = None
     pixel_aspect: float | None = None
+    working: str | None = None
 
     @classmethod
     def open(cls, job: RenderJob) -> Footage:
@@ -59,6 +62,7 @@ class Footage:
             held=held,
             colorspace=job.settings.colorspace,
             pixel_aspect=job.settings.pixel_aspect,
+            working=job.working_space,
         )
         footage._check()
         return footage
@@ -74,7 +78,26 @@ class Footage:
         """The frame's pixels in a scene-linear space, and that space's name."""
         plate = self.shot.read(self.held.get(frame, frame), region)
         plate = replace(plate, info=_told(plate.info, self.pixel_aspect))
-        return to_scene_linear(plate, plate_space(plate.info, self.colorspace, self.file(frame)))
+        space = plate_space(plate.info, self.colorspace, self.file(frame))
+        return to_scene_linear(plate, space, self.working)
+
+    @property
+    def space(self) -> str:
+        """That of the first frame's pixels."""
+        file = self.file(self.frames[0])
+        return linear_space(plate_space(self.header, self.colorspace, file), self.working)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the artist should know of how the plate is read."""
+        file, told = self.file(self.frames[0]), list(self.shot.notices)
+        if self.header.doubt and not self.colorspace:
+            told.append(f"{file.name} {self.header.doubt}; --colorspace says otherwise.")
+        if assumes_rec709(plate_space(self.header, self.colorspace, file)):
+            told.append(
+                "The OCIO config says no way to ACES; its scene_linear is taken for linear Rec.709."
+            )
+        return tuple(told)
 
     def alpha(self, frame: int, region: Region) -> Pixels | None:
         """(h, w) of the plate's own alpha; None where it has none."""
@@ -82,7 +105,7 @@ class Footage:
 
     def _check(self) -> None:
         info, path = self.header, self.file(self.frames[0])
-        plate_space(info, self.colorspace, path)
+        linear_space(plate_space(info, self.colorspace, path), self.working)
         low, high = _ASPECTS
         if not low <= info.aspect <= high:
             raise PlateError(

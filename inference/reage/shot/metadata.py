@@ -70,6 +70,7 @@ def _face_metadata(
         "face": _face_fingerprint(face) if face else None,
         "layers": job.layers,
         "layer": job.layer,
+        "working_space": job.working_space,
         "map_channel": job.map_channel,
         "files": (job.datatype, job.multipart),
         "plate": _file_fingerprint(file),

@@ -114,7 +114,7 @@ def _open_face(
         save_track(track, path)
     crop = for_shot(model.card, job.settings, track)
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
-    told = [*footage.shot.notices, *_notices(job, footage.frames, model.card, track)]
+    told = [*footage.notices, *_notices(job, footage.frames, model.card, track)]
     told += [*notices(model.card, crop), *([edited] if edited else ())]
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)

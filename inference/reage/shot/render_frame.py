@@ -17,7 +17,7 @@ from reage.job import RenderJob
 from reage.media.exr import write_layers
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
-from reage.pixels.color import Encoder
+from reage.pixels.color import Encoder, color_words
 from reage.pixels.crop import pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
@@ -90,7 +90,7 @@ def render_frame(
         channels = stored.channels(context.job.layers) | channels
         if context.beauty:  # first, as those who look at one part alone want it
             channels = _beauty(context, number, read.plate, layers) | channels
-        attributes = header(metadata | {"colorspace": read.space})
+        attributes = header(metadata | {"colorspace": read.space}) | color_words(read.space)
         info = read.plate.info
         write_layers(path, channels, layers.region, info, attributes, **_storage(context.job))
     there = any(each.track.at(number) for each in faces)

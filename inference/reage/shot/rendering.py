@@ -41,6 +41,7 @@ class RenderReport:
     left_out  frames without a plate that `missing="skip"` passed over
     tracks    the face-track files that were used or written, one a face
     crops     the size at which the model saw each face, in all frames
+    space     that layers and beauty are in, by its OpenColorIO name
     notices   what the artist should know (device, memory, ages or a face's size outside the
               model's range, a change that is next to nothing)
     """
@@ -51,6 +52,7 @@ class RenderReport:
     crops: tuple[CropSize, ...]
     device: str
     seconds: float
+    space: str
     notices: tuple[str, ...] = ()
 
     @property
@@ -88,6 +90,7 @@ class RenderReport:
             ],
             "device": self.device,
             "seconds": round(self.seconds, 3),
+            "space": self.space,
             "notices": list(self.notices),
             "text": self.text(),
         }
@@ -172,6 +175,7 @@ def render(
         crops=tuple(each.crop for each in faces),
         device=getattr(context.model, "device", "no device"),
         seconds=time.monotonic() - start,
+        space=context.footage.space,
         notices=(
             *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
             *context.broken.sentences(),

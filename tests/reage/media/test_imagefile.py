@@ -1,15 +1,24 @@
 """Image files: what is read is what lies there, whole or in part, or a sentence says why not."""
 
+import os
+import struct
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import OpenImageIO as oiio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.plate_files import noise, part, write_image, write_parts
-from reage.errors import PlateError, UnreadableFrame
+from reage.errors import OutputError, PlateError, UnreadableFrame
+from reage.media.exr import write_layers
+from reage.media.header import plate_info
 from reage.media.imagefile import read_channels, read_info, read_plate
 from reage.pixels.geometry import Region
+from reage.pixels.plate import PlateInfo
 
 PIXELS = noise(75, 110)
 WINDOWS = [
@@ -157,3 +166,79 @@ def test_what_is_no_image_or_not_there_is_named(tmp_path):
 def test_color_spaces_that_files_name(tmp_path, name, kind, attributes, said):
     path = write_image(tmp_path / name, noise(4, 4), kind=kind, attributes=attributes)
     assert read_info(path).colorspace == said
+
+
+def icc(description):
+    """As much of an ICC profile as readers look at: a header and its description (ICC.1:2001)."""
+    text = description.encode() + b"\0"
+    body = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78)
+    body += bytes(-len(body) % 4)
+    size = 128 + 4 + 12 + len(body)
+    head = struct.pack(">I4sI12s", size, b"test", 0x02400000, b"mntrRGB XYZ ")
+    head += bytes(12) + b"acsp"
+    table = struct.pack(">I4sII", 1, b"desc", 144, len(body))
+    return np.frombuffer(head.ljust(128, b"\0") + table + body, np.uint8)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "tif"])
+@pytest.mark.parametrize(
+    ("profile", "space", "doubt"),
+    [
+        ("Display P3", "srgb_p3d65_scene", ""),
+        ("Adobe RGB (1998)", "g22_adobergb_scene", ""),
+        ("sRGB IEC61966-2.1", "srgb_rec709_scene", ""),
+        ("Camera of Mine", "srgb_rec709_scene", "profile 'Camera of Mine'"),
+    ],
+)
+def test_an_icc_profile_names_the_space(tmp_path, ending, profile, space, doubt):
+    data = icc(profile)
+    said = {"ICCProfile": (f"uint8[{len(data)}]", data)}
+    path = write_image(tmp_path / f"a.{ending}", noise(8, 8), kind="uint8", attributes=said)
+    info = read_info(path)
+    assert info.colorspace == space
+    assert doubt in info.doubt and bool(doubt) == bool(info.doubt)
+
+
+def test_eight_bits_that_say_nothing_are_srgb_and_sixteen_nothing(tmp_path):
+    eight, sixteen = (
+        read_info(write_image(tmp_path / f"{kind}.tif", noise(8, 8), kind=kind))
+        for kind in ("uint8", "uint16")
+    )
+    assert eight.colorspace == "srgb_rec709_scene" and "taken for sRGB" in eight.doubt
+    assert sixteen.colorspace is None and not sixteen.doubt
+    assert read_info(write_image(tmp_path / "a.dpx", noise(8, 8), kind="uint8")).colorspace is None
+
+
+def test_an_ultra_hdr_jpeg_is_linear():
+    """OpenImageIO applies its gain map, and gives half floats that are linear."""
+    spec = oiio.ImageSpec(8, 8, 4, "half")
+    spec["oiio:ColorSpace"] = "srgb_rec709_scene"
+    jpeg = SimpleNamespace(format_name=lambda: "jpeg")
+    assert plate_info(jpeg, spec).colorspace == "lin_rec709_scene"
+
+
+@pytest.mark.parametrize("kind", ["exr", "jpg"])
+def test_text_that_is_not_utf8_is_read_as_older_writers_meant_it(tmp_path, kind):
+    name = "Artist" if kind != "exr" else "Copyright"
+    path = tmp_path / f"a.{kind}"
+    write_image(path, noise(8, 8), kind="uint8" if kind != "exr" else "half",
+                attributes={name: "Muxller"})  # fmt: skip
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"Muxller", b"M\xfc ller"))
+    said = read_info(path)
+    assert said.metadata[name] == "Mü ller"
+    window = Region(0, 0, 8, 8)
+    one = {"a.red": np.zeros((8, 8), np.float32)}
+    write_layers(tmp_path / "o.exr", one, window, said, {})
+    assert read_info(tmp_path / "o.exr").metadata[name] == "Mü ller"
+
+
+@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="names are text there")
+def test_a_file_name_that_is_not_utf8_is_one_sentence(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.exr"))
+    path.write_bytes(b"x")
+    with pytest.raises(UnreadableFrame, match=r"caf\\xe9.exr is not UTF-8. Rename"):
+        read_info(path)
+    with pytest.raises(OutputError, match=r"caf\\xe9.exr cannot be written: its name is not UTF-8"):
+        write_layers(path, {"a": np.zeros((8, 8), np.float32)}, Region(0, 0, 8, 8),
+                     PlateInfo(Region(0, 0, 8, 8), Region(0, 0, 8, 8), ()), {})  # fmt: skip

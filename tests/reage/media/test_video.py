@@ -252,3 +252,27 @@ def test_cover_art_is_no_movie(tmp_path):
     shot = open_shot(path)
     assert shot.frames == (1, 2, 3) and shot.info(1).data == Region(0, 0, 64, 64)
     assert shot.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("tags", "space", "doubt"),
+    [
+        ((5, 6), "g24_rec709_scene", ""),  # as Android's cameras tag
+        ((6, 6), "g24_rec709_scene", ""),
+        ((1, 13), "srgb_rec709_scene", ""),
+        ((2, 2), "g24_rec709_scene", "taken for Rec.709"),
+    ],
+)
+def test_tags_name_the_space_and_eight_bits_without_any_are_rec709(tmp_path, tags, space, doubt):
+    path = tmp_path / "a.mov"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.color_primaries, stream.codec_context.color_trc = tags
+        frame = av.VideoFrame(64, 48, "yuv420p")
+        frame.pts = 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    info = open_shot(path).info(1)
+    assert info.colorspace == space
+    assert doubt in info.doubt and bool(doubt) == bool(info.doubt)

@@ -13,8 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from reage.errors import ColorspaceError
-from reage.pixels.color import Encoder, active_config, plate_space, to_scene_linear
+from reage.pixels.color import (
+    Encoder,
+    active_config,
+    color_words,
+    linear_space,
+    plate_space,
+    to_scene_linear,
+)
 from reage.pixels.geometry import Region
+from reage.pixels.ocio import assumes_rec709, convert, find_space
 from reage.pixels.plate import Attribute, Plate, PlateInfo
 
 SPACES = ("ACEScg", "lin_rec709", "ACES2065-1")
@@ -208,8 +216,8 @@ def test_a_space_is_known_in_every_spelling_of_a_host(studio: Path, said: str) -
 
 
 def test_a_role_that_is_said_to_be_an_unknown_space_is_no_other_space(studio: Path) -> None:
-    with pytest.raises(ColorspaceError, match=r"'scene_linear \(linear\)'.*does not know it"):
-        plate_space(info(), "scene_linear (linear)", Path("p.exr"))
+    with pytest.raises(ColorspaceError, match=r"'scene_linear \(lnf\)'.*does not know it"):
+        plate_space(info(), "scene_linear (lnf)", Path("p.exr"))
 
 
 def test_a_config_from_before_interchange_roles_meets_aces_by_names_that_all_know(
@@ -224,17 +232,81 @@ def test_a_config_from_before_interchange_roles_meets_aces_by_names_that_all_kno
     np.testing.assert_allclose(Encoder(space, "ACEScct").encode(rgb), want, atol=1e-6)
 
 
-def test_a_config_that_cannot_meet_aces_says_so(studio: Path) -> None:
-    text = STUDIO.format(interchange="").replace("BuiltinTransform", "MatrixTransform")
-    studio.write_text(
-        text.replace("style: ACEScg_to_ACES2065-1", "offset: [1, 2, 3, 0]").replace(
-            "style: ACEScct_to_ACES2065-1", "offset: [2, 3, 4, 0]"
-        ),
-        encoding="utf-8",
-    )
+FAR = re.sub(
+    r"to_scene_reference: .*",
+    "to_scene_reference: !<MatrixTransform> {offset: [0.5, 0.25, 0, 0]}",  # known to none
+    STUDIO.format(interchange=""),
+)
+
+
+def test_a_config_that_knows_no_way_to_aces_is_taken_to_work_in_rec709(studio: Path) -> None:
+    """As Nuke's own nuke-default and the old spi-vfx do."""
+    studio.write_text(FAR, encoding="utf-8")
+    rgb = np.random.default_rng(4).random((4, 5, 3), dtype=np.float32)
+    want = Encoder("lin_rec709_scene", "ACEScct").encode(rgb)
+    np.testing.assert_allclose(Encoder("house", "ACEScct").encode(rgb), want, atol=1e-6)
+    beside = rgb + np.float32([0.5, 0.25, 0])  # ap0, whose zero the house's space is beside
+    np.testing.assert_allclose(Encoder("ap0", "ACEScct").encode(beside), want, atol=1e-5)
+    assert assumes_rec709("house") and assumes_rec709("ap0") and not assumes_rec709("ACEScg")
+
+
+def test_a_config_that_has_no_scene_linear_either_says_so(studio: Path) -> None:
+    studio.write_text(FAR.replace(", scene_linear: house", ""), encoding="utf-8")
     with pytest.raises(ColorspaceError, match=r"no way from 'house' to ACES.*aces_interchange"):
         Encoder("house", "ACEScct")
     Encoder("ACEScg", "ACEScct")
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("sRGB", {0.5: 0.21404, 0.02: 0.02 / 12.92}),
+        ("srgb", {0.5: 0.21404}),
+        ("default (sRGB)", {0.5: 0.21404}),
+        ("Rec.709", {0.5: ((0.5 + 0.099) / 1.099) ** (1 / 0.45), 0.04: 0.04 / 4.5}),
+        ("rec709", {0.5: ((0.5 + 0.099) / 1.099) ** (1 / 0.45)}),
+        ("linear", {0.5: 0.5, 7.0: 7.0}),
+        ("Gamma2.2", {0.5: 0.5**2.2}),
+        ("Cineon", {685 / 1023: 1.0, 95 / 1023: 0.0, 445 / 1023: 0.1493}),
+    ],
+)
+def test_nukes_names_mean_what_they_do_there(said: str, values: dict[float, float]) -> None:
+    """As formulas: IEC 61966-2-1, ITU-R BT.709's camera, Kodak's Cineon; Rec.709 primaries all."""
+    rgb = np.float32([[v, v, v] for v in values])
+    space = plate_space(info(), said, Path("p.jpg"))
+    got = convert(rgb, space, "lin_rec709_scene")
+    np.testing.assert_allclose(got[:, 1], list(values.values()), atol=3e-4)
+    np.testing.assert_allclose(got, got[:, 1:2].repeat(3, 1), atol=1e-5)
+
+
+@pytest.mark.parametrize("said", ["Output - sRGB", "Output - Rec.709"])
+def test_a_picture_through_the_aces_output_transform_goes_back(said: str) -> None:
+    scene = np.float32([[0.18, 0.18, 0.18], [0.6, 0.35, 0.2], [0.02, 0.03, 0.05]])
+    shown = convert(scene, "ACEScg", said)
+    assert (shown > 0).all() and (shown < 1).all() and shown[0, 0] > 0.3
+    np.testing.assert_allclose(convert(shown, said, "ACEScg"), scene, rtol=2e-2, atol=2e-3)
+
+
+def test_the_working_space_is_the_one_that_is_asked_for() -> None:
+    plate = Plate(np.full((4, 5, 3), 0.5, np.float32), HERE, info())
+    moved, space = to_scene_linear(plate, find_space("sRGB"), "lin_rec709")
+    assert space == "Linear Rec.709 (sRGB)"
+    assert moved.rgb[0, 0, 0] == pytest.approx(0.21404, abs=1e-4)
+    same, space = to_scene_linear(plate, "ACEScg", "lin_rec709")
+    assert space == "ACEScg" and same is plate
+    with pytest.raises(ColorspaceError, match="ARRI LogC4 is not scene-linear.*--working-space"):
+        linear_space(find_space("sRGB"), "ARRI LogC4")
+    with pytest.raises(ColorspaceError, match="no color space 'nowhere' to work in"):
+        linear_space(find_space("sRGB"), "nowhere")
+
+
+def test_a_header_says_what_its_pixels_are_in() -> None:
+    for name, primaries in (("ACEScg", AP1), ("Linear Rec.709 (sRGB)", REC709)):
+        words = color_words(name)
+        assert words["chromaticities"].value == pytest.approx(primaries)
+        assert plate_space(info(None, words["chromaticities"].value), None, Path("p")) == name
+        assert find_space(words["colorInteropID"]) == name
+    assert color_words("Linear ARRI Wide Gamut 4") == {}
 
 
 def test_a_config_that_cannot_be_read_is_named(studio: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import reage
 from helpers.part_models import PartsModel
+from helpers.plate_files import write_image
 from helpers.shots import WHOLE, oval, pixels, write_plate, write_shot
 from reage import home
 from reage.errors import (
@@ -27,6 +28,7 @@ from reage.models.model import NullModel
 from reage.models.model_card import NEEDED
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
+from reage.pixels.color import plate_space
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 from reage.shot.clock import Clock
@@ -473,3 +475,29 @@ def test_the_outline_of_the_test_face_is_an_oval():
     """The hand-made track is a face the engine would write: closed, around the center."""
     points = np.array(oval())
     assert np.allclose(points.mean(0), 0, atol=1e-9) and np.ptp(points[:, 1]) == pytest.approx(1)
+
+
+def test_a_render_says_which_colors_its_layers_are_in_and_a_plate_of_them_is_read_so(tmp_path):
+    path = tmp_path / "p.png"
+    write_image(path, np.full((240, 320, 3), 0.5, np.float32), kind="uint8")
+    track = write_shot(tmp_path / "plates", frames=[1])[1]
+    asked = job((str(path), track), tmp_path, layers=("delta", "matte", "beauty"))
+    for working, name in ((None, "ACEScg"), ("lin_rec709", "Linear Rec.709 (sRGB)")):
+        output = str(tmp_path / f"{name[:3]}.exr")
+        report = run(replace(asked, output=output, working_space=working))
+        assert report.space == name == report.document()["space"]
+        info = read_info(Path(output))
+        assert "chromaticities" in info.metadata
+        assert plate_space(info, None, Path(output)) == name
+        beauty, _, _ = read_channels(Path(output), ("G",))
+        assert beauty[0, 0, 0] == pytest.approx(0.214, abs=2e-3)
+
+
+def test_what_is_taken_for_granted_is_said(tmp_path):
+    path = tmp_path / "p.tif"
+    write_image(path, np.full((240, 320, 3), 0.5, np.float32), kind="uint8")
+    track = write_shot(tmp_path / "plates", frames=[1])[1]
+    asked = job((str(path), track), tmp_path)
+    assert any("p.tif does not say its color space" in said for said in run(asked).notices)
+    said = replace(asked, settings=replace(asked.settings, colorspace="ACEScg"))
+    assert not any("does not say" in said for said in run(said).notices)
