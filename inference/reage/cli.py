@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from reage.errors import ReageError, SettingsError
+from reage.errors import FaceError, ReageError, SettingsError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
@@ -169,6 +169,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
 
 def _track(args: argparse.Namespace) -> int:
     from reage.shot import editing, tracking
+    from reage.shot.track_notes import sentence, track_notes
 
     console = Console.of(args)
     if args.list:
@@ -187,7 +188,11 @@ def _track(args: argparse.Namespace) -> int:
         if edits:
             track = editing.edit_track_file(path, path, edits)
     said = tracking.summary(track)
-    console.result(f"{said}\ntrack: {path}", {"track": str(path), "summary": said})
+    looks = track_notes(track, track.frames)
+    text = f"{said}\ntrack: {path}" + (f"\nworth a look: {sentence(looks)}" if looks else "")
+    console.result(text, {"track": str(path), "summary": said, "worth_a_look": looks})
+    if not any(track.at(n) for n in track.frames):
+        raise FaceError(tracking.NO_FACE)
     return 0
 
 

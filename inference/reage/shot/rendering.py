@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Semaphore
 from typing import Any
 
-from reage.errors import Cancelled, OutputError, PartialRender, ReageError
+from reage.errors import Cancelled, FaceError, OutputError, PartialRender, ReageError
 from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.models.model import Model
@@ -27,6 +27,7 @@ from reage.shot.clock import Clock
 from reage.shot.render_context import RenderContext, open_contexts
 from reage.shot.render_frame import Frame, render_frame
 from reage.shot.slight import notice
+from reage.shot.track_notes import sentence, track_notes
 from reage.unforeseen import unforeseen
 
 AHEAD = 2
@@ -41,6 +42,8 @@ class RenderReport:
     left_out  frames without a plate that `missing="skip"` passed over
     tracks    the face-track files that were used or written, one a face
     crops     the size at which the model saw each face, in all frames
+    looks     face by face, frames that are worth a look; see `track_notes`
+    faceless  whether no frame of the tracks has a face
     space     that layers and beauty are in, by its OpenColorIO name
     notices   what the artist should know (device, memory, ages or a face's size outside the
               model's range, a change that is next to nothing)
@@ -53,6 +56,8 @@ class RenderReport:
     device: str
     seconds: float
     space: str
+    looks: tuple[Mapping[str, tuple[int, ...]], ...] = ()
+    faceless: bool = False
     notices: tuple[str, ...] = ()
 
     @property
@@ -74,7 +79,9 @@ class RenderReport:
 
     @property
     def exit_code(self) -> int:
-        return PartialRender.exit_code if self.failures else 0
+        if self.failures:
+            return PartialRender.exit_code
+        return FaceError.exit_code if self.faceless else 0
 
     def document(self) -> dict[str, Any]:
         """The report for a program: the worker's answer, and the last line of `--json`."""
@@ -85,8 +92,8 @@ class RenderReport:
             "track": str(self.track),
             "crop_size": self.crop.side,
             "faces": [
-                {"track": str(track), "crop_size": crop.side}
-                for track, crop in zip(self.tracks, self.crops, strict=True)
+                {"track": str(track), "crop_size": crop.side, "worth_a_look": dict(look)}
+                for track, crop, look in zip(self.tracks, self.crops, self.looks, strict=True)
             ],
             "device": self.device,
             "seconds": round(self.seconds, 3),
@@ -108,6 +115,9 @@ class RenderReport:
         ]
         rest = zip(self.tracks[1:], self.crops[1:], strict=True)
         lines += [f"and face {n}: {crop}; track: {path}" for n, (path, crop) in enumerate(rest, 1)]
+        for number, look in enumerate(self.looks):
+            who = f"face {number}, " if len(self.looks) > 1 else ""
+            lines += [f"{who}worth a look: {sentence(look)}"] if look else []
         for outcome, words in _OUTCOME_WORDS.items():
             if numbers := self.numbers(outcome):
                 lines.append(f"{words}: {compact(numbers)}")
@@ -176,6 +186,8 @@ def render(
         device=getattr(context.model, "device", "no device"),
         seconds=time.monotonic() - start,
         space=context.footage.space,
+        looks=tuple(track_notes(each.track, context.footage.frames) for each in faces),
+        faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
         notices=(
             *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
             *context.broken.sentences(),
