@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from reage import home
 from reage.errors import ModelError
 from reage.models.model import ModelInput
 from reage.models.onnx_model import OnnxModel
@@ -102,3 +103,13 @@ def test_networks_are_set_side_by_side(
     assert other[:3] == ["small, banded", "1.8 M", "2"]
     assert re.fullmatch(r"\d+ \d+ \d+ %", cells["strength"])
     assert float(cells["per megapixel"].split()[0]) > 0 and float(cells["memory"].split()[0]) > 0
+
+
+def test_the_model_that_comes_with_reage_is_replaced_by_release_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", str(tmp_path / "best.pt")])
+    assert "one of the arguments -o/--out --release is required" in capsys.readouterr().err
+    assert main(["export", str(tmp_path / "best.pt"), "-o", str(home.default_model())]) == 2
+    assert "say --release" in capsys.readouterr().err

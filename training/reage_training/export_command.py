@@ -16,12 +16,12 @@ from reage_training.terminal import say
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("checkpoint", type=Path, help="best.pt or last.pt of a run")
-    add(
-        "-o",
-        "--out",
-        type=Path,
-        default=home.default_model(),
-        help="the ONNX file; the engine's default model where left away",
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("-o", "--out", type=Path, help="the ONNX file")
+    where.add_argument(
+        "--release",
+        action="store_true",
+        help="put it in the place of the model that comes with ReAge",
     )
     add("--model-version", default="1", help="stands in the card (%(default)s)")
     add("--figures", type=Path, metavar="JSON", help="of `reage-train evaluate`, for the card")
@@ -30,13 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    out = home.default_model() if args.release else args.out
+    if not args.release and _is(out, home.default_model()):
+        raise SettingsError(
+            f"{out} is the model that comes with ReAge. Name another file, or say --release."
+        )
     figures = _read(args.figures) if args.figures else {}
     if args.trained:
         figures = {"trained": args.trained, **figures}
-    worst = export(args.checkpoint, args.out, args.model_version, figures)
-    size = args.out.stat().st_size / 2**20
-    say(f"Wrote {args.out}, {size:.1f} MiB; at most {worst:.1e} of its largest delta off torch.")
+    worst = export(args.checkpoint, out, args.model_version, figures)
+    size = out.stat().st_size / 2**20
+    say(f"Wrote {out}, {size:.1f} MiB; at most {worst:.1e} of its largest delta off torch.")
     return 0
+
+
+def _is(path: Path, other: Path) -> bool:
+    return path.exists() and other.exists() and path.samefile(other)
 
 
 def _read(path: Path) -> dict[str, Any]:
