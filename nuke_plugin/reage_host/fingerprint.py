@@ -9,8 +9,10 @@ mount or machine give the same.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reage.fingerprint import file_fingerprint
+from reage.media.patterns import frame_path
 from reage_host.exr_header import chunks_vary, string_attribute
 
 T = TypeVar("T")
@@ -59,6 +62,44 @@ class MadeFrom:
     def seen(self) -> bool:
         """Whether all of its files could be looked at."""
         return UNSEEN not in self.files
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an input's pixels come from at a frame, as its graph says it: no file is looked at yet;
+    that takes time on a network, and wants no graph.
+
+    said      by the graph
+    patterns  of the files that are read
+    frame     None where any of their frames may be
+    """
+
+    said: object = None
+    patterns: tuple[str, ...] = ()
+    frame: int | None = None
+
+    def look(self) -> MadeFrom:
+        """With what its files hold."""
+        if self.frame is not None:
+            return MadeFrom.of(self.said, [frame_path(p, self.frame) for p in self.patterns])
+        names, now = [Path(p).name for p in self.patterns], int(time.monotonic())
+        return MadeFrom([self.said, names], tuple(_all_frames(p, now) for p in self.patterns))
+
+
+def looked_at(source: Sources | None) -> MadeFrom:
+    """What an input's files hold; of one that is not connected nothing."""
+    return source.look() if source else MadeFrom()
+
+
+@lru_cache(maxsize=64)
+def _all_frames(pattern: str, second: int) -> object:
+    """As `contents`, for all files of a pattern; looked at once a second at most."""
+    path = Path(pattern)
+    if not path.parent.is_dir():
+        return UNSEEN
+    name = path.name.split("%")[0]
+    found = sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))
+    return [(p.name, contents(p)) for p in found]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,19 @@ import nuke
 from reage.errors import ReageError, SettingsError
 from reage.settings import SHOWN, Setting
 from reage_host import engine, track
-from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
+from reage_nuke import (
+    baking,
+    cache,
+    clearing,
+    events,
+    nodes,
+    plates,
+    progress,
+    show,
+    space,
+    waiting,
+)
 from reage_nuke.graph import NodeView
-from reage_nuke.state import states
 from reage_ui.host import (
     Event,
     FrameChanged,
@@ -75,7 +85,7 @@ class NukeHost:
             found[setting].setValueAt(value, nuke.frame())
         else:
             found[setting].setValue(value)
-        show.refresh_later(found)
+        waiting.refresh_later(found)
 
     def bake(self, node: str, current_frame_only: bool) -> None:
         frame = nuke.frame() if current_frame_only else None
@@ -128,8 +138,10 @@ class NukeHost:
             return None
         folder = self._scratch / node.fullName() / str(which)
         footage = plates.footage(source, view, (frame, frame), folder)
-        known, key = (node.fullName(), which), (view, frame, footage.key(frame))
-        if not footage.direct and self._previewed.get(known) != key:
+        if footage.direct:
+            return footage.pattern
+        known, key = (node.fullName(), which), (view, frame, footage.key(frame).look())
+        if self._previewed.get(known) != key:
             plates.forget(folder)
             plates.write_frame(footage, frame, plates.HALF)
             self._previewed[known] = key
@@ -191,7 +203,7 @@ def _shown(node: Any, setting: Setting) -> Any:
 
 
 def _state_of(node: Any) -> NodeState:
-    found = states(node)
+    found = show.shown(node)
     return NodeState(
         name=node.fullName(),
         values={s.name: _shown(node, s) for s in SHOWN},

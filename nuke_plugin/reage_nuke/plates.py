@@ -18,7 +18,7 @@ import nuke
 
 from reage.errors import Cancelled, PlateError
 from reage.media.patterns import frame_path
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
 from reage_nuke import edition, space, upstream
@@ -63,10 +63,10 @@ class NodeFootage:
     def file(self, frame: int) -> Path:
         return frame_path(self.pattern, frame)
 
-    def key(self, frame: int) -> MadeFrom:
-        """Changes when the pixels of the frame do; whichever other frames are asked for."""
+    def key(self, frame: int) -> Sources:
+        """What the pixels of the frame come from; whichever other frames are asked for."""
         if self.own and self.own.hold(frame, frame):
-            return MadeFrom.of(None, [frame_path(self.own.pattern, frame)])
+            return Sources(None, (self.own.pattern,), frame)
         return self._tree.key(frame, self.view)
 
     def changed(self) -> bool:

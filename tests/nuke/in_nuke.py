@@ -87,7 +87,7 @@ def first_day(check, plate_file):
 
     import reage_nuke
     from reage.errors import ReageError
-    from reage_nuke import edition, show, space
+    from reage_nuke import edition, space, waiting
 
     held = nuke.nodes.Read(file=plate_file, first=1001, last=1001, raw=True)
     unwired = nuke.createNode("ReAge", "", False)
@@ -101,11 +101,9 @@ def first_day(check, plate_file):
     report = reage_nuke.bake(unwired)
     check("a node wired later bakes its held frame alone", report.computed == (1001,))
     unwired["status"].setValue("old")
-    show.refresh_later(unwired)
+    waiting.refresh_later(unwired)
     if nuke.GUI:
-        from reage_ui.qt import QtCore
-
-        QtCore.QCoreApplication.processEvents()
+        wait_for_looks([unwired])
     check("a refresh from the main thread comes", unwired["status"].value() == "baked 1/1")
     if edition.limited():
         touched = reage_nuke.create(nuke.nodes.Multiply(inputs=[held]), target_age=70)
@@ -116,6 +114,19 @@ def first_day(check, plate_file):
             check("a limited license is told of", edition.limited() in str(e))
     for knob, value in zip(knobs, before, strict=True):
         knob.setValue(value)
+
+
+def wait_for_looks(those):
+    """Let Nuke's event loop run until nodes that were changed were looked at; a minute at most."""
+    import time
+
+    from reage_nuke import waiting
+    from reage_ui.qt import QtCore
+
+    end = time.time() + 60
+    while any(waiting.is_waiting(node) for node in those) and time.time() < end:
+        QtCore.QCoreApplication.processEvents()
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def half_baked(gui_session: Any, script: Any) -> Any:
     age.setAnimated()
     for frame, value in ((1001, 25), (1002, 30)):
         age.setValueAt(value, frame)
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 1/3, 1 stale: 1002"
     return node
 
@@ -250,7 +250,7 @@ def test_a_range_that_moves_on_keeps_what_it_leaves(script: Any) -> None:
 def test_opening_and_saving_say_nothing_anew(gui_session: Any, script: Any) -> None:
     """Not even where a file of the bake is gone: the next change, or bake, looks."""
     import reage_nuke
-    from reage_nuke import show
+    from reage_nuke import waiting
 
     node = made(script)
     reage_nuke.bake(node)
@@ -258,17 +258,17 @@ def test_opening_and_saving_say_nothing_anew(gui_session: Any, script: Any) -> N
     says = node["fresh"].toScript()
     Path(node["cache"].value() % 1002).unlink()
     # Nuke was seen to call knobChanged while a script loads.
-    script.addOnCreate(lambda: show.refresh_later(script.thisNode()), nodeClass="ReAge")
+    script.addOnCreate(lambda: waiting.refresh_later(script.thisNode()), nodeClass="ReAge")
     script.scriptOpen(file)
-    gui_session.pump()
+    bakes.settle(gui_session)
     node = script.toNode("ReAge1")
     gui_session.open_panel(node)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     saved(script)
     assert node["fresh"].toScript() == says
     node["target_age"].setValue(30)
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 0/3, 2 stale: 1001, 1003"
 
 
@@ -292,7 +292,7 @@ def test_where_plates_are_not_seen_nothing_becomes_stale(
     gui_session.open_panel(node)
     for age in (30, 25):
         node["target_age"].setValue(age)
-        gui_session.pump()
+        bakes.settle(gui_session)
         stale = age != 25 and not layers_too
         assert (node["fresh"].toScript() != says) == stale
     if layers_too:
@@ -335,5 +335,5 @@ def test_a_plate_that_was_exchanged_is_noticed_when_its_read_is_reloaded(
         if presses:
             read["reload"].execute()
         gui_session.idle()
-        gui_session.pump()
+        bakes.settle(gui_session)
         assert node["status"].value() == text
