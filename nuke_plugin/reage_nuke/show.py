@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import nuke
@@ -19,6 +20,9 @@ FRESH = {BAKED: 1.0, STALE: 0.5}
 CALM, ALARM = 0x4A6A7AFF, 0xA83A32FF
 """Colors of a node's tile, the second where frames of its range are stale or missing. One that an
 artist chose stays."""
+
+_START_OF_2020 = 1_577_836_800
+"""Seconds since 1970, in UTC; counted from there, a number fits Nuke's for another 60 years."""
 
 _errors: dict[str, tuple[Any, str]] = {}
 """Full name → the node, and why nothing could be said of it when it was last looked at."""
@@ -57,7 +61,7 @@ def tell(
         if node["status"].value() != found.detail():
             node["status"].setValue(found.detail())
         if files_changed:
-            node.node("Layers")["reload"].execute()
+            node["bake_number"].setValue(_after(int(node["bake_number"].value())))
     _errors[node.fullName()] = (node, found.error)
     if nuke.GUI:
         remember(node, was)
@@ -109,6 +113,13 @@ def _keys(knob: Any) -> dict[int, float]:
     if not knob.isAnimated():
         return {}
     return {int(key.x): float(key.y) for key in knob.animation(0).keys()}  # noqa: SIM118
+
+
+def _after(number: int) -> int:
+    """The bake number that follows: seconds since 2020, so that it is another one also where the
+    same script was baked on another machine. It is part of the Read's hash, by which Nuke keeps
+    pictures, on disk and from day to day, too."""
+    return max(number + 1, int(time.time()) - _START_OF_2020)
 
 
 def _set_shown(node: Any, frames: list[int]) -> None:

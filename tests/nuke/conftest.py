@@ -48,6 +48,7 @@ def _installed(gui: bool, edition: str = "") -> Iterator[fake_nuke.Session]:
     session.pump()  # no timer of this session fires in the next
     _end_worker()
     session.uninstall()
+    assert session.lost == [], "set inside of a gizmo, and so lost when the script is saved"
 
 
 def _end_worker() -> None:

@@ -66,7 +66,15 @@ def main(plate_file, folder):
     node["gray"].setValue(1)
     check("gray alone keeps a hairless cheek", pixel(node, 1001, *middle) == whole)
     node["gray"].setValue(0)
+    number = node["bake_number"].value()
+    for age in (70, 25):
+        node["target_age"].setValue(age)
+        reage_nuke.bake(node, 1001, 1001)
+        shows = pixel(node, 1001, *middle)
+        check("a bake of a displayed frame shows at once", (shows == whole) == (age == 25))
+    check("and has a number of its own", node["bake_number"].value() > number)
     first_day(check, plate_file)
+    long_shot(check, plate_file, folder)
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
     check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))
@@ -114,6 +122,35 @@ def first_day(check, plate_file):
             check("a limited license is told of", edition.limited() in str(e))
     for knob, value in zip(knobs, before, strict=True):
         knob.setValue(value)
+
+
+def long_shot(check, plate_file, folder):
+    """A look at a node of 500 frames, whose files are one and the same."""
+    import os
+    import shutil
+    import time
+
+    import nuke
+
+    import reage_nuke
+    from reage_nuke import show
+
+    plate, layers = folder + "/long.%04d.exr", folder + "/long_face.%04d.exr"
+    shutil.copy(plate_file % 1001, plate % 1001)
+    for frame in range(1002, 1501):
+        os.link(plate % 1001, plate % frame)
+    read = nuke.nodes.Read(file=plate, first=1001, last=1500, raw=True)
+    node = reage_nuke.create(read, source_age=50, target_age=25)
+    node["cache"].setValue(layers)
+    reage_nuke.bake(node, 1001, 1001)
+    for frame in range(1002, 1501):
+        os.link(layers % 1001, layers % frame)
+    began = time.time()
+    found = show.refresh(node)
+    print("500 frames were looked at in {:.2f} s".format(time.time() - began))
+    check("500 frames are looked at", found.counts() == {"baked": 1, "stale": 499, "missing": 0})
+    fresh = [node["fresh"].valueAt(frame) for frame in (1000, 1001, 1002, 1500, 1501)]
+    check("and what is found stands in a curve of steps", fresh == [0, 1, 0.5, 0.5, 0])
 
 
 def wait_for_looks(those):

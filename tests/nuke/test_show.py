@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -337,3 +338,41 @@ def test_a_plate_that_was_exchanged_is_noticed_when_its_read_is_reloaded(
         gui_session.idle()
         bakes.settle(gui_session)
         assert node["status"].value() == text
+
+
+# ---------------------------------------------------------------- Nuke's own caches
+def test_a_bake_after_opening_the_script_again_shows_no_picture_of_an_older_one(
+    gui_session: Any, script: Any
+) -> None:
+    """A Viewer's cache is on disk: it outlives scripts and sessions."""
+    import reage_nuke
+
+    node = made(script)
+    file = saved(script)
+    reage_nuke.bake(node, 1001, 1001)
+    young = gui_session.viewed(node, 1001).array()
+    assert np.array_equal(young, bakes.pixels(node, 1001))
+    script.scriptOpen(file)  # which was not saved since
+    node = script.toNode("ReAge1")
+    node["target_age"].setValue(80)
+    time.sleep(1.1)  # a bake takes longer than the second that tells it from another
+    reage_nuke.bake(node, 1001, 1001)
+    old = gui_session.viewed(node, 1001).array()
+    assert np.array_equal(old, bakes.pixels(node, 1001)) and not np.array_equal(old, young)
+
+
+def test_a_bake_of_a_frame_that_is_displayed_shows_at_once_and_is_no_change_of_its_inside(
+    gui_session: Any, script: Any
+) -> None:
+    import reage_nuke
+
+    node = made(script)
+    for age in (25, 80):
+        node["target_age"].setValue(age)
+        reage_nuke.bake(node, 1001, 1001)
+        shown = gui_session.viewed(node, 1001).array()
+        assert np.array_equal(shown, bakes.pixels(node, 1001))
+    number = node["bake_number"].value()
+    assert node.node("Layers")["version"].value() == number > 0 and gui_session.lost == []
+    script.scriptOpen(saved(script))
+    assert script.toNode("ReAge1")["bake_number"].value() == number

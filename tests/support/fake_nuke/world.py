@@ -57,6 +57,8 @@ class World:
     cancel_at: float | None = None
     rendered: list[tuple[str, float, str]] = field(default_factory=list)
     handed: set[Node] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    seen: dict[int, Any] = field(default_factory=dict)
 
     root: Root = field(init=False)
     nuke: ModuleType = field(init=False)
