@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,9 +35,10 @@ from reage_ui.host import (
     PreviewRequest,
 )
 from reage_ui.panel import ReAgePanel
+from reage_ui.qt import QtCore
 
-LOOK_EVERY = 0.15
-"""Seconds between two looks at the script while Nuke is idle."""
+LOOK_EVERY = 150
+"""ms between two looks at the script."""
 
 
 class Panel(ReAgePanel):
@@ -54,17 +54,19 @@ class NukeHost:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
-        self._looked = 0.0
         self._seen: tuple[object, ...] = ()
         self._scratch = Path(tempfile.mkdtemp(prefix="reage_preview_"))
         self._previewed: dict[tuple[str, int], object] = {}
+        # Not updateUI, which Nuke calls for each node that is in sight.
+        self._look_again = QtCore.QTimer(interval=LOOK_EVERY)
+        self._look_again.timeout.connect(self._look)
 
     def nodes(self) -> Sequence[NodeState]:
         return [_state_of(node) for node in nodes.all_nodes()]
 
     def selected(self) -> str | None:
-        chosen = [n.fullName() for n in nuke.selectedNodes() if nodes.is_reage(n)]
-        return chosen[0] if chosen else None
+        chosen = nuke.selectedNodes(nodes.CLASS)
+        return str(chosen[0].fullName()) if chosen else None
 
     def create(self) -> str:
         return str(nuke.createNode(nodes.CLASS).fullName())
@@ -158,22 +160,20 @@ class NukeHost:
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
-        nuke.addUpdateUI(self._look)
+        self._look_again.start()
         events.listen(self._tell)
 
     def unlisten(self, listener: Listener) -> None:
         self._listeners.remove(listener)
         if not self._listeners:
-            nuke.removeUpdateUI(self._look)
+            self._look_again.stop()
             events.unlisten(self._tell)
             plates.forget(self._scratch)
 
     def _look(self) -> None:
-        """Nuke calls this for every node when it is idle; only it tells of a new frame."""
-        now = time.monotonic()
-        if now - self._looked < LOOK_EVERY:
+        """Nothing but this tells of another frame."""
+        if nuke.executing():
             return
-        self._looked = now
         seen = (nuke.frame(), self.selected(), tuple(n.fullName() for n in nodes.all_nodes()))
         before, self._seen = self._seen, seen
         if before[:1] != seen[:1]:

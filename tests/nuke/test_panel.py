@@ -48,7 +48,7 @@ def test_it_lists_the_nodes_and_follows_the_selection(
 
     other = reage_nuke.create(bakes.read(script), target_age=70)
     other["selected"].setValue(True)
-    until(gui_session, qtbot, lambda: (gui_session.idle(), panel.state.name == other.name())[1])
+    until(gui_session, qtbot, lambda: panel.state.name == other.name())
     assert panel.controls["target_age"].value == 70
 
 
@@ -101,7 +101,6 @@ def test_scrubbing_renders_nothing_until_the_playhead_rests(
         for frame in range(1002, 1009):
             script.frame(frame)
             for _ in range(3):
-                gui_session.idle()
                 gui_session.pump()
                 qtbot.wait(40)
 
@@ -116,6 +115,25 @@ def test_scrubbing_renders_nothing_until_the_playhead_rests(
     assert panel.preview.shown.asked.request.frame == 1008
     gui_session.world.executing = False
     until(gui_session, qtbot, lambda: panel.preview.shown.asked.request.frame == 1003)
+
+
+def test_nothing_is_called_for_every_node_and_a_slider_renders_nothing(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    calls = gui_session.world.callbacks.registered("UpdateUI")
+    assert [cls for cls, _ in calls] == ["ReAge"]
+    node = script.toNode("ReAge1")
+    node.setInput(0, script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
+    script.frame(1002)
+    until(gui_session, qtbot, lambda: panel.preview.shown and gui_session.world.rendered)
+    made = len(gui_session.world.rendered)
+    for age in (35.0, 60.0):
+        panel.controls["target_age"].chosen.emit("target_age", age)
+        until(
+            gui_session, qtbot,
+            lambda age=age: panel.preview.shown.asked.request.settings["target_age"] == age,
+        )  # fmt: skip
+    assert len(gui_session.world.rendered) == made
 
 
 def test_the_preview_sees_the_age_map_and_the_hair_matte(script: Any, panel: Any) -> None:
