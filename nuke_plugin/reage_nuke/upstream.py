@@ -30,7 +30,7 @@ _SHIFTS = frozenset({
 
 _OWN = frozenset({
     "status", "fresh", "files_of", "cache", "range_first", "range_last", "shown_first",
-    "shown_last", "bake_number",
+    "shown_last", "bake_number", "preview_file", "preview_of", "preview_box", "preview_on",
 })  # fmt: skip
 """Knobs of a ReAge node upstream that say how its bake stands; its files and `fresh` count."""
 

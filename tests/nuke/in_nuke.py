@@ -14,6 +14,7 @@ def main(plate_file, folder):
     import nuke
 
     import reage_nuke
+    from reage_nuke import edition
 
     nuke.scriptSaveAs(folder + "/shot.nk", 1)
     plate = nuke.nodes.Read(file=plate_file, first=1001, last=1003, raw=True)
@@ -74,6 +75,8 @@ def main(plate_file, folder):
         check("a bake of a displayed frame shows at once", (shows == whole) == (age == 25))
     check("and has a number of its own", node["bake_number"].value() > number)
     first_day(check, plate_file)
+    if not edition.limited():
+        preview(check, node, plate, folder)
     long_shot(check, plate_file, folder)
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
@@ -122,6 +125,23 @@ def first_day(check, plate_file):
             check("a limited license is told of", edition.limited() in str(e))
     for knob, value in zip(knobs, before, strict=True):
         knob.setValue(value)
+
+
+def preview(check, node, plate, folder):
+    """The Write inside the node, by expressions alone: for the moment of a preview, and of a part
+    of the plate."""
+    import nuke
+
+    from reage_nuke import nodes, plates
+
+    view = nuke.views()[0]
+    footage = plates.NodeFootage(folder + "/preview.%04d.exr", False, plate, view, None)
+    path = plates.write_preview(node, nodes.PLATE, footage, 1001, (64, 64, 256, 192))
+    part = nuke.nodes.Read(file=path.as_posix(), raw=True)
+    box = part.bbox()
+    check("a preview is written by the node's own Write", path.is_file())
+    check("and is of what was asked for", (box.w(), box.h()) == (192, 128))
+    check("which is off again", node.node("Preview")["disable"].value())
 
 
 def long_shot(check, plate_file, folder):
