@@ -100,8 +100,7 @@ class NodeView:
         return footage.pattern
 
     def show(self) -> None:
-        if on_main(nodes.alive, self.node):
-            self.refresh(self.node)
+        self.refresh(self.node)
 
     def _look(self, look: Callable[[], T]) -> T:
         """Raises Cancelled where the node was deleted."""

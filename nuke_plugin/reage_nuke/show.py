@@ -41,7 +41,10 @@ def refresh(node: Any, files_changed: bool = False) -> FrameState:
 
 
 def ask(node: Any) -> tuple[FileLook, object]:
-    """A look at the node's files, and what the node says as it begins. Main thread."""
+    """A look at the node's files, and what the node says as it begins; nothing of one that is
+    gone. Main thread."""
+    if not nodes.alive(node):
+        return FileLook(""), None
     return FileLook.at(node), taken(node) if nuke.GUI else None
 
 

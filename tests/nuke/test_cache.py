@@ -97,3 +97,25 @@ def test_a_frame_that_the_viewer_holds_is_baked_in_the_next_version(
     held = next(name for name in before if "1002" in name)
     old = next(tmp_path.rglob(held))
     assert old.read_bytes() == before[held]  # the old version's is what it was
+
+
+def test_the_node_and_the_panels_log_say_where_the_bake_went(
+    gui_session: Any, windows_files: None, tmp_path: Path
+) -> None:
+    script = bakes.start(gui_session, tmp_path)
+    from reage_nuke import events
+    from reage_ui.host import BakeEnded
+
+    told: list[Any] = []
+    node = bakes.node_on(bakes.read(script))
+    for age in (25, 80):
+        node["target_age"].setValue(age)
+        gui_session.display(node, 1002)
+        events.listen(told.append)
+        node["bake_range"].execute()
+        gui_session.pump(until=lambda: any(isinstance(event, BakeEnded) for event in told))
+        ended = next(event for event in told if isinstance(event, BakeEnded))
+        told.clear()
+    assert "ReAge1_v2.%04d.exr" in ended.text and not ended.error
+    assert "ReAge1_v2.%04d.exr" in node["status"].value()
+    assert not [text for level, text in gui_session.said if level == "message"]
