@@ -17,6 +17,7 @@ from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH, Settings
 from reage.version import BAKE_FORMAT
 from reage_host import track
 from reage_host.fingerprint import MadeFrom, Mark, Sources, contents, hashed, looked_at, of_baked
+from reage_host.folders import Folders
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.patterns import on_disk
 from reage_host.report import runs
@@ -96,7 +97,8 @@ def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
         if frame not in there:
             return MISSING
         try:
-            good = right and right.of(frame).agrees(of_baked(frame_path(graph.layers, frame)))
+            path = frame_path(graph.layers, frame)
+            good = right and right.of(frame).agrees(of_baked(path, right.stat))
         except SettingsError:
             if frame in own:
                 raise
@@ -108,10 +110,11 @@ def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
 
 class Fingerprints:
     """What the headers of some frames of a graph must say to be up to date. The graph is read as
-    this is made, in its `reading`; files are looked at when a frame is asked for."""
+    this is made, in its `reading`; files are looked at when a frame is asked for. Folders are
+    listed once: what is asked for later is as it was, by `stat`."""
 
     def __init__(self, graph: GraphAdapter, faces: track.Track, frames: Sequence[int]) -> None:
-        self._faces = faces
+        self._faces, self.stat = faces, Folders().fingerprint
         self._settings: dict[int, Settings | SettingsError] = {}
         self._sources: dict[tuple[str, int], Sources | None] = {}
         first = next(iter(graph.frames or faces.frames), 0)
@@ -157,7 +160,7 @@ class Fingerprints:
     def of(self, frame: int) -> Mark:
         """Raises SettingsError for a setting that is wrong at the frame, or near it."""
         near = {str(f - frame): self._own(f) for f in self.near(frame)}
-        hair = looked_at(self._sources[HAIR_MATTE, frame])
+        hair = looked_at(self._sources[HAIR_MATTE, frame], self.stat)
         made_from = {step: own.said for step, own in near.items()}
         files = (*self._files, *hair.files, *(held for own in near.values() for held in own.files))
         return Mark.of(MadeFrom({**self._all, "made_from": made_from, "hair": hair.said}, files))
@@ -166,7 +169,9 @@ class Fingerprints:
         """What one frame adds to the change; asked for by all of its neighbours."""
         if frame not in self._known:
             settings = self.settings(frame)
-            plate, ages = (looked_at(self._sources[which, frame]) for which in (PLATE, AGE_MAP))
+            plate, ages = (
+                looked_at(self._sources[which, frame], self.stat) for which in (PLATE, AGE_MAP)
+            )
             said = {
                 "keyed": [float(getattr(settings, name)) for name in KEYED if name not in LIVE],
                 "plate": plate.said,
