@@ -142,6 +142,8 @@ def test_a_preview_makes_no_node_and_asks_for_the_face_s_surroundings_alone(
     gui_session.world.rendered.clear()
     script.execute(script.root(), 1002, 1002)  # as `nuke -x` does: every Write, those inside too
     assert gui_session.world.rendered == []
+    script.scriptSave(script.root().name())
+    assert "\n preview_" not in Path(script.root().name()).read_text()
     reage_nuke.bake(node, 1002, 1002)
     request = panel.nuke_host.preview_request("ReAge1")
     assert request.track
