@@ -24,8 +24,8 @@ def knob_changed() -> None:
     the script says of its frames would be lost.
     """
     if nuke.GUI:
-        from reage_nuke.show import refresh_later
         from reage_nuke.snapshot import SETTINGS
+        from reage_nuke.waiting import refresh_later
 
         name = nuke.thisKnob().name()
         if name == "inputChange":
@@ -36,8 +36,8 @@ def knob_changed() -> None:
 
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
-    from reage_nuke.show import refresh_later
     from reage_nuke.snapshot import has_changed
+    from reage_nuke.waiting import refresh_later
 
     node: Any = nuke.thisNode()
     name, now = node.fullName(), time.monotonic()
@@ -52,19 +52,27 @@ def saving() -> None:
     else is, so that to save, on whichever machine, makes no frame stale."""
     if nuke.GUI:
         from reage_nuke.nodes import all_nodes
-        from reage_nuke.show import is_waiting, refresh
+        from reage_nuke.show import refresh
         from reage_nuke.snapshot import has_changed
+        from reage_nuke.waiting import refresh_now
 
+        refresh_now()
         for node in all_nodes():
-            if is_waiting(node.fullName()) or has_changed(node):
+            if has_changed(node):
                 refresh(node)
+
+
+def rendering() -> None:
+    """A render of Nuke's own begins: it believes what nodes say."""
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.refresh_now()
 
 
 def opened() -> None:
     """A script was opened: it is taken at its word, until something in it changes."""
     if nuke.GUI:
         from reage_nuke.main_thread import later
-        from reage_nuke.show import forget_waiting
+        from reage_nuke.waiting import forget_waiting
 
         forget_waiting()
         later(_begin)
@@ -106,7 +114,9 @@ def destroyed() -> None:
 
 
 def closing() -> None:
-    """The script closes: bakes end, finished frames stay."""
+    """The script closes: bakes end, finished frames stay; what waits to be looked at is let go."""
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.forget_waiting()
     if baking := sys.modules.get("reage_nuke.baking"):
         baking.BAKES.cancel_all()
 
@@ -119,10 +129,12 @@ def label() -> str | None:
         return None
     from reage import home
     from reage_nuke.show import words
+    from reage_nuke.waiting import is_waiting
 
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
-    lines = [node.name(), ages, str(node["status"].value()).strip(), words(node), model, own]
+    status = "looking at its files" if is_waiting(node) else str(node["status"].value()).strip()
+    lines = [node.name(), ages, status, words(node), model, own]
     return "\n".join(line for line in lines if line)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import nuke
 
+from reage_nuke import edition
 from reage_nuke.nodes import pattern_of
 
 
@@ -32,10 +33,16 @@ def convert(node: Any) -> Any:
 
 
 def _freeze(group: Any, node: Any) -> None:
-    """Take the plugin's buttons away, and write the files' place where it was an expression."""
+    """Take the plugin's buttons and the Write of its previews away, and write the files' place
+    where it was an expression."""
     for knob in list(group.knobs().values()):
         if knob.Class() == "PyScript_Knob" and "reage_nuke" in knob.command():
             group.removeKnob(knob)
+    if not edition.limited():  # else Python reaches too few nodes; the Write stays, disabled
+        for name in ("Preview", "PreviewBox", "PreviewOf"):
+            nuke.delete(group.node(name))
+        for name in ("preview_file", "preview_of", "preview_box", "preview_on"):
+            group.removeKnob(group[name])
     group["cache"].setValue(pattern_of(node["cache"]))
 
 

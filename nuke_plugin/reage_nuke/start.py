@@ -26,6 +26,7 @@ def start() -> None:
     nuke.addOnScriptSave(callbacks.saving)
     nuke.addOnScriptClose(callbacks.closing)
     if nuke.GUI:
+        nuke.addBeforeRender(callbacks.rendering)
         nuke.addUpdateUI(callbacks.looked, nodeClass="ReAge")
     nuke.addAutolabel(callbacks.label, nodeClass="ReAge")
 

@@ -87,3 +87,4 @@ def test_the_native_group_gives_the_same_pixels_without_the_plugin(baked: Any) -
     group["blend"].setValue(0)
     assert np.array_equal(bakes.pixels(group, 1002), bakes.pixels(group.input(0), 1002))
     assert "reage_nuke" not in group.writeKnobs()
+    assert not [node.name() for node in group.nodes() if node.Class() == "Write"]
