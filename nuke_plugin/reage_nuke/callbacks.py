@@ -12,6 +12,10 @@ import nuke
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what flows into one node."""
 
+NO_CURVE_EDITOR = 0x20000000
+"""A knob's flag by its number in Nuke's C++ headers, for Python has no name for it. addUserKnob has
+no word for it that was seen in any gizmo, so it is not in the gizmo's text."""
+
 _looked: dict[str, float] = {}
 """Node → when it was last looked at."""
 
@@ -86,6 +90,14 @@ def created() -> None:
     _take_range_later(nuke.thisNode())
 
 
+def made() -> None:
+    """A node came, by hand, from a script or by a paste: its hidden curves are no artist's to
+    see in the Curve Editor or the Dope Sheet. A flag is no edit, and is not saved."""
+    for knob in nuke.thisNode().knobs().values():
+        if knob.getFlag(nuke.INVISIBLE):
+            knob.setFlag(NO_CURVE_EDITOR)
+
+
 def _take_range_later(node: Any) -> None:
     """The range is the plate's, where nobody has set one."""
     from reage_nuke.main_thread import later, without_undo
@@ -111,18 +123,29 @@ def closing() -> None:
         baking.BAKES.cancel_all()
 
 
+def rendering() -> None:
+    """A Write begins; what is raised here ends the render. Indie's Python cannot look."""
+    from reage_nuke import edition
+    from reage_nuke.view import check_render
+
+    if not edition.limited():
+        check_render(nuke.thisNode())
+
+
 def label() -> str | None:
     """The node's text in the graph: its name, what its status line says, and what it shows where
-    that is no up-to-date bake."""
+    that is no up-to-date bake, or another view."""
     node: Any = nuke.thisNode()
     if node.Class() != "ReAge":
         return None
     from reage import home
+    from reage_nuke import view
     from reage_nuke.show import words
 
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
-    lines = [node.name(), ages, str(node["status"].value()).strip(), words(node), model, own]
+    shown = [str(node["status"].value()).strip(), words(node), view.words(node)]
+    lines = [node.name(), ages, *shown, model, own]
     return "\n".join(line for line in lines if line)
 

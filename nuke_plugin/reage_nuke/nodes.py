@@ -15,8 +15,9 @@ from reage_host import patterns
 
 CLASS = "ReAge"
 
-PLATE, AGE_MAP, MATTE, HAIR = range(4)
-"""Inputs of the node."""
+PLATE, AGE_MAP, MASK, HAIR = range(4)
+"""Inputs of the node. Scripts know them by these numbers; Nuke draws the one named mask at the
+side."""
 
 OWN_CROP = "model's own"
 """What auto was called in scripts from before it; the knob keeps the word, so that they load."""

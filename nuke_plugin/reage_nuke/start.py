@@ -27,6 +27,8 @@ def start() -> None:
     nuke.addOnScriptClose(callbacks.closing)
     if nuke.GUI:
         nuke.addUpdateUI(callbacks.looked, nodeClass="ReAge")
+        nuke.addOnCreate(callbacks.made, nodeClass="ReAge")
+        nuke.addBeforeRender(callbacks.rendering)
     nuke.addAutolabel(callbacks.label, nodeClass="ReAge")
 
 

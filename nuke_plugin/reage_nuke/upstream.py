@@ -71,7 +71,7 @@ class Tree:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            knobs = said(at, _OWN, RENAMED) if own else said(at)
+            knobs = _said_by(at) if own else said(at)
             digest.update(repr((at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
@@ -89,6 +89,14 @@ class Tree:
         names = [Path(p).name for p in patterns]
         now = int(time.monotonic())
         return MadeFrom([graph, names], tuple(_folder(p, now) for p in patterns))
+
+
+def _said_by(node: Any) -> list[tuple[str, str]]:
+    """What a ReAge node upstream says that changes pixels: its view does where renders get it, and
+    the mask's channel is a knob of a node inside."""
+    looks = () if node["view_renders"].value() else ("view_mode", "split_at")
+    channel = ("mask_channel", str(node["mask_channel"].value()))
+    return [*said(node, _OWN.union(looks), RENAMED), *([channel] if channel[1] != "alpha" else [])]
 
 
 def _near(node: Any, above: set[str]) -> list[Any]:

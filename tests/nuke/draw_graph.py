@@ -19,11 +19,15 @@ WIDE, TALL = 180, 44
 COLORS = {"Input": "#6a5a7a", "Output": "#6a5a7a", "Read": "#7a7a4a", "Merge2": "#4a6a7a"}
 NOTES = {
     "Layers": "baked EXR, black where missing",
-    "MatteAlpha": "the matte input's alpha",
+    "MatteAlpha": "the mask input's channel",
+    "Mask": "1 without one; inverted, split",
     "HairRed": "the hair input's first channel",
     "Parts": "detail, form, tone by strength",
     "Delta": "× matte × blend, and gray",
     "Add": "plate + delta",
+    "DeltaOut": "baked delta and matte",
+    "HairOut": "and the parts",
+    "LayersBelow": "none, two, or all with it",
     "Offsets": "reage_shape × shape",
     "Carries": "rgba, rgb or all",
     "Shape": "warped, where shape is not 0",

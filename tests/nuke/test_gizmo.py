@@ -113,9 +113,9 @@ def test_every_knob_says_what_it_is_for(gizmo: tcl.LoadedNode) -> None:
     assert silent == []
 
 
-def test_the_inputs_are_plate_age_map_matte_and_hair(gizmo: tcl.LoadedNode) -> None:
+def test_the_inputs_are_plate_age_map_mask_and_hair(gizmo: tcl.LoadedNode) -> None:
     found = {int(n.knobs.get("number", 0)): n.name for n in gizmo.children if n.cls == "Input"}
-    assert found == {0: "Plate", 1: "Age_map", 2: "Matte", 3: "Hair"}
+    assert found == {0: "Plate", 1: "Age_map", 2: "mask", 3: "Hair"}
 
 
 BROKEN = {
@@ -136,6 +136,8 @@ BROKEN = {
     "a stack variable": ("push $Ndelta", "push $Ndelte"),
     "the end of the group": ("end_group", ""),
     "a brace": (" Switch {", " Switch "),
+    "a link's knob": ("T this.blend", "T this.blends"),
+    "a link's node": ("T MatteAlpha.from0", "T Matte.from0"),
 }
 
 

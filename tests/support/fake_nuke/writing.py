@@ -71,12 +71,15 @@ def node_text(
 
 
 def _values(node: Node, everything: bool = False) -> list[str]:
-    """` knob value` for what is not at its default; of a gizmo made a group, all user knobs."""
+    """` knob value` for what is not at its default; of a gizmo made a group, all user knobs but its
+    links, as the nodes that they lead to are written."""
     users = {id(knob) for knob in node._user} if everything else set()
     return [
         f" {knob._name} {knob._line()}"
         for knob in node._knobs.values()
-        if knob._written() and (not knob._is_default() or id(knob) in users)
+        if knob._written()
+        and not (everything and knob._is_link)
+        and (not knob._is_default() or id(knob) in users)
     ]
 
 
