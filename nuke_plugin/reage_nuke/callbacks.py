@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nuke
+
+T = TypeVar("T")
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what flows into one node."""
@@ -20,6 +24,19 @@ _looked: dict[str, float] = {}
 """Node → when it was last looked at."""
 
 
+def _of_ours(call: Callable[[], T]) -> Callable[[], T | None]:
+    """Nuke calls for classes of nodes, and ReAge's may be a Group: for others nothing is done."""
+
+    @wraps(call)
+    def called() -> T | None:
+        from reage_nuke.nodes import is_reage
+
+        return call() if is_reage(nuke.thisNode()) else None
+
+    return called
+
+
+@_of_ours
 def knob_changed() -> None:
     """A setting moved, or a plate came: see anew which frames still hold, and which there are.
     To open the panel moves none.
@@ -32,12 +49,15 @@ def knob_changed() -> None:
         from reage_nuke.snapshot import SETTINGS
 
         name = nuke.thisKnob().name()
+        if name == "showPanel":
+            _show_info_later(nuke.thisNode())
         if name == "inputChange":
             _take_range_later(nuke.thisNode())
         if name in (*SETTINGS, "inputChange"):
             refresh_later(nuke.thisNode())
 
 
+@_of_ours
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
     from reage_nuke.show import refresh_later
@@ -85,17 +105,27 @@ def _begin() -> None:
             remember(node)
 
 
+@_of_ours
 def created() -> None:
     """An artist made a node. Nuke calls this before it wires it."""
     _take_range_later(nuke.thisNode())
 
 
+@_of_ours
 def made() -> None:
     """A node came, by hand, from a script or by a paste: its hidden curves are no artist's to
     see in the Curve Editor or the Dope Sheet. A flag is no edit, and is not saved."""
     for knob in nuke.thisNode().knobs().values():
         if knob.getFlag(nuke.INVISIBLE):
             knob.setFlag(NO_CURVE_EDITOR)
+
+
+def _show_info_later(node: Any) -> None:
+    from reage_nuke.main_thread import later
+    from reage_nuke.nodes import alive
+    from reage_nuke.troubleshooting import show_in_panel
+
+    later(lambda: show_in_panel(node) if alive(node) else None)
 
 
 def _take_range_later(node: Any) -> None:
@@ -132,16 +162,15 @@ def rendering() -> None:
         check_render(nuke.thisNode())
 
 
-def label() -> str | None:
+@_of_ours
+def label() -> str:
     """The node's text in the graph: its name, what its status line says, and what it shows where
     that is no up-to-date bake, or another view."""
-    node: Any = nuke.thisNode()
-    if node.Class() != "ReAge":
-        return None
     from reage import home
     from reage_nuke import view
     from reage_nuke.show import words
 
+    node: Any = nuke.thisNode()
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()

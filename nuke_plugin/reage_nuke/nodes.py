@@ -12,8 +12,13 @@ from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
+from reage_nuke import edition
 
-CLASS = "ReAge"
+CLASS, GROUP = "ReAge", "Group"
+"""Class of the node, and of the same with its inside in the script, as the toolset has it."""
+
+_MARK = "files_of"
+"""A knob that no other Group has, nor one that was made to leave the house."""
 
 PLATE, AGE_MAP, MASK, HAIR = range(4)
 """Inputs of the node. Scripts know them by these numbers; Nuke draws the one named mask at the
@@ -88,13 +93,18 @@ def pattern_of(knob: Any) -> str:
 
 
 def is_reage(node: Any) -> bool:
-    return bool(node.Class() == CLASS)
+    """Whether a node is ReAge, as the gizmo or as the Group of the toolset."""
+    return node.Class() == CLASS or (node.Class() == GROUP and node.knob(_MARK) is not None)
 
 
 def all_nodes() -> list[Any]:
-    """Every ReAge node of the script, those in groups as well, in the order of their names."""
-    found = nuke.allNodes(CLASS, group=nuke.root(), recurseGroups=True)
-    return sorted(found, key=lambda n: n.fullName())
+    """Every ReAge node of the script, those in groups as well, in the order of their names. In
+    Indie no Groups: each that is looked at is one of the ten nodes that Python reaches."""
+    classes = (CLASS,) if edition.limited() else (CLASS, GROUP)
+    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in classes)
+    return sorted(
+        (node for some in every for node in some if is_reage(node)), key=lambda n: n.fullName()
+    )
 
 
 def take_old_names(node: Any) -> None:

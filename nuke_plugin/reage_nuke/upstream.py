@@ -22,7 +22,7 @@ from reage.media.patterns import frame_path
 from reage_host.fingerprint import UNSEEN, MadeFrom, contents
 from reage_host.patterns import for_view
 from reage_nuke import edition
-from reage_nuke.nodes import RENAMED, pattern_of
+from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
 from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
@@ -64,7 +64,7 @@ class Tree:
         above = _ancestors(node)
         todo = [node]
         for at in todo:
-            own = at.Class() == "ReAge"
+            own = is_reage(at)
             near = _near(at, above)
             for each in near:
                 if each is not None and each.fullName() not in places:
@@ -72,7 +72,7 @@ class Tree:
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
             knobs = _said_by(at) if own else said(at)
-            digest.update(repr((at.Class(), wires, knobs)).encode())
+            digest.update(repr((CLASS if own else at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
             shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
@@ -107,7 +107,7 @@ def _near(node: Any, above: set[str]) -> list[Any]:
     inputs = [node.input(k) for k in range(node.inputs())]
     # Groups hold nodes of their own, and expressions reach across the script; but the script
     # itself, and a group around the node, hold what comes after it as well.
-    inside = node.nodes() if hasattr(node, "nodes") and node.Class() != "ReAge" else []
+    inside = node.nodes() if hasattr(node, "nodes") and not is_reage(node) else []
     named = [n for n in node.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
     return [*inputs, *inside, *named]
 
