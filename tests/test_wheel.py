@@ -108,7 +108,7 @@ def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) ->
     assert wheel.stat().st_size < MEGABYTES << 20
     shared = [*home.samples().glob("*.exr"), *home.plugin(ROOT).glob("*.py"), home.gizmo()]
     shared += [*(ROOT / "icons").glob("*.png"), *(ROOT / "icons").glob("*.jpg")]
-    shared += [home.plugin(ROOT) / "ToolSets" / "ReAge.nk", *home.artists_page().parent.glob("*.md")]
+    shared += [home.plugin(ROOT) / "ToolSets" / "ReAge.nk", *(ROOT / "docs").glob("*.md")]
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.startswith("reage/share/")]
         assert len(names) == len(shared) == 8 + 2 + 1 + 4 + 1 + 11
