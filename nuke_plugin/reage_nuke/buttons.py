@@ -86,8 +86,11 @@ def _say(node: Any, text: str) -> None:
 
 def _guarded(do: Callable[[Any], object]) -> None:
     """Errors go to the node's status line, and to a box where there is a GUI."""
+    from reage_nuke import nodes
+
     node = nuke.thisNode()
     try:
+        nodes.check_version(node)
         do(node)
     except Exception as e:
         text = str(e) if isinstance(e, ReageError) else f"{type(e).__name__}: {e}"

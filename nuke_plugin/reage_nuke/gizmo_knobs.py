@@ -23,6 +23,9 @@ GIZMO = home.gizmo()
 TOOLSET = home.plugin(home.root()) / "ToolSets" / "ReAge.nk"
 """Nuke lists in its ToolSets menu what lies so in a folder of NUKE_PATH."""
 
+VERSION = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
+"""What the node's Info tab says, and a Group is known by."""
+
 _OWN = ("crop_size", "model", "colorspace")
 _FROM_JOB = ("device", "tile")
 
@@ -74,8 +77,7 @@ def written(gizmo: str) -> str:
         else:
             new = lines(setting)
             gizmo = there.sub(lambda _, new=new: new, gizmo, count=1)  # type: ignore[misc]
-    version = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
-    return re.sub(r'(\{26 info_version .* T ).*\}', rf'\1"{version}"}}', gizmo)
+    return re.sub(r'(\{26 info_version .* T ).*\}', rf'\1"{VERSION}"}}', gizmo)
 
 
 def toolset(gizmo: str) -> str:

@@ -13,6 +13,7 @@ from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
 from reage_nuke import edition
+from reage_nuke.gizmo_knobs import VERSION
 
 CLASS, GROUP = "ReAge", "Group"
 """Class of the node, and of the same with its inside in the script, as the toolset has it."""
@@ -93,8 +94,20 @@ def pattern_of(knob: Any) -> str:
 
 
 def is_reage(node: Any) -> bool:
-    """Whether a node is ReAge, as the gizmo or as the Group of the toolset."""
-    return node.Class() == CLASS or (node.Class() == GROUP and node.knob(_MARK) is not None)
+    """Whether a node is ReAge, as the gizmo or as the toolset's Group of this version: a script
+    keeps the knobs that its Groups were made with."""
+    if node.Class() != GROUP:
+        return bool(node.Class() == CLASS)
+    return node.knob(_MARK) is not None and node["info_version"].value() == VERSION
+
+
+def check_version(node: Any) -> None:
+    """Raises SettingsError for a Group of another version: it shows what was baked, as it did."""
+    if not is_reage(node):
+        raise SettingsError(
+            f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
+            "put a new one in its place, with the same files."
+        )
 
 
 def all_nodes() -> list[Any]:

@@ -192,3 +192,25 @@ def test_the_toolset_s_group_is_baked_like_the_node(gui_session: Any, tmp_path: 
         assert np.array_equal(bakes.pixels(other.toNode("ReAge1"), 1001), shown)
         with pytest.raises(RenderError, match="not baked"):
             bakes.pixels(other.toNode("ReAge1"), 1003)
+
+
+def test_a_group_of_another_version_is_shown_and_says_why_it_is_not_baked(
+    session: Any, tmp_path: Path
+) -> None:
+    from reage.version import __version__
+    from reage_nuke import gizmo_knobs, nodes
+
+    nuke = bakes.start(session, tmp_path)
+    text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8")
+    (tmp_path / "old.nk").write_text(
+        text.replace(f"ReAge {__version__}", "ReAge 0.0.9").replace(
+            ' addUserKnob {6 view_renders ', ' addUserKnob {6 view_of_old '
+        ).replace("||view_renders", "")
+    )
+    bakes.read(nuke).setSelected(True)
+    group = nuke.nodePaste((tmp_path / "old.nk").as_posix())
+    group["when_not_baked"].setValue("plate")
+    assert nodes.all_nodes() == []
+    assert np.array_equal(bakes.pixels(group, 1001), bakes.pixels(group.input(0), 1001))
+    group["bake_range"].execute()
+    assert "ReAge1 is a Group of ReAge 0.0.9" in session.said[-1][1]

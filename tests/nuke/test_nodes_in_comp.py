@@ -242,6 +242,17 @@ def test_nuke_s_own_window_refuses_to_render_a_view(viewer: Any, tmp_path: Path,
     nuke.execute(write, 1001, 1001)
 
 
+def test_no_plate_is_a_view_of_the_node_above(viewer: Any) -> None:
+    import reage_nuke
+    from reage.errors import PlateError
+
+    _, node, _ = viewer
+    node["view_mode"].setValue("matte")
+    below = reage_nuke.create(node, source_age=50, target_age=70, crop_size="256")
+    with pytest.raises(PlateError, match=r"ReAge1 shows its matte, .*in renders"):
+        reage_nuke.bake(below, 1001, 1001)
+
+
 def test_the_node_says_which_view_it_shows(gui_session: Any, viewer: Any) -> None:
     plate, node, _ = viewer
     assert "view" not in gui_session.autolabel(node)
