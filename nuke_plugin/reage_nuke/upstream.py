@@ -104,12 +104,21 @@ def _near(node: Any, above: set[str]) -> list[Any]:
     license hides it: a Read is then the same as elsewhere, and nothing else is baked."""
     if edition.limited():
         return []
-    inputs = [node.input(k) for k in range(node.inputs())]
+    inputs = wired(node)
     # Groups hold nodes of their own, and expressions reach across the script; but the script
     # itself, and a group around the node, hold what comes after it as well.
     inside = node.nodes() if hasattr(node, "nodes") and not is_reage(node) else []
     named = [n for n in node.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
     return [*inputs, *inside, *named]
+
+
+def wired(node: Any) -> list[Any]:
+    """What a node is wired to, None for an input that is free; an Input inside a group is wired to
+    what the group is."""
+    around = node.parent() if node.Class() == "Input" else None
+    if around is not None:
+        return [around.input(int(node["number"].value()))]
+    return [node.input(k) for k in range(node.inputs())]
 
 
 def _ancestors(node: Any) -> set[str]:

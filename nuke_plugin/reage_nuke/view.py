@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from reage.errors import SettingsError
-from reage_nuke.nodes import is_reage
+from reage_nuke.nodes import all_nodes, is_reage
+from reage_nuke.upstream import wired
 
 RESULT = "result"
 
@@ -25,24 +26,30 @@ def words(node: Any) -> str:
 
 
 def check_render(write: Any) -> None:
-    """Raises SettingsError where a render with windows would get a view that was left on."""
-    for node in _above(write):
-        view = node["view_mode"].value() if is_reage(node) else RESULT
-        if view != RESULT and not (node["view_renders"].value() or node["disable"].value()):
+    """Raises SettingsError where a render with windows would get a view that was left on. Looks
+    through the graph only where there is one."""
+    left_on = {node.fullName(): node for node in all_nodes() if _is_left_on(node)}
+    for name in _above(write) if left_on else ():
+        if node := left_on.get(name):
             raise SettingsError(
-                f"{node.name()} shows its {view}, not the result: set view to result, or turn on "
-                "in renders."
+                f"{node.name()} shows its {node['view_mode'].value()}, not the result: set view to "
+                "result, or turn on in renders."
             )
 
 
-def _above(node: Any) -> Iterator[Any]:
-    """A node, and all that flows into it; what groups hold as well."""
+def _is_left_on(node: Any) -> bool:
+    other = node["view_mode"].value() != RESULT
+    return other and not (node["view_renders"].value() or node["disable"].value())
+
+
+def _above(node: Any) -> Iterator[str]:
+    """Full names of a node and of all that flows into it: of what groups hold as well, and through
+    an Input of what is connected to its group, as studios' Writes are groups."""
     seen, waiting = set(), [node]
     while waiting:
         at = waiting.pop()
-        if at.fullName() not in seen:
-            seen.add(at.fullName())
-            yield at
+        if (name := at.fullName()) not in seen:
+            seen.add(name)
+            yield name
             inside = at.nodes() if hasattr(at, "nodes") and not is_reage(at) else []
-            inputs = (at.input(k) for k in range(at.inputs()))
-            waiting += [each for each in (*inputs, *inside) if each is not None]
+            waiting += [each for each in (*wired(at), *inside) if each is not None]

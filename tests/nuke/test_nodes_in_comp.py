@@ -224,11 +224,14 @@ def test_nuke_s_own_window_refuses_to_render_a_view(viewer: Any, tmp_path: Path,
     import nuke
 
     plate, node, channels = viewer
-    below = nuke.nodes.Group()
+    below, tool = nuke.nodes.Group(), nuke.nodes.Group()  # a studio's Write is a group
     with below:
         nuke.nodes.Output(inputs=[nuke.nodes.Input()])
+    with tool:
+        write = nuke.nodes.Write(inputs=[nuke.nodes.Input()])
     below.setInput(0, node)
-    write = nuke.nodes.Write(inputs=[below], file=(tmp_path / "out.%04d.exr").as_posix())
+    tool.setInput(0, below)
+    write["file"].setValue((tmp_path / "out.%04d.exr").as_posix())
     write["file_type"].setValue("exr")
     nuke.execute(write, 1001, 1001)
     node["view_mode"].setValue(view)

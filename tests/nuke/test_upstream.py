@@ -145,3 +145,17 @@ def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_ge
     node["invert_mask"].setValue(True)
     keys.append(key(node))
     assert len(set(map(repr, keys))) == 4
+
+
+def test_inside_a_group_counts_what_is_connected_to_the_group(script: Any) -> None:
+    outside = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
+    group = script.nodes.Group()
+    with group:
+        door = script.nodes.Input()
+        script.nodes.Output(inputs=[door])
+    free = key(door)
+    group.setInput(0, outside)
+    before = key(door)
+    assert free != before and before.seen
+    outside["value"].setValue(3)
+    assert key(door) != before
