@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,27 +18,39 @@ from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
 from reage.tools.edit_flags import add_edit_flags, edits_of
+from reage.unforeseen import unforeseen
 from reage.version import __version__
 
 _EXIT_CODES = """\
 exit codes: 0 all went well; 1 the render ended but some frames failed (they are listed);
 2 a setting is wrong; 3 the plate; 4 the model; 5 the face models, or no such face;
-6 the output; 130 stopped by hand. Finished frames are valid in every case."""
+6 the output; 70 what nobody foresaw; 130 stopped by hand. Finished frames are valid in every
+case."""
+
+_NOBODY_READS = 141
+"""As a shell counts a process that SIGPIPE ended."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     argv = _with_negatives(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # no name of a file may end a run
+            stream.reconfigure(errors="backslashreplace")
     args = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         code: int = args.run(args)
         return code
-    except ReageError as e:
-        print(f"reage: {e}", file=sys.stderr)
-        return e.exit_code
+    except BrokenPipeError:  # whoever read our words has left, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _NOBODY_READS
     except KeyboardInterrupt:
         print("reage: stopped.", file=sys.stderr)
         return 130
+    except Exception as e:
+        error = e if isinstance(e, ReageError) else unforeseen(e)
+        print(f"reage: {error}", file=sys.stderr)
+        return error.exit_code
 
 
 def _with_negatives(argv: list[str]) -> list[str]:
@@ -144,7 +158,8 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
         help="track nothing: say which faces there are, and write a picture of them, or a file of "
         "settings for each, to -o",
     )
-    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing")
+    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing",
+             "continue_on_error")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
     add_edit_flags(parser)
@@ -167,7 +182,7 @@ def _track(args: argparse.Namespace) -> int:
     else:
         path = args.output or tracking.track_path(args.plate)
         settings = Settings(**_values(args, Settings))
-        job = RenderJob(args.plate, str(path), settings, frames=args.frames, missing=args.missing)
+        job = RenderJob(args.plate, str(path), settings, **_values(args, RenderJob))
         track = tracking.make_track(job, path, progress=console.progress)
         if edits:
             track = editing.edit_track_file(path, path, edits)

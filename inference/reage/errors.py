@@ -12,6 +12,7 @@
     │   └── TrackError            a track file is wrong
     ├── OutputError           6   the output cannot be written (folder, rights, full disk)
     ├── PartialRender         1   the render ended, but some frames failed and are listed
+    ├── Unforeseen           70   an error of a library, or a fault of ReAge; see its log
     └── Cancelled           130   stopped by the artist; finished frames are valid
 
 A message is one sentence or two: what, where, what to do. `exit_code` is what the
@@ -81,6 +82,12 @@ class PartialRender(ReageError):
     """The render ended, but some frames failed; the message lists them."""
 
     exit_code = 1
+
+
+class Unforeseen(ReageError):
+    """What nobody foresaw. `reage.unforeseen` makes it, and logs what it was."""
+
+    exit_code = 70
 
 
 class Cancelled(ReageError):

@@ -48,6 +48,14 @@ class RenderJob:
         "map; beauty adds the finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
     )
+    datatype: str = setting(
+        "float", "Numbers of the files: half takes a third of the room, float keeps every bit.",
+        choices=("half", "float"),  # a node's knob begins with the first
+    )
+    multipart: bool = setting(
+        False, "Write beauty, delta with matte, parts, hair and shape as parts of their own, so "
+        "that a comp decodes those alone that it uses.", bool,
+    )
     tile: int = setting(
         1024, "Largest side in pixels that the model computes at once; bounds memory and "
         "changes no pixel.", int, limits=(64, 8192), metavar="PIXELS",

@@ -12,7 +12,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 
 from reage.media.timecode import Timecode
-from reage.media.video import stream_info
+from reage.media.video import picture_stream, stream_info
 from reage_live.light import CAMERA
 from reage_live.metronome import Metronome
 from reage_live.recording import Picture
@@ -99,7 +99,7 @@ class _Stream:
         if not self._container.streams.video:
             self._container.close()
             raise SourceLost(f"{name} holds no picture.")
-        self._video = self._container.streams.video[0]
+        self._video = picture_stream(self._container)
         # Frame threads would each hold a frame back.
         self._video.thread_type = "SLICE" if network else "AUTO"
         stream = stream_info(self._container)

@@ -26,6 +26,9 @@ from reage_host.state import Fingerprints
 LAYERS = ("delta", "matte", "parts", "shape")
 """What a graph puts together."""
 
+_FILES = {"datatype": "half", "multipart": True}
+"""A comp's files are read over and over: a third of the bytes, and of these what it asks for."""
+
 
 @dataclass(frozen=True)
 class _Work:
@@ -42,7 +45,7 @@ class Bake:
     """One bake of one graph.
 
     worker    gives a living worker
-    how       more fields of the render job: device, tile
+    how       more fields of the render job: device, tile, datatype
     """
 
     graph: GraphAdapter
@@ -75,7 +78,7 @@ class Bake:
         made_from = graph.reading(lambda: track.made_from(graph, one))
         if track.stands(path, made_from) or (one and track.stands(path, track.alone(made_from))):
             return
-        job = self._job(one or tuple(graph.frames), (PLATE,))
+        job = replace(self._job(one or tuple(graph.frames), (PLATE,)), continue_on_error=True)
         keeps = track.others_stand if one else track.is_of_lone_frames
         keep = keeps(path, made_from)
         if not keep:
@@ -138,7 +141,7 @@ class Bake:
             ),
             frames=_listed(frames),
             layers=LAYERS,
-            **self.how,
+            **{**_FILES, **self.how},
         )
 
     def _ask(self, do: str, text: str, job: RenderJob, **more: Any) -> Mapping[str, Any]:

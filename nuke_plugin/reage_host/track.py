@@ -9,11 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from reage.media.patterns import beside_all
 from reage.pixels.crop_size import face_size
 from reage.version import BAKE_FORMAT
 from reage_host.fingerprint import MadeFrom, by_file, hashed
 from reage_host.graph import PLATE, GraphAdapter
-from reage_host.patterns import head_of
 
 _HOW, _ALONE = ("how", "colorspace"), "alone "
 """Of the note beside a track: what holds for all frames, and the mark of one followed alone."""
@@ -37,7 +37,7 @@ class Track:
 
 def track_file(layers: str) -> Path:
     """`NODE.%04d.exr` → `NODE.track.json`, as the engine names it."""
-    return Path(layers).with_name(f"{head_of(layers).rstrip('._') or 'face'}.track.json")
+    return beside_all(layers, ".track.json")
 
 
 def read(path: Path) -> Track | None:

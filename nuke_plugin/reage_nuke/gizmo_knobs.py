@@ -27,7 +27,7 @@ VERSION = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
 """What the node's Info tab says, and a Group is known by."""
 
 _OWN = ("crop_size", "model", "colorspace")
-_FROM_JOB = ("device", "tile")
+_FROM_JOB = ("device", "tile", "datatype")
 
 _STRING, _INTEGER, _LIST, _DOUBLE = 1, 3, 4, 7
 """Nuke's numbers of its user knobs' kinds."""

@@ -24,7 +24,7 @@ class BakePlan:
 
     frames   asked for
     scratch  folder for plates that Nuke must write
-    how      device and tile
+    how      device, tile and datatype
     """
 
     name: str
@@ -70,7 +70,11 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
         views=views,
         scratch=scratch,
         environment=space.engine_environment(),
-        how={"device": str(node["device"].value()), "tile": int(node["tile"].value())},
+        how={
+            "device": str(node["device"].value()),
+            "tile": int(node["tile"].value()),
+            "datatype": str(node["datatype"].value()),
+        },
     )
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import OpenImageIO as oiio
 import pytest
 
 import fake_nuke
 from fake_nuke import evaluate
+from fake_nuke.evaluate.exr import DECODED
 
 W, H = 8, 6
 COLOR = (0.5, 0.25, -1.0, 1.0)
@@ -250,6 +252,58 @@ def test_half_channels_and_data_windows(nuke: Any, tmp_path: Path) -> None:
     assert set(picture.channels) >= {"rgba.red", "rgba.alpha", "glow.red"}
     assert picture.array()[H - 2, 0, 0] == np.float32(np.float16(1 / 3))
     assert picture.array()[0, 0, 0] == 0
+
+
+def parts(path: Path, said: int | None = None, **parts: tuple[str, ...]) -> Any:
+    """A Read of a file with these parts; what its attribute nuke/full_layer_names says."""
+    specs = []
+    for name, channels in parts.items():
+        spec = oiio.ImageSpec(W, H, len(channels), "half")
+        spec.channelnames = channels
+        spec["oiio:subimagename"] = name
+        if said is not None:
+            spec["nuke/full_layer_names"] = said
+        specs.append(spec)
+    write_parts(path, specs)
+    return path.as_posix()
+
+
+def write_parts(path: Path, specs: list[Any]) -> None:
+    out = oiio.ImageOutput.create(str(path))
+    assert out.open(str(path), tuple(specs))
+    for i, spec in enumerate(specs):
+        assert not i or out.open(str(path), spec, "AppendSubimage")
+        pixels = np.full((spec.height, spec.width, spec.nchannels), i + 1, np.float32)
+        assert out.write_image(pixels)
+    out.close()
+
+
+def test_parts_of_a_file_are_layers_and_decoded_when_they_are_asked_for(
+    nuke: Any, tmp_path: Path
+) -> None:
+    """By Foundry's own reader, exrReader.cpp of the NDK."""
+    dotted = parts(tmp_path / "a.exr", a=("R", "G", "B"), b=("glow.red",))
+    DECODED.clear()
+    picture = evaluate.picture(nuke.nodes.Read(file=dotted, raw=True), 1)
+    assert set(picture.channels) == {"rgba.red", "rgba.green", "rgba.blue", "glow.red"}
+    assert picture.array(["glow.red"]).max() == 2
+    assert {part for _, part in DECODED} == {1}
+    bare = parts(tmp_path / "b.exr", glow=("R",), mist=("R",))
+    picture = evaluate.picture(nuke.nodes.Read(file=bare, raw=True), 1)
+    assert set(picture.channels) == {"glow.red", "mist.red"}
+    said = parts(tmp_path / "c.exr", 0, glow=("glow.red",), mist=("mist.red",))
+    picture = evaluate.picture(nuke.nodes.Read(file=said, raw=True), 1)
+    assert set(picture.channels) == {"glow_glow.red", "mist_mist.red"}
+
+
+def test_parts_that_lie_elsewhere_are_a_read_error(nuke: Any, tmp_path: Path) -> None:
+    specs = [oiio.ImageSpec(W, H, 1, "half") for _ in range(2)]
+    for spec, name in zip(specs, "ab", strict=True):
+        spec["oiio:subimagename"] = name
+    specs[1].x = 2
+    write_parts(tmp_path / "a.exr", specs)
+    with pytest.raises(evaluate.RenderError, match="Multipart data window size must be consistent"):
+        evaluate.picture(nuke.nodes.Read(file=(tmp_path / "a.exr").as_posix(), raw=True), 1)
 
 
 def test_views_have_files_of_their_own(nuke: Any, tmp_path: Path) -> None:

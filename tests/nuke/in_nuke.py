@@ -67,6 +67,9 @@ def main(plate_file, folder):
     for name in ("detail", "form", "tone"):
         node[name].setValue(0)
     check("no strength is the plate", pixel(node, 1001, *middle) == pixel(plate, 1001, *middle))
+    node["form"].setValue(1)
+    part = pixel(node, 1001, *middle)
+    check("parts of the file are layers", part not in (whole, pixel(plate, 1001, *middle)))
     for name in ("detail", "form", "tone"):
         node[name].setValue(1)
     node["gray"].setValue(1)

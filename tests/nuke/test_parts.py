@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import OpenImageIO as oiio
 import pytest
 
+from fake_nuke.evaluate.exr import DECODED
 from helpers import bakes
 from reage.media.exr import write_layers
 from reage.media.imagefile import read_info
@@ -58,7 +60,9 @@ def color(channels: dict[str, np.ndarray], layer: str) -> np.ndarray:
 def law(plate: np.ndarray, channels: dict[str, np.ndarray], **s: float) -> np.ndarray:
     """What the comp is to show."""
     s = WHOLE | s
-    change = sum(np.float32(s[part]) * color(channels, f"reage_delta_{part}") for part in PARTS)
+    change = color(channels, "reage_delta")
+    if any(s[part] != 1 for part in PARTS):
+        change = sum(np.float32(s[part]) * color(channels, f"reage_delta_{part}") for part in PARTS)
     result = plate[..., :3] + change * channels["reage_matte.alpha"][..., None] * s["blend"]
     if "reage_matte_hair.alpha" in channels:
         matte = channels["reage_matte_hair.alpha"][..., None]
@@ -203,14 +207,34 @@ def test_a_file_from_before_the_parts_shows_its_delta_whole(baked: Any) -> None:
     assert not np.array_equal(old, bakes.pixels(plate, 1001))
 
 
+@pytest.mark.parametrize(
+    ("strengths", "decoded"),
+    [
+        ({}, {"delta"}),
+        ({"form": 1.5}, {"delta", "parts"}),
+        ({"gray": 0.5}, {"delta", "hair"}),
+        ({"shape": 1.0}, {"delta", "shape"}),
+    ],
+)
+def test_parts_of_the_file_that_nothing_asks_for_are_not_decoded(
+    baked: Any, strengths: dict[str, float], decoded: set[str]
+) -> None:
+    _, node, file = baked
+    turn(node, **strengths)
+    DECODED.clear()
+    bakes.pixels(node, 1001)
+    names = [oiio.ImageBuf(str(file), part, 0).spec()["name"] for part in range(4)]
+    assert names == ["delta", "parts", "hair", "shape"]
+    assert {names[part] for path, part in DECODED if path == file} == decoded
+
+
 BROKEN = (
     ("Parts", "expr0", "parent.form * reage_delta_form", "parent.tone * reage_delta_form"),
-    ("Parts", "expr1", "reage_delta_tone.green", "reage_delta_tone.red"),
-    ("Parts", "expr2", "(reage_delta.blue -", "(reage_delta.blue +"),
-    ("Parts", "expr3", "parent.blend * ", ""),
-    ("Delta", "temp_expr2", "max(parent.gray, parent.grey) * ", ""),
-    ("Delta", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
-    ("Delta", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
+    ("Parts", "expr1", "* reage_delta_tone.green", "* reage_delta_tone.red"),
+    ("Amount", "expr3", "parent.blend * ", ""),
+    ("Hairs", "temp_expr2", "max(parent.gray, parent.grey) * ", ""),
+    ("Hairs", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
+    ("Hairs", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
 )
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from reage.errors import ReageError
+from reage.unforeseen import unforeseen
 from reage_training.terminal import STOPPED
 
 COMMANDS = {
@@ -45,12 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     assert run is not None, "argparse lets only known commands through"
     try:
         return run(args)
-    except ReageError as e:
-        print(f"reage-train {args.command}: {e}", file=sys.stderr)
-        return e.exit_code
     except KeyboardInterrupt:
         print(f"reage-train {args.command}: stopped by hand", file=sys.stderr)
         return STOPPED
+    except Exception as e:
+        error = e if isinstance(e, ReageError) else unforeseen(e)
+        print(f"reage-train {args.command}: {error}", file=sys.stderr)
+        return error.exit_code
 
 
 if __name__ == "__main__":

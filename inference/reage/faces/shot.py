@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reage.errors import Cancelled, SettingsError
+from reage.errors import Cancelled, PlateError, SettingsError
 from reage.faces.choose import FaceChoice
 from reage.faces.frame import FaceFrame
 from reage.faces.observation import Observation, look_again, search
@@ -43,6 +43,7 @@ def track_shot(
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
     aspect: float = 1.0,
+    passed_over: Callable[[int, PlateError], bool] = lambda frame, error: False,
 ) -> FaceTrack:
     """Track one face.
 
@@ -53,6 +54,7 @@ def track_shot(
     progress:  called with (frames done, frames in all) after each
     cancelled: asked before each frame
     aspect:    width over height of the plate's pixels; the networks see it unsqueezed
+    passed_over: asked of a frame that `read` cannot give; where true, it counts as a miss
     Raises Cancelled; FaceError where the models are missing; whatever `read` raises.
     """
     options, choose = options or TrackOptions(), (choose or FaceChoice()).unsqueezed(aspect)
@@ -64,8 +66,13 @@ def track_shot(
     for done, number in enumerate(numbers):
         if cancelled():
             raise Cancelled(f"Tracking was stopped before frame {number}; there is no track.")
-        now = None if lost or last is None else look_again(read, number, plate, last)
-        now = now or search(read, number, plate, last, choose)
+        try:
+            now = None if lost or last is None else look_again(read, number, plate, last)
+            now = now or search(read, number, plate, last, choose)
+        except PlateError as e:
+            if not passed_over(number, e):
+                raise
+            now = None
         lost = now is None
         if now is not None:
             seen[number], last = now.face, now

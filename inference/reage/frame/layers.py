@@ -36,6 +36,20 @@ HAIR_GUESS_CHANNEL = "reage_guess_hair.alpha"
 SHAPE_CHANNELS = ("reage_shape.u", "reage_shape.v")
 ST_CHANNELS = ("reage_st.u", "reage_st.v")
 
+def part_of(channel: str) -> str:
+    """The part of a multi-part file that a channel stands in: what a comp reads together is
+    together, so that what nobody asks for is not decoded. That is the delta with its matte, its
+    parts, hair, and each other layer by itself."""
+    layer = channel.rpartition(".")[0]
+    if layer in ("reage_delta", "reage_matte"):
+        return "delta"
+    if layer.endswith("_hair"):
+        return "hair"
+    if layer.startswith("reage_delta_"):
+        return "parts"
+    return layer.removeprefix("reage_") or "rgba"
+
+
 DIGITAL_SOURCE_TYPE = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 )
@@ -125,6 +139,14 @@ class Layers:
             self.hair and _spread_hair(self.hair, self.region, region),
             None if self.shape is None else wider(self.shape),
         )
+
+    def in_halves(self) -> Layers:
+        """For files of half floats: the parts as those hold them, and the delta their sum, so that
+        strengths of 0 leave nothing of it."""
+        if self.parts is None:
+            return self
+        parts = self.parts.each(lambda p: p.astype(np.float16).astype(np.float32))
+        return replace(self, delta=parts.total, parts=parts)
 
     def over(self, plate: Pixels, blend: float = 1.0, strengths: Strengths = WHOLE) -> Pixels:
         """The result: plate (h, w, 3) over the same region, any values, plus the change.

@@ -7,10 +7,12 @@ describes how one file stored its pixels is not: it would be a lie in the next f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import OpenImageIO as oiio
 
+from reage.media.text import clean
 from reage.pixels.plate import Attribute
 
 _STORAGE = frozenset(
@@ -24,6 +26,7 @@ _STORAGE = frozenset(
         "ICCProfile",
         "ImageDescriptor",
         "multiView",
+        "nuke/full_layer_names",
         "nuke/node_hash",
         "Orientation",
         "PixelAspectRatio",
@@ -46,11 +49,13 @@ _STORAGE_PREFIXES = (
     "oiio:", "openexr:", "dpx:", "jpeg:", "png:", "tiff:", "iccprofile:", "cryptomatte/",
 )  # fmt: skip
 
+_PLAIN = ("string", "int", "float")
+
 
 def from_spec(spec: oiio.ImageSpec) -> dict[str, object]:
     """The attributes worth carrying over: str, int, float, or Attribute for other types."""
     return {
-        p.name: p.value if str(p.type) in ("string", "int", "float") else _typed(p)
+        clean(p.name): _cleaned(p.value) if str(p.type) in _PLAIN else _typed(p)
         for p in spec.extra_attribs
         if _describes_shot(p.name)
     }
@@ -65,14 +70,15 @@ def put(spec: oiio.ImageSpec, metadata: Mapping[str, object]) -> None:
         if isinstance(value, Attribute):
             spec.attribute(name, value.type, value.value)
         elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            spec.attribute(name, value)
+            spec.attribute(name, _cleaned(value))
         else:
             raise TypeError(f"attribute {name} is a {type(value).__name__}; wrap it in Attribute")
 
 
 def lookup(spec: oiio.ImageSpec, names: Iterable[str]) -> str | None:
     """The first of these attributes that is a non-empty string, names in any case."""
-    found = {p.name.lower(): str(p.value) for p in spec.extra_attribs if str(p.type) == "string"}
+    strings = (p for p in spec.extra_attribs if str(p.type) == "string")
+    found = {p.name.lower(): clean(str(p.value)) for p in strings}
     return next((found[n.lower()] for n in names if found.get(n.lower())), None)
 
 
@@ -84,4 +90,10 @@ def _describes_shot(name: str) -> bool:
 def _typed(parameter: oiio.ParamValue) -> Attribute:
     single = isinstance(parameter.value, int | float | str)
     value = parameter.value if single else tuple(np.asarray(parameter.value).ravel().tolist())
-    return Attribute(str(parameter.type), value)
+    if isinstance(value, tuple):
+        return Attribute(str(parameter.type), tuple(map(_cleaned, value)))
+    return Attribute(str(parameter.type), _cleaned(value))
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value

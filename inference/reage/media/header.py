@@ -42,23 +42,35 @@ def find_rgb(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None = No
     """
     if found := rgb_or_none(parts, layer):
         return found
-    names = dict.fromkeys(n for spec in parts for n in spec.channelnames)
+    names = channel_names(parts)
     what = f"layer {layer!r} with R, G, B" if layer else "R, G, B channels"
     raise PlateError(f"{path} has no {what}. Its channels are {', '.join(names)}.")
 
 
-def find_named(path: Path, parts: Sequence[oiio.ImageSpec], names: Sequence[str]) -> Channels:
-    """Channels by their full names, all in the first part that has them.
+def find_named(
+    path: Path, parts: Sequence[oiio.ImageSpec], names: Sequence[str]
+) -> dict[int, list[str]]:
+    """Channels by their full names: part → those that it is to give. The first part that has all
+    of them, else for each the first that has it.
 
-    Raises PlateError where no part does.
+    Raises PlateError where one of them is in no part.
     """
     for number, spec in enumerate(parts):
         if set(names) <= set(spec.channelnames):
-            return Channels(number, tuple(spec.channelnames.index(n) for n in names))
-    there = dict.fromkeys(n for spec in parts for n in spec.channelnames)
-    raise PlateError(
-        f"{path} does not have the channels {', '.join(names)}. It has {', '.join(there)}."
-    )
+            return {number: list(names)}
+    found: dict[int, list[str]] = {}
+    for name in names:
+        having = (n for n, spec in enumerate(parts) if name in spec.channelnames)
+        found.setdefault(next(having, -1), []).append(name)
+    if -1 in found:
+        there = ", ".join(channel_names(parts))
+        raise PlateError(f"{path} does not have the channels {', '.join(names)}. It has {there}.")
+    return found
+
+
+def channel_names(parts: Sequence[oiio.ImageSpec]) -> tuple[str, ...]:
+    """Of all parts, each name once."""
+    return tuple(dict.fromkeys(n for spec in parts for n in spec.channelnames))
 
 
 def rgb_or_none(parts: Sequence[oiio.ImageSpec], layer: str | None = None) -> Channels | None:

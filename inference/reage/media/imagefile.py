@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.errors import UnreadableFrame
+from reage.errors import PlateError, UnreadableFrame
 from reage.media.header import (
     Channels,
+    channel_names,
     check_kind,
     find_named,
     find_rgb,
@@ -26,6 +27,7 @@ from reage.media.header import (
     plate_info,
     rgb_or_none,
 )
+from reage.media.text import clean, is_text, printable
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 
@@ -65,12 +67,28 @@ def read_channels(
 ) -> tuple[Pixels, Region, PlateInfo]:
     """Channels by their full names: (h, w, len(names)) float32, where they lie, the header.
 
-    region and errors as for `read_plate`.
+    region and errors as for `read_plate`; PlateError, too, where the channels are in parts with
+    different data windows.
     """
     with _opened(path) as source:
         parts = parts_of(source)
-        chosen = find_named(path, parts, names)
-        return _read(source, path, parts[chosen.part], chosen, region)
+        by_name: dict[str, Pixels] = {}
+        found: list[tuple[Region, PlateInfo]] = []
+        for part, there in find_named(path, parts, names).items():
+            spec = parts[part]
+            chosen = Channels(part, tuple(spec.channelnames.index(n) for n in there))
+            pixels, lies, info = _read(source, path, spec, chosen, region)
+            by_name |= {n: pixels[..., i] for i, n in enumerate(there)}
+            found.append((lies, info))
+    if any(lies != found[0][0] for lies, _ in found):
+        raise PlateError(f"{path} has {', '.join(names)} in parts of different data windows.")
+    return np.stack([by_name[n] for n in names], axis=-1), *found[0]
+
+
+def read_channel_names(path: Path) -> tuple[str, ...]:
+    """The channels of all parts. Raises UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        return channel_names(parts_of(source))
 
 
 def read_orientation(path: Path) -> int:
@@ -82,6 +100,8 @@ def read_orientation(path: Path) -> int:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
+    if not is_text(path):
+        raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)
@@ -98,7 +118,7 @@ def _opened(path: Path) -> Iterator[oiio.ImageInput]:
 def _unreadable(path: Path, reason: str) -> str:
     if not path.exists():
         return f"There is no file {path}."
-    said = reason.replace(f"({path})", "").strip().splitlines() or ["no reason given"]
+    said = clean(reason).replace(f"({path})", "").strip().splitlines() or ["no reason given"]
     return f"{path} is damaged or no image ({' '.join(said[-1].split()).rstrip('.')})."
 
 

@@ -47,6 +47,17 @@ def frame_path(pattern: str | Path, frame: int) -> Path:
     return where if around is None else where.with_name(around.name(frame))
 
 
+def beside_all(pattern: str | Path, ending: str) -> Path:
+    """A file that belongs to all frames of a pattern; others have others: `shot.%04d.exr` with
+    `.track.json` is `shot.track.json`, `cam.%04d_v2.exr` is `cam_v2.track.json`."""
+    where = Path(pattern)
+    around = NumberedName.of(where.name)
+    stem = where.stem
+    if around is not None:
+        stem = around.head.rstrip("._") + around.tail.rpartition(".")[0]
+    return where.with_name((stem.strip("._") or "face") + ending)
+
+
 def on_disk(pattern: Path) -> frozenset[int]:
     """Numbers of the files that the pattern, with its padding, would name. Raises OSError where
     its folder cannot be read."""

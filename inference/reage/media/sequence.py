@@ -32,6 +32,7 @@ class Shot(Protocol):
 
     frames:  numbers in the order asked for
     missing: those of `frames` that have no file
+    notices: what the artist should know of how it is read
     """
 
     @property
@@ -39,6 +40,9 @@ class Shot(Protocol):
 
     @property
     def missing(self) -> tuple[int, ...]: ...
+
+    @property
+    def notices(self) -> tuple[str, ...]: ...
 
     def path(self, frame: int) -> Path:
         """The file that holds the frame (for a movie, the movie)."""
@@ -92,6 +96,7 @@ class _Files:
 
     files: Mapping[int, Path]
     missing: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -122,6 +127,10 @@ class _MovieShot:
     movie: Movie
     frames: tuple[int, ...]
     missing: tuple[int, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.movie.notices
 
     def path(self, frame: int) -> Path:
         return self.movie.path

@@ -1,6 +1,8 @@
-"""Movies: frames of mov and mp4 by number, through PyAV.
+"""Movies: frames by number, through PyAV.
 
-Pixels keep the movie's own encoding (gamma, log, whatever its tags say) and bit depth.
+A frame is found by its timestamp where the movie's timestamps are in order; else, as with B-frames
+in AVI, frames are counted as the decoder gives them, from the first. Pixels keep the movie's own
+encoding (gamma, log, whatever its tags say) and bit depth.
 """
 
 from __future__ import annotations
@@ -9,22 +11,33 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 from reage.errors import UnreadableFrame
 from reage.media import yuv
+from reage.media.text import is_text, printable
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
 
-MOVIE_SUFFIXES = frozenset((".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi"))
+MOVIE_SUFFIXES = frozenset((
+    ".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".ts", ".mpg", ".gif",
+))  # fmt: skip
 
-_KEPT = 4
-"""Decoded frames that are kept, for readers that ask a little out of order."""
+_KEPT, _KEPT_COUNTED = 4, 16
+"""Decoded frames that are kept, for readers that ask a little out of order; the second where going
+back means to begin again."""
+
+_CHECKED = 16
+"""Frames from the first whose timestamps are compared with the decoder's order. A container that
+numbers them as they are stored shows it at the first B-frame."""
 
 _NEAR = 16
 """Frames ahead that are reached by decoding on rather than by seeking."""
@@ -65,36 +78,54 @@ class Movie:
 
     def __init__(self, path: Path, container: av.container.InputContainer) -> None:
         self.path = path
-        self._container = container
-        self._stream = container.streams.video[0]
-        self._stream.thread_type = "AUTO"
-        self._header = stream_info(container)
-        packets = container.demux(self._stream)
-        self._times = sorted({p.pts for p in packets if p.pts is not None and not p.is_discard})
-        self._index = {time: i for i, time in enumerate(self._times)}
         self._lock = Lock()
-        self._decoded: Iterator[av.VideoFrame] = iter(())
-        self._next = -_NEAR
+        self._header = stream_info(container)
+        self.notices = _several(path, container)
+        self._restart(container)
+        self._times = _timestamps(container, self._stream)
+        self._index = {time: i for i, time in enumerate(self._times)}
+        self._restart(av.open(str(path)))
+        if not _in_order(self._decoded, self._times, self._stream):
+            self._count()
+        else:
+            self._next = -_NEAR  # what was looked at is not kept
+            self.length = len(self._times)
+
+    def _restart(self, container: av.container.InputContainer) -> None:
+        """Read from the first frame on."""
+        self._container = container
+        self._stream = picture_stream(container)
+        self._stream.thread_type = "AUTO"
+        self._decoded: Iterator[av.VideoFrame] = container.decode(self._stream)
+        self._next = 0
         self._recent: dict[int, av.VideoFrame] = {}
+
+    def _count(self) -> None:
+        """Go by the order in which frames are decoded."""
+        self._times, self._index = [], {}
+        self._restart(av.open(str(self.path)))
+        self.length = sum(1 for _ in self._decoded)
+        self._restart(av.open(str(self.path)))
+        self.notices += (
+            f"{self.path.name}: its timestamps are in no order; frames are counted from the first, "
+            "which is slower than by time.",
+        )
 
     @classmethod
     def open(cls, path: Path) -> Movie:
         """Raises UnreadableFrame where the file is missing, no movie, or holds no picture."""
         if not path.is_file():
             raise UnreadableFrame(f"There is no file {path}.")
+        if not is_text(path):
+            raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
         with _named(path, "is damaged or no movie"):
             container = av.open(str(path))
-            if not container.streams.video:
+            if picture_stream(container) is None:
                 raise UnreadableFrame(f"{path} holds no picture.")
             movie = cls(path, container)
         if not movie.length:
             raise UnreadableFrame(f"{path} holds no frame.")
         return movie
-
-    @property
-    def length(self) -> int:
-        """Number of frames."""
-        return len(self._times)
 
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
@@ -128,11 +159,14 @@ class Movie:
     def _frame(self, index: int) -> av.VideoFrame:
         if index not in self._recent and 0 <= index - self._next < _NEAR:
             self._decode_to(index)
-        for start in (index, max(0, index - 64), 0):
-            if index in self._recent:
-                break
-            self._container.seek(self._times[start], stream=self._stream)
-            self._decoded = self._container.decode(self._stream)
+        for start in (index, max(0, index - 64)) if self._times else ():
+            if index not in self._recent:
+                self._container.seek(self._times[start], stream=self._stream)
+                self._decoded = self._container.decode(self._stream)
+                self._decode_to(index)
+        if index not in self._recent and (self._times or index < self._next):
+            self._restart(av.open(str(self.path)))  # a seek may have gone too far, as in .ts
+        if index not in self._recent:
             self._decode_to(index)
         if index not in self._recent or self._recent[index].is_corrupt:
             raise UnreadableFrame(f"{self.path} is damaged: frame {index + 1} cannot be decoded.")
@@ -141,13 +175,48 @@ class Movie:
     def _decode_to(self, index: int) -> None:
         """Decode on until `index` or beyond."""
         for frame in self._decoded:
-            at = self._index.get(frame.pts, -1)
+            at = self._index.get(frame.pts, -1) if self._times else self._next
             self._recent[at] = frame
-            while len(self._recent) > _KEPT:
+            while len(self._recent) > (_KEPT if self._times else _KEPT_COUNTED):
                 del self._recent[next(iter(self._recent))]
             self._next = at + 1
             if at >= index:
                 return
+
+
+def picture_stream(container: av.container.InputContainer) -> Any:
+    """The largest video stream that is no cover art; None where there is none."""
+    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    return max(moving, key=lambda s: s.codec_context.width * s.codec_context.height, default=None)
+
+
+def _several(path: Path, container: av.container.InputContainer) -> tuple[str, ...]:
+    """A sentence where a movie holds more than one moving picture."""
+    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if len(moving) < 2:
+        return ()
+    size = picture_stream(container).codec_context
+    return (
+        f"{path.name} holds {len(moving)} moving pictures; the largest is read, "
+        f"{size.width}×{size.height} px.",
+    )
+
+
+def _timestamps(container: av.container.InputContainer, stream: Any) -> list[int]:
+    """Of all frames, ascending; none where one has none, or two have the same."""
+    times = [p.pts for p in container.demux(stream) if p.size and not p.is_discard]
+    known = sorted({t for t in times if t is not None})
+    return known if len(known) == len(times) else []
+
+
+def _in_order(decoded: Iterator[av.VideoFrame], times: list[int], stream: Any) -> bool:
+    """Whether frames come out of the decoder as their timestamps say: a container may have numbered
+    them in the order in which they are stored. Intra-only codecs store them as they are shown."""
+    if not times:
+        return False
+    if not stream.codec_context.has_b_frames:
+        return True
+    return [f.pts for f in islice(decoded, _CHECKED)] == times[:_CHECKED]
 
 
 @contextmanager
@@ -161,7 +230,7 @@ def _named(path: Path, trouble: str) -> Iterator[None]:
 
 def stream_info(container: av.container.InputContainer) -> StreamInfo:
     """What is known of the first video stream of an open movie; nothing is decoded."""
-    stream = container.streams.video[0]
+    stream = picture_stream(container)
     codec = stream.codec_context
     rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
     tags = (_tag(s.metadata) for s in (stream, *container.streams.data, container))

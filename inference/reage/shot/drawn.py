@@ -32,7 +32,7 @@ class Drawn:
         if lacking := sorted(n for n in footage.frames if not drawn.has(n)):
             raise PlateError(f"The {what} {pattern} lacks frame {lacking[0]}.")
         size = drawn.shot.info(drawn.shot.frames[0]).display
-        wanted = footage.info(footage.frames[0]).display
+        wanted = footage.header.display
         if (size.width, size.height) != (wanted.width, wanted.height):
             raise PlateError(
                 f"The {what} {pattern} is {size.width}×{size.height} px, the plate "

@@ -52,7 +52,7 @@ def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
             "--track is one face's; name each face's own as track in the file of --faces."
         )
     if job.faces is None:
-        aspect = footage.info(footage.frames[0]).aspect
+        aspect = footage.header.aspect
         found = first_faces(footage).faces.values()
         entries = [{"face": "{:.0f},{:.0f}".format(*in_plate(f, aspect))} for f in found]
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reage.errors import PlateError
+from reage.errors import PlateError, UnreadableFrame
 from reage.job import RenderJob
 from reage.media.sequence import Shot, open_shot, require_all
 from reage.pixels.color import plate_space, to_scene_linear
@@ -25,11 +25,13 @@ class Footage:
     frames:     to be rendered, in order
     left_out:   frames without a plate that are passed over
     held:       frame without a plate → the frame whose plate it shows
+    header:     of the first frame that has one
     colorspace, pixel_aspect: what wins over the files' own word, or None
     """
 
     shot: Shot
     frames: tuple[int, ...]
+    header: PlateInfo
     left_out: tuple[int, ...] = ()
     held: Mapping[int, int] = field(default_factory=dict)
     colorspace: str | None = None
@@ -38,22 +40,27 @@ class Footage:
     @classmethod
     def open(cls, job: RenderJob) -> Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
-        PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame."""
+        PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame;
+        with `continue_on_error` the last only where no frame can be read."""
         shot = open_shot(job.plate, job.frames)
         if job.missing == "error":
             require_all(shot)
         gaps = set(shot.missing)
         there = sorted(set(shot.frames) - gaps)
         hold = job.missing == "hold"
+        frames = tuple(n for n in shot.frames if hold or n not in gaps)
+        held = {n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {}
+        looked_at = there if job.continue_on_error else (held.get(frames[0], frames[0]),)
         footage = cls(
             shot=shot,
-            frames=tuple(n for n in shot.frames if hold or n not in gaps),
+            frames=frames,
+            header=_told(_first_header(shot, looked_at), job.settings.pixel_aspect),
             left_out=() if hold else shot.missing,
-            held={n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {},
+            held=held,
             colorspace=job.settings.colorspace,
             pixel_aspect=job.settings.pixel_aspect,
         )
-        footage._check(footage.frames[0])
+        footage._check()
         return footage
 
     def file(self, frame: int) -> Path:
@@ -61,22 +68,16 @@ class Footage:
         return self.shot.path(self.held.get(frame, frame))
 
     def info(self, frame: int) -> PlateInfo:
-        return self._told(self.shot.info(self.held.get(frame, frame)))
+        return _told(self.shot.info(self.held.get(frame, frame)), self.pixel_aspect)
 
     def read(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
         """The frame's pixels in a scene-linear space, and that space's name."""
         plate = self.shot.read(self.held.get(frame, frame), region)
-        plate = replace(plate, info=self._told(plate.info))
+        plate = replace(plate, info=_told(plate.info, self.pixel_aspect))
         return to_scene_linear(plate, plate_space(plate.info, self.colorspace, self.file(frame)))
 
-    def _told(self, info: PlateInfo) -> PlateInfo:
-        """A header, and what the artist knows better."""
-        if self.pixel_aspect is None:
-            return info
-        return replace(info, pixel_aspect=self.pixel_aspect)
-
-    def _check(self, frame: int) -> None:
-        info, path = self.info(frame), self.file(frame)
+    def _check(self) -> None:
+        info, path = self.header, self.file(self.frames[0])
         plate_space(info, self.colorspace, path)
         low, high = _ASPECTS
         if not low <= info.aspect <= high:
@@ -84,3 +85,21 @@ class Footage:
                 f"{path} says that its pixels are {info.pixel_aspect:g} times as wide as high, "
                 f"which no lens makes; say what they are with --pixel-aspect, {low:g} to {high:g}."
             )
+
+
+def _first_header(shot: Shot, frames: Sequence[int]) -> PlateInfo:
+    """Of the first of these frames that has one. Raises UnreadableFrame, of the first, where none
+    has."""
+    why: UnreadableFrame | None = None
+    for frame in frames:
+        try:
+            return shot.info(frame)
+        except UnreadableFrame as e:
+            why = why or e
+    assert why is not None, "a shot has frames"
+    raise why
+
+
+def _told(info: PlateInfo, pixel_aspect: float | None) -> PlateInfo:
+    """A header, and what the artist knows better."""
+    return info if pixel_aspect is None else replace(info, pixel_aspect=pixel_aspect)

@@ -12,7 +12,7 @@ from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import TrackOptions, reader_of, track_shot
 from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, SHAPE_CHANNELS, Layers
 from reage.frame.pipeline import reage_frame
-from reage.media.imagefile import read_channels, read_info
+from reage.media.imagefile import read_channel_names, read_channels
 from reage.models.model import Model
 from reage.models.onnx_model import OnnxModel
 from reage.models.parts import Strengths
@@ -113,7 +113,7 @@ def _plate(rgb: np.ndarray) -> tuple[Plate, int | None]:
 def read_layers(path: Path) -> Layers:
     """Delta and matte, and shape where it is there, of a frame that `render` wrote. Raises
     PlateError."""
-    moves = set(SHAPE_CHANNELS) <= set(read_info(Path(path)).channels)
+    moves = set(SHAPE_CHANNELS) <= set(read_channel_names(Path(path)))
     wanted = (*DELTA_CHANNELS, MATTE_CHANNEL, *(SHAPE_CHANNELS if moves else ()))
     pixels, region, _ = read_channels(Path(path), wanted)
     delta, matte = np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy()

@@ -69,6 +69,7 @@ def _face_metadata(
         "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
         "face": _face_fingerprint(face) if face else None,
         "layers": job.layers,
+        "files": (job.datatype, job.multipart),
         "plate": _file_fingerprint(file),
         "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),
         "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reage.errors import OutputError, SettingsError
+from reage.errors import OutputError, PlateError, SettingsError
 from reage.faces import FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
@@ -25,7 +25,7 @@ from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.footage import Footage
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.tracking import NO_FACE, open_track, save_track, track_path
+from reage.shot.tracking import NO_FACE, open_track, save_track, track_path, with_edits
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class RenderContext:
     job:     its settings have the shot's crop size as a number
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
     steady: None where changes are not steadied; broken: what was, added to like notices
+    unreadable: frames that tracking could not read, and why
     """
 
     job: RenderJob
@@ -50,6 +51,7 @@ class RenderContext:
     notices: list[str]
     steady: SteadyResiduals | None = None
     broken: BrokenPixels = field(default_factory=BrokenPixels)
+    unreadable: Mapping[int, PlateError] = field(default_factory=dict)
 
     @property
     def beauty(self) -> bool:
@@ -101,17 +103,21 @@ def _open_face(
     crop_side(model.card, job.settings)
     if model.card.pattern:
         check_files(Mix.of(job.settings.pattern))
-    track = open_track(job, footage, progress, cancelled, clock)
+    unreadable: dict[int, PlateError] = {}
+    track = open_track(job, footage, progress, cancelled, clock, unreadable)
     path = Path(job.track) if job.track else kept
+    edited = ""
     if not job.track:
+        track, edited = with_edits(track, path)
         save_track(track, path)
     crop = for_shot(model.card, job.settings, track)
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
-    told = [*_notices(job, footage.frames, model.card, track), *notices(model.card, crop)]
-    steady = SteadyResiduals.open(job, model.card, track, age_maps)
+    told = [*footage.shot.notices, *_notices(job, footage.frames, model.card, track)]
+    told += [*notices(model.card, crop), *([edited] if edited else ())]
+    steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
-        broken,
+        broken, unreadable,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from reage.shot.clock import Clock
 from reage.shot.render_context import RenderContext, open_contexts
 from reage.shot.render_frame import Frame, render_frame
 from reage.shot.slight import notice
+from reage.unforeseen import unforeseen
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
@@ -216,7 +217,12 @@ def _attempt(
     if stop():
         raise Cancelled("stopped")
     try:
-        return render_frame(faces, number, gate)
+        try:
+            return render_frame(faces, number, gate)
+        except ReageError:
+            raise
+        except Exception as e:  # of whatever library
+            raise unforeseen(e, f"Frame {number} ({faces[0].footage.file(number)})") from e
     except (OutputError, Cancelled):
         raise  # the next frame would meet the same
     except ReageError as e:

@@ -72,9 +72,14 @@ class SteadyResiduals:
 
     @classmethod
     def open(
-        cls, job: RenderJob, card: ModelCard, track: FaceTrack, age_maps: Drawn | None
+        cls,
+        job: RenderJob,
+        footage: Footage,
+        card: ModelCard,
+        track: FaceTrack,
+        age_maps: Drawn | None,
     ) -> SteadyResiduals | None:
-        """None where the job does not ask for it."""
+        """footage: of the job. None where it does not ask for steadiness."""
         sigma = job.settings.steady
         if sigma == 0:
             return None
@@ -82,8 +87,7 @@ class SteadyResiduals:
         there = set(shot.frames) - set(shot.missing)
         if age_maps is not None:
             there = {n for n in there if age_maps.has(n)}
-        look = job.settings
-        footage = Footage(shot, tuple(sorted(there)), (), {}, look.colorspace, look.pixel_aspect)
+        footage = replace(footage, shot=shot, frames=tuple(sorted(there)), left_out=(), held={})
         kept = round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT
         return cls(job, card, track, footage, SingleFlight(kept))
 

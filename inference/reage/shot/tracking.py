@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
-from reage.errors import FaceError, OutputError, SettingsError, TrackError
+from reage.errors import FaceError, OutputError, PlateError, SettingsError, TrackError
 from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
 from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
+from reage.media.patterns import beside_all
 from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
@@ -30,18 +33,25 @@ def open_track(
     progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
+    unreadable: dict[int, PlateError] | None = None,
 ) -> FaceTrack:
-    """The job's track file, or a new track of its frames.
+    """The job's track file, or a new track of its frames. With `continue_on_error` a frame that
+    cannot be read is a miss, and put into `unreadable`.
 
     Raises TrackError where the file is wrong, of another plate size, or lacks frames.
     """
-    info = footage.info(footage.frames[0])
+    info = footage.header
     size = info.display
     numbers = sorted(footage.frames)
     countdown = Countdown("track", len(numbers))
 
     def tell(done: int, total: int) -> None:
         progress(countdown.next(numbers[done - 1]))
+
+    def passed_over(frame: int, error: PlateError) -> bool:
+        if unreadable is not None:
+            unreadable[frame] = error
+        return job.continue_on_error
 
     if job.track is None:
         with (clock or Clock())("track"):
@@ -54,6 +64,7 @@ def open_track(
                 tell,
                 cancelled,
                 info.aspect,
+                passed_over,
             )
     track = load_track(Path(job.track))
     if (track.width, track.height) != (size.width, size.height):
@@ -83,14 +94,38 @@ def make_track(
 ) -> FaceTrack:
     """Track a job's frames and write the track to `path`; keep: other frames of a track of such
     plates that stands there stay, and so do frames that a hand has set."""
-    track = open_track(job, Footage.open(job), progress, cancelled)
-    if keep and path.is_file():
-        there = load_track(path)
-        if (there.width, there.height, there.aspect) == (track.width, track.height, track.aspect):
-            by_hand = {n: f for n, f in there.frames.items() if f.state == "edited"}
-            track = replace(track, frames={**there.frames, **track.frames, **by_hand})
+    made = open_track(job, Footage.open(job), progress, cancelled)
+    track, _ = with_edits(made, path)
+    if keep and path.is_file() and _alike(there := load_track(path), track):
+        track = replace(track, frames={**there.frames, **track.frames})
     save_track(track, path)
     return track
+
+
+def with_edits(track: FaceTrack, path: Path) -> tuple[FaceTrack, str]:
+    """A new track with what a hand has set in the one that stands at `path`, and a sentence that
+    says so, else "". Edits for plates of another size are set aside: their file is renamed to
+    `.edited.json`."""
+    try:
+        there = load_track(path)
+    except TrackError:
+        return track, ""
+    edits = {n: f for n, f in there.frames.items() if f.state == "edited"}
+    if not edits:
+        return track, ""
+    numbers = compact(sorted(edits))
+    if _alike(there, track):
+        kept = replace(track, frames={**track.frames, **edits})
+        return kept, f"What was set by hand in {path} stays: {numbers}. Delete it to begin anew."
+    names = (path.with_suffix(f".edited{n if n > 1 else ''}.json") for n in count(1))
+    aside = next(name for name in names if not name.exists())
+    path.replace(aside)
+    return track, f"What was set by hand, {numbers}, was for other plates and is in {aside} now."
+
+
+def _alike(one: FaceTrack, other: FaceTrack) -> bool:
+    """Whether two tracks are of plates of one size and pixel aspect."""
+    return (one.width, one.height, one.aspect) == (other.width, other.height, other.aspect)
 
 
 def load_track(path: Path) -> FaceTrack:
@@ -104,20 +139,20 @@ def load_track(path: Path) -> FaceTrack:
 
 def save_track(track: FaceTrack, path: Path) -> None:
     """Write a track file, whole or not at all. Raises OutputError."""
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(track.to_json(), encoding="utf-8")
         temporary.replace(path)
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
-def track_path(pattern: str) -> Path:
-    """Where the track of an output or plate is kept: `shot.%04d.exr` → `shot.track.json`."""
-    path = Path(pattern)
-    stem = path.name.split("%")[0].split("#")[0].split("@")[0]
-    return path.with_name((stem if stem != path.name else path.stem).rstrip("._") + ".track.json")
+def track_path(pattern: str | Path) -> Path:
+    """Where the track of an output or plate is kept."""
+    return beside_all(pattern, ".track.json")
 
 
 def parse_face(text: str) -> FaceChoice:

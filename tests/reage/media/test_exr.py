@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,9 @@ import OpenImageIO as oiio
 import pytest
 
 from helpers.plate_files import noise, write_image
-from reage.errors import OutputError
+from reage.errors import OutputError, PlateError
 from reage.media.exr import write_layers
-from reage.media.imagefile import read_channels, read_info
+from reage.media.imagefile import read_channel_names, read_channels, read_info
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Attribute, PlateInfo
 
@@ -38,6 +39,65 @@ def test_layers_come_back_bit_for_bit(tmp_path, compression):
         np.testing.assert_array_equal(pixels[..., i], written[name])
 
 
+def in_parts(name):
+    return "matte" if name.endswith("alpha") else "delta"
+
+
+def test_parts_are_named_share_their_windows_and_read_as_one(tmp_path):
+    region = Region(-5, 12, 33, 21)
+    written = channels(region)
+    path = tmp_path / "o.exr"
+    info = replace(INFO, metadata={"smpte:TimeCode": Attribute("timecode", (0x01020304, 7))})
+    write_layers(path, written, region, info, {"reage:job": "x"}, part_of=in_parts)
+    headers = [oiio.ImageBuf(str(path), part, 0).spec() for part in range(2)]
+    assert [h["name"] for h in headers] == ["delta", "matte"]
+    assert [h.channelnames for h in headers] == [NAMES[:3], NAMES[3:]]
+    windows = ("x", "y", "width", "height", "full_x", "full_y", "full_width", "full_height")
+    assert len({tuple(getattr(h, name) for name in windows) for h in headers}) == 1
+    assert [h["reage:job"] for h in headers] == ["x", "x"]
+    across = NAMES[::-1]
+    pixels, where, _ = read_channels(path, across)
+    assert where == region and read_channel_names(path) == NAMES
+    for i, name in enumerate(across):
+        np.testing.assert_array_equal(pixels[..., i], written[name])
+    some, where, _ = read_channels(path, across, Region(0, 14, 4, 5))
+    np.testing.assert_array_equal(some, pixels[2:7, 5:9])
+
+
+def test_one_part_alone_has_no_name(tmp_path):
+    path = tmp_path / "o.exr"
+    write_layers(path, channels(INFO.data), INFO.data, INFO, {}, part_of=lambda _: "x")
+    assert not oiio.ImageBuf(str(path)).spec().get_string_attribute("name")
+
+
+def test_channels_of_parts_that_lie_elsewhere_are_refused(tmp_path):
+    specs = tuple(oiio.ImageSpec(8, 8, 1, "float") for _ in range(2))
+    for spec, name in zip(specs, "ab", strict=True):
+        spec.channelnames = (f"{name}.Y",)
+        spec.attribute("oiio:subimagename", name)
+    specs[1].x = 3
+    path = tmp_path / "odd.exr"
+    out = oiio.ImageOutput.create(str(path))
+    pixels = np.zeros((8, 8, 1), np.float32)
+    assert out.open(str(path), specs) and out.write_image(pixels)
+    assert out.open(str(path), specs[1], "AppendSubimage") and out.write_image(pixels)
+    out.close()
+    with pytest.raises(PlateError, match="parts of different data windows"):
+        read_channels(path, ("a.Y", "b.Y"))
+    with pytest.raises(PlateError, match="does not have the channels a.Y, c.Y. It has a.Y, b.Y."):
+        read_channels(path, ("a.Y", "c.Y"))
+
+
+def test_half_floats_never_overflow(tmp_path):
+    region = Region(0, 0, 4, 1)
+    values = np.array([[1e6, -1e6, 65504, 0.1]], np.float32)
+    path = tmp_path / "o.exr"
+    write_layers(path, {"d.red": values}, region, INFO, {}, "zips", "half")
+    pixels, _, _ = read_channels(path, ["d.red"])
+    wanted = np.array([65504, -65504, 65504, np.float16(0.1)], np.float32)
+    np.testing.assert_array_equal(pixels[0, :, 0], wanted)
+
+
 def test_the_files_own_windows_are_restored(tmp_path):
     plate = write_image(tmp_path / "p.exr", noise(30, 40), at=(3, -9), display=(-20, 50, 200, 90))
     info = read_info(plate)
@@ -60,6 +120,7 @@ def test_metadata_is_carried_over_and_storage_is_not(tmp_path):
             "worldToCamera": ("matrix", tuple(float(i) for i in range(16))),
             "camera": "Unit A",
             "nuke/version": "16",
+            "nuke/full_layer_names": 0,
             "focalLength": 35.5,
             "PixelAspectRatio": 2.0,
             "compression": "dwaa:200",
@@ -76,7 +137,8 @@ def test_metadata_is_carried_over_and_storage_is_not(tmp_path):
     assert out.metadata["focalLength"] == 35.5
     assert isinstance(out.metadata["n"], int)
     assert out.pixel_aspect == 2.0
-    assert not {"cryptomatte/1/name", "Software", "compression"} & out.metadata.keys()
+    stored = {"cryptomatte/1/name", "Software", "compression", "nuke/full_layer_names"}
+    assert not stored & out.metadata.keys()
     header = oiio.ImageInput.open(str(tmp_path / "o.exr")).spec()
     assert header.get_string_attribute("compression") == "rle"
 
@@ -111,7 +173,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from reage.errors import OutputError
+from reage.errors import OutputError, PlateError
 from reage.media.exr import write_layers
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given
@@ -178,3 +179,76 @@ def test_what_is_no_movie_is_named(tmp_path, content):
         open_shot(path)
     with pytest.raises(UnreadableFrame, match="There is no file"):
         open_shot(tmp_path / "gone.mov")
+
+
+def test_frames_are_counted_where_timestamps_are_in_the_order_of_storing(tmp_path):
+    low = [(y // 4, 128, 128) for y, _, _ in RAMP]
+    shot = open_shot(write_movie(tmp_path / "ramp.avi", "libx264", "yuv420p", low, options=GOP))
+    assert shot.frames == tuple(range(1, 71))
+    (said,) = shot.notices
+    assert "ramp.avi" in said and "counted" in said
+    for frame in (1, 2, 3, 4, 40, 30, 29, 70, 1, 5, 69):
+        assert abs(shot.read(frame).rgb - gray(frame)).max() < 0.005, frame
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.ts", "libx264", GOP),
+        ("a.mts", "libx264", GOP),
+        ("a.webm", "libvpx-vp9", {"crf": "4", "b": "0"}),
+        ("a.mxf", "mpeg2video", {"g": "12", "bf": "2", "q": "1"}),
+        ("a.mpg", "mpeg2video", {"g": "12", "bf": "2", "q": "1"}),
+        ("a.mkv", "libx264", GOP),
+    ],
+)
+def test_every_container_gives_the_frame_that_is_asked_for(tmp_path, name, codec, options):
+    low = [(y // 4, 128, 128) for y, _, _ in RAMP]
+    path = tmp_path / name
+    shot = open_shot(write_movie(path, codec, "yuv420p", low, size=(352, 288), options=options))
+    assert shot.frames == tuple(range(1, 71))
+    for frame in (1, 2, 3, 4, 40, 30, 29, 70, 1, 69):
+        assert abs(shot.read(frame).rgb - gray(frame)).max() < 0.012, frame
+
+
+def test_timestamps_in_order_are_believed(ramp):
+    assert open_shot(ramp).notices == ()
+
+
+def test_of_several_pictures_the_largest_moving_one_is_read(tmp_path):
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("ffv1", rate=24) for _ in range(2)]
+        for stream, size in zip(streams, (32, 64), strict=True):
+            stream.width = stream.height = size
+            stream.pix_fmt = "gray"
+        for stream, size, level in zip(streams, (32, 64), (50, 200), strict=True):
+            frame = av.VideoFrame.from_ndarray(np.full((size, size), level, np.uint8), "gray")
+            frame.pts = 0
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+    shot = open_shot(path)
+    assert shot.info(1).data == Region(0, 0, 64, 64)
+    assert "2 moving pictures" in shot.notices[0] and "64×64" in shot.notices[0]
+
+
+def test_cover_art_is_no_movie(tmp_path):
+    path = tmp_path / "song.mp4"
+    with av.open(str(path), "w") as container:
+        cover = container.add_stream("png", rate=1)
+        cover.width = cover.height = 128
+        cover.pix_fmt = "rgb24"
+        cover.disposition = av.stream.Disposition.attached_pic
+        film = container.add_stream("libx264", rate=24)
+        film.width = film.height = 64
+        film.pix_fmt = "yuv420p"
+        picture = av.VideoFrame.from_ndarray(np.zeros((128, 128, 3), np.uint8), "rgb24")
+        container.mux(cover.encode(picture))
+        for n in range(3):
+            frame = av.VideoFrame(64, 64, "yuv420p")
+            frame.pts = n
+            container.mux(film.encode(frame))
+        container.mux(film.encode())
+    shot = open_shot(path)
+    assert shot.frames == (1, 2, 3) and shot.info(1).data == Region(0, 0, 64, 64)
+    assert shot.notices == ()

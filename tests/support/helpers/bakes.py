@@ -78,13 +78,15 @@ def pixels(node: Any, frame: int, view: str = "main") -> np.ndarray:
 
 def channels(path: Path) -> dict[str, np.ndarray]:
     """Channel name → (h, w) of a baked file over its display window."""
-    buffer = oiio.ImageBuf(str(path))
-    spec = buffer.spec()
-    whole = np.zeros((spec.full_height, spec.full_width, spec.nchannels), np.float32)
-    inside = buffer.get_pixels(oiio.FLOAT)
-    y, x = spec.y - spec.full_y, spec.x - spec.full_x
-    whole[y : y + spec.height, x : x + spec.width] = inside
-    return {n: np.ascontiguousarray(whole[..., i]) for i, n in enumerate(spec.channelnames)}
+    found = {}
+    for part in range(oiio.ImageBuf(str(path)).nsubimages):
+        buffer = oiio.ImageBuf(str(path), part, 0)
+        spec = buffer.spec()
+        whole = np.zeros((spec.full_height, spec.full_width, spec.nchannels), np.float32)
+        y, x = spec.y - spec.full_y, spec.x - spec.full_x
+        whole[y : y + spec.height, x : x + spec.width] = buffer.get_pixels(oiio.FLOAT)
+        found |= {n: np.ascontiguousarray(whole[..., i]) for i, n in enumerate(spec.channelnames)}
+    return found
 
 
 def layers(path: Path) -> tuple[np.ndarray, np.ndarray]:

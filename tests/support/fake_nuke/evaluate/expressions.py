@@ -32,8 +32,7 @@ def expression_node(asked: Asked) -> Picture:
             value = _parsed(text)(names)
             for name in asked.channels(f"channel{i}", list(source.channels)):
                 made[name] = names.spread(value)
-    changed = Picture(source.format, source.box, {**source.channels, **made}, source.metadata)
-    return mixed(asked, source, changed, mask=1)
+    return mixed(asked, source, source.also(made), mask=1)
 
 
 def _text(asked: Asked, knob: str) -> str:

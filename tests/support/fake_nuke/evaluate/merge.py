@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def merge(asked: Asked) -> Picture:
     if asked.word("also_merge") != "none":
         raise asked.refuse("the evaluator does not know also_merge.")
     box = chosen_box(asked.word("bbox"), below.box, above.box)
-    result = dict(below.cropped(box).channels)
+    result: dict[str, Any] = {}
     for target, from_a, from_b in zip(
         *(asked.channels(knob, ()) for knob in ("output", "Achannels", "Bchannels")), strict=False
     ):
@@ -63,7 +64,7 @@ def merge(asked: Asked) -> Picture:
                     below.over("rgba.alpha", box),
                 ).astype(np.float32)
     chosen = above if asked.word("metainput") == "A" else below
-    merged = Picture(below.format, box, result, chosen.metadata)
+    merged = replace(below.cropped(box).also(result), metadata=chosen.metadata)
     return mixed(asked, below, merged, mask=2)
 
 
@@ -82,15 +83,14 @@ def copy(asked: Asked) -> Picture:
     if not asked.connected(1):
         return below
     box = chosen_box(asked.word("bbox"), below.box, above.box)
-    result = dict(below.cropped(box).channels)
+    result: dict[str, Any] = {}
     for name in asked.channels("channels", list(above.channels)):
         result[name] = above.over(name, box)
     for i in range(4):
         source, target = asked.word(f"from{i}"), asked.word(f"to{i}")
         if source != "none" and target != "none":
             result[channel(target)] = above.over(channel(source), box)
-    copied = Picture(below.format, box, result, below.metadata)
-    return mixed(asked, below, copied, mask=2)
+    return mixed(asked, below, below.cropped(box).also(result), mask=2)
 
 
 @makes("Keymix")
@@ -114,7 +114,7 @@ def dissolve(asked: Asked) -> Picture:
 
 
 def _between(asked: Asked, zero: Picture, one: Picture, box: Box, share: Any) -> Picture:
-    result = dict(zero.cropped(box).channels)
+    result: dict[str, Any] = {}
     for name in asked.channels("channels", [*zero.channels, *one.channels]):
         result[name] = lerp(zero.over(name, box), one.over(name, box), share)
-    return Picture(zero.format, box, result, zero.metadata)
+    return zero.cropped(box).also(result)

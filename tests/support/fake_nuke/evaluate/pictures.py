@@ -7,7 +7,7 @@ are not included. Arrays hold the rows of the box from the **top** down, as file
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,30 @@ _SHORT = {
     "b": RGBA[2],
     "a": RGBA[3],
 }
+
+
+class Lazy(Mapping[str, Array]):
+    """Channels that are made when somebody looks at them, each once."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Array]) -> None:
+        self._names, self._make = tuple(names), make
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True)
@@ -57,8 +81,14 @@ class Picture:
 
     def cropped(self, box: Box) -> Picture:
         """The same over another box."""
-        channels = {name: self.over(name, box) for name in self.channels}
+        channels = Lazy(self.channels, lambda name: self.over(name, box))
         return Picture(self.format, box, channels, self.metadata)
+
+    def also(self, made: Mapping[str, Array]) -> Picture:
+        """The same with further channels, or others in the place of its own."""
+        names = dict.fromkeys((*self.channels, *made))
+        channels = Lazy(names, lambda name: made[name] if name in made else self.channels[name])
+        return Picture(self.format, self.box, channels, self.metadata)
 
 
 def channel(name: str) -> str:

@@ -120,12 +120,12 @@ def grade(asked: Asked) -> Picture:
 
 def _each(asked: Asked, source: Picture, change: Any) -> Picture:
     """The channels that the node's `channels` names, each by its place in its layer."""
-    changed = dict(source.channels)
-    for name in asked.channels("channels", list(source.channels)):
-        if name in changed:
-            changed[name] = change(changed[name], _place(name)).astype(np.float32)
-    result = Picture(source.format, source.box, changed, source.metadata)
-    return mixed(asked, source, result, mask=1)
+    changed = {
+        name: change(source.channels[name], _place(name)).astype(np.float32)
+        for name in asked.channels("channels", list(source.channels))
+        if name in source.channels
+    }
+    return mixed(asked, source, source.also(changed), mask=1)
 
 
 def _place(name: str) -> int:
@@ -167,4 +167,4 @@ def add_channels(asked: Asked) -> Picture:
         for name in asked.channels(f"channels{i}", ())
         if name not in source.channels
     }
-    return Picture(source.format, source.box, {**source.channels, **added}, source.metadata)
+    return source.also(added)

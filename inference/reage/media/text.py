@@ -1,0 +1,32 @@
+"""Text out of files of all ages: what is not UTF-8 reaches Python as lone surrogates (PEP 383)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def clean(text: str) -> str:
+    """The same where it is text; else its bytes as Windows-1252, which older cameras and programs
+    wrote, and what that does not know as Latin-1."""
+    if is_text(text):
+        return text
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def is_text(what: str | Path) -> bool:
+    """Whether it can be written as UTF-8; libraries in C++ take no other file name."""
+    try:
+        str(what).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def printable(what: str | Path) -> str:
+    """For a sentence: what is not UTF-8 as escapes, such as \\xe9."""
+    raw = str(what).encode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "backslashreplace")

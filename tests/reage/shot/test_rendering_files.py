@@ -1,0 +1,84 @@
+"""How a render's files are stored: whole in floats, or small and in parts for a comp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+
+import reage
+from helpers.part_models import PartsModel
+from helpers.shots import pixels, write_shot
+from reage.frame.layers import COLORS
+from reage.media.imagefile import read_channel_names, read_channels
+from reage.shot.image import read_layers
+
+ALL = ("delta", "matte", "parts", "shape", "beauty")
+SMALL = {"datatype": "half", "multipart": True}
+
+
+@pytest.fixture
+def rendered(tmp_path: Path) -> dict[str, Path]:
+    """Frame 1 of one shot in both ways."""
+    plate, track = write_shot(tmp_path / "plates")
+    files = {}
+    for name, how in (("whole", {}), ("small", SMALL)):
+        output = tmp_path / name / "layers.%04d.exr"
+        look = reage.Settings(40, 70, crop_size=128, detail=1.5, shape=0.5)
+        job = reage.RenderJob(plate, str(output), look, "1", track, layers=ALL, **how)
+        reage.render(job, model=PartsModel())
+        files[name] = output.with_name("layers.0001.exr")
+    return files
+
+
+def test_halves_are_the_floats_rounded(rendered: dict[str, Path]) -> None:
+    """All but the delta, which is to be the sum of its parts."""
+    names = read_channel_names(rendered["whole"])
+    assert set(read_channel_names(rendered["small"])) == set(names)
+    names = tuple(n for n in names if not n.startswith("reage_delta."))
+    whole, where, _ = read_channels(rendered["whole"], names)
+    small, also, _ = read_channels(rendered["small"], names)
+    assert where == also
+    np.testing.assert_array_equal(small, whole.astype(np.float16).astype(np.float32))
+    assert (small != whole).any()
+
+
+def test_what_is_read_together_stands_together(rendered: dict[str, Path]) -> None:
+    file = str(rendered["small"])
+    count = oiio.ImageBuf(file).nsubimages
+    parts = [oiio.ImageBuf(file, i, 0).spec()["name"] for i in range(count)]
+    assert parts == ["rgba", "delta", "parts", "hair", "shape"]
+    assert oiio.ImageBuf(str(rendered["whole"])).nsubimages == 1
+
+
+def test_halves_of_the_delta_are_the_sum_of_the_halves_of_its_parts(
+    rendered: dict[str, Path],
+) -> None:
+    names = [f"reage_delta{part}.{c}" for part in ("", "_detail", "_form", "_tone") for c in COLORS]
+    values, _, _ = read_channels(rendered["small"], names)
+    delta, *parts = np.split(values, 4, axis=-1)
+    total = parts[0] + parts[1] + parts[2]
+    assert np.abs(delta).max() > 0.01
+    np.testing.assert_array_equal(delta, total.astype(np.float16).astype(np.float32))
+
+
+def test_a_file_in_parts_is_read_as_layers(rendered: dict[str, Path]) -> None:
+    layers, plate = read_layers(rendered["small"]), pixels(1)
+    beauty, _, _ = read_channels(rendered["small"], ("R", "G", "B"))
+    assert layers.shape is not None
+    assert beauty.shape == plate.shape
+
+
+def test_another_way_to_store_is_another_file_to_a_resumed_render(tmp_path: Path) -> None:
+    plate, track = write_shot(tmp_path / "plates")
+    look, output = reage.Settings(40, 70, crop_size=128), str(tmp_path / "layers.%04d.exr")
+
+    def outcome(**how: object) -> str:
+        job = reage.RenderJob(plate, output, look, "1", track, resume=True, **how)
+        return reage.render(job, model=PartsModel()).frames[0].outcome
+
+    assert [outcome(), outcome(), outcome(**SMALL), outcome(**SMALL)] == [
+        "done", "kept", "done", "kept",
+    ]  # fmt: skip
