@@ -119,9 +119,11 @@ def test_moving_an_age_keeps_the_picture_under_a_red_node_that_says_so(
     assert not np.array_equal(shown, bakes.pixels(node.input(0), 1001))
     for age in (26, 31, 44, 70):
         node["target_age"].setValue(age)
-        gui_session.pump()
         assert np.array_equal(bakes.pixels(node, 1001), shown)
-        assert "shows the stale bake" in gui_session.autolabel(node).splitlines()
+        gui_session.pump(
+            until=lambda: "shows the stale bake" in gui_session.autolabel(node).splitlines()
+        )
+        assert np.array_equal(bakes.pixels(node, 1001), shown)
         assert node["tile_color"].value() == show.ALARM
 
 
