@@ -192,6 +192,9 @@ def test_the_toolset_s_group_is_baked_like_the_node(gui_session: Any, tmp_path: 
         assert np.array_equal(bakes.pixels(other.toNode("ReAge1"), 1001), shown)
         with pytest.raises(RenderError, match="not baked"):
             bakes.pixels(other.toNode("ReAge1"), 1003)
+    assert reage_nuke.to_group(group) is group and nodes.all_nodes() == []
+    assert "reage_nuke" not in group.writeKnobs()
+    assert np.array_equal(bakes.pixels(group, 1001), shown)
 
 
 def test_a_group_of_another_version_is_shown_and_says_why_it_is_not_baked(
