@@ -87,11 +87,11 @@ def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> Non
 
 
 SURFACE = """
-    Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack Layers MissingFrames Model
-    ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError PartialRender Plate
-    PlateError Progress ReageError Region RenderJob RenderReport Residual Settings SettingsError
-    TrackError UnreadableFrame __version__ load_track make_pattern make_track read_layers
-    reage_frame reage_image render
+    Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack FileInUse Layers MissingFrames
+    Model ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError
+    PartialRender Plate PlateError Progress ReageError Region RenderJob RenderReport Residual
+    Settings SettingsError TrackError UnreadableFrame __version__ load_track make_pattern
+    make_track read_layers reage_frame reage_image render
 """
 
 

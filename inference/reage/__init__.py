@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reage.errors import Cancelled as Cancelled
     from reage.errors import ColorspaceError as ColorspaceError
     from reage.errors import FaceError as FaceError
+    from reage.errors import FileInUse as FileInUse
     from reage.errors import MissingFrames as MissingFrames
     from reage.errors import ModelError as ModelError
     from reage.errors import OutOfMemory as OutOfMemory
@@ -64,6 +65,7 @@ _HOMES = {
     "FaceError": "reage.errors",
     "FaceFrame": "reage.faces",
     "FaceTrack": "reage.faces",
+    "FileInUse": "reage.errors",
     "Layers": "reage.frame.layers",
     "MissingFrames": "reage.errors",
     "Model": "reage.models.model",

@@ -11,6 +11,7 @@
     ├── FaceError             5   the face models are missing
     │   └── TrackError            a track file is wrong
     ├── OutputError           6   the output cannot be written (folder, rights, full disk)
+    │   └── FileInUse             another program holds the file that is to be replaced
     ├── PartialRender         1   the render ended, but some frames failed and are listed
     ├── Unforeseen           70   an error of a library, or a fault of ReAge; see its log
     └── Cancelled           130   stopped by the artist; finished frames are valid
@@ -76,6 +77,10 @@ class OutputError(ReageError):
     """The output cannot be written."""
 
     exit_code = 6
+
+
+class FileInUse(OutputError):
+    """Another program holds the file that is to be replaced."""
 
 
 class PartialRender(ReageError):

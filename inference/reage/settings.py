@@ -13,8 +13,9 @@ Standard library only: this module is also read inside Nuke.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from reage import mix
@@ -115,17 +116,17 @@ def setting(default: Any, help: str, type: Callable[[Any], Any] = str, **more: A
     return field(default=default, metadata={"setting": (help, type, more)})
 
 
-def settings_of(cls: Any) -> Iterator[Setting]:
+@lru_cache
+def settings_of(cls: Any) -> tuple[Setting, ...]:
     """The Settings of a dataclass whose fields were made with `setting`."""
-    for f in fields(cls):
-        if "setting" in f.metadata:
-            help, type, more = f.metadata["setting"]
-            yield Setting(f.name, help, f.default, type, **more)
+    told = {f: f.metadata["setting"] for f in fields(cls) if "setting" in f.metadata}
+    return tuple(Setting(f.name, h, f.default, t, **more) for f, (h, t, more) in told.items())
 
 
 def check_settings(values: Any) -> None:
     """Raises SettingsError for the first field of a dataclass that its Setting refuses."""
-    for each in settings_of(values):
+    cls: Any = type(values)
+    for each in settings_of(cls):
         each.check(getattr(values, each.name))
 
 
@@ -271,7 +272,7 @@ class Settings:
         object.__setattr__(self, "pattern", mix.pattern(self.pattern))
 
 
-ALL: tuple[Setting, ...] = tuple(settings_of(Settings))
+ALL = settings_of(Settings)
 
 KEYED = tuple(s.name for s in ALL if s.keyed)
 """Settings that may change over time."""

@@ -75,7 +75,7 @@ class Bake:
         were followed so stays when the shot is."""
         graph, path = self.graph, track.track_file(self.graph.layers)
         one = tuple(frames) if frames is not None and len(frames) == 1 < len(graph.frames) else ()
-        made_from = graph.reading(lambda: track.made_from(graph, one))
+        made_from = track.made_from(graph, one)
         if track.stands(path, made_from) or (one and track.stands(path, track.alone(made_from))):
             return
         job = replace(self._job(one or tuple(graph.frames), (PLATE,)), continue_on_error=True)
@@ -93,7 +93,7 @@ class Bake:
         if faces is None:
             raise SettingsError(f"The face track {path} cannot be read; delete it, bake again.")
         asked = tuple((self.graph.frames or faces.frames) if frames is None else frames)
-        work = self.graph.reading(lambda: self._look(asked, faces))
+        work = self._look(asked, faces)
         if not work.stale:
             return BakeReport(kept=work.kept)
         job = replace(
@@ -117,12 +117,12 @@ class Bake:
 
     def _look(self, asked: Sequence[int], faces: track.Track) -> _Work:
         graph = self.graph
-        right = Fingerprints(graph, faces)
+        right = Fingerprints(graph, faces, asked)
         wanted = {f: right.of(f) for f in asked}
         there = {f: of_baked(frame_path(graph.layers, f)) for f in asked}
         stale = {f: str(mark) for f, mark in wanted.items() if not mark.agrees(there[f])}
         near = sorted({n for f in stale for n in right.near(f)})
-        by_frame = {f: {name: getattr(graph.settings(f), name) for name in KEYED} for f in near}
+        by_frame = {f: {name: getattr(right.settings(f), name) for name in KEYED} for f in near}
         return _Work(tuple(f for f in asked if f not in stale), stale, by_frame)
 
     def _job(self, frames: tuple[int, ...], inputs: Sequence[str]) -> RenderJob:

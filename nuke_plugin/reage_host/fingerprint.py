@@ -9,18 +9,26 @@ mount or machine give the same.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from reage.fingerprint import file_fingerprint
+from reage.media.patterns import frame_path
 from reage_host.exr_header import chunks_vary, string_attribute
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Stat = Callable[[Path], object]
+"""What changes when a file does, without reading it: `file_fingerprint`, or `Folders.fingerprint`
+where many files are asked for."""
 
 ATTRIBUTE = "reage:mark"
 """Of a header; the engine writes there what a render job's `marks` say."""
@@ -51,14 +59,52 @@ class MadeFrom:
     files: tuple[object, ...] = ()
 
     @classmethod
-    def of(cls, said: object, paths: Iterable[Path]) -> MadeFrom:
+    def of(cls, said: object, paths: Iterable[Path], stat: Stat = file_fingerprint) -> MadeFrom:
         paths = tuple(paths)
-        return cls([said, *(p.name for p in paths)], tuple(contents(p) for p in paths))
+        return cls([said, *(p.name for p in paths)], tuple(contents(p, stat) for p in paths))
 
     @property
     def seen(self) -> bool:
         """Whether all of its files could be looked at."""
         return UNSEEN not in self.files
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an input's pixels come from at a frame, as its graph says it: no file is looked at yet;
+    that takes time on a network, and wants no graph.
+
+    said      by the graph
+    patterns  of the files that are read
+    frame     None where any of their frames may be
+    """
+
+    said: object = None
+    patterns: tuple[str, ...] = ()
+    frame: int | None = None
+
+    def look(self, stat: Stat = file_fingerprint) -> MadeFrom:
+        """With what its files hold."""
+        if self.frame is not None:
+            return MadeFrom.of(self.said, [frame_path(p, self.frame) for p in self.patterns], stat)
+        names, now = [Path(p).name for p in self.patterns], int(time.monotonic())
+        return MadeFrom([self.said, names], tuple(_all_frames(p, now) for p in self.patterns))
+
+
+def looked_at(sources: Sources | None, stat: Stat = file_fingerprint) -> MadeFrom:
+    """What an input's files hold; of one that is not connected nothing."""
+    return sources.look(stat) if sources else MadeFrom()
+
+
+@lru_cache(maxsize=64)
+def _all_frames(pattern: str, second: int) -> object:
+    """As `contents`, for all files of a pattern; looked at once a second at most."""
+    path = Path(pattern)
+    if not path.parent.is_dir():
+        return UNSEEN
+    name = path.name.split("%")[0]
+    found = sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))
+    return [(p.name, contents(p)) for p in found]
 
 
 @dataclass(frozen=True)
@@ -85,29 +131,33 @@ class Mark:
         return said == self.said and (held == self.held or believed)
 
 
-def by_file(size: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
+class _ByFile(Protocol[T_co]):
+    def __call__(self, path: Path, stat: Stat = file_fingerprint) -> T_co: ...
+
+
+def by_file(size: int) -> Callable[[Callable[[Path], T]], _ByFile[T]]:
     """Makes a function of a file run again only when the file is another; the last `size`
     results are kept."""
 
-    def decorate(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    def decorate(read: Callable[[Path], T]) -> _ByFile[T]:
         @lru_cache(maxsize=size)
         def kept(path: Path, fingerprint: object) -> T:
             return read(path)
 
         @wraps(read)
-        def find(path: Path) -> T:
-            return kept(path, file_fingerprint(path))
+        def find(path: Path, stat: Stat = file_fingerprint) -> T:
+            return kept(path, stat(path))
 
         return find
 
     return decorate
 
 
-def contents(path: Path) -> object:
+def contents(path: Path, stat: Stat = file_fingerprint) -> object:
     """Size and a hash of what a file holds; None where there is none, UNSEEN where its folder
     is not there either."""
     try:
-        return _contents(path)
+        return _contents(path, stat)
     except OSError:
         return None if path.parent.is_dir() else UNSEEN
 
@@ -127,10 +177,10 @@ def _contents(path: Path) -> list[object]:
     return [size, digest.hexdigest()[:32]]
 
 
-def of_baked(path: Path) -> str | None:
+def of_baked(path: Path, stat: Stat = file_fingerprint) -> str | None:
     """The fingerprint that a baked file carries; None where it has none, or is none."""
     try:
-        return _in_header(path)
+        return _in_header(path, stat)
     except OSError:
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from reage.settings import Settings
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.report import Observer
 
 T = TypeVar("T")
@@ -43,9 +43,9 @@ class GraphAdapter(Protocol):
         """What is set at a frame, colorspace and all; asked for frame 0 where `frames` is empty.
         While a bake runs, only keyed ones may come to differ. Raises SettingsError."""
 
-    def key(self, which: str, frame: int) -> MadeFrom | None:
-        """Changes when the pixels of an input (one of INPUTS) at a frame do, and is the same in
-        another session. None where nothing is connected."""
+    def key(self, which: str, frame: int) -> Sources | None:
+        """What the pixels of an input (one of INPUTS) come from at a frame, the same in another
+        session. No file is looked at for it. None where nothing is connected."""
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
         """Have the pixels of an input in files, for these frames at least; their pattern, or the

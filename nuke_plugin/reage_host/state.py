@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from reage import home
 from reage.errors import SettingsError
 from reage.media.patterns import frame_path
 from reage.mix import Mix
-from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH
+from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH, Settings
 from reage.version import BAKE_FORMAT
 from reage_host import track
-from reage_host.fingerprint import MadeFrom, Mark, contents, hashed, of_baked
+from reage_host.fingerprint import MadeFrom, Mark, Sources, contents, hashed, looked_at, of_baked
+from reage_host.folders import Folders
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
 from reage_host.patterns import on_disk
 from reage_host.report import runs
@@ -25,6 +27,9 @@ BAKED, STALE, MISSING = _BY_RANK = ("baked", "stale", "missing")
 _ELSEWHERE = frozenset((*KEYED, *LIVE, *INPUTS, "face", "smooth", "colorspace", "pixel_aspect"))
 """Settings that a fingerprint has by frame, as pixels, through the track, on their own, or not at
 all, as they change no layer."""
+
+_AT_ONCE = 100
+"""Frames of which a graph is read in one go: its host answers to nobody else meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +79,26 @@ class FrameState:
 
 
 def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
-    """How each frame of a graph stands, else each of `frames`; no inference, no rendering. To be
-    called where the graph may be read. Raises SettingsError for a setting that is wrong at one
-    of the graph's own frames."""
+    """How each frame of a graph stands, else each of `frames`; no inference, no rendering. On any
+    thread: the graph is read in its `reading`, files here. Raises SettingsError for a setting that
+    is wrong at one of the graph's own frames."""
     path = track.track_file(graph.layers)
     faces = track.read(path)
     there = frozenset(on_disk(graph.layers))
     own = graph.frames or (tuple(faces.frames) if faces else sorted(there))
     frames = frames or own
-    if not there.intersection(frames):
+    stand = there.intersection(frames)
+    if not stand:
         return FrameState(dict.fromkeys(frames, MISSING))
-    right = Fingerprints(graph, faces) if faces and track.is_followed(path, graph) else None
+    followed = faces is not None and track.is_followed(path, graph)
+    right = Fingerprints(graph, faces, sorted(stand)) if faces and followed else None
 
     def state(frame: int) -> str:
         if frame not in there:
             return MISSING
         try:
-            good = right and right.of(frame).agrees(of_baked(frame_path(graph.layers, frame)))
+            path = frame_path(graph.layers, frame)
+            good = right and right.of(frame).agrees(of_baked(path, right.stat))
         except SettingsError:
             if frame in own:
                 raise
@@ -101,14 +109,21 @@ def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
 
 
 class Fingerprints:
-    """What the headers of a graph's frames must say to be up to date. Made, and asked, where the
-    graph may be read."""
+    """What the headers of some frames of a graph must say to be up to date. The graph is read as
+    this is made, in its `reading`; files are looked at when a frame is asked for. Folders are
+    listed once: what is asked for later is as it was, by `stat`."""
 
-    def __init__(self, graph: GraphAdapter, faces: track.Track) -> None:
-        self._graph, self._faces = graph, faces
-        settings = graph.settings(next(iter(graph.frames or faces.frames), 0))
-        still = {k: v for k, v in asdict(settings).items() if k not in _ELSEWHERE}
+    def __init__(self, graph: GraphAdapter, faces: track.Track, frames: Sequence[int]) -> None:
+        self._faces, self.stat = faces, Folders().fingerprint
+        self._settings: dict[int, Settings | SettingsError] = {}
+        self._sources: dict[tuple[str, int], Sources | None] = {}
+        first = next(iter(graph.frames or faces.frames), 0)
+        settings = graph.reading(lambda: graph.settings(first))
         self._reach = ceil(STEADY_REACH * settings.steady)
+        near = sorted({n for f in frames for n in self.near(f)})
+        for k in range(0, len(near), _AT_ONCE):
+            graph.reading(partial(self._read, graph, near[k : k + _AT_ONCE]))
+        still = {k: v for k, v in asdict(settings).items() if k not in _ELSEWHERE}
         self._all: dict[str, Any] = {
             "settings": {**still, "model": None, "pattern": _named(settings.pattern)},
             "colorspace": settings.colorspace,
@@ -120,15 +135,32 @@ class Fingerprints:
         self._files = tuple(contents(Path(file)) for file in files)
         self._known: dict[int, MadeFrom] = {}
 
+    def _read(self, graph: GraphAdapter, frames: Sequence[int]) -> None:
+        """What the graph says of some frames."""
+        for frame in frames:
+            try:
+                self._settings[frame] = graph.settings(frame)
+            except SettingsError as e:
+                self._settings[frame] = e
+            for which in INPUTS:
+                self._sources[which, frame] = graph.key(which, frame)
+
     def near(self, frame: int) -> list[int]:
         """The frames that one is made from: itself, and those of the track in steady's reach."""
         reach = range(frame - self._reach, frame + self._reach + 1)
         return [f for f in reach if f == frame or f in self._faces.frames]
 
+    def settings(self, frame: int) -> Settings:
+        """What is set at a frame. Raises SettingsError."""
+        found = self._settings[frame]
+        if isinstance(found, SettingsError):
+            raise found
+        return found
+
     def of(self, frame: int) -> Mark:
         """Raises SettingsError for a setting that is wrong at the frame, or near it."""
         near = {str(f - frame): self._own(f) for f in self.near(frame)}
-        hair = self._graph.key(HAIR_MATTE, frame) or MadeFrom()
+        hair = looked_at(self._sources[HAIR_MATTE, frame], self.stat)
         made_from = {step: own.said for step, own in near.items()}
         files = (*self._files, *hair.files, *(held for own in near.values() for held in own.files))
         return Mark.of(MadeFrom({**self._all, "made_from": made_from, "hair": hair.said}, files))
@@ -136,9 +168,10 @@ class Fingerprints:
     def _own(self, frame: int) -> MadeFrom:
         """What one frame adds to the change; asked for by all of its neighbours."""
         if frame not in self._known:
-            settings = self._graph.settings(frame)
-            plate = self._graph.key(PLATE, frame) or MadeFrom()
-            ages = self._graph.key(AGE_MAP, frame) or MadeFrom()
+            settings = self.settings(frame)
+            plate, ages = (
+                looked_at(self._sources[which, frame], self.stat) for which in (PLATE, AGE_MAP)
+            )
             said = {
                 "keyed": [float(getattr(settings, name)) for name in KEYED if name not in LIVE],
                 "plate": plate.said,

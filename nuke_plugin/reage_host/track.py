@@ -12,7 +12,7 @@ from typing import Any
 from reage.media.patterns import beside_all
 from reage.pixels.crop_size import face_size
 from reage.version import BAKE_FORMAT
-from reage_host.fingerprint import MadeFrom, by_file, hashed
+from reage_host.fingerprint import by_file, hashed, looked_at
 from reage_host.graph import PLATE, GraphAdapter
 
 _HOW, _ALONE = ("how", "colorspace"), "alone "
@@ -59,10 +59,11 @@ def _read(path: Path) -> Track:
 
 def made_from(graph: GraphAdapter, frames: Sequence[int] = ()) -> dict[str, str]:
     """All that a track depends on: which face, how smooth, the plate of each of `frames`, of all
-    where none are named. To be called where the graph may be read."""
+    where none are named. Reads the graph in `reading`, and files here."""
     which = frames or graph.frames or (0,)  # a movie is one file for all
-    plates = {f: graph.key(PLATE, f) or MadeFrom() for f in which}
-    return _how(graph) | {str(f): hashed([p.said, p.files]) for f, p in plates.items()}
+    how, plates = graph.reading(lambda: (_how(graph), {f: graph.key(PLATE, f) for f in which}))
+    looked = {f: looked_at(plate) for f, plate in plates.items()}
+    return how | {str(f): hashed([p.said, p.files]) for f, p in looked.items()}
 
 
 def alone(what: Mapping[str, str]) -> dict[str, str]:
@@ -99,14 +100,13 @@ def is_of_lone_frames(path: Path, wanted: Mapping[str, str]) -> bool:
 
 def is_followed(path: Path, graph: GraphAdapter) -> bool:
     """Whether the next bake goes by the track there as far as the settings say; its frames are
-    stale otherwise. To be called where the graph may be read."""
+    stale otherwise."""
     noted = _noted(path)
-    return not noted or _agrees(noted, _how(graph))
+    return not noted or _agrees(noted, graph.reading(lambda: _how(graph)))
 
 
 def followed(graph: GraphAdapter) -> str | None:
-    """The track that the next bake goes by, where there is one. To be called where the graph may
-    be read."""
+    """The track that the next bake goes by, where there is one."""
     path = track_file(graph.layers)
     return path.as_posix() if path.is_file() and is_followed(path, graph) else None
 

@@ -8,9 +8,11 @@ that the artist can go on.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from reage.service.client import Worker
+from reage.errors import FileInUse
+from reage.service.client import EngineError, Worker
 from reage_host.bake import Bake
 from reage_host.bakes import Bakes, Ended
 from reage_host.engine import Engine, command
@@ -38,7 +40,7 @@ def bake(
     """
     work = plan.make(node, first, last)
     return BAKES.do(
-        work.name, lambda ends: _run(work, Observer(tell, lambda: ends() or cancelled()))
+        work.name, lambda ends: _run(node, work, Observer(tell, lambda: ends() or cancelled()))
     )
 
 
@@ -54,12 +56,27 @@ def start(
     # A step is not waited for: this may be the thread that hears the worker.
     return BAKES.start(
         work.name,
-        lambda ends: _run(work, Observer(lambda step: later(tell, step), ends)),
+        lambda ends: _run(node, work, Observer(lambda step: later(tell, step), ends)),
         lambda text, error: on_main(ended, text, error),
     )
 
 
-def _run(work: plan.BakePlan, observer: Observer) -> BakeReport:
+def _run(node: Any, work: plan.BakePlan, observer: Observer) -> BakeReport:
+    """The bake; where a file of it is held, as Windows does while a viewer shows it, in the next
+    version of its files."""
+    try:
+        return _bake(work, observer)
+    except EngineError as e:
+        if e.kind != FileInUse.__name__:
+            raise
+        work = plan.moved(node, work)
+        report = _bake(work, observer)
+        said = f"{e} What is baked is in {work.views[0].layers} now"
+        on_main(plan.say, node, said)
+        return replace(report, notices=(*report.notices, said))
+
+
+def _bake(work: plan.BakePlan, observer: Observer) -> BakeReport:
     def worker() -> Worker:
         return ENGINE.worker(work.environment)
 

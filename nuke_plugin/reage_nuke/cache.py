@@ -5,14 +5,18 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nuke
 
 from reage.errors import OutputError, SettingsError
-from reage.media.patterns import has_frame_token
+from reage.media.patterns import frame_path, has_frame_token
+from reage_host import patterns
 from reage_host.patterns import for_view, has_view
+from reage_host.versions import next_version
 from reage_nuke.nodes import all_nodes, pattern_of
 
 
@@ -24,7 +28,7 @@ def layers_pattern(node: Any) -> str:
     text = pattern_of(node["cache"])
     if not text:
         raise SettingsError(f"{node.name()} is not baked yet.")
-    text = _absolute(text, node)
+    text = absolute(text, node)
     if not has_frame_token(text):
         raise SettingsError(
             f"{node.name()}: files is {text}; it needs a frame number, such as face.%04d.exr."
@@ -52,10 +56,32 @@ def claim(node: Any) -> str:
     chosen_for = str(node["files_of"].value())
     if chosen_for and chosen_for != _signature(node) and _owner_stands(node, chosen_for):
         _choose(node)
-        _bring(text, layers_pattern(node))
+        bring(text, layers_pattern(node), nuke.views())
         return layers_pattern(node)
     _check_alone(node, text)
     return text
+
+
+def free_version(node: Any) -> str:
+    """The next version of a node's files that nobody has, as its knob is to name it.
+
+    Raises SettingsError where Tcl or a variable names the files.
+    """
+    text = patterns.with_percent(str(node["cache"].getText() or ""))
+    if "[" in text or "%{" in text:
+        raise SettingsError(
+            f"{node.name()}: a file of {text} is open in another program; as an expression names "
+            "the files, close it there, or name others, and bake again."
+        )
+    taken = {pattern_of(n["cache"]) for n in all_nodes()}
+    text = next_version(text)
+    while text in taken or _stands(absolute(text, node)):
+        text = next_version(text)
+    return text
+
+
+def _stands(text: str) -> bool:
+    return any(patterns.on_disk(for_view(text, view)) for view in nuke.views())
 
 
 def _choose(node: Any) -> None:
@@ -75,15 +101,29 @@ def _owner_stands(node: Any, signature: str) -> bool:
     return Path(script).is_file()
 
 
-def _bring(old: str, new: str) -> None:
-    """Copy baked frames and tracks from one pattern to another."""
-    for view in nuke.views():
+def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -> None:
+    """Baked frames and tracks of one pattern under another as well. On any thread.
+
+    fresh: frames that stay as they are; their files get a second name where the disk can do that,
+           which costs nothing, and are never written to, but renamed over
+    """
+    fresh = tuple(fresh)
+    for view in views:
         source, target = (Path(for_view(text, view)) for text in (old, new))
         stem, stem_new = (path.name.split("%")[0] for path in (source, target))
+        same = {frame_path(source, frame) for frame in fresh}
         for path in source.parent.glob(f"{glob.escape(stem)}*"):
             if path.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, target.with_name(stem_new + path.name[len(stem) :]))
+                _copy(path, target.with_name(stem_new + path.name[len(stem) :]), path in same)
+
+
+def _copy(old: Path, new: Path, same: bool) -> None:
+    if same:
+        with suppress(OSError):
+            os.link(old, new)
+            return
+    shutil.copy2(old, new)
 
 
 def default_pattern(node: Any) -> str:
@@ -124,7 +164,7 @@ def _check_alone(node: Any, text: str) -> None:
     for other in all_nodes():
         if other.fullName() == node.fullName() or not pattern_of(other["cache"]):
             continue
-        theirs = _absolute(pattern_of(other["cache"]), other)
+        theirs = absolute(pattern_of(other["cache"]), other)
         if theirs == text and str(other["files_of"].value()) in ("", _signature(other)):
             raise SettingsError(
                 f"{node.name()} and {other.name()} bake into the same files, {text}; "
@@ -132,7 +172,7 @@ def _check_alone(node: Any, text: str) -> None:
             )
 
 
-def _absolute(text: str, node: Any) -> str:
+def absolute(text: str, node: Any) -> str:
     """Relative patterns count from the project directory, as Nuke's Reads count them."""
     if Path(text).is_absolute() or text[1:2] == ":":
         return text

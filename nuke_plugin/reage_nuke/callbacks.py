@@ -45,8 +45,8 @@ def knob_changed() -> None:
     the script says of its frames would be lost.
     """
     if nuke.GUI:
-        from reage_nuke.show import refresh_later
         from reage_nuke.snapshot import SETTINGS
+        from reage_nuke.waiting import refresh_later
 
         name = nuke.thisKnob().name()
         if name == "showPanel":
@@ -60,8 +60,8 @@ def knob_changed() -> None:
 @_of_ours
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
-    from reage_nuke.show import refresh_later
     from reage_nuke.snapshot import has_changed
+    from reage_nuke.waiting import refresh_later
 
     node: Any = nuke.thisNode()
     name, now = node.fullName(), time.monotonic()
@@ -76,11 +76,13 @@ def saving() -> None:
     else is, so that to save, on whichever machine, makes no frame stale."""
     if nuke.GUI:
         from reage_nuke.nodes import all_nodes
-        from reage_nuke.show import is_waiting, refresh
+        from reage_nuke.show import refresh
         from reage_nuke.snapshot import has_changed
+        from reage_nuke.waiting import refresh_now
 
+        refresh_now()
         for node in all_nodes():
-            if is_waiting(node.fullName()) or has_changed(node):
+            if has_changed(node):
                 refresh(node)
 
 
@@ -88,7 +90,7 @@ def opened() -> None:
     """A script was opened: it is taken at its word, until something in it changes."""
     if nuke.GUI:
         from reage_nuke.main_thread import later
-        from reage_nuke.show import forget_waiting
+        from reage_nuke.waiting import forget_waiting
 
         forget_waiting()
         later(_begin)
@@ -148,16 +150,21 @@ def destroyed() -> None:
 
 
 def closing() -> None:
-    """The script closes: bakes end, finished frames stay."""
+    """The script closes: bakes end, finished frames stay; what waits to be looked at is let go."""
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.forget_waiting()
     if baking := sys.modules.get("reage_nuke.baking"):
         baking.BAKES.cancel_all()
 
 
 def rendering() -> None:
-    """A Write begins; what is raised here ends the render. Indie's Python cannot look."""
+    """A render of Nuke's own begins: it believes what nodes say. What is raised here ends it;
+    Indie's Python cannot look."""
     from reage_nuke import edition
     from reage_nuke.view import check_render
 
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.refresh_now()
     if not edition.limited():
         check_render(nuke.thisNode())
 
@@ -169,12 +176,13 @@ def label() -> str:
     from reage import home
     from reage_nuke import view
     from reage_nuke.show import words
+    from reage_nuke.waiting import is_waiting
 
     node: Any = nuke.thisNode()
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
-    shown = [str(node["status"].value()).strip(), words(node), view.words(node)]
-    lines = [node.name(), ages, *shown, model, own]
+    status = "looking at its files" if is_waiting(node) else str(node["status"].value()).strip()
+    lines = [node.name(), ages, status, words(node), view.words(node), model, own]
     return "\n".join(line for line in lines if line)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import nuke
 
 from reage.errors import Cancelled, PlateError
 from reage.settings import Settings
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.graph import AGE_MAP, HAIR_MATTE, PLATE
 from reage_host.patterns import for_view
 from reage_host.report import STOPPED, Observer, Step
@@ -37,7 +37,7 @@ class NodeView:
     layers  the pattern, its view filled in
     frames  the node's range
     inputs  what is connected
-    refresh told the node on the main thread when files may have come
+    refresh told the node, on the bake's thread, when files may have come
     """
 
     node: Any
@@ -47,6 +47,8 @@ class NodeView:
     frames: range
     inputs: Mapping[str, plates.NodeFootage]
     refresh: Callable[[Any], object]
+    _unkeyed: dict[str, float] = field(default_factory=dict, compare=False)
+    _made: dict[tuple[float, ...], Settings] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
@@ -78,10 +80,14 @@ class NodeView:
         return found
 
     def settings(self, frame: int) -> Settings:
-        keyed = nodes.keyed_values(self.node, frame, self.view)
-        return _settings(*self.still.items(), *keyed.items())
+        if not self._unkeyed:  # a thousand frames ask, and few knobs have keys
+            self._unkeyed.update(nodes.unkeyed_values(self.node, frame, self.view))
+        keyed = nodes.keyed_values(self.node, frame, self.view, self._unkeyed)
+        if (key := tuple(keyed.values())) not in self._made:
+            self._made[key] = Settings(**{**self.still, **keyed})
+        return self._made[key]
 
-    def key(self, which: str, frame: int) -> MadeFrom | None:
+    def key(self, which: str, frame: int) -> Sources | None:
         return self.inputs[which].key(frame) if which in self.inputs else None
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
@@ -94,12 +100,13 @@ class NodeView:
         return footage.pattern
 
     def show(self) -> None:
-        on_main(self._show)
+        self.refresh(self.node)
 
     def _look(self, look: Callable[[], T]) -> T:
         """Raises Cancelled where the node was deleted."""
         if not nodes.alive(self.node):
             raise Cancelled(STOPPED)
+        self._unkeyed.clear()
         return look()
 
     def _write(
@@ -120,13 +127,3 @@ class NodeView:
                 f"The script above {self.name} was changed while its plates were written; "
                 "bake again."
             )
-
-    def _show(self) -> None:
-        if nodes.alive(self.node):
-            self.refresh(self.node)
-
-
-@lru_cache(maxsize=4096)
-def _settings(*values: tuple[str, Any]) -> Settings:
-    """Most frames of a shot have the same; each is checked anew when it is made."""
-    return Settings(**dict(values))

@@ -6,6 +6,7 @@ from typing import Any
 
 import nuke
 
+from reage_nuke import edition
 from reage_nuke.nodes import GROUP, pattern_of
 
 _ITS_OWN = ("name", "xpos", "ypos", "selected")
@@ -51,12 +52,17 @@ def _take_wires(group: Any, node: Any) -> None:
 
 
 def _freeze(group: Any, files: str) -> None:
-    """Take away what only the plugin can do, and what it knows its nodes by; write the files'
-    place where it was an expression."""
+    """Take away what only the plugin can do, the Write of its previews too, and what it knows its
+    nodes by; write the files' place where it was an expression."""
     for name, knob in list(group.knobs().items()):
         button = knob.Class() == "PyScript_Knob" and "reage_nuke" in knob.command()
         if button or name == "files_of":
             group.removeKnob(knob)
+    if not edition.limited():  # else Python reaches too few nodes; the Write stays, disabled
+        for name in ("Preview", "PreviewBox", "PreviewOf"):
+            nuke.delete(group.node(name))
+        for name in ("preview_file", "preview_of", "preview_box", "preview_on"):
+            group.removeKnob(group[name])
     group["cache"].setValue(files)
 
 

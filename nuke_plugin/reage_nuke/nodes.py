@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import nuke
@@ -176,13 +177,22 @@ def frame_range(node: Any) -> tuple[int, int]:
     return first, last
 
 
-def keyed_values(node: Any, frame: int, view: str) -> dict[str, float]:
-    """The settings that may change over time, at a frame.
+def unkeyed_values(node: Any, frame: int, view: str) -> dict[str, float]:
+    """Of the settings that may change over time, those that do not. Raises SettingsError."""
+    values = keyed_values(node, frame, view)
+    moving = {n for n in values if node[n].isAnimated() or node[n].hasExpression()}
+    return {name: value for name, value in values.items() if name not in moving}
+
+
+def keyed_values(
+    node: Any, frame: int, view: str, known: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, float]:
+    """The settings that may change over time, at a frame; known: those that are, by name.
 
     Raises SettingsError where a key lies outside a setting's limits.
     """
-    values = {name: _value_at(node[name], frame, view) for name in KEYED}
-    for name, value in values.items():
+    read = {name: _value_at(node[name], frame, view) for name in KEYED if name not in known}
+    for name, value in read.items():
         try:
             _SETTINGS[name].check(value)
         except SettingsError:
@@ -191,7 +201,7 @@ def keyed_values(node: Any, frame: int, view: str) -> dict[str, float]:
                 f"{node.name()}: {node[name].label()} is {value:g} at frame {frame}; "
                 f"it must be from {low:g} to {high:g}."
             ) from None
-    return values
+    return {name: known[name] if name in known else read[name] for name in KEYED}
 
 
 def _value_at(knob: Any, frame: int, view: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,19 @@ import nuke
 from reage.errors import ReageError, SettingsError
 from reage.settings import SHOWN, Setting
 from reage_host import engine, track
-from reage_nuke import baking, cache, clearing, events, nodes, plates, progress, show, space
+from reage_nuke import (
+    baking,
+    cache,
+    clearing,
+    events,
+    nodes,
+    plates,
+    progress,
+    show,
+    space,
+    waiting,
+)
 from reage_nuke.graph import NodeView
-from reage_nuke.state import states
 from reage_ui.host import (
     Event,
     FrameChanged,
@@ -26,9 +35,16 @@ from reage_ui.host import (
     PreviewRequest,
 )
 from reage_ui.panel import ReAgePanel
+from reage_ui.qt import QtCore
 
-LOOK_EVERY = 0.15
-"""Seconds between two looks at the script while Nuke is idle."""
+LOOK_EVERY = 150
+"""ms between two looks at the script."""
+
+_AROUND = 1.6
+"""Face sizes to each side of its center that a preview is given: the default model sees .75, turned
+by any angle 1.06, and a hand that drags the face wants some more."""
+
+_STEP = 64
 
 
 class Panel(ReAgePanel):
@@ -44,17 +60,19 @@ class NukeHost:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
-        self._looked = 0.0
         self._seen: tuple[object, ...] = ()
         self._scratch = Path(tempfile.mkdtemp(prefix="reage_preview_"))
         self._previewed: dict[tuple[str, int], object] = {}
+        # Not updateUI, which Nuke calls for each node that is in sight.
+        self._look_again = QtCore.QTimer(interval=LOOK_EVERY)
+        self._look_again.timeout.connect(self._look)
 
     def nodes(self) -> Sequence[NodeState]:
         return [_state_of(node) for node in nodes.all_nodes()]
 
     def selected(self) -> str | None:
-        chosen = [n.fullName() for n in nuke.selectedNodes() if nodes.is_reage(n)]
-        return chosen[0] if chosen else None
+        chosen = nuke.selectedNodes(nodes.CLASS)
+        return str(chosen[0].fullName()) if chosen else None
 
     def create(self) -> str:
         return str(nuke.createNode(nodes.CLASS).fullName())
@@ -75,7 +93,7 @@ class NukeHost:
             found[setting].setValueAt(value, nuke.frame())
         else:
             found[setting].setValue(value)
-        show.refresh_later(found)
+        waiting.refresh_later(found)
 
     def bake(self, node: str, current_frame_only: bool) -> None:
         frame = nuke.frame() if current_frame_only else None
@@ -108,8 +126,10 @@ class NukeHost:
     def _preview_request(self, node: Any, frame: int) -> PreviewRequest:
         view = str(nuke.thisView() or nuke.views()[0])
         plates.check(node.input(nodes.PLATE), node.name())
+        faces = _track(node, view)
+        box = _around_face(node, faces, frame)
         plate, ages, hair = (
-            self._picture(node, which, view, frame)
+            self._picture(node, which, view, frame, box)
             for which in (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR)
         )
         assert plate is not None
@@ -119,19 +139,23 @@ class NukeHost:
         settings |= {"age_map": ages} if ages else {}
         settings |= {"hair_matte": hair} if hair else {}
         device = str(node["device"].value())
-        return PreviewRequest(plate, frame, settings, device, _track(node, view))
+        return PreviewRequest(plate, frame, settings, device, faces)
 
-    def _picture(self, node: Any, which: int, view: str, frame: int) -> str | None:
+    def _picture(
+        self, node: Any, which: int, view: str, frame: int, box: Sequence[float]
+    ) -> str | None:
         """Where an input's frame is, written anew only where it is another; None without one."""
         source = node.input(which)
         if source is None:
             return None
         folder = self._scratch / node.fullName() / str(which)
         footage = plates.footage(source, view, (frame, frame), folder)
-        known, key = (node.fullName(), which), (view, frame, footage.key(frame))
-        if not footage.direct and self._previewed.get(known) != key:
+        if footage.direct:
+            return footage.pattern
+        known, key = (node.fullName(), which), (view, frame, box, footage.key(frame).look())
+        if self._previewed.get(known) != key:
             plates.forget(folder)
-            plates.write_frame(footage, frame, plates.HALF)
+            plates.write_preview(node, which, footage, frame, box)
             self._previewed[known] = key
         return footage.pattern
 
@@ -146,22 +170,20 @@ class NukeHost:
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
-        nuke.addUpdateUI(self._look)
+        self._look_again.start()
         events.listen(self._tell)
 
     def unlisten(self, listener: Listener) -> None:
         self._listeners.remove(listener)
         if not self._listeners:
-            nuke.removeUpdateUI(self._look)
+            self._look_again.stop()
             events.unlisten(self._tell)
             plates.forget(self._scratch)
 
     def _look(self) -> None:
-        """Nuke calls this for every node when it is idle; only it tells of a new frame."""
-        now = time.monotonic()
-        if now - self._looked < LOOK_EVERY:
+        """Nothing but this tells of another frame."""
+        if nuke.executing():
             return
-        self._looked = now
         seen = (nuke.frame(), self.selected(), tuple(n.fullName() for n in nodes.all_nodes()))
         before, self._seen = self._seen, seen
         if before[:1] != seen[:1]:
@@ -191,7 +213,7 @@ def _shown(node: Any, setting: Setting) -> Any:
 
 
 def _state_of(node: Any) -> NodeState:
-    found = states(node)
+    found = show.shown(node)
     return NodeState(
         name=node.fullName(),
         values={s.name: _shown(node, s) for s in SHOWN},
@@ -210,3 +232,19 @@ def _track(node: Any, view: str) -> str | None:
     first, last = nodes.frame_range(node)
     layers = cache.layers_pattern(node)
     return track.followed(NodeView.of(node, view, layers, range(first, last + 1)))
+
+
+def _around_face(node: Any, faces: str | None, frame: int) -> tuple[float, float, float, float]:
+    """x, y, right and top in Nuke's px of what a preview needs around the face; empty, for all of
+    the plate, where the track does not say, or where only the engine knows how much a model of the
+    artist's own sees."""
+    found = track.read(Path(faces)) if faces else None
+    face = found.frames.get(frame) if found else None
+    if found is None or face is None or face["state"] == "none" or node["model"].value():
+        return (0.0, 0.0, 0.0, 0.0)
+    (x, y), reach = face["center"], _AROUND * face["size"]
+    wide = reach / found.aspect
+    # The box steps, so that a face that is dragged about asks for few anew.
+    left, right = (_STEP * round(v / _STEP) for v in (x - wide, x + wide))
+    low, high = (_STEP * round((found.height - v) / _STEP) for v in (y + reach, y - reach))
+    return (left, low, right, high)

@@ -11,11 +11,15 @@ from uuid import uuid4
 
 import nuke
 
-from reage.errors import SettingsError
+from reage.errors import Cancelled, SettingsError
 from reage_host import engine, track
 from reage_host.patterns import for_view
+from reage_host.report import STOPPED
+from reage_host.state import BAKED
 from reage_nuke import cache, nodes, plates, show, space
 from reage_nuke.graph import NodeView
+from reage_nuke.main_thread import on_main
+from reage_nuke.state import FileLook
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,36 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
             "datatype": str(node["datatype"].value()),
         },
     )
+
+
+def moved(node: Any, work: BakePlan) -> BakePlan:
+    """The same bake in the next version of the node's files, with what stands; the node shows it
+    from now on.
+
+    On any thread. Raises a ReageError, Cancelled where the node is gone.
+    """
+
+    def begin() -> tuple[str, str, str, FileLook]:
+        if not nodes.alive(node):
+            raise Cancelled(STOPPED)
+        old, text = cache.layers_pattern(node), cache.free_version(node)
+        return old, text, cache.absolute(text, node), FileLook.at(node)
+
+    def end() -> BakePlan:
+        if not nodes.alive(node):
+            raise Cancelled(STOPPED)
+        node["cache"].setValue(text)
+        return make(node, work.frames[0], work.frames[-1])
+
+    old, text, new, look = on_main(begin)
+    cache.bring(old, new, [each.view for each in work.views], look.found().numbers(BAKED))
+    return on_main(end)
+
+
+def say(node: Any, sentence: str) -> None:
+    """Add a sentence to the node's status line. Main thread."""
+    if nodes.alive(node):
+        node["status"].setValue(f"{node['status'].value()}; {sentence}")
 
 
 def _followed(node: Any, text: str, first: int, last: int) -> range:

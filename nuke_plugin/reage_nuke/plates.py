@@ -1,14 +1,17 @@
 """How a node's pixels get out of Nuke: the Read's own files, or frames that a Write makes.
 
-Files of a bake are 32-bit float EXR in the script's working space, those of a preview half floats;
-never 8 bits.
+Files of a bake are 32-bit float EXR in the script's working space. Those of a preview are half
+floats, of the face's surroundings alone where its track says where it is: by a Write that each
+ReAge node has inside, disabled but for that moment, and steered by hidden knobs of the node. So a
+preview makes no node and deletes none.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,18 +21,21 @@ import nuke
 
 from reage.errors import Cancelled, PlateError
 from reage.media.patterns import frame_path
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view, with_percent
 from reage_host.report import STOPPED
-from reage_nuke import edition, space, upstream
+from reage_nuke import edition, nodes, space, upstream
 from reage_nuke.main_thread import without_undo
 from reage_nuke.nodes import alive
 
 SCRATCH = ".reage_plates_"
 """Start of the name of a folder for plates that Nuke writes; each bake has its own."""
 
-FLOAT, HALF = "32 bit float", "16 bit half"
+_FLOAT = "32 bit float"
 """As a Write's datatype says it."""
+
+_SWITCHED = (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR)
+"""The node's inputs in the order in which the Switch above its own Write has them."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,10 @@ class NodeFootage:
     def file(self, frame: int) -> Path:
         return frame_path(self.pattern, frame)
 
-    def key(self, frame: int) -> MadeFrom:
-        """Changes when the pixels of the frame do; whichever other frames are asked for."""
+    def key(self, frame: int) -> Sources:
+        """What the pixels of the frame come from; whichever other frames are asked for."""
         if self.own and self.own.hold(frame, frame):
-            return MadeFrom.of(None, [frame_path(self.own.pattern, frame)])
+            return Sources(None, (self.own.pattern,), frame)
         return self._tree.key(frame, self.view)
 
     def changed(self) -> bool:
@@ -103,35 +109,69 @@ def check_connected(node: Any, whose: str) -> None:
         raise PlateError(f"{whose} has no plate; connect its plate input.")
 
 
-def write_frame(plate: NodeFootage, frame: int, datatype: str = FLOAT) -> Path:
+def write_frame(plate: NodeFootage, frame: int) -> Path:
     """Have Nuke write one frame; main thread only. Raises PlateError or Cancelled.
 
-    datatype: FLOAT, or HALF for what is only looked at
     The Write stands in the graph for that moment only, and outside of undo.
     """
+
+    @contextmanager
+    def writing(path: Path) -> Iterator[Any]:
+        with plate.node.parent() or nuke.root():
+            write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
+        try:
+            write["file_type"].setValue("exr")
+            write["datatype"].setValue(_FLOAT)
+            write["raw"].setValue(True)
+            write["channels"].setValue("rgb")
+            yield write
+        finally:
+            nuke.delete(write)
+
+    return _written(plate, frame, writing)
+
+
+def write_preview(
+    node: Any, which: int, plate: NodeFootage, frame: int, box: Sequence[float] = (0, 0, 0, 0)
+) -> Path:
+    """The same by the Write inside a ReAge node, in half floats, of what flows into `which` input.
+
+    box: x, y, right and top in Nuke's px, outside of which nothing is asked for; empty: everything
+    """
+
+    @contextmanager
+    def writing(path: Path) -> Iterator[Any]:
+        node["preview_file"].setValue(path.as_posix())
+        node["preview_of"].setValue(_SWITCHED.index(which))
+        node["preview_box"].setValue(list(box))
+        node["preview_on"].setValue(True)
+        try:
+            yield node.node("Preview")
+        finally:
+            node["preview_on"].setValue(False)
+
+    return _written(plate, frame, writing)
+
+
+def _written(
+    plate: NodeFootage, frame: int, writing: Callable[[Path], AbstractContextManager[Any]]
+) -> Path:
+    """writing: gives the Write for a file, ready, for as long as it renders."""
     if not alive(plate.node):
         raise PlateError("What flows into the node was deleted while it was written; bake again.")
     path = plate.file(frame)
     path.parent.mkdir(parents=True, exist_ok=True)
     was_proxy = nuke.root().proxy()
     with without_undo():
-        write = None
         try:
             nuke.root().setProxy(False)
-            with plate.node.parent() or nuke.root():
-                write = nuke.nodes.Write(file=path.as_posix(), inputs=[plate.node])
-            write["file_type"].setValue("exr")
-            write["datatype"].setValue(datatype)
-            write["raw"].setValue(True)
-            write["channels"].setValue("rgb")
-            nuke.execute(write, frame, frame, 1, [plate.view])
+            with writing(path) as write:
+                nuke.execute(write, frame, frame, 1, [plate.view])
         except RuntimeError as e:
             if str(e).startswith("Cancel"):  # as Nuke's own render dialog tells it
                 raise Cancelled(STOPPED) from e
             raise PlateError(f"{plate.node.name()} cannot be rendered at {frame}: {e}") from e
         finally:
-            if write is not None:
-                nuke.delete(write)
             nuke.root().setProxy(was_proxy)
     if not path.is_file():
         raise PlateError(f"{plate.node.name()} gave no pixels at frame {frame}.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import nuke
 
-from reage_host.state import BAKED, STALE, FrameState
+from reage_host.state import BAKED, MISSING, STALE, FrameState
 from reage_nuke import events, nodes
-from reage_nuke.main_thread import later, without_undo
-from reage_nuke.snapshot import remember
-from reage_nuke.state import in_range, standing
+from reage_nuke.main_thread import on_main, without_undo
+from reage_nuke.snapshot import remember, taken
+from reage_nuke.state import FileLook
 from reage_ui.host import NodesChanged
 
 FRESH = {BAKED: 1.0, STALE: 0.5}
@@ -20,18 +21,41 @@ CALM, ALARM = 0x4A6A7AFF, 0xA83A32FF
 """Colors of a node's tile, the second where frames of its range are stale or missing. One that an
 artist chose stays."""
 
-_waiting: set[str] = set()
+_START_OF_2020 = 1_577_836_800
+"""Seconds since 1970, in UTC; counted from there, a number fits Nuke's for another 60 years."""
+
+_errors: dict[str, tuple[Any, str]] = {}
+"""Full name → the node, and why nothing could be said of it when it was last looked at."""
 
 
 def refresh(node: Any, files_changed: bool = False) -> FrameState:
-    """Look at the node's files and say, per frame, how they stand. Main thread.
+    """Look at the node's files and say, per frame, how they stand. On any thread: the node is read
+    and written on the main one, files are looked at here.
 
-    The answer is written as keys on the node's hidden knob `fresh`, see FRESH: native nodes read
+    The answer is written as a curve on the node's hidden knob `fresh`, see FRESH: native nodes read
     it, so a farm without the plugin shows the same. Every file that stands may be shown, those
     beside the range as well.
     """
-    every = standing(node)
-    found = in_range(node, every)
+    look, was = on_main(ask, node)
+    return on_main(tell, node, look, was, look.found(), files_changed)
+
+
+def ask(node: Any) -> tuple[FileLook, object]:
+    """A look at the node's files, and what the node says as it begins; nothing of one that is
+    gone. Main thread."""
+    if not nodes.alive(node):
+        return FileLook(""), None
+    return FileLook.at(node), taken(node) if nuke.GUI else None
+
+
+def tell(
+    node: Any, look: FileLook, was: object, every: FrameState, files_changed: bool = False
+) -> FrameState:
+    """Write onto the node what a look has found. Main thread; returns it for the range. What was
+    changed since the look began is still to be looked at."""
+    found = look.in_range(every)
+    if not nodes.alive(node):
+        return found
     with without_undo():
         if not found.error:  # what cannot be looked at now may be right all the same
             _set_fresh(node["fresh"], {f: FRESH[s] for f, s in every.frames.items() if s in FRESH})
@@ -40,36 +64,26 @@ def refresh(node: Any, files_changed: bool = False) -> FrameState:
         if node["status"].value() != found.detail():
             node["status"].setValue(found.detail())
         if files_changed:
-            node.node("Layers")["reload"].execute()
+            node["bake_number"].setValue(_after(int(node["bake_number"].value())))
+    _errors[node.fullName()] = (node, found.error)
     if nuke.GUI:
-        remember(node)
+        remember(node, was)
     events.tell(NodesChanged())
     return found
 
 
-def refresh_later(node: Any) -> None:
-    """As `refresh`, soon and once, however often it is asked for meanwhile."""
-    name = node.fullName()
-    if name in _waiting:
-        return
-    _waiting.add(name)
-
-    def do() -> None:
-        if is_waiting(name) and nodes.alive(node):
-            refresh(node)
-        _waiting.discard(name)
-
-    later(do)
-
-
-def forget_waiting() -> None:
-    """What was asked for while a script was loading, its nodes half wired, is not done."""
-    _waiting.clear()
-
-
-def is_waiting(name: str) -> bool:
-    """Whether a node was changed, and is yet to be looked at."""
-    return name in _waiting
+def shown(node: Any) -> FrameState:
+    """How the frames of the node's range stand as the node itself says. Main thread; no file is
+    looked at."""
+    seen, error = _errors.get(node.fullName(), (node, ""))
+    if error and nodes.alive(seen):
+        return FrameState({}, error)
+    look, by = FileLook.at(node), {fresh: state for state, fresh in FRESH.items()}
+    keys, state, frames = _keys(node["fresh"]), MISSING, {}
+    for frame in range(min((*keys, *look.frames), default=0), look.frames.stop):
+        state = by.get(keys[frame], MISSING) if frame in keys else state
+        frames[frame] = state
+    return look.in_range(FrameState(frames, look.error))
 
 
 def words(node: Any) -> str:
@@ -83,22 +97,32 @@ def words(node: Any) -> str:
 
 
 def _set_fresh(knob: Any, frames: dict[int, float]) -> None:
-    """A key on every frame that stands and a zero on either side of each run of them."""
-    wanted = dict.fromkeys((f + step for f in frames for step in (-1, 1)), 0.0) | frames
-    if _keys(knob) == wanted:
-        return
-    knob.clearAnimated()
-    knob.setValue(0.0)
-    if wanted:
-        knob.setAnimated()
-        for frame in sorted(wanted):
-            knob.setValueAt(wanted[frame], frame)
+    """A curve of steps, K, with a key where another value begins: in one go, as a thousand keys
+    set one by one have Nuke look at its graph as often."""
+    wanted = _steps(frames)
+    if _keys(knob) != wanted:
+        keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(wanted.items()))
+        knob.fromScript(f"{{curve K {keys}}}" if wanted else "0")
+
+
+def _steps(frames: dict[int, float]) -> dict[int, float]:
+    """Where what is said of frames changes; nothing is said of others, which is 0."""
+    beside = (f + step for f in frames for step in (-1, 1))
+    said = dict.fromkeys(beside, 0.0) | frames
+    return {f: said[f] for f in sorted(said) if f - 1 not in said or said[f] != said[f - 1]}
 
 
 def _keys(knob: Any) -> dict[int, float]:
     if not knob.isAnimated():
         return {}
     return {int(key.x): float(key.y) for key in knob.animation(0).keys()}  # noqa: SIM118
+
+
+def _after(number: int) -> int:
+    """The bake number that follows: seconds since 2020, so that it is another one also where the
+    same script was baked on another machine. It is part of the Read's hash, by which Nuke keeps
+    pictures, on disk and from day to day, too."""
+    return max(number + 1, int(time.time()) - _START_OF_2020)
 
 
 def _set_shown(node: Any, frames: list[int]) -> None:

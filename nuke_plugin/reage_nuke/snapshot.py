@@ -17,9 +17,9 @@ _known: dict[str, tuple[Any, object]] = {}
 """Full name → the node, and what it was."""
 
 
-def remember(node: Any) -> None:
-    """The node is as it is to be."""
-    _known[node.fullName()] = (node, _now(node))
+def remember(node: Any, was: object = None) -> None:
+    """The node is as it is to be; was: as it was then, by `taken`, where that is a while ago."""
+    _known[node.fullName()] = (node, was or taken(node))
 
 
 def has_changed(node: Any) -> bool:
@@ -29,10 +29,11 @@ def has_changed(node: Any) -> bool:
     if name not in _known or not nodes.alive(_known[name][0]):
         remember(node)
         return False
-    return bool(_known[name][1] != _now(node))
+    return bool(_known[name][1] != taken(node))
 
 
-def _now(node: Any) -> object:
+def taken(node: Any) -> object:
+    """What the node says now, and what flows into it."""
     inputs = (node.input(k) for k in (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR))
     trees = [Tree.of(each) for each in inputs if each]
     wired = [node.input(k) is not None for k in range(4)]

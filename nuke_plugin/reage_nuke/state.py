@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import nuke
 
 from reage.errors import PlateError, ReageError
 from reage_host import state
-from reage_host.patterns import for_view, on_disk
+from reage_host.patterns import on_disk
 from reage_host.state import MISSING, FrameState
 from reage_nuke import cache, nodes, plates
 from reage_nuke.graph import NodeView
@@ -20,43 +21,71 @@ def states(node: Any) -> FrameState:
 
     Main thread; no inference, no rendering.
     """
-    return in_range(node, standing(node))
-
-
-def in_range(node: Any, every: FrameState) -> FrameState:
-    """Of what `standing` says, the frames of the node's range."""
-    return every if every.error else every.within(range(*_ends(node)))
+    look = FileLook.at(node)
+    return look.in_range(look.found())
 
 
 def standing(node: Any) -> FrameState:
     """The same, and of every frame beside the range whose file stands."""
-    try:
-        frames = range(*_ends(node))
-        plates.check_connected(node.input(nodes.PLATE), node.name())
-        if not nodes.pattern_of(node["cache"]):
-            return FrameState(dict.fromkeys(frames, MISSING))
-        text = cache.layers_pattern(node)
-        patterns = {view: for_view(text, view) for view in nuke.views()}
-        _check_seen(node, patterns.values())
-        beside = (f for pattern in patterns.values() for f in on_disk(pattern))
-        every = sorted({*frames, *beside})
-        views = (NodeView.of(node, view, text, frames) for view in patterns)
-        return FrameState.worst(state.states(view, every) for view in views)
-    except ReageError as e:
-        return FrameState({}, str(e))
+    return FileLook.at(node).found()
 
 
-def _ends(node: Any) -> tuple[int, int]:
-    first, last = nodes.frame_range(node)
-    return first, last + 1
+@dataclass(frozen=True)
+class FileLook:
+    """A look at the files of a node. What the node says is read as this is made, on the main
+    thread; `found` may take its time on another one.
 
+    name    the node's, for sentences
+    views   its views, none while it was never baked
+    frames  its range
+    baked   whether the script says that a bake stands
+    error   why nothing can be said, else ""
+    """
 
-def _check_seen(node: Any, patterns: Any) -> None:
-    """Raises PlateError where a bake stands, as the script says, in folders that are not on this
-    machine."""
-    folders = {Path(pattern).parent for pattern in patterns}
-    if node["fresh"].isAnimated() and not any(folder.is_dir() for folder in folders):
-        raise PlateError(
-            f"{node.name()}: {min(folders)}, where its baked files lie, is not to be seen from "
-            "here; what the script says of them is left as it is."
-        )
+    name: str
+    views: tuple[NodeView, ...] = ()
+    frames: range = range(0)
+    baked: bool = False
+    error: str = ""
+
+    @classmethod
+    def at(cls, node: Any) -> FileLook:
+        """Main thread; no file is looked at."""
+        name = str(node.name())
+        try:
+            first, last = nodes.frame_range(node)
+            frames = range(first, last + 1)
+            plates.check_connected(node.input(nodes.PLATE), name)
+            if not nodes.pattern_of(node["cache"]):
+                return cls(name, frames=frames)
+            text = cache.layers_pattern(node)
+            views = tuple(NodeView.of(node, view, text, frames) for view in nuke.views())
+            return cls(name, views, frames, bool(node["fresh"].isAnimated()))
+        except ReageError as e:
+            return cls(name, error=str(e))
+
+    def found(self) -> FrameState:
+        """Of the range, and of every frame beside it whose file stands."""
+        if self.error or not self.views:
+            return FrameState(dict.fromkeys(self.frames, MISSING), self.error)
+        try:
+            self._check_seen()
+            beside = (f for view in self.views for f in on_disk(view.layers))
+            every = sorted({*self.frames, *beside})
+            return FrameState.worst(state.states(view, every) for view in self.views)
+        except ReageError as e:
+            return FrameState({}, str(e))
+
+    def in_range(self, every: FrameState) -> FrameState:
+        """Of what was found, the frames of the node's range."""
+        return every if every.error else every.within(self.frames)
+
+    def _check_seen(self) -> None:
+        """Raises PlateError where a bake stands, as the script says, in folders that are not on
+        this machine."""
+        folders = {Path(view.layers).parent for view in self.views}
+        if self.baked and not any(folder.is_dir() for folder in folders):
+            raise PlateError(
+                f"{self.name}: {min(folders)}, where its baked files lie, is not to be seen from "
+                "here; what the script says of them is left as it is."
+            )

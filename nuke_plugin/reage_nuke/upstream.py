@@ -8,18 +8,14 @@ a bake; one that changes too seldom shows an old face.
 
 from __future__ import annotations
 
-import glob
 import hashlib
-import time
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import nuke
 
-from reage.media.patterns import frame_path
-from reage_host.fingerprint import UNSEEN, MadeFrom, contents
+from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view
 from reage_nuke import edition
 from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
@@ -34,7 +30,7 @@ _SHIFTS = frozenset({
 
 _OWN = frozenset({
     "status", "fresh", "files_of", "cache", "range_first", "range_last", "shown_first",
-    "shown_last",
+    "shown_last", "bake_number", "preview_file", "preview_of", "preview_box", "preview_on",
 })  # fmt: skip
 """Knobs of a ReAge node upstream that say how its bake stands; its files and `fresh` count."""
 
@@ -79,16 +75,12 @@ class Tree:
             reloads += _reloads(at)
         return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh), reloads)
 
-    def key(self, frame: int, view: str) -> MadeFrom:
-        """Changes when the pixels of the frame may have changed."""
+    def key(self, frame: int, view: str) -> Sources:
+        """What the pixels of the frame may come from."""
         shown = [float(knob.valueAt(frame)) for knob in self.fresh]
         graph = [self.knobs, shown, view if _views() else ""]
-        patterns = [for_view(f, view) for f in self.files]
-        if not self.shifts:
-            return MadeFrom.of(graph, [frame_path(p, frame) for p in patterns])
-        names = [Path(p).name for p in patterns]
-        now = int(time.monotonic())
-        return MadeFrom([graph, names], tuple(_folder(p, now) for p in patterns))
+        patterns = tuple(for_view(f, view) for f in self.files)
+        return Sources(graph, patterns, None if self.shifts else frame)
 
 
 def _said_by(node: Any) -> list[tuple[str, str]]:
@@ -171,14 +163,3 @@ def _reloads(node: Any) -> int:
     """Reload, a Read's button, counts one on in a hidden knob."""
     count = node.knob("version") if node.Class() == "Read" else None
     return int(count.value()) if count else 0
-
-
-@lru_cache(maxsize=64)
-def _folder(text: str, second: int) -> object:
-    """As `contents`, for all files of a pattern; looked at once a second at most."""
-    path = Path(text)
-    if not path.parent.is_dir():
-        return UNSEEN
-    name = path.name.split("%")[0]
-    found = sorted(path.parent.glob(f"{glob.escape(name)}*{path.suffix}"))
-    return [(p.name, contents(p)) for p in found]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from reage.media.patterns import frame_path
 from reage.settings import SHOWN, Settings
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
 from reage_host.plate_files import PlateFiles
 from reage_host.report import Observer
@@ -43,11 +42,11 @@ class DesktopGraph:
     def settings(self, frame: int) -> Settings:
         return self.values
 
-    def key(self, which: str, frame: int) -> MadeFrom | None:
+    def key(self, which: str, frame: int) -> Sources | None:
         if which == PLATE:
-            return MadeFrom.of(None, [self.files.file(frame)])
+            return Sources(None, (str(self.files.file(frame)),), frame)
         named = self.plate(which, (frame,), Observer())
-        return MadeFrom.of(None, [frame_path(named, frame)]) if named else None
+        return Sources(None, (named,), frame) if named else None
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
         named: str | None = self.files.pattern if which == PLATE else getattr(self.values, which)

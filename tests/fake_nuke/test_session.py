@@ -295,3 +295,42 @@ def test_sessions_share_nothing(session: Any) -> None:
     session.nuke.nodes.Dot()
     other = fake_nuke.Session()
     assert other.nuke.allNodes() == [] and len(session.nuke.allNodes()) == 1
+
+
+# ---------------------------------------------------------------- what a Viewer and a script keep
+GIZMO = """Gizmo {
+ addUserKnob {7 gain l gain}
+}
+ Constant {
+  inputs 0
+  color {{parent.gain}}
+  name Inside
+ }
+ Output {
+  name Output1
+ }
+end_group
+"""
+
+
+def test_what_is_set_inside_of_a_gizmo_is_lost_and_told(
+    session: Any, nuke: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "Gain.gizmo").write_text(GIZMO)
+    nuke.pluginAddPath(tmp_path.as_posix())
+    node = nuke.createNode("Gain")
+    node["gain"].setValue(2)
+    with nuke.nodes.Group():
+        nuke.nodes.Blur()["size"].setValue(3)
+    assert session.lost == []
+    node.node("Inside")["postage_stamp"].setValue(False)
+    node.node("Inside")["label"].setValue("mine")
+    assert session.lost == ["Gain1.Inside.label"]
+
+
+def test_a_viewer_shows_what_it_has_seen_of_the_same_hash(session: Any, nuke: Any) -> None:
+    node = nuke.nodes.Constant(color=[0.5, 0, 0, 1])
+    seen = session.viewed(node, 1)
+    assert session.viewed(nuke.nodes.Constant(color=[0.5, 0, 0, 1]), 1) is seen
+    node["color"].setValue([0.25, 0, 0, 1])
+    assert session.viewed(node, 1) is not seen

@@ -104,7 +104,7 @@ class GuardedGraph(FolderGraph):
 def test_a_graph_is_read_where_it_may_be_alone(engine: Engine, shot: Path) -> None:
     graph = GuardedGraph(shot, {**USUAL, "steady": 0.25})
     assert bake(graph, engine, 1001).computed == (1001,)
-    assert graph.reading(lambda: states(graph)).numbers(BAKED) == (1001,)
+    assert states(graph).numbers(BAKED) == (1001,)
 
 
 def test_another_session_goes_by_the_same_track(graph: FolderGraph, engine: Engine) -> None:

@@ -43,9 +43,12 @@ def limited_terminal(engine_python: None) -> Iterator[fake_nuke.Session]:
 def _installed(gui: bool, edition: str = "") -> Iterator[fake_nuke.Session]:
     session = fake_nuke.install(gui, plugins=["reage_nuke"], edition=edition)
     yield session
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.forget_waiting()
     session.pump()  # no timer of this session fires in the next
     _end_worker()
     session.uninstall()
+    assert session.lost == [], "set inside of a gizmo, and so lost when the script is saved"
 
 
 def _end_worker() -> None:

@@ -75,7 +75,17 @@ def main(plate_file, folder):
     node["gray"].setValue(1)
     check("gray alone keeps a hairless cheek", pixel(node, 1001, *middle) == whole)
     node["gray"].setValue(0)
+    number = node["bake_number"].value()
+    for age in (70, 25):
+        node["target_age"].setValue(age)
+        reage_nuke.bake(node, 1001, 1001)
+        shows = pixel(node, 1001, *middle)
+        check("a bake of a displayed frame shows at once", (shows == whole) == (age == 25))
+    check("and has a number of its own", node["bake_number"].value() > number)
     first_day(check, plate_file)
+    if not edition.limited():
+        preview(check, node, plate, folder)
+    long_shot(check, plate_file, folder)
     check("nothing is computed twice", reage_nuke.bake(node, 1001, 1002).computed == ())
     node["target_age"].setValue(70)
     check("a new age makes it stale", reage_nuke.states(node).numbers("stale") == (1001, 1002))
@@ -102,7 +112,7 @@ def first_day(check, plate_file):
 
     import reage_nuke
     from reage.errors import ReageError
-    from reage_nuke import edition, show, space
+    from reage_nuke import edition, space, waiting
 
     held = nuke.nodes.Read(file=plate_file, first=1001, last=1001, raw=True)
     unwired = nuke.createNode("ReAge", "", False)
@@ -116,11 +126,9 @@ def first_day(check, plate_file):
     report = reage_nuke.bake(unwired)
     check("a node wired later bakes its held frame alone", report.computed == (1001,))
     unwired["status"].setValue("old")
-    show.refresh_later(unwired)
+    waiting.refresh_later(unwired)
     if nuke.GUI:
-        from reage_ui.qt import QtCore
-
-        QtCore.QCoreApplication.processEvents()
+        wait_for_looks([unwired])
     check("a refresh from the main thread comes", unwired["status"].value() == "baked 1/1")
     if edition.limited():
         touched = reage_nuke.create(nuke.nodes.Multiply(inputs=[held]), target_age=70)
@@ -256,6 +264,65 @@ def as_a_group(check, node):
     nuke.nodePaste(gizmo_knobs.TOOLSET.as_posix())
     made = [n for n in nuke.allNodes("Group") if n.knob("files_of")]
     check("the toolset is a Group", len(made) == 1)
+
+
+def preview(check, node, plate, folder):
+    """The Write inside the node, by expressions alone: for the moment of a preview, and of a part
+    of the plate."""
+    import nuke
+
+    from reage_nuke import nodes, plates
+
+    view = nuke.views()[0]
+    footage = plates.NodeFootage(folder + "/preview.%04d.exr", False, plate, view, None)
+    path = plates.write_preview(node, nodes.PLATE, footage, 1001, (64, 64, 256, 192))
+    part = nuke.nodes.Read(file=path.as_posix(), raw=True)
+    box = part.bbox()
+    check("a preview is written by the node's own Write", path.is_file())
+    check("and is of what was asked for", (box.w(), box.h()) == (192, 128))
+    check("which is off again", node.node("Preview")["disable"].value())
+
+
+def long_shot(check, plate_file, folder):
+    """A look at a node of 500 frames, whose files are one and the same."""
+    import os
+    import shutil
+    import time
+
+    import nuke
+
+    import reage_nuke
+    from reage_nuke import show
+
+    plate, layers = folder + "/long.%04d.exr", folder + "/long_face.%04d.exr"
+    shutil.copy(plate_file % 1001, plate % 1001)
+    for frame in range(1002, 1501):
+        os.link(plate % 1001, plate % frame)
+    read = nuke.nodes.Read(file=plate, first=1001, last=1500, raw=True)
+    node = reage_nuke.create(read, source_age=50, target_age=25)
+    node["cache"].setValue(layers)
+    reage_nuke.bake(node, 1001, 1001)
+    for frame in range(1002, 1501):
+        os.link(layers % 1001, layers % frame)
+    began = time.time()
+    found = show.refresh(node)
+    print("500 frames were looked at in", round(time.time() - began, 2), "s")
+    check("500 frames are looked at", found.counts() == {"baked": 1, "stale": 499, "missing": 0})
+    fresh = [node["fresh"].valueAt(frame) for frame in (1000, 1001, 1002, 1500, 1501)]
+    check("and what is found stands in a curve of steps", fresh == [0, 1, 0.5, 0.5, 0])
+
+
+def wait_for_looks(those):
+    """Let Nuke's event loop run until nodes that were changed were looked at; a minute at most."""
+    import time
+
+    from reage_nuke import waiting
+    from reage_ui.qt import QtCore
+
+    end = time.time() + 60
+    while any(waiting.is_waiting(node) for node in those) and time.time() < end:
+        QtCore.QCoreApplication.processEvents()
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

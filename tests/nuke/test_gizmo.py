@@ -142,7 +142,7 @@ BROKEN = {
     "what is an error": ("parent.strict", "parent.strickt"),
     "a button's import": ("import reage_nuke.buttons", "import reage_nuke.butons"),
     "a button's function": ("buttons.bake_range()", "buttons.bake_rnge()"),
-    "an input too many": ("  inputs 5\n", "  inputs 9\n"),
+    "an input too many": ("  inputs 5\n", "  inputs 10\n"),
     "a stack variable": ("push $Ndelta", "push $Ndelte"),
     "the end of the group": ("end_group", ""),
     "a brace": (" Switch {", " Switch "),

@@ -129,7 +129,7 @@ def test_a_moved_slider_turns_frames_stale_soon_and_not_inside_the_callback(
     for age in range(26, 60):
         node["target_age"].setValue(age)
     assert node["status"].value() == "baked 3/3"
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 0/3, 3 stale: 1001-1003"
     assert np.array_equal(bakes.pixels(node, 1001), baked)  # it stays while the slider moves
 
@@ -149,20 +149,20 @@ def test_an_upstream_change_and_a_moved_key_turn_frames_stale(
     script.frame(1001)
     reage_nuke.bake(node)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 1/1"
     brighter["value"].setValue(2)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 0/1, 1 stale: 1001"
     brighter["value"].setValue(1)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 1/1"
     node["target_age"].setAnimated()
     node["target_age"].setValueAt(60, 1001)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert "1 stale" in node["status"].value()
 
 

@@ -89,6 +89,7 @@ def test_the_group_gives_the_same_pixels_without_the_plugin(baked: Any, tmp_path
     steered = bakes.pixels(group, 1002)
     assert np.abs(steered - shown).max() > 1e-3
     assert "reage_nuke" not in group.writeKnobs()
+    assert not [node.name() for node in group.nodes() if node.Class() == "Write"]
     nuke.scriptSave()
     with elsewhere(nuke.root().name()) as other:
         group = other.toNode("ReAge1")
@@ -140,7 +141,8 @@ def test_the_group_keeps_name_wires_values_and_keys(
     assert nuke.toNode("Hero") is group and group.Class() == "Group"
     assert [group.input(k) for k in range(4)] == [plate, None, mask, None]
     kept = {name: group[name].toScript() for name in said if group.knob(name)}
-    assert set(said) - set(kept) == {"files_of"}
+    previews = {"preview_file", "preview_of", "preview_box", "preview_on"}
+    assert set(said) - set(kept) == {"files_of", *previews}
     assert kept == {name: text for name, text in said.items() if name in kept}
     assert group["detail"].valueAt(1002) == 1.0
 

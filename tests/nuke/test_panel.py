@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import OpenImageIO as oiio
 import pytest
 
 from helpers import bakes
+from reage_ui.picture import Picture
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_it_lists_the_nodes_and_follows_the_selection(
 
     other = reage_nuke.create(bakes.read(script), target_age=70)
     other["selected"].setValue(True)
-    until(gui_session, qtbot, lambda: (gui_session.idle(), panel.state.name == other.name())[1])
+    until(gui_session, qtbot, lambda: panel.state.name == other.name())
     assert panel.controls["target_age"].value == 70
 
 
@@ -101,7 +104,6 @@ def test_scrubbing_renders_nothing_until_the_playhead_rests(
         for frame in range(1002, 1009):
             script.frame(frame)
             for _ in range(3):
-                gui_session.idle()
                 gui_session.pump()
                 qtbot.wait(40)
 
@@ -116,6 +118,65 @@ def test_scrubbing_renders_nothing_until_the_playhead_rests(
     assert panel.preview.shown.asked.request.frame == 1008
     gui_session.world.executing = False
     until(gui_session, qtbot, lambda: panel.preview.shown.asked.request.frame == 1003)
+
+
+def test_a_preview_makes_no_node_and_asks_for_the_face_s_surroundings_alone(
+    gui_session: Any, script: Any, panel: Any, tmp_path: Path
+) -> None:
+    """Where there is a track; and it is pixel for pixel the preview of the whole plate."""
+    import reage_nuke
+    from reage_nuke import baking
+
+    node, made = script.toNode("ReAge1"), list[str]()
+    wide = oiio.ImageBuf(oiio.ImageSpec(2048, 1080, 3, oiio.HALF))
+    oiio.ImageBufAlgo.paste(wide, 900, 300, 0, 0, oiio.ImageBuf(bakes.PLATE % 1002))
+    wide.write(str(tmp_path / "wide.1002.exr"))
+    read = bakes.read(script, (tmp_path / "wide.%04d.exr").as_posix())
+    node.setInput(0, script.nodes.Multiply(inputs=[read], value=2))
+    script.addOnCreate(lambda: made.append(script.thisNode().name()))
+    script.addOnDestroy(lambda: made.append(script.thisNode().name()))
+    script.frame(1002)
+    whole = Path(panel.nuke_host.preview_request("ReAge1").plate % 1002)
+    shutil.copy(whole, tmp_path / "whole.1002.exr")
+    assert made == [] and node["preview_on"].value() is False
+    gui_session.world.rendered.clear()
+    script.execute(script.root(), 1002, 1002)  # as `nuke -x` does: every Write, those inside too
+    assert gui_session.world.rendered == []
+    script.scriptSave(script.root().name())
+    assert "\n preview_" not in Path(script.root().name()).read_text()
+    reage_nuke.bake(node, 1002, 1002)
+    request = panel.nuke_host.preview_request("ReAge1")
+    assert request.track
+    plates = [request.plate, (tmp_path / "whole.%04d.exr").as_posix()]
+    cut, full = (oiio.ImageBuf(str(plate % 1002)).spec() for plate in plates)
+    assert cut.format == full.format == oiio.HALF and cut.full_width == full.full_width
+    assert cut.width * cut.height < 0.6 * full.width * full.height
+    shown = []
+    for plate in plates:
+        asked = {"plate": plate, "frame": 1002, "settings": request.settings, "side": 512}
+        result = baking.ENGINE.worker().call("preview", track=request.track, **asked)
+        shown.append(Picture.of(result))
+    assert shown[0].region == shown[1].region
+    assert shown[0].after == shown[1].after != shown[0].before == shown[1].before
+
+
+def test_nothing_is_called_for_every_node_and_a_slider_renders_nothing(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    calls = gui_session.world.callbacks.registered("UpdateUI")
+    assert [cls for cls, _ in calls] == ["ReAge", "Group"]
+    node = script.toNode("ReAge1")
+    node.setInput(0, script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
+    script.frame(1002)
+    until(gui_session, qtbot, lambda: panel.preview.shown and gui_session.world.rendered)
+    made = len(gui_session.world.rendered)
+    for age in (35.0, 60.0):
+        panel.controls["target_age"].chosen.emit("target_age", age)
+        until(
+            gui_session, qtbot,
+            lambda age=age: panel.preview.shown.asked.request.settings["target_age"] == age,
+        )  # fmt: skip
+    assert len(gui_session.world.rendered) == made
 
 
 def test_the_preview_sees_the_age_map_and_the_hair_matte(script: Any, panel: Any) -> None:

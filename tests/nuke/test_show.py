@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,7 +68,7 @@ def half_baked(gui_session: Any, script: Any) -> Any:
     age.setAnimated()
     for frame, value in ((1001, 25), (1002, 30)):
         age.setValueAt(value, frame)
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 1/3, 1 stale: 1002"
     return node
 
@@ -272,7 +273,7 @@ def test_a_range_that_moves_on_keeps_what_it_leaves(script: Any) -> None:
 def test_opening_and_saving_say_nothing_anew(gui_session: Any, script: Any) -> None:
     """Not even where a file of the bake is gone: the next change, or bake, looks."""
     import reage_nuke
-    from reage_nuke import show
+    from reage_nuke import waiting
 
     node = made(script)
     reage_nuke.bake(node)
@@ -280,17 +281,17 @@ def test_opening_and_saving_say_nothing_anew(gui_session: Any, script: Any) -> N
     says = node["fresh"].toScript()
     Path(node["cache"].value() % 1002).unlink()
     # Nuke was seen to call knobChanged while a script loads.
-    script.addOnCreate(lambda: show.refresh_later(script.thisNode()), nodeClass="ReAge")
+    script.addOnCreate(lambda: waiting.refresh_later(script.thisNode()), nodeClass="ReAge")
     script.scriptOpen(file)
-    gui_session.pump()
+    bakes.settle(gui_session)
     node = script.toNode("ReAge1")
     gui_session.open_panel(node)
     gui_session.idle()
-    gui_session.pump()
+    bakes.settle(gui_session)
     saved(script)
     assert node["fresh"].toScript() == says
     node["target_age"].setValue(30)
-    gui_session.pump()
+    bakes.settle(gui_session)
     assert node["status"].value() == "baked 0/3, 2 stale: 1001, 1003"
 
 
@@ -314,7 +315,7 @@ def test_where_plates_are_not_seen_nothing_becomes_stale(
     gui_session.open_panel(node)
     for age in (30, 25):
         node["target_age"].setValue(age)
-        gui_session.pump()
+        bakes.settle(gui_session)
         stale = age != 25 and not layers_too
         assert (node["fresh"].toScript() != says) == stale
     if layers_too:
@@ -357,5 +358,43 @@ def test_a_plate_that_was_exchanged_is_noticed_when_its_read_is_reloaded(
         if presses:
             read["reload"].execute()
         gui_session.idle()
-        gui_session.pump()
+        bakes.settle(gui_session)
         assert node["status"].value() == text
+
+
+# ---------------------------------------------------------------- Nuke's own caches
+def test_a_bake_after_opening_the_script_again_shows_no_picture_of_an_older_one(
+    gui_session: Any, script: Any
+) -> None:
+    """A Viewer's cache is on disk: it outlives scripts and sessions."""
+    import reage_nuke
+
+    node = made(script)
+    file = saved(script)
+    reage_nuke.bake(node, 1001, 1001)
+    young = gui_session.viewed(node, 1001).array()
+    assert np.array_equal(young, bakes.pixels(node, 1001))
+    script.scriptOpen(file)  # which was not saved since
+    node = script.toNode("ReAge1")
+    node["target_age"].setValue(80)
+    time.sleep(1.1)  # a bake takes longer than the second that tells it from another
+    reage_nuke.bake(node, 1001, 1001)
+    old = gui_session.viewed(node, 1001).array()
+    assert np.array_equal(old, bakes.pixels(node, 1001)) and not np.array_equal(old, young)
+
+
+def test_a_bake_of_a_frame_that_is_displayed_shows_at_once_and_is_no_change_of_its_inside(
+    gui_session: Any, script: Any
+) -> None:
+    import reage_nuke
+
+    node = made(script)
+    for age in (25, 80):
+        node["target_age"].setValue(age)
+        reage_nuke.bake(node, 1001, 1001)
+        shown = gui_session.viewed(node, 1001).array()
+        assert np.array_equal(shown, bakes.pixels(node, 1001))
+    number = node["bake_number"].value()
+    assert node.node("Layers")["version"].value() == number > 0 and gui_session.lost == []
+    script.scriptOpen(saved(script))
+    assert script.toNode("ReAge1")["bake_number"].value() == number

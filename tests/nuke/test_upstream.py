@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from helpers import bakes
+from reage_host import fingerprint
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def above(nuke: Any) -> dict[str, Any]:
 def key(node: Any, frame: int = 1001, view: str = "main") -> Any:
     from reage_nuke.upstream import Tree
 
-    return Tree.of(node).key(frame, view)
+    return Tree.of(node).key(frame, view).look()
 
 
 @pytest.mark.parametrize(
@@ -101,12 +102,10 @@ def test_the_folder_of_a_shifted_plate_counts_by_what_is_in_it(script: Any, tmp_
     before = key(shifted)
     assert before.seen and key(shifted) == before
     shutil.copy(bakes.PLATE % 1002, tmp_path / "p.1001.exr")
-    from reage_nuke import upstream
-
-    upstream._folder.cache_clear()
+    fingerprint._all_frames.cache_clear()
     assert key(shifted) != before
     tmp_path.rename(tmp_path.with_name("unmounted"))
-    upstream._folder.cache_clear()
+    fingerprint._all_frames.cache_clear()
     assert not key(shifted).seen and key(shifted).said == before.said
     tmp_path.with_name("unmounted").rename(tmp_path)
 

@@ -13,6 +13,7 @@ import OpenImageIO as oiio
 
 from reage.errors import OutputError
 from reage.media import attributes
+from reage.media.replacing import put_in_place
 from reage.media.text import is_text, printable
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, PlateInfo
@@ -47,7 +48,7 @@ def write_layers(
 
     The file is written under a temporary name in the same folder and then renamed, so what
     stands under `path` is always a whole frame. Raises OutputError, and leaves no temporary
-    file, where the folder is missing or closed, or the disk is full.
+    file, where the folder is missing or closed, or the disk is full; FileInUse, see `put_in_place`.
     """
     parts: dict[str, list[str]] = {}
     for name in channels:
@@ -65,7 +66,7 @@ def write_layers(
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.exr")
     try:
         _write(temporary, specs, pixels)
-        temporary.replace(path)
+        put_in_place(temporary, path)
     except OSError as e:
         size = sum(p.nbytes for p in pixels)
         raise OutputError(f"{printable(path)} cannot be written: {_reason(path, size, e)}.") from e

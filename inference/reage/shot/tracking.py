@@ -14,6 +14,7 @@ from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.patterns import beside_all
+from reage.media.replacing import put_in_place
 from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
@@ -143,7 +144,7 @@ def save_track(track: FaceTrack, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(track.to_json(), encoding="utf-8")
-        temporary.replace(path)
+        put_in_place(temporary, path)
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
     finally:

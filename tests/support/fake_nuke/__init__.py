@@ -113,6 +113,31 @@ class Session:
         found: dict[str, panels.Panel] = sys.modules["nukescripts.panels"].registered
         return found
 
+    @property
+    def lost(self) -> list[str]:
+        """Knobs inside of gizmos that were set: no script saves them, so they are lost."""
+        return self.world.lost
+
+    def display(self, node: Node, frame: float, view: str = "main") -> Any:
+        """Show a frame in the Viewer, which holds the files that it is read from until another one
+        is shown: with a shared lock, which a program that acts as on Windows looks at."""
+        for path in list(self.world.held):
+            self.world.held.pop(path).close()
+        self.world.displaying = True
+        try:
+            return evaluate.picture(node, frame, view)
+        finally:
+            self.world.displaying = False
+
+    def viewed(self, node: Node, frame: float, view: str = "main") -> Any:
+        """The picture as a Viewer shows it: out of its cache, on disk in Nuke and kept over
+        scripts and sessions, where one of the same hash was seen (Foundry's NDK guide, "Op hashing
+        & caching": ops of one hash are treated as having the same data)."""
+        key = evaluate.op_hash(node, frame, view)
+        if key not in self.world.seen:
+            self.world.seen[key] = evaluate.picture(node, frame, view)
+        return self.world.seen[key]
+
     def cancel_render_at(self, frame: float) -> None:
         """The artist presses Esc when nuke.execute comes to that frame."""
         self.world.cancel_at = frame

@@ -89,6 +89,9 @@ class Gizmo(Group):
     def command(self) -> str:
         return self._cls
 
+    def _is_defined(self) -> bool:
+        return True
+
     def filename(self) -> str:
         return self._file
 

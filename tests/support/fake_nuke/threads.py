@@ -15,6 +15,8 @@ class MainQueue:
     """What other threads want done. In Nuke the event loop serves it; here `pump` does."""
 
     def __init__(self) -> None:
+        self.spent: list[float] = []
+        """Seconds that the main thread took for each thing that it was handed, and for Qt's."""
         self._waiting: deque[Callable[[], None]] = deque()
         self._something = threading.Condition()
 
@@ -59,8 +61,8 @@ class MainQueue:
         end = time.monotonic() + timeout
         while True:
             while self._waiting:
-                self._waiting.popleft()()
-            _qt_events()
+                self._timed(self._waiting.popleft())
+            self._timed(_qt_events)
             if until() if until else not self._waiting:
                 return
             if time.monotonic() > end:
@@ -68,6 +70,11 @@ class MainQueue:
             with self._something:
                 if not self._waiting:
                     self._something.wait(0.02)
+
+    def _timed(self, do: Callable[[], object]) -> None:
+        begun = time.thread_time()
+        do()
+        self.spent.append(time.thread_time() - begun)
 
 
 def _not_on_main(what: str) -> None:

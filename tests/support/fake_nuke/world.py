@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from fake_nuke.callbacks import Callbacks
 from fake_nuke.layers import STANDARD_LAYERS
@@ -57,6 +57,10 @@ class World:
     cancel_at: float | None = None
     rendered: list[tuple[str, float, str]] = field(default_factory=list)
     handed: set[Node] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    seen: dict[int, Any] = field(default_factory=dict)
+    displaying: bool = False
+    held: dict[Path, IO[bytes]] = field(default_factory=dict)
 
     root: Root = field(init=False)
     nuke: ModuleType = field(init=False)

@@ -56,6 +56,13 @@ def read(nuke: Any, file: str = PLATE, last: int = LAST) -> Any:
     return node
 
 
+def settle(session: Any) -> None:
+    """Until the hand that changed nodes has rested, and they were looked at."""
+    from reage_nuke import nodes, waiting
+
+    session.pump(until=lambda: not any(map(waiting.is_waiting, nodes.all_nodes())))
+
+
 def node_on(plate: Any, **values: Any) -> Any:
     """A ReAge node that makes the demo plate younger, quickly."""
     import reage_nuke

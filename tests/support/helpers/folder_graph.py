@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reage.settings import Settings
-from reage_host.fingerprint import MadeFrom
+from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
 from reage_host.plate_files import PlateFiles
 from reage_host.report import Observer
@@ -30,8 +30,8 @@ class FolderGraph:
     def settings(self, frame: int) -> Settings:
         return Settings(**self.values)
 
-    def key(self, which: str, frame: int) -> MadeFrom | None:
-        return MadeFrom.of(None, [self.files.file(frame)]) if which == PLATE else None
+    def key(self, which: str, frame: int) -> Sources | None:
+        return Sources(None, (self.files.pattern,), frame) if which == PLATE else None
 
     def plate(self, which: str, frames: Sequence[int], observer: Observer) -> str | None:
         return self.files.pattern if which == PLATE else None

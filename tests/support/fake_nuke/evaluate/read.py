@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,11 +32,21 @@ def read(asked: Asked) -> Picture:
         if path.suffix != ".exr":
             raise asked.refuse("the evaluator reads EXR only.")
         picture = read_exr(path)
+        _hold(asked, path)
     except OSError as error:
         return _missing(asked, path, error)
     if not asked.number("raw") and asked.word("colorspace") not in LINEAR:
         raise asked.refuse(f"the evaluator does not convert from {asked.word('colorspace')}.")
     return _formatted(asked, picture)
+
+
+def _hold(asked: Asked, path: Path) -> None:
+    """A file that a Viewer shows stays open. Where files are locked so, as on Windows, the lock
+    says it to other programs: see `Session.display`."""
+    world = asked.node._world
+    if world.displaying and path not in world.held:
+        world.held[path] = path.open("rb")
+        fcntl.flock(world.held[path], fcntl.LOCK_SH)
 
 
 def _formatted(asked: Asked, picture: Picture) -> Picture:

@@ -1,0 +1,64 @@
+"""A finished file takes the place of another, also where somebody looks at that one."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reage.errors import FileInUse
+from reage.media.replacing import put_in_place
+
+
+def held(monkeypatch: pytest.MonkeyPatch, tries: int) -> list[float]:
+    """Renaming as on Windows while a program holds the file, so many times; the waits come."""
+    waits: list[float] = []
+    whole = Path.replace
+
+    def replace(self: Path, target: Any) -> Path:
+        if len(waits) < tries:
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    new, old = tmp_path / "new", tmp_path / "old"
+    new.write_text("new")
+    old.write_text("old")
+    return new, old
+
+
+def test_a_file_that_is_let_go_in_time_is_replaced(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = files
+    waits = held(monkeypatch, 4)
+    put_in_place(new, old)
+    assert old.read_text() == "new" and waits == sorted(waits) and sum(waits) < 1
+
+
+def test_one_that_is_not_stays_and_the_sentence_says_what_to_do(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = files
+    waits = held(monkeypatch, 99)
+    with pytest.raises(FileInUse, match="old is open in another program.*write to other files"):
+        put_in_place(new, old)
+    assert old.read_text() == "old" and 1.5 < sum(waits) < 2.5
+
+
+def test_where_nothing_stands_there_is_nothing_to_wait_for(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, _ = files
+    waits = held(monkeypatch, 99)
+    with pytest.raises(PermissionError):
+        put_in_place(new, new.with_name("none"))
+    assert waits == []
