@@ -168,7 +168,7 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 SCENARIOS = {
-    "bad_input", "gui", "in_nuke", "gizmo", "parts", "shape",  # the node, in the fake Nuke
+    "artists_page", "bad_input", "gui", "in_nuke", "gizmo", "parts", "shape",  # the node
     "take_chain", "take_hand_off",  # from the set to the comp
     "demo_plate", "golden",  # what the released model makes
     "chain",  # of training

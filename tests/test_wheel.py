@@ -21,7 +21,7 @@ from reage.version import __version__
 ROOT = home.root()
 SOURCES = (
     "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE",
-    "inference", "nuke_plugin", "live", "training", "gizmos", "icons",
+    "inference", "nuke_plugin", "live", "training", "gizmos", "icons", "docs",
 )  # fmt: skip
 MEGABYTES = 20
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -108,9 +108,10 @@ def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) ->
     assert wheel.stat().st_size < MEGABYTES << 20
     shared = [*home.samples().glob("*.exr"), *home.plugin(ROOT).glob("*.py"), home.gizmo()]
     shared += [*(ROOT / "icons").glob("*.png"), *(ROOT / "icons").glob("*.jpg")]
+    shared += [home.plugin(ROOT) / "ToolSets" / "ReAge.nk", *(ROOT / "docs").glob("*.md")]
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.startswith("reage/share/")]
-        assert len(names) == len(shared) == 8 + 2 + 1 + 4
+        assert len(names) == len(shared) == 8 + 2 + 1 + 4 + 1 + 11
         for file in shared:
             name = file.relative_to(ROOT).as_posix()
             assert archive.read(f"reage/share/{name}") == file.read_bytes()

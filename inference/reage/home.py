@@ -36,6 +36,11 @@ def gizmo() -> Path:
     return root() / "gizmos" / "ReAge.gizmo"
 
 
+def artists_page() -> Path:
+    """How the node is used."""
+    return root() / "docs" / "artists.md"
+
+
 def default_model() -> Path:
     """The model that comes with ReAge."""
     return Path(reage.__file__).parent / "models" / "reage_default.onnx"

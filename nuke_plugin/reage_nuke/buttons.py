@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable
 from typing import Any
 
 import nuke
 
+from reage import home
 from reage.errors import ReageError
 
 
@@ -38,20 +40,38 @@ def export_track() -> None:
     _guarded(lambda node: tracker.export(node))
 
 
-def to_native() -> None:
+def to_group() -> None:
     from reage_nuke import native
 
-    _guarded(lambda node: native.convert(node))
+    _guarded(lambda node: native.to_group(node))
+
+
+def selected_to_group() -> None:
+    """The menu's: every ReAge node that is selected."""
+    from reage_nuke import native, nodes
+
+    chosen = [node for node in nuke.selectedNodes() if nodes.is_reage(node)]
+    for node in chosen:
+        native.to_group(node)
+    if not chosen:
+        _tell("Select the ReAge nodes that are to become Groups.")
+
+
+def open_page() -> None:
+    """The artist's page, in whatever this machine shows such files with."""
+    page = home.artists_page()
+    if not page.is_file():
+        _tell(f"The page is missing: {page}. Install ReAge anew.")
+    elif nuke.GUI:
+        webbrowser.open(page.as_uri())
+    else:
+        nuke.tprint(str(page))
 
 
 def troubleshoot() -> None:
     from reage_nuke import troubleshooting
 
-    text = troubleshooting.report(nuke.thisNode())
-    if nuke.GUI:
-        nuke.message(text)
-    else:
-        nuke.tprint(text)
+    _tell(troubleshooting.report(nuke.thisNode()))
 
 
 def _bake(node: Any, first: int | None, last: int | None) -> None:
@@ -66,13 +86,17 @@ def _say(node: Any, text: str) -> None:
 
 def _guarded(do: Callable[[Any], object]) -> None:
     """Errors go to the node's status line, and to a box where there is a GUI."""
+    from reage_nuke import nodes
+
     node = nuke.thisNode()
     try:
+        nodes.check_version(node)
         do(node)
     except Exception as e:
         text = str(e) if isinstance(e, ReageError) else f"{type(e).__name__}: {e}"
         _say(node, text)
-        if nuke.GUI:
-            nuke.message(text)
-        else:
-            nuke.tprint(f"ReAge: {text}")
+        _tell(text if nuke.GUI else f"ReAge: {text}")
+
+
+def _tell(text: str) -> None:
+    (nuke.message if nuke.GUI else nuke.tprint)(text)

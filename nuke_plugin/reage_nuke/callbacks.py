@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nuke
 
+T = TypeVar("T")
+
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what flows into one node."""
+
+NO_CURVE_EDITOR = 0x20000000
+"""A knob's flag by its number in Nuke's C++ headers, for Python has no name for it. addUserKnob has
+no word for it that was seen in any gizmo, so it is not in the gizmo's text."""
 
 _looked: dict[str, float] = {}
 """Node → when it was last looked at."""
 
 
+def _of_ours(call: Callable[[], T]) -> Callable[[], T | None]:
+    """Nuke calls for classes of nodes, and ReAge's may be a Group: for others nothing is done."""
+
+    @wraps(call)
+    def called() -> T | None:
+        from reage_nuke.nodes import is_reage
+
+        return call() if is_reage(nuke.thisNode()) else None
+
+    return called
+
+
+@_of_ours
 def knob_changed() -> None:
     """A setting moved, or a plate came: see anew which frames still hold, and which there are.
     To open the panel moves none.
@@ -28,12 +49,15 @@ def knob_changed() -> None:
         from reage_nuke.waiting import refresh_later
 
         name = nuke.thisKnob().name()
+        if name == "showPanel":
+            _show_info_later(nuke.thisNode())
         if name == "inputChange":
             _take_range_later(nuke.thisNode())
         if name in (*SETTINGS, "inputChange"):
             refresh_later(nuke.thisNode())
 
 
+@_of_ours
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""
     from reage_nuke.snapshot import has_changed
@@ -62,12 +86,6 @@ def saving() -> None:
                 refresh(node)
 
 
-def rendering() -> None:
-    """A render of Nuke's own begins: it believes what nodes say."""
-    if waiting := sys.modules.get("reage_nuke.waiting"):
-        waiting.refresh_now()
-
-
 def opened() -> None:
     """A script was opened: it is taken at its word, until something in it changes."""
     if nuke.GUI:
@@ -89,9 +107,27 @@ def _begin() -> None:
             remember(node)
 
 
+@_of_ours
 def created() -> None:
     """An artist made a node. Nuke calls this before it wires it."""
     _take_range_later(nuke.thisNode())
+
+
+@_of_ours
+def made() -> None:
+    """A node came, by hand, from a script or by a paste: its hidden curves are no artist's to
+    see in the Curve Editor or the Dope Sheet. A flag is no edit, and is not saved."""
+    for knob in nuke.thisNode().knobs().values():
+        if knob.getFlag(nuke.INVISIBLE):
+            knob.setFlag(NO_CURVE_EDITOR)
+
+
+def _show_info_later(node: Any) -> None:
+    from reage_nuke.main_thread import later
+    from reage_nuke.nodes import alive
+    from reage_nuke.troubleshooting import show_in_panel
+
+    later(lambda: show_in_panel(node) if alive(node) else None)
 
 
 def _take_range_later(node: Any) -> None:
@@ -121,20 +157,32 @@ def closing() -> None:
         baking.BAKES.cancel_all()
 
 
-def label() -> str | None:
+def rendering() -> None:
+    """A render of Nuke's own begins: it believes what nodes say. What is raised here ends it;
+    Indie's Python cannot look."""
+    from reage_nuke import edition
+    from reage_nuke.view import check_render
+
+    if waiting := sys.modules.get("reage_nuke.waiting"):
+        waiting.refresh_now()
+    if not edition.limited():
+        check_render(nuke.thisNode())
+
+
+@_of_ours
+def label() -> str:
     """The node's text in the graph: its name, what its status line says, and what it shows where
-    that is no up-to-date bake."""
-    node: Any = nuke.thisNode()
-    if node.Class() != "ReAge":
-        return None
+    that is no up-to-date bake, or another view."""
     from reage import home
+    from reage_nuke import view
     from reage_nuke.show import words
     from reage_nuke.waiting import is_waiting
 
+    node: Any = nuke.thisNode()
     model = Path(node["model"].value() or home.default_model()).stem
     ages = f"{node['source_age'].value():g} → {node['target_age'].value():g}"
     own = str(node["label"].value()).strip()
     status = "looking at its files" if is_waiting(node) else str(node["status"].value()).strip()
-    lines = [node.name(), ages, status, words(node), model, own]
+    lines = [node.name(), ages, status, words(node), view.words(node), model, own]
     return "\n".join(line for line in lines if line)
 

@@ -1,6 +1,7 @@
-"""The gizmo's knobs that are settings, written from `reage.settings`.
+"""The gizmo's knobs that are settings, written from `reage.settings`; its version; and the same
+node as a Group, for toolsets.
 
-    python -m reage_nuke.gizmo_knobs          # brings gizmos/ReAge.gizmo up to date
+    python -m reage_nuke.gizmo_knobs   # brings gizmos/ReAge.gizmo and the toolset up to date
 
 A live setting that the gizmo does not know yet goes to the end of its Strengths, another one before
 its Bake. Crop size, model and colorspace are the node's own: an enumeration, and words for Nuke.
@@ -15,8 +16,15 @@ from collections.abc import Iterator
 from reage import home
 from reage.job import RenderJob
 from reage.settings import ALL, Setting, settings_of
+from reage.version import BAKE_FORMAT, __version__
 
 GIZMO = home.gizmo()
+
+TOOLSET = home.plugin(home.root()) / "ToolSets" / "ReAge.nk"
+"""Nuke lists in its ToolSets menu what lies so in a folder of NUKE_PATH."""
+
+VERSION = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
+"""What the node's Info tab says, and a Group is known by."""
 
 _OWN = ("crop_size", "model", "colorspace")
 _FROM_JOB = ("device", "tile", "datatype")
@@ -69,7 +77,17 @@ def written(gizmo: str) -> str:
         else:
             new = lines(setting)
             gizmo = there.sub(lambda _, new=new: new, gizmo, count=1)  # type: ignore[misc]
-    return gizmo
+    return re.sub(r'(\{26 info_version .* T ).*\}', rf'\1"{VERSION}"}}', gizmo)
+
+
+def toolset(gizmo: str) -> str:
+    """A gizmo's text as a toolset: a Group below what is selected. Scripts hold all of it, so they
+    open where ReAge is not installed."""
+    opening = "Gizmo {\n"
+    if not gizmo.startswith(opening):
+        raise ValueError("a gizmo's text begins with its node")
+    group = "Group {\n inputs 1\n name ReAge1\n" + gizmo.removeprefix(opening)
+    return f"set cut_paste_input [stack 0]\nversion 13.0 v1\npush $cut_paste_input\n{group}"
 
 
 def _kind(setting: Setting) -> int:
@@ -87,8 +105,11 @@ def _quoted(text: str) -> str:
 
 
 def main() -> int:
-    GIZMO.write_text(written(GIZMO.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    print(f"written: {GIZMO}")
+    gizmo = written(GIZMO.read_text(encoding="utf-8"))
+    for file, text in ((GIZMO, gizmo), (TOOLSET, toolset(gizmo))):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        print(f"written: {file}")
     return 0
 
 

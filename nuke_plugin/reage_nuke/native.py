@@ -1,4 +1,4 @@
-"""A ReAge node as a plain group: what is baked stays, and the plugin is no longer needed."""
+"""A ReAge node as a plain Group: what is baked stays, and the plugin is no longer needed."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import Any
 import nuke
 
 from reage_nuke import edition
-from reage_nuke.nodes import pattern_of
+from reage_nuke.nodes import GROUP, pattern_of
+
+_ITS_OWN = ("name", "xpos", "ypos", "selected")
 
 
-def convert(node: Any) -> Any:
-    """Put a group of Nuke's own nodes in the node's place; returns it. Can be undone.
+def to_group(node: Any) -> Any:
+    """Put a Group of Nuke's own nodes in the node's place; returns it. Can be undone.
 
-    Blend, strengths, view and matte go on working; the bake does not, and its buttons go.
+    Name, wires, values and keys stay. Blend, strengths, view and mask go on working; the bake does
+    not, and its buttons go.
     """
     # A button runs inside its own node: new nodes would land there.
-    with nuke.Undo("ReAge to native nodes"), node.parent() or nuke.root():
+    with nuke.Undo("ReAge to Group"), node.parent() or nuke.root():
+        if node.Class() == GROUP:
+            _freeze(node, pattern_of(node["cache"]))
+            return node
         group = node.makeGroup()
-        for index in range(node.inputs()):
-            group.setInput(index, node.input(index))
-        for reader in node.dependent(nuke.INPUTS, False):
-            for index in range(reader.inputs()):
-                if reader.input(index) is node or _same(reader.input(index), node):
-                    reader.setInput(index, group)
-        _freeze(group, node)
+        _take_values(group, node)
+        _take_wires(group, node)
+        _freeze(group, pattern_of(node["cache"]))
         place, name = (node.xpos(), node.ypos()), node.name()
         nuke.delete(node)
         group.setName(name)
@@ -32,18 +34,36 @@ def convert(node: Any) -> Any:
     return group
 
 
-def _freeze(group: Any, node: Any) -> None:
-    """Take the plugin's buttons and the Write of its previews away, and write the files' place
-    where it was an expression."""
-    for knob in list(group.knobs().values()):
-        if knob.Class() == "PyScript_Knob" and "reage_nuke" in knob.command():
+def _take_values(group: Any, node: Any) -> None:
+    """Nuke's documentation does not say what its copy keeps."""
+    for name, knob in node.knobs().items():
+        copied = group.knob(name)
+        if name not in _ITS_OWN and copied and copied.toScript() != knob.toScript():
+            copied.fromScript(knob.toScript())
+
+
+def _take_wires(group: Any, node: Any) -> None:
+    for index in range(node.inputs()):
+        group.setInput(index, node.input(index))
+    for reader in node.dependent(nuke.INPUTS, False):
+        for index in range(reader.inputs()):
+            if reader.input(index) is node or _same(reader.input(index), node):
+                reader.setInput(index, group)
+
+
+def _freeze(group: Any, files: str) -> None:
+    """Take away what only the plugin can do, the Write of its previews too, and what it knows its
+    nodes by; write the files' place where it was an expression."""
+    for name, knob in list(group.knobs().items()):
+        button = knob.Class() == "PyScript_Knob" and "reage_nuke" in knob.command()
+        if button or name == "files_of":
             group.removeKnob(knob)
     if not edition.limited():  # else Python reaches too few nodes; the Write stays, disabled
         for name in ("Preview", "PreviewBox", "PreviewOf"):
             nuke.delete(group.node(name))
         for name in ("preview_file", "preview_of", "preview_box", "preview_on"):
             group.removeKnob(group[name])
-    group["cache"].setValue(pattern_of(node["cache"]))
+    group["cache"].setValue(files)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -13,11 +13,18 @@ from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
+from reage_nuke import edition
+from reage_nuke.gizmo_knobs import VERSION
 
-CLASS = "ReAge"
+CLASS, GROUP = "ReAge", "Group"
+"""Class of the node, and of the same with its inside in the script, as the toolset has it."""
 
-PLATE, AGE_MAP, MATTE, HAIR = range(4)
-"""Inputs of the node."""
+_MARK = "files_of"
+"""A knob that no other Group has, nor one that was made to leave the house."""
+
+PLATE, AGE_MAP, MASK, HAIR = range(4)
+"""Inputs of the node. Scripts know them by these numbers; Nuke draws the one named mask at the
+side."""
 
 OWN_CROP = "model's own"
 """What auto was called in scripts from before it; the knob keeps the word, so that they load."""
@@ -88,13 +95,30 @@ def pattern_of(knob: Any) -> str:
 
 
 def is_reage(node: Any) -> bool:
-    return bool(node.Class() == CLASS)
+    """Whether a node is ReAge, as the gizmo or as the toolset's Group of this version: a script
+    keeps the knobs that its Groups were made with."""
+    if node.Class() != GROUP:
+        return bool(node.Class() == CLASS)
+    return node.knob(_MARK) is not None and node["info_version"].value() == VERSION
+
+
+def check_version(node: Any) -> None:
+    """Raises SettingsError for a Group of another version: it shows what was baked, as it did."""
+    if not is_reage(node):
+        raise SettingsError(
+            f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
+            "put a new one in its place, with the same files."
+        )
 
 
 def all_nodes() -> list[Any]:
-    """Every ReAge node of the script, those in groups as well, in the order of their names."""
-    found = nuke.allNodes(CLASS, group=nuke.root(), recurseGroups=True)
-    return sorted(found, key=lambda n: n.fullName())
+    """Every ReAge node of the script, those in groups as well, in the order of their names. In
+    Indie no Groups: each that is looked at is one of the ten nodes that Python reaches."""
+    classes = (CLASS,) if edition.limited() else (CLASS, GROUP)
+    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in classes)
+    return sorted(
+        (node for some in every for node in some if is_reage(node)), key=lambda n: n.fullName()
+    )
 
 
 def take_old_names(node: Any) -> None:

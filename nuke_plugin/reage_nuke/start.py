@@ -14,21 +14,26 @@ _PANEL = "__import__('reage_nuke.panel', fromlist=['Panel']).Panel"
 
 _PANEL_ID = "reage.panel"
 
+_CONVERT = "import reage_nuke.buttons\nreage_nuke.buttons.selected_to_group()"
+
 
 def start() -> None:
     """Callbacks; may be called again."""
     from reage_nuke import callbacks
 
-    nuke.addKnobChanged(callbacks.knob_changed, nodeClass="ReAge")
-    nuke.addOnUserCreate(callbacks.created, nodeClass="ReAge")
-    nuke.addOnDestroy(callbacks.destroyed, nodeClass="ReAge")
+    for cls in ("ReAge", "Group"):
+        nuke.addKnobChanged(callbacks.knob_changed, nodeClass=cls)
+        nuke.addOnUserCreate(callbacks.created, nodeClass=cls)
+        nuke.addOnDestroy(callbacks.destroyed, nodeClass=cls)
+        nuke.addAutolabel(callbacks.label, nodeClass=cls)
+        if nuke.GUI:
+            nuke.addUpdateUI(callbacks.looked, nodeClass=cls)
+            nuke.addOnCreate(callbacks.made, nodeClass=cls)
     nuke.addOnScriptLoad(callbacks.opened)
     nuke.addOnScriptSave(callbacks.saving)
     nuke.addOnScriptClose(callbacks.closing)
     if nuke.GUI:
         nuke.addBeforeRender(callbacks.rendering)
-        nuke.addUpdateUI(callbacks.looked, nodeClass="ReAge")
-    nuke.addAutolabel(callbacks.label, nodeClass="ReAge")
 
 
 def start_gui() -> None:
@@ -38,4 +43,5 @@ def start_gui() -> None:
     nodes: Any = nuke.menu("Nodes")
     menu = nodes.addMenu("ReAge", icon="ReAge.png")
     menu.addCommand("ReAge", "import nuke; nuke.createNode('ReAge')", icon="ReAge.png")
+    menu.addCommand("Convert to Group", _CONVERT)
     nukescripts.panels.registerWidgetAsPanel(_PANEL, "ReAge", _PANEL_ID)

@@ -14,6 +14,7 @@ from reage.service.client import Worker
 from reage.version import __version__
 from reage_host import engine
 from reage_nuke import edition, nodes, space, state
+from reage_nuke.main_thread import without_undo
 
 
 def report(node: Any) -> str:
@@ -21,11 +22,29 @@ def report(node: Any) -> str:
     return "\n".join(_lines(node))
 
 
+def show_in_panel(node: Any) -> None:
+    """The Info tab's line: which ReAge and Nuke, and whether it can bake. No edit of the script:
+    the knob is not saved."""
+    root = nuke.root()
+    was_modified = root.modified()
+    with without_undo():
+        node["info_engine"].setValue(f"{_here()}\n{_engine()}")
+    root.setModified(was_modified)
+
+
+def _here() -> str:
+    return f"ReAge {__version__} in {edition.limited() or 'Nuke'} {nuke.NUKE_VERSION_STRING}"
+
+
+def _engine() -> str:
+    return _said("engine", lambda: " ".join(engine.command()))
+
+
 def _lines(node: Any) -> Iterator[str]:
-    yield f"ReAge {__version__} in {edition.limited() or 'Nuke'} {nuke.NUKE_VERSION_STRING}"
+    yield _here()
     yield f"Python: {platform.python_version()}"
     yield f"plugin: {home.root()}"
-    yield _said("engine", lambda: " ".join(engine.command()))
+    yield _engine()
     yield _said("worker", _hello)
     yield _said("model", lambda: _model(node))
     yield _said("colorspace", lambda: space.working_space(node))

@@ -18,7 +18,7 @@ import nuke
 from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view
 from reage_nuke import edition
-from reage_nuke.nodes import RENAMED, pattern_of
+from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
 from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
@@ -60,15 +60,15 @@ class Tree:
         above = _ancestors(node)
         todo = [node]
         for at in todo:
-            own = at.Class() == "ReAge"
+            own = is_reage(at)
             near = _near(at, above)
             for each in near:
                 if each is not None and each.fullName() not in places:
                     places[each.fullName()] = len(places)
                     todo.append(each)
             wires = [-1 if each is None else places[each.fullName()] for each in near]
-            knobs = said(at, _OWN, RENAMED) if own else said(at)
-            digest.update(repr((at.Class(), wires, knobs)).encode())
+            knobs = _said_by(at) if own else said(at)
+            digest.update(repr((CLASS if own else at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
             shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
@@ -83,17 +83,34 @@ class Tree:
         return Sources(graph, patterns, None if self.shifts else frame)
 
 
+def _said_by(node: Any) -> list[tuple[str, str]]:
+    """What a ReAge node upstream says that changes pixels: its view does where renders get it, and
+    the mask's channel is a knob of a node inside."""
+    looks = () if node["view_renders"].value() else ("view_mode", "split_at")
+    channel = ("mask_channel", str(node["mask_channel"].value()))
+    return [*said(node, _OWN.union(looks), RENAMED), *([channel] if channel[1] != "alpha" else [])]
+
+
 def _near(node: Any, above: set[str]) -> list[Any]:
     """What a node itself depends on; None for an input that is free. Nothing where this Nuke's
     license hides it: a Read is then the same as elsewhere, and nothing else is baked."""
     if edition.limited():
         return []
-    inputs = [node.input(k) for k in range(node.inputs())]
+    inputs = wired(node)
     # Groups hold nodes of their own, and expressions reach across the script; but the script
     # itself, and a group around the node, hold what comes after it as well.
-    inside = node.nodes() if hasattr(node, "nodes") and node.Class() != "ReAge" else []
+    inside = node.nodes() if hasattr(node, "nodes") and not is_reage(node) else []
     named = [n for n in node.dependencies(nuke.EXPRESSIONS) if n.fullName() not in above]
     return [*inputs, *inside, *named]
+
+
+def wired(node: Any) -> list[Any]:
+    """What a node is wired to, None for an input that is free; an Input inside a group is wired to
+    what the group is."""
+    around = node.parent() if node.Class() == "Input" else None
+    if around is not None:
+        return [around.input(int(node["number"].value()))]
+    return [node.input(k) for k in range(node.inputs())]
 
 
 def _ancestors(node: Any) -> set[str]:

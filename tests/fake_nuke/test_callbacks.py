@@ -120,6 +120,19 @@ def test_execute_in_a_callback_raises(session: Any, tmp_path: Path, kind: str) -
             nuke.nodes.Blur()["size"].setValue(3)
 
 
+def test_what_is_raised_before_a_render_ends_it(session: Any, tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise ValueError("not today")
+
+    nuke = session.nuke
+    write = nuke.nodes.Write(inputs=[nuke.nodes.Constant()], file=f"{tmp_path.as_posix()}/o.exr")
+    write["file_type"].setValue("exr")
+    nuke.addBeforeRender(refuse)
+    with pytest.raises(RuntimeError, match="not today"):
+        nuke.execute(write, 1, 1)
+    assert list(tmp_path.iterdir()) == [] and not nuke.executing()
+
+
 def test_metadata_while_loading_raises(heard: Heard) -> None:
     nuke = heard.nuke
     nuke.addOnCreate(lambda: nuke.thisNode().metadata(), nodeClass="Blur")

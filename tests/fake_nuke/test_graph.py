@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import fake_nuke
+
 GIZMO = """
 Gizmo {
  addUserKnob {20 User}
@@ -137,6 +139,49 @@ def test_make_group_gives_an_unconnected_copy(gizmo: Any) -> None:
     assert group.Class() == "Group" and group.input(0) is None
     assert group["gain"].value() == 5 and group.node("Gain")["value"].value() == 5
     assert node in gizmo.allNodes()
+
+
+def test_a_script_keeps_what_a_gizmo_s_links_say(nuke: Any, tmp_path: Path) -> None:
+    """The nodes that they lead to are the gizmo's, and are not written."""
+    linked = GIZMO.replace(" gain 2\n", " gain 2\n addUserKnob {41 by T Gain.channels}\n")
+    assert linked != GIZMO
+    (tmp_path / "Linker.gizmo").write_text(linked, encoding="utf-8")
+    nuke.pluginAddPath(tmp_path.as_posix())
+    nuke.createNode("Linker")
+    made = nuke.createNode("Linker")
+    made["by"].setValue("alpha")
+    assert made.node("Gain")["channels"].value() == "alpha"
+    nuke.scriptSaveAs((tmp_path / "s.nk").as_posix())
+    text = (tmp_path / "s.nk").read_text()
+    assert text.count(" by alpha\n") == 1 and text.count(" by ") == 1
+    nuke.scriptOpen((tmp_path / "s.nk").as_posix())
+    again = nuke.toNode("Linker2")
+    assert again.node("Gain")["channels"].value() == again["by"].value() == "alpha"
+    group = again.makeGroup()
+    assert group["by"].value() == "alpha"
+
+
+def test_a_script_says_which_layers_it_has(nuke: Any, tmp_path: Path) -> None:
+    nuke.Layer("skin", ["skin.red"])
+    nuke.nodes.Remove(channels="skin")
+    nuke.scriptSaveAs((tmp_path / "s.nk").as_posix())
+    other = fake_nuke.install()
+    try:
+        other.nuke.scriptOpen((tmp_path / "s.nk").as_posix())
+        assert other.nuke.toNode("Remove1")["channels"].value() == "skin"
+    finally:
+        other.uninstall()
+
+
+def test_the_curve_editor_shows_curves_but_for_those_with_its_flag(
+    gui_session: Any,
+) -> None:
+    node = gui_session.nuke.nodes.Grade()
+    node["mix"].setExpression("frame / 100")
+    node["mix"].setFlag(gui_session.nuke.INVISIBLE)
+    assert gui_session.curve_editor(node) == {"mix"}
+    node["mix"].setFlag(fake_nuke.NO_CURVE_EDITOR)
+    assert gui_session.curve_editor(node) == set()
 
 
 def test_views_and_frames(nuke: Any) -> None:

@@ -4,6 +4,11 @@
 
 which calls `Nuke -t tests/nuke/in_nuke.py PLATE FOLDER` with ReAge on NUKE_PATH. Prints one
 line per check, and exits with 1 where one fails. Standard library and nuke only.
+
+What Python cannot see is to be looked at by hand, in a window: the input mask is at the node's
+side, mask, invert and mix stand in one place of the panel; the Curve Editor shows no curve of
+`fresh`; the node's label tells of its view; a render of the window's own is refused while the view
+is another than result; ToolSets lists ReAge.
 """
 
 import sys
@@ -91,6 +96,12 @@ def main(plate_file, folder):
     Path(node["cache"].value() % 1002).unlink()
     node["when_not_baked"].setValue("error")
     check("a file that was deleted is an error", fails(1002) and not fails(1001))
+    one_stale_frame(check, node, fails)
+    if not edition.limited():
+        what_compositors_expect(check, node, plate)
+        raised_before_a_render(check, node, fails)
+        below_a_denoiser(check, plate)
+        as_a_group(check, node)
     nuke.scriptSave()
     return 0 if all(results) else 1
 
@@ -128,6 +139,131 @@ def first_day(check, plate_file):
             check("a limited license is told of", edition.limited() in str(e))
     for knob, value in zip(knobs, before, strict=True):
         knob.setValue(value)
+
+
+def rgb(node, frame):
+    """The pixel in the middle."""
+    import nuke
+
+    nuke.frame(frame)
+    x, y = node.width() / 2.0, node.height() / 2.0
+    return [node.sample(channel, x, y) for channel in ("red", "green", "blue")]
+
+
+def one_stale_frame(check, node, fails):
+    """Of two baked frames one is then asked for at another age."""
+    import reage_nuke
+    from reage_nuke import show
+
+    node["when_not_baked"].setValue("error in renders")
+    reage_nuke.bake(node, 1001, 1002)
+    old = rgb(node, 1002)
+    age = node["target_age"]
+    before = age.value()
+    age.setAnimated()
+    for frame, value in ((1001, before), (1002, 80)):
+        age.setValueAt(value, frame)
+    show.refresh(node)
+    check("a render stops at one stale frame", fails(1002) and not fails(1001))
+    node["when_not_baked"].setValue("stale bake")
+    check("or shows the stale bake", not fails(1002) and rgb(node, 1002) == old)
+    age.clearAnimated()
+    age.setValue(before)
+    show.refresh(node)
+
+
+def what_compositors_expect(check, node, plate):
+    """Mask, mix, layers for nodes below, boxes, views; the node is baked at 1001."""
+    import nuke
+
+    whole, none = rgb(node, 1001), rgb(plate, 1001)
+    mask = nuke.nodes.Constant(channels="rgba", color=[1, 0, 0, 0])
+    node.setInput(2, mask)
+    check("the mask is the alpha", rgb(node, 1001) == none)
+    node["mask_channel"].setValue("rgba.red")
+    check("or another channel", rgb(node, 1001) == whole)
+    node["invert_mask"].setValue(True)
+    check("inverted, it is the other way round", rgb(node, 1001) == none)
+    nuke.scriptSave()
+    text = Path(nuke.root().name()).read_text(encoding="utf-8")
+    check("a script keeps the mask's channel", "mask_channel rgba.red" in text)
+    node["invert_mask"].setValue(False)
+    boxes = [(b.x(), b.y(), b.w(), b.h()) for b in (node.bbox(), plate.bbox())]
+    check("the box is the plate's", boxes[0] == boxes[1])
+    for knob, value in (("view_mode", "delta"), ("view_renders", True)):
+        node[knob].setValue(value)
+    check("the delta's is tight under a mask", node.bbox().w() < plate.bbox().w())
+    node["view_renders"].setValue(False)
+    check("a view that was left on reaches no render", rgb(node, 1001) == whole)
+    node["view_mode"].setValue("result")
+    node.setInput(2, None)
+    node["mix"].setValue(0)
+    check("mix is blend", node["blend"].value() == 0 and rgb(node, 1001) == none)
+    node["blend"].setValue(1)
+    node["output_layers"].setValue("delta, matte")
+    check("delta and matte go along", {"reage_delta.red", "reage_matte.alpha"} <= {
+        *node.channels()})
+    check("and change no pixel", rgb(node, 1001) == whole)
+    node["output_layers"].setValue("none")
+    node["fresh"].setFlag(0x20000000)
+    check("a knob takes the flag that Python has no name for", node["fresh"].getFlag(0x20000000))
+
+
+def refuse():
+    raise RuntimeError("not today")
+
+
+def raised_before_a_render(check, node, fails):
+    import nuke
+
+    nuke.addBeforeRender(refuse)
+    check("what is raised before a render ends it", fails(1001))
+    nuke.removeBeforeRender(refuse)
+
+
+def below_a_denoiser(check, plate):
+    """Or what there is of one: Denoise is NukeX's."""
+    import nuke
+
+    import reage_nuke
+
+    found = None
+    for cls in ("Denoise2", "Bilateral2", "Multiply"):
+        try:
+            found = getattr(nuke.nodes, cls)(inputs=[plate])
+        except RuntimeError:
+            continue
+        if not found.hasError():
+            break
+    node = reage_nuke.create(found, source_age=50, target_age=75)
+    check("below a denoiser", reage_nuke.bake(node, 1001, 1001).computed == (1001,))
+    nuke.scriptSave()
+    check("it stays fresh", reage_nuke.states(node).numbers("baked") == (1001,))
+    found["disable"].setValue(True)
+    check("until the denoiser changes", reage_nuke.states(node).numbers("stale") == (1001,))
+
+
+def as_a_group(check, node):
+    """The last: the node goes."""
+    import nuke
+
+    import reage_nuke
+    from reage_nuke import gizmo_knobs
+
+    node["detail"].setAnimated()
+    for frame, value in ((1001, 0.5), (1002, 2.0)):
+        node["detail"].setValueAt(value, frame)
+    name, wires, shown = node.name(), node.input(0).name(), rgb(node, 1001)
+    group = reage_nuke.to_group(node)
+    kept = group.Class() == "Group" and (group.name(), group.input(0).name()) == (name, wires)
+    check("a Group keeps name and wires", kept)
+    check("keys", group["detail"].valueAt(1002) == 2.0)
+    check("and the picture", rgb(group, 1001) == shown)
+    for each in nuke.selectedNodes():
+        each["selected"].setValue(False)
+    nuke.nodePaste(gizmo_knobs.TOOLSET.as_posix())
+    made = [n for n in nuke.allNodes("Group") if n.knob("files_of")]
+    check("the toolset is a Group", len(made) == 1)
 
 
 def preview(check, node, plate, folder):

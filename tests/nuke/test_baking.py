@@ -102,6 +102,7 @@ def test_views(script: Any, view: str) -> None:
     reage_nuke.bake(node, 1001, 1001)
     before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
     delta, matte = bakes.layers(bakes.files_of(node)[0])
+    node["view_renders"].setValue(True)
     node["view_mode"].setValue(view)
     shown = bakes.pixels(node, 1001)[..., :3]
     if view == "plate":

@@ -13,6 +13,7 @@ from fake_nuke import names, tcl
 from reage import home
 from reage.job import RenderJob
 from reage.settings import KEYED, Settings, settings_of
+from reage.version import __version__
 from reage_nuke import gizmo_knobs
 
 ROOT = home.root()
@@ -52,6 +53,15 @@ def test_the_settings_knobs_are_written_from_the_settings() -> None:
     worn = re.sub(r"^ addUserKnob \{7 tone .*\n tone 1\n", "", TEXT, flags=re.MULTILINE)
     assert worn != TEXT and gizmo_knobs.written(worn).count("{7 tone ") == 1
     assert gizmo_knobs.written(TEXT.replace("R 0 2", "R 0 3")) == TEXT
+    assert f'version T "ReAge {__version__}' in TEXT
+    assert gizmo_knobs.written(TEXT.replace(f"ReAge {__version__}", "ReAge 0.0.9")) == TEXT
+
+
+def test_the_toolset_s_group_is_the_gizmo_s_text(gui_session: object) -> None:
+    """Else: python -m reage_nuke.gizmo_knobs"""
+    assert gizmo_knobs.TOOLSET.read_text(encoding="utf-8") == gizmo_knobs.toolset(TEXT)
+    script = tcl.load(gizmo_knobs.toolset(TEXT), [None])
+    assert names.problems(script) == [] and [n.cls for n in script.nodes] == ["Group"]
 
 
 A_NEW_SLIDER = """    shine: float = setting(
@@ -113,9 +123,9 @@ def test_every_knob_says_what_it_is_for(gizmo: tcl.LoadedNode) -> None:
     assert silent == []
 
 
-def test_the_inputs_are_plate_age_map_matte_and_hair(gizmo: tcl.LoadedNode) -> None:
+def test_the_inputs_are_plate_age_map_mask_and_hair(gizmo: tcl.LoadedNode) -> None:
     found = {int(n.knobs.get("number", 0)): n.name for n in gizmo.children if n.cls == "Input"}
-    assert found == {0: "Plate", 1: "Age_map", 2: "Matte", 3: "Hair"}
+    assert found == {0: "Plate", 1: "Age_map", 2: "mask", 3: "Hair"}
 
 
 BROKEN = {
@@ -136,6 +146,8 @@ BROKEN = {
     "a stack variable": ("push $Ndelta", "push $Ndelte"),
     "the end of the group": ("end_group", ""),
     "a brace": (" Switch {", " Switch "),
+    "a link's knob": ("T this.blend", "T this.blends"),
+    "a link's node": ("T MatteAlpha.from0", "T Matte.from0"),
 }
 
 

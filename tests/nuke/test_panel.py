@@ -164,7 +164,7 @@ def test_nothing_is_called_for_every_node_and_a_slider_renders_nothing(
     gui_session: Any, script: Any, panel: Any, qtbot: Any
 ) -> None:
     calls = gui_session.world.callbacks.registered("UpdateUI")
-    assert [cls for cls, _ in calls] == ["ReAge"]
+    assert [cls for cls, _ in calls] == ["ReAge", "Group"]
     node = script.toNode("ReAge1")
     node.setInput(0, script.nodes.Multiply(inputs=[bakes.read(script)], value=2))
     script.frame(1002)

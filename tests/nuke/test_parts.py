@@ -133,6 +133,7 @@ def test_hair_is_held_back_by_the_matte_input_and_by_split(baked: Any) -> None:
     node.setInput(2, right)
     held = bakes.pixels(node, 1001)
     node.setInput(2, None)
+    node["view_renders"].setValue(True)
     node["view_mode"].setValue("split")
     node["split_at"].setValue(0.25)
     split = bakes.pixels(node, 1001)
@@ -147,6 +148,7 @@ def test_views_show_hair_as_much_as_gray_does(baked: Any) -> None:
     channels = with_hair(file)
     before = bakes.pixels(plate, 1001)
     face, hair = channels["reage_matte.alpha"], channels["reage_matte_hair.alpha"]
+    node["view_renders"].setValue(True)
     node["view_mode"].setValue("matte")
     assert np.array_equal(bakes.pixels(node, 1001)[..., 0], face)
     node["gray"].setValue(0.5)
@@ -179,6 +181,7 @@ def test_a_view_shows_the_guess_at_hair(baked: Any) -> None:
     plate, node, file = baked
     guess = bakes.channels(file)["reage_guess_hair.alpha"]
     assert guess.max() > 0.5
+    node["view_renders"].setValue(True)
     node["view_mode"].setValue("hair guess")
     assert np.array_equal(bakes.pixels(node, 1001)[..., :3], np.dstack([guess] * 3))
 

@@ -85,6 +85,7 @@ def test_split_leaves_the_plates_side_where_it_is(baked: Any) -> None:
     plate, node, _ = baked
     node["shape"].setValue(1.5)
     before, full = bakes.pixels(plate, 1001), bakes.pixels(node, 1001)
+    node["view_renders"].setValue(True)
     node["view_mode"].setValue("split")
     node["split_at"].setValue(0.5)
     split, half = bakes.pixels(node, 1001), before.shape[1] // 2

@@ -97,13 +97,35 @@ def test_what_is_not_baked_shows_what_was_chosen(script: Any, half_baked: Any, h
 
 def test_a_new_node_is_an_error_in_renders_until_it_shows_the_plate(script: Any) -> None:
     node = made(script)
-    node["view_mode"].setValue("plate")
+    node["when_not_baked"].setValue("plate")
     shown = bakes.pixels(node, 1001)
     with farm(saved(script)) as nuke:
         assert np.array_equal(bakes.pixels(nuke.toNode("ReAge1"), 1001), shown)
-        nuke.toNode("ReAge1")["view_mode"].setValue("result")
+        nuke.toNode("ReAge1")["when_not_baked"].setValue("error in renders")
         with pytest.raises(RenderError, match="is not baked at frame 1001"):
             bakes.pixels(nuke.toNode("ReAge1"), 1001)
+
+
+def test_moving_an_age_keeps_the_picture_under_a_red_node_that_says_so(
+    gui_session: Any, script: Any
+) -> None:
+    import reage_nuke
+    from reage_nuke import show
+
+    node = made(script)
+    reage_nuke.bake(node, 1001, 1001)
+    script.frame(1001)
+    gui_session.open_panel(node)
+    shown = bakes.pixels(node, 1001)
+    assert not np.array_equal(shown, bakes.pixels(node.input(0), 1001))
+    for age in (26, 31, 44, 70):
+        node["target_age"].setValue(age)
+        assert np.array_equal(bakes.pixels(node, 1001), shown)
+        gui_session.pump(
+            until=lambda: "shows the stale bake" in gui_session.autolabel(node).splitlines()
+        )
+        assert np.array_equal(bakes.pixels(node, 1001), shown)
+        assert node["tile_color"].value() == show.ALARM
 
 
 def test_a_frame_that_was_deleted_behind_the_node_s_back_is_an_error(script: Any) -> None:

@@ -126,3 +126,35 @@ def test_a_file_named_by_a_variable_is_not_read_directly(script: Any, tmp_path: 
     plain, named = bakes.read(script), bakes.read(script, "/show/%{shot}/p.%04d.exr")
     assert plates.footage(plain, "main", (1001, 1003), tmp_path).direct
     assert not plates.footage(named, "main", (1001, 1003), tmp_path).direct
+
+
+def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_get_it(
+    script: Any,
+) -> None:
+    import reage_nuke
+
+    node = reage_nuke.create(bakes.read(script))
+    keys = [key(node)]
+    node["view_mode"].setValue("matte")
+    assert key(node) == keys[0]
+    node["view_renders"].setValue(True)
+    keys.append(key(node))
+    node["mask_channel"].setValue("rgba.red")
+    keys.append(key(node))
+    node["invert_mask"].setValue(True)
+    keys.append(key(node))
+    assert len(set(map(repr, keys))) == 4
+
+
+def test_inside_a_group_counts_what_is_connected_to_the_group(script: Any) -> None:
+    outside = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
+    group = script.nodes.Group()
+    with group:
+        door = script.nodes.Input()
+        script.nodes.Output(inputs=[door])
+    free = key(door)
+    group.setInput(0, outside)
+    before = key(door)
+    assert free != before and before.seen
+    outside["value"].setValue(3)
+    assert key(door) != before

@@ -28,7 +28,10 @@ from fake_nuke.scripts import Scripts
 from fake_nuke.threads import MainQueue
 from fake_nuke.world import World
 
-__all__ = ["Session", "install"]
+__all__ = ["NO_CURVE_EDITOR", "Session", "install"]
+
+NO_CURVE_EDITOR = 0x20000000
+"""A knob's flag of Nuke's C++ headers, for which Nuke's Python has no name."""
 
 
 class Session:
@@ -88,6 +91,12 @@ class Session:
     def autolabel(self, node: Node) -> str | None:
         """What the graph shows on the node, where someone has a say."""
         return self.world.callbacks.autolabel(node)
+
+    def curve_editor(self, node: Node) -> set[str]:
+        """Names of the knobs whose curves the Curve Editor shows of a node whose panel is open:
+        that a knob is hidden there is not known to keep it out, so here it does not."""
+        knobs = (knob for knob in node._knobs.values() if not knob.getFlag(NO_CURVE_EDITOR))
+        return {k._name for k in knobs if k.isAnimated() or k.hasExpression()}
 
     @property
     def said(self) -> list[tuple[str, str]]:

@@ -168,7 +168,7 @@ def gizmo_node(world: World, path: Path) -> Gizmo:
         _fill(world, node, definition)
     node._defined = frozenset(knob._name for knob in node._user)
     for knob in node._knobs.values():
-        knob._default = knob._held
+        knob._take_default()
     return node
 
 

@@ -57,6 +57,8 @@ def _knob_problems(node: LoadedNode, script: Script) -> Iterator[str]:
             yield str(error)
         if line.id in (22, 52) and line.payload:
             yield from (f"{line.name}: {s}" for s in button_code.problems(line.payload))
+        if line.id == 41 and not _links(node, line.payload):
+            yield f"{line.name} links to {line.payload}, and there is no such knob."
     for name, raw in node.knobs.items():
         if name not in users and name not in known:
             yield f"there is no knob {name}."
@@ -67,6 +69,13 @@ def _knob_problems(node: LoadedNode, script: Script) -> Iterator[str]:
         except ValueError as error:
             yield str(error) if name in str(error) else f"{name}: {error}"
         yield from _value_problems(name, knob.Class(), raw, script)
+
+
+def _links(node: LoadedNode, address: str) -> bool:
+    """Whether a link's address is one of the node's own knobs, or of a node inside it."""
+    head, _, knob = address.partition(".")
+    inside = {child.name: child for child in node.children} | {"this": node}
+    return head in inside and _has(inside[head], knob)
 
 
 def _input_problems(node: LoadedNode) -> Iterator[str]:

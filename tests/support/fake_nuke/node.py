@@ -57,7 +57,7 @@ class Node(Shown):
             self._file_type_knobs()
         if self._in_script() or self is self._world.root:
             self._world.root._modified = True
-        if self._is_inside() and not self._world.loading and not self._world.undoing.replaying:
+        if self._is_lost(knob) and not self._world.loading and not self._world.undoing.replaying:
             self._world.lost.append(f"{self.fullName()}.{knob._name}")
         if self._tells(knob):
             self._world.callbacks.knob_changed(self, knob)
@@ -67,9 +67,13 @@ class Node(Shown):
         quiet = self._world.gui and not (self._shown or knob._flags & KNOB_CHANGED_ALWAYS)
         return self._in_script() and not quiet and not self._world.undoing.replaying
 
-    def _is_inside(self) -> bool:
-        """Whether the node is part of a gizmo in the script: of that a script saves nothing."""
-        return self._in_script() and self._parent is not None and self._parent._is_defined()
+    def _is_lost(self, knob: Knob) -> bool:
+        """Whether the node is part of a gizmo in the script: of that a script saves nothing but
+        what the gizmo has a link to."""
+        around = self._parent if self._in_script() else None
+        if around is None or not around._is_defined():
+            return False
+        return not any(k._is_link and k.getLinkedKnob() is knob for k in around._knobs.values())
 
     def _is_defined(self) -> bool:
         """Whether what is inside comes from a gizmo's file."""

@@ -71,7 +71,10 @@ def _render(
     if number_of(write, "disable"):
         return
     fire = world.callbacks.fire
-    fire("BeforeRender", write)
+    try:
+        fire("BeforeRender", write)
+    except Exception as error:  # as tools that check before a render end it
+        raise RuntimeError(str(error)) from error
     failure: Exception | None = None
     for frame in frames:
         if number_of(write, "use_limit"):

@@ -14,6 +14,7 @@ from fake_nuke.constants import (
 from fake_nuke.group import Gizmo, Group
 from fake_nuke.knobs import Knob, user_knob_line
 from fake_nuke.knobs.structure import Tab_Knob
+from fake_nuke.layers import STANDARD_LAYERS
 from fake_nuke.node import Node
 
 HEADER = "version 17.0 v3\n"
@@ -22,7 +23,13 @@ _PASTE = "cut_paste_input"
 
 def script_text(root: Group) -> str:
     lines = ["Root {", " inputs 0", *_values(root), "}"]
-    return "#! nuke -nx\n" + HEADER + "\n".join(lines) + "\n" + nodes_text(root._children)
+    layers = (
+        f"add_layer {{{name} {' '.join(channels)}}}"
+        for name, channels in root._world.layers.items()
+        if name not in STANDARD_LAYERS
+    )
+    head = "#! nuke -nx\n" + HEADER + "\n".join([*lines, *layers]) + "\n"
+    return head + nodes_text(root._children)
 
 
 def copy_text(nodes: Sequence[Node]) -> str:
@@ -71,12 +78,15 @@ def node_text(
 
 
 def _values(node: Node, everything: bool = False) -> list[str]:
-    """` knob value` for what is not at its default; of a gizmo made a group, all user knobs."""
+    """` knob value` for what is not at its default; of a gizmo made a group, all user knobs but its
+    links, as the nodes that they lead to are written."""
     users = {id(knob) for knob in node._user} if everything else set()
     return [
         f" {knob._name} {knob._line()}"
         for knob in node._knobs.values()
-        if knob._written() and (not knob._is_default() or id(knob) in users)
+        if knob._written()
+        and not (everything and knob._is_link)
+        and (not knob._is_default() or id(knob) in users)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,8 +45,6 @@ def _hold(asked: Asked, path: Path) -> None:
     says it to other programs: see `Session.display`."""
     world = asked.node._world
     if world.displaying and path not in world.held:
-        import fcntl  # which Windows has not, and needs not
-
         world.held[path] = path.open("rb")
         fcntl.flock(world.held[path], fcntl.LOCK_SH)
 

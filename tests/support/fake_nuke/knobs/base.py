@@ -55,6 +55,10 @@ class Knob(MainThreadOnly):
             self._node._changed(self, before)
         return True
 
+    def _take_default(self) -> None:
+        """What it says now is what the gizmo's file gives it."""
+        self._default = self._held
+
     def _is_default(self) -> bool:
         return bool(self._held == self._default)
 

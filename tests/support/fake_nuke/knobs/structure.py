@@ -26,9 +26,14 @@ class Tab_Knob(Knob):
 
 
 class Link_Knob(Knob):
-    """Another knob shown on this node. `_held` is its address from this node."""
+    """Another knob shown on this node. `_held` is its address from this node.
+
+    In a script a gizmo's says what the other knob says, as that one's own node is not written.
+    """
 
     _is_link = True
+    _given: str | None = None
+    """What the other knob says in the gizmo's file."""
 
     def setLink(self, address: str) -> None:
         self._put(address)
@@ -54,11 +59,23 @@ class Link_Knob(Knob):
     def setValue(self, *args: Any) -> bool:
         return bool(self._linked().setValue(*args))
 
+    def _take_default(self) -> None:
+        self._given = self._linked()._script()
+
+    def _is_default(self) -> bool:
+        return bool(self._linked()._script() == self._given)
+
+    def _written(self) -> bool:
+        return self._given is not None and super()._written()
+
     def _script(self) -> str:
-        return str(self._held)
+        return str(self._linked()._script())
+
+    def _line(self) -> str:
+        return str(self._linked()._line())
 
     def _from_script(self, script: str) -> None:
-        self._put(script)
+        self._linked()._from_script(script)
 
 
 class Format_Knob(Knob):
