@@ -46,10 +46,6 @@ class RenderJob:
         None, "Layer, part or view of the plate's files to read, such as beauty, or right; the "
         "finished picture otherwise.", metavar="NAME",
     )
-    map_channel: str = setting(
-        "auto", "Channel of age map and hair matte that counts: alpha where it says something, as "
-        "a Roto's does, else red.", choices=("auto", "alpha", "red"),
-    )
     layers: tuple[str, ...] = setting(
         ("delta", "matte"), "Layers to write; parts adds the delta's detail, form and tone, and "
         "hair; shape adds how far pixels move, as Nuke's IDistort takes it, st the same as an ST "

@@ -221,7 +221,7 @@ class Settings:
         mirror=True,
     )
     age_map: str | None = setting(
-        None, "Image or sequence that steers the age per pixel (its first channel, 0 to 1).",
+        None, "Image or sequence that steers the age per pixel, 0 to 1.",
         metavar="FILE", knob=False,
     )
     age_map_mode: str = setting(
@@ -230,9 +230,13 @@ class Settings:
         "replace: the value times 100 is the target age in years.",
         choices=("scale", "replace"),
     )
+    map_channel: str = setting(
+        "auto", "Channel of age map and hair matte that counts: alpha where it says something, as "
+        "a Roto's does, else red.", choices=("auto", "alpha", "red"),
+    )
     hair_matte: str | None = setting(
-        None, "Image or sequence that says where hair is (its first channel, 0 to 1): only there "
-        "may it gray.", metavar="FILE", knob=False,
+        None, "Image or sequence that says where hair is, 0 to 1: only there may it gray.",
+        metavar="FILE", knob=False,
     )
     face: str = setting(
         "0",

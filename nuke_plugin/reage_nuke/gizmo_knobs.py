@@ -26,7 +26,7 @@ TOOLSET = home.plugin(home.root()) / "ToolSets" / "ReAge.nk"
 VERSION = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
 """What the node's Info tab says, and a Group is known by."""
 
-_OWN = ("crop_size", "model", "colorspace")
+_OWN = ("crop_size", "model", "colorspace", "map_channel")
 _FROM_JOB = ("device", "tile", "datatype")
 
 _STRING, _INTEGER, _LIST, _DOUBLE = 1, 3, 4, 7

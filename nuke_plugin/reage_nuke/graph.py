@@ -28,6 +28,9 @@ _WRITING = {
     PLATE: "writing plates", AGE_MAP: "writing age maps", HAIR_MATTE: "writing hair mattes",
 }  # fmt: skip
 
+_CHANNELS = {PLATE: "rgb", AGE_MAP: "rgba", HAIR_MATTE: "rgba"}
+"""Of what Nuke writes; `map_channel` says which of a map's counts."""
+
 
 @dataclass(frozen=True)
 class NodeView:
@@ -63,7 +66,7 @@ class NodeView:
         """layers: the pattern, views open; scratch: a folder for what Nuke must write."""
         span = (frames[0], frames[-1])
         inputs = {
-            which: plates.footage(source, view, span, scratch / which)
+            which: plates.footage(source, view, span, scratch / which, _CHANNELS[which])
             for which, socket in _SOCKETS.items()
             if (source := node.input(socket)) is not None
         }

@@ -58,6 +58,7 @@ class NodeFootage:
     direct   whether they are the Read's own; else `write_frame` must make them first
     node     whose pixels they are
     own      the files of an untouched Read
+    channels those that `write_frame` writes
     """
 
     pattern: str
@@ -65,6 +66,7 @@ class NodeFootage:
     node: Any
     view: str
     own: OwnFiles | None
+    channels: str = "rgb"
 
     def file(self, frame: int) -> Path:
         return frame_path(self.pattern, frame)
@@ -87,12 +89,15 @@ class NodeFootage:
         return upstream.Tree.of(self.node)
 
 
-def footage(node: Any, view: str, frames: tuple[int, int], folder: Path) -> NodeFootage:
+def footage(
+    node: Any, view: str, frames: tuple[int, int], folder: Path, channels: str = "rgb"
+) -> NodeFootage:
     """Where the frames of `node` are to be found, or to be written: into `folder`."""
     own = _own_files(node, view)
     if own and own.hold(*frames):
         return NodeFootage(own.pattern, True, node, view, own)
-    return NodeFootage((folder / f"{view}.%04d.exr").as_posix(), False, node, view, own)
+    written = (folder / f"{view}.%04d.exr").as_posix()
+    return NodeFootage(written, False, node, view, own, channels)
 
 
 def check(node: Any, whose: str) -> None:
@@ -123,7 +128,7 @@ def write_frame(plate: NodeFootage, frame: int) -> Path:
             write["file_type"].setValue("exr")
             write["datatype"].setValue(_FLOAT)
             write["raw"].setValue(True)
-            write["channels"].setValue("rgb")
+            write["channels"].setValue(plate.channels)
             yield write
         finally:
             nuke.delete(write)

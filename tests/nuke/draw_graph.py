@@ -21,7 +21,7 @@ NOTES = {
     "Layers": "baked EXR, black where missing",
     "MatteAlpha": "the mask input's channel",
     "Mask": "1 without one; inverted, split",
-    "HairRed": "the hair input's first channel",
+    "HairInput": "the hair input's alpha and red",
     "Amount": "blend × mask",
     "Parts": "detail, form, tone by strength",
     "Strengths": "Parts, where one is not 1",

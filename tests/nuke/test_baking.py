@@ -167,19 +167,26 @@ def test_a_plate_that_nuke_changes_goes_through_a_write(script: Any) -> None:
     assert reage_nuke.states(written).frames[1001] == "stale"
 
 
-def test_an_age_map_steers_per_pixel(script: Any) -> None:
+@pytest.mark.parametrize(("channel", "knob"), [("alpha", "expr3"), ("red", "expr0")])
+def test_an_age_map_steers_per_pixel(script: Any, channel: str, knob: str) -> None:
+    """By its alpha, as a Roto over the plate has it, or by its red."""
     import reage_nuke
 
     plate = bakes.read(script)
     node = bakes.node_on(plate)
-    left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
+    node["map_channel"].setValue(channel)
+    left = script.nodes.Expression(inputs=[plate], **{knob: "x < width / 2 ? 1 : 0"})
     node.setInput(1, left)
     reage_nuke.bake(node, 1001, 1001)
     delta, _ = bakes.layers(bakes.files_of(node)[0])
     middle = delta.shape[1] // 2
     assert np.abs(delta[:, : middle - 2]).max() > 0.01
     assert np.abs(delta[:, middle + 2 :]).max() == 0
-    left["expr0"].setValue("1")
+    left[knob].setValue("1")
+    assert reage_nuke.states(node).frames[1001] == "stale"
+    left[knob].setValue("x < width / 2 ? 1 : 0")
+    assert reage_nuke.states(node).frames[1001] == "baked"
+    node["map_channel"].setValue("red" if channel == "alpha" else "alpha")
     assert reage_nuke.states(node).frames[1001] == "stale"
 
 
@@ -193,7 +200,7 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     assert not without["reage_matte_hair.alpha"].any() and without["reage_guess_hair.alpha"].any()
     node["gray"].setValue(1)
     assert reage_nuke.states(node).frames[1001] == "baked"
-    left = script.nodes.Expression(inputs=[plate], expr0="x < width / 2 ? 1 : 0")
+    left = script.nodes.Expression(inputs=[plate], expr3="x < width / 2 ? 1 : 0")
     node.setInput(3, left)
     assert reage_nuke.states(node).frames[1001] == "stale"
     report = reage_nuke.bake(node, 1001, 1001)
@@ -209,7 +216,7 @@ def test_a_hair_matte_bounds_the_graying_and_is_a_part_of_the_bake(script: Any) 
     node["gray"].setValue(1)
     outside = (found["reage_matte.alpha"] == 0) & (matte == 0)
     assert np.array_equal(plain[outside], before[outside])
-    left["expr0"].setValue("1")
+    left["expr3"].setValue("1")
     assert reage_nuke.states(node).frames[1001] == "stale"
 
 

@@ -28,7 +28,7 @@ def baked(session: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
     nuke = bakes.start(session, tmp_path)
     plate = bakes.read(nuke)
     node = reage_nuke.create(plate, source_age=50, target_age=75, crop_size="256")
-    node.setInput(3, nuke.nodes.Expression(inputs=[plate], expr0="1"))
+    node.setInput(3, nuke.nodes.Expression(inputs=[plate], expr3="1"))
     assert reage_nuke.bake(node, 1001, 1001).computed == (1001,)
     return plate, node, Path(node["cache"].value() % 1001)
 
@@ -158,15 +158,20 @@ def test_views_show_hair_as_much_as_gray_does(baked: Any) -> None:
     assert np.abs(bakes.pixels(node, 1001)[..., :3] - wanted).max() <= 1e-6
 
 
-def test_hair_grays_only_where_both_the_baked_matte_and_the_input_are(baked: Any) -> None:
+@pytest.mark.parametrize(("channel", "knob"), [("alpha", "expr3"), ("red", "expr0")])
+def test_hair_grays_only_where_both_the_baked_matte_and_the_input_are(
+    baked: Any, channel: str, knob: str
+) -> None:
     plate, node, file = baked
+    node["map_channel"].setValue(channel)
+    node.input(3)["expr0"].setValue("1")
     channels = with_hair(file)
     node["gray"].setValue(1)
     bare = bakes.pixels(node, 1001)
     roto = node.input(3)
     shape = channels["reage_matte.alpha"].shape
     ramp = np.broadcast_to(np.arange(shape[1], dtype=np.float32) / shape[1] - 0.25, shape)
-    roto["expr0"].setValue("x / width - 0.25")  # below zero at the left
+    roto[knob].setValue("x / width - 0.25")  # below zero at the left
     held = np.clip(ramp, 0, channels["reage_matte_hair.alpha"])
     wanted = law(bakes.pixels(plate, 1001), channels | {"reage_matte_hair.alpha": held}, gray=1)
     shown = bakes.pixels(node, 1001)
@@ -232,8 +237,9 @@ BROKEN = (
     ("Parts", "expr0", "parent.form * reage_delta_form", "parent.tone * reage_delta_form"),
     ("Parts", "expr1", "* reage_delta_tone.green", "* reage_delta_tone.red"),
     ("Amount", "expr3", "parent.blend * ", ""),
-    ("Hairs", "temp_expr2", "max(parent.gray, parent.grey) * ", ""),
-    ("Hairs", "temp_expr1", ": reage_matte_hair", ": reage_matte"),
+    ("Hairs", "temp_expr3", "max(parent.gray, parent.grey) * ", ""),
+    ("Hairs", "temp_expr2", ": reage_matte_hair", ": reage_matte"),
+    ("Hairs", "temp_expr1", ": reage_input_hair.alpha", ": reage_input_hair.red"),
     ("Hairs", "expr2", "reage_delta_hair.blue", "reage_delta_hair.green"),
 )
 

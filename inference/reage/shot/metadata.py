@@ -71,7 +71,6 @@ def _face_metadata(
         "layers": job.layers,
         "layer": job.layer,
         "working_space": job.working_space,
-        "map_channel": job.map_channel,
         "files": (job.datatype, job.multipart),
         "plate": _file_fingerprint(file),
         "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),

@@ -99,7 +99,7 @@ def _open_face(
     """kept: where the track goes if it is made."""
     maps, mattes = job.settings.age_map, job.settings.hair_matte
     age_maps, hair_mattes = (
-        Drawn.open(what, pattern, footage, job.map_channel) if pattern else None
+        Drawn.open(what, pattern, footage, job.settings.map_channel) if pattern else None
         for what, pattern in (("age map", maps), ("hair matte", mattes))
     )
     crop_side(model.card, job.settings)

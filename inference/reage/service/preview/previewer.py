@@ -101,7 +101,8 @@ class Previewer:
         if look.small.face is not None and shows and _asks_for_change(job):
             ages = (settings.source_age, settings.target_age)
             maps = source.drawn_fingerprint(settings.age_map)
-            made = (*seen, *by, pattern, source.drawn_fingerprint(settings.hair_matte))
+            hair = source.drawn_fingerprint(settings.hair_matte)
+            made = (*seen, *by, pattern, hair, settings.map_channel)
             key = (*made, *ages, maps, settings.age_map_mode if maps else "")
             mixed = Strengths.of(settings).mix_parts(model.card)
             shape = tuple(getattr(settings, name) for name in STEERED_BY)

@@ -75,4 +75,5 @@ class PreviewSource:
 
     def drawn(self, what: str, named: str, region: Region) -> Pixels:
         """(h, w) of an age map or a hair matte over a region."""
-        return Drawn.open(what, named, self.footage).read(self.frame, region)
+        channel = self.job.settings.map_channel
+        return Drawn.open(what, named, self.footage, channel).read(self.frame, region)
