@@ -22,9 +22,13 @@ from typing import Any
 
 from reage.errors import Cancelled, ReageError, SettingsError
 from reage.progress import Progress
+from reage.service.drained import Drained
 from reage.service.verbs import VERBS, Task, WorkerState
 
 INTERNAL_ERROR = 70
+
+LONGEST_LINE = 16 << 20
+"""Bytes of a request. A job with keys and marks for ten thousand frames has two million."""
 
 
 def serve() -> int:
@@ -36,6 +40,8 @@ def serve() -> int:
     # In a terminal, Ctrl-C is the host's: if it ends by it, so will stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _private_pipes()
+    printed = Drained(2)
+    os.dup2(2, 1)
     queue, state = _RequestQueue(), WorkerState()
     threading.Thread(target=_listen, args=(requests, queue), daemon=True).start()
     try:
@@ -44,6 +50,8 @@ def serve() -> int:
             queue.done(request)
     except BrokenPipeError:
         pass  # the host is gone
+    sys.stderr.flush()
+    printed.finish()
     return 0
 
 
@@ -84,7 +92,9 @@ class _RequestQueue:
         self._open: list[_Request] = []
         self._lock = threading.Lock()
 
-    def put(self, request: _Request) -> None:
+    def put(self, request: _Request | None) -> None:
+        if request is None:
+            return
         with self._lock:
             if request.do == "cancel":
                 for each in self._open:
@@ -135,15 +145,27 @@ def _private_pipes() -> tuple[int, int]:
 
 def _listen(pipe: int, queue: _RequestQueue) -> None:
     """Fill the queue until the pipe ends; what comes after its last newline was cut off."""
-    rest = b""
+    rest: list[bytes] = []  # of a line that has not ended
+    size = 0
     try:
         while chunk := os.read(pipe, 1 << 16):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                if line.strip():
-                    queue.put(_parsed(line))
+            first, *lines = chunk.split(b"\n")
+            size += len(first)
+            if size <= LONGEST_LINE:
+                rest.append(first)
+            for following in lines:
+                queue.put(_whole(rest, size))
+                rest, size = [following], len(following)
     finally:
         queue.end()
+
+
+def _whole(parts: list[bytes], size: int) -> _Request | None:
+    """The request of a line; None of one that is empty."""
+    if size > LONGEST_LINE:
+        return _Request(wrong=f"A line is {size} bytes long; the most is {LONGEST_LINE}.")
+    line = b"".join(parts)
+    return _parsed(line) if line.strip() else None
 
 
 def _line(request: _Request, **answer: Mapping[str, Any]) -> bytes:

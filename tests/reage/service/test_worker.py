@@ -383,6 +383,39 @@ def test_a_host_that_listens_no_more_ends_the_process(raw, model, long_shot, tmp
     assert len(written(tmp_path)) < 120 and not list(tmp_path.glob(".*"))
 
 
+LOUD = """
+from reage import cli, job
+def loud(document): raise ValueError("x" * 3000)
+job.RenderJob.from_document = loud
+cli.main(["worker"])
+"""
+
+
+def test_a_host_that_does_not_read_stderr_is_answered_all_the_same(raw):
+    """A pipe holds 64 KiB; each of these answers leaves three or more there."""
+    process = raw([sys.executable, "-c", LOUD])
+    for number in range(100):
+        process.stdin.write(json.dumps({"id": number, "do": "render", "job": {}}).encode() + b"\n")
+    process.stdin.flush()
+    answers = [json.loads(process.stdout.readline()) for _ in range(100)]
+    assert [a["id"] for a in answers] == list(range(100))
+    _, errors = process.communicate(timeout=60)
+    assert b"ValueError" in errors and process.returncode == 0
+
+
+def test_a_line_without_end_is_refused_and_does_not_fill_the_memory(raw):
+    process = raw()
+    began = time.monotonic()
+    for _ in range(100):
+        process.stdin.write(b"x" * (1 << 20))
+    process.stdin.write(b'\n{"id": 2, "do": "hello"}\n')
+    process.stdin.flush()
+    refused, hello = (json.loads(process.stdout.readline()) for _ in range(2))
+    assert "the most is" in refused["error"]["message"] and refused["id"] is None
+    assert hello["id"] == 2
+    assert time.monotonic() - began < 20
+
+
 NOISY = """
 import builtins, os, sys
 real, seen = builtins.__import__, set()
