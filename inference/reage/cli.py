@@ -37,6 +37,8 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # no name of a file may end a run
             stream.reconfigure(errors="backslashreplace")
+    # Quoted, or behind -o=: the shell has left it. A Path would not keep other words as they are.
+    argv = [os.path.expanduser(word) for word in argv]  # noqa: PTH111
     args = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         code: int = args.run(args)

@@ -105,6 +105,8 @@ class Setting:
             low, high = self.limits
             raise SettingsError(f"{self.flag} is {value}; it must be from {low:g} to {high:g}.")
         words = value if self.many else (value,)
+        if not words:
+            raise SettingsError(f"{self.flag} names none of {', '.join(self.choices)}.")
         if self.choices and (wrong := [w for w in words if w not in self.choices]):
             raise SettingsError(
                 f"{self.flag} knows {', '.join(self.choices)}; it got {', '.join(map(str, wrong))}."

@@ -205,3 +205,58 @@ def test_the_pattern_command_says_what_it_made_and_what_is_wrong(capsys, tmp_pat
     assert main(["pattern", "-o", str(path)]) == 2
     assert main(["pattern", frame, "--sheet", "-o", str(look)]) == 2
     assert main(["pattern", frame, "-o", str(path), "--look", "a.jpg"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("plate", "frames"),
+    [("shot.%04d.exr 1-2", [1, 2]), ("shot.####.exr 3", [3]), ("~/shot.%04d.exr", [1, 2, 3])],
+)
+def test_a_plate_is_named_as_nukes_browser_and_a_home_folder_have_it(
+    tmp_path, model, plate, frames
+):
+    _, track = write_shot(tmp_path, frames=range(1, 4))
+    home_is = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = reage("render", plate, *AGES, "-o", "~/out.%04d.exr", "--model", model,
+                 "--track", track, cwd=tmp_path, env=home_is)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(int(p.name.split(".")[1]) for p in tmp_path.glob("out.*.exr")) == frames
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("shot.*.exr",), 3, "is a wildcard; write the place of the frame number, as in "),
+        (("shot.%04d.exr", "--layers", ","), 2, "--layers names none of delta, matte"),
+        (("shot.%04d.exr", "--frames", "-1-1"), 3, "2 of 3 frames are missing in .: -1-0"),
+    ],
+)
+def test_what_cannot_work_is_a_sentence_with_the_right_spelling(
+    tmp_path, monkeypatch, capsys, words, code, says
+):
+    write_shot(tmp_path, frames=range(1, 3))
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", *words, *AGES, "-o", "out.%04d.exr"]) == code
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="whole paths have an end there, too")
+@pytest.mark.parametrize("length", [234, 240, 244])
+def test_a_long_name_works_as_long_as_its_track_can_be_named(tmp_path, model, length):
+    plate, track = write_shot(tmp_path, frames=[1])
+    out = tmp_path / ("n" * length + ".exr")
+    done = reage("render", plate, *AGES, "-o", out, "--model", model, "--track", track)
+    assert done.returncode == 0 and out.is_file(), done.stderr
+    without = reage("render", plate, *AGES, "-o", tmp_path / ("n" * 252 + ".exr"), "--model", model)
+    assert without.returncode == 6 and "File name too long" in without.stderr
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_is_in_a_file(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("reage.cli._render", lambda args: 1 // 0)
+    assert main(["render", "p.exr", *AGES, "-o", "o.exr"]) == 70
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said and "Traceback" not in said and "reage_errors.log" in said
+    assert "ZeroDivisionError" in (tmp_path / "reage_errors.log").read_text(encoding="utf-8")

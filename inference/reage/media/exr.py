@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, PlateInfo
 
 _LARGEST_HALF = np.float32(65504)
+
+_LONGEST = 200
+"""Letters of a temporary file's name; file systems take 255."""
 
 
 def write_layers(
@@ -63,7 +67,7 @@ def write_layers(
         _storable(np.stack([_checked(n, channels[n], region) for n in names], -1), pixel_type)
         for names in parts.values()
     ]
-    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.exr")
+    temporary = path.with_name(f".{path.stem[:_LONGEST]}.{uuid.uuid4().hex[:12]}.exr")
     try:
         _write(temporary, specs, pixels)
         put_in_place(temporary, path)
@@ -71,7 +75,8 @@ def write_layers(
         size = sum(p.nbytes for p in pixels)
         raise OutputError(f"{printable(path)} cannot be written: {_reason(path, size, e)}.") from e
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _spec(

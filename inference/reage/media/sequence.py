@@ -73,7 +73,13 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     Raises MissingFrames where not one of the frames is there, SettingsError for a range
     or pattern that cannot be read.
     """
+    path, frames = _with_range(path, frames)
     where = Path(path)
+    if "*" in where.name and not where.exists():
+        raise MissingFrames(
+            f"{where} is a wildcard; write the place of the frame number, as in "
+            f"{where.with_name(where.name.replace('*', '%04d', 1))}."
+        )
     if where.is_dir():
         raise MissingFrames(
             f"{where} is a folder; name its files, as in {where / 'shot.%04d.exr'}."
@@ -85,6 +91,18 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     if has_frame_token(path) and not where.is_file():
         return _open_files(where, frames, layer)
     return _open_still(where, frames, layer)
+
+
+def _with_range(path: str | Path, frames: str | None) -> tuple[str | Path, str | None]:
+    """A pattern without the range that Nuke's file browser writes behind it, `shot.%04d.exr
+    1001-1100`; it counts where no other is asked for."""
+    found = _BROWSED.fullmatch(str(path))
+    if found is None or not has_frame_token(found[1]):
+        return path, frames
+    return found[1], frames or found[2]
+
+
+_BROWSED = re.compile(r"(.*\S)\s+(-?\d+(?:--?\d+)?)")
 
 
 def require_all(shot: Shot) -> None:

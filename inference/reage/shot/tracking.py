@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -140,7 +141,7 @@ def load_track(path: Path) -> FaceTrack:
 
 def save_track(track: FaceTrack, path: Path) -> None:
     """Write a track file, whole or not at all. Raises OutputError."""
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
+    temporary = path.with_name(f".{path.name[:60]}.{uuid4().hex[:12]}.part")  # names have an end
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(track.to_json(), encoding="utf-8")
@@ -148,7 +149,8 @@ def save_track(track: FaceTrack, path: Path) -> None:
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def track_path(pattern: str | Path) -> Path:
