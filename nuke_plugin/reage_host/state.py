@@ -34,11 +34,15 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True)
 class FrameState:
-    """How frames stand: number → "baked", "stale" or "missing"; error: why nothing can be said,
-    else ""."""
+    """How frames stand: number → "baked", "stale" or "missing".
+
+    error   why nothing can be said, else ""
+    unseen  that is because of what cannot be looked at from here: what was said before may be right
+    """
 
     frames: Mapping[int, str]
     error: str = ""
+    unseen: bool = False
 
     @classmethod
     def worst(cls, views: Iterable[FrameState]) -> FrameState:
@@ -51,7 +55,7 @@ class FrameState:
 
     def within(self, frames: Sequence[int]) -> FrameState:
         """Of these frames alone."""
-        return FrameState({f: s for f, s in self.frames.items() if f in frames}, self.error)
+        return replace(self, frames={f: s for f, s in self.frames.items() if f in frames})
 
     def numbers(self, state: str) -> tuple[int, ...]:
         return tuple(f for f, s in self.frames.items() if s == state)

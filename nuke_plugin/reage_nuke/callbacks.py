@@ -74,26 +74,21 @@ def looked() -> None:
 def saving() -> None:
     """What is saved is what a farm believes: changes that were not looked at yet are. Nothing
     else is, so that to save, on whichever machine, makes no frame stale."""
-    if nuke.GUI:
-        from reage_nuke.nodes import all_nodes
-        from reage_nuke.show import refresh
-        from reage_nuke.snapshot import has_changed
-        from reage_nuke.waiting import refresh_now
+    from reage_nuke.waiting import look_now
 
-        refresh_now()
-        for node in all_nodes():
-            if has_changed(node):
-                refresh(node)
+    look_now()
 
 
 def opened() -> None:
     """A script was opened: it is taken at its word, until something in it changes."""
-    if nuke.GUI:
-        from reage_nuke.main_thread import later
-        from reage_nuke.waiting import forget_waiting
+    from reage_nuke.main_thread import later
+    from reage_nuke.waiting import forget_waiting
 
-        forget_waiting()
+    forget_waiting()
+    if nuke.GUI:
         later(_begin)
+    else:  # there what is changed is seen by what is remembered alone
+        _begin()
 
 
 def _begin() -> None:
@@ -116,10 +111,17 @@ def created() -> None:
 @_of_ours
 def made() -> None:
     """A node came, by hand, from a script or by a paste: its hidden curves are no artist's to
-    see in the Curve Editor or the Dope Sheet. A flag is no edit, and is not saved."""
-    for knob in nuke.thisNode().knobs().values():
+    see in the Curve Editor or the Dope Sheet. A flag is no edit, and is not saved. What it says of
+    its frames is looked at; `opened` has what a script says believed."""
+    node: Any = nuke.thisNode()
+    for knob in node.knobs().values():
         if knob.getFlag(nuke.INVISIBLE):
             knob.setFlag(NO_CURVE_EDITOR)
+    # A copy of a node that is yet to be looked at says what does not hold any more.
+    if nuke.GUI and node["fresh"].isAnimated():
+        from reage_nuke.waiting import refresh_later
+
+        refresh_later(node)
 
 
 def _show_info_later(node: Any) -> None:
@@ -162,9 +164,10 @@ def rendering() -> None:
     Indie's Python cannot look."""
     from reage_nuke import edition
     from reage_nuke.view import check_render
+    from reage_nuke.waiting import look_now
 
-    if waiting := sys.modules.get("reage_nuke.waiting"):
-        waiting.refresh_now()
+    if nuke.GUI:
+        look_now()
     if not edition.limited():
         check_render(nuke.thisNode())
 

@@ -45,7 +45,7 @@ def ask(node: Any) -> tuple[FileLook, object]:
     gone. Main thread."""
     if not nodes.alive(node):
         return FileLook(""), None
-    return FileLook.at(node), taken(node) if nuke.GUI else None
+    return FileLook.at(node), taken(node)
 
 
 def tell(
@@ -57,7 +57,9 @@ def tell(
     if not nodes.alive(node):
         return found
     with without_undo():
-        if not found.error:  # what cannot be looked at now may be right all the same
+        if found.error and not found.unseen:
+            _doubt(node)
+        if not found.error:
             _set_fresh(node["fresh"], {f: FRESH[s] for f, s in every.frames.items() if s in FRESH})
             _set_shown(node, [f for f, s in every.frames.items() if s in FRESH])
             _set_color(node["tile_color"], ALARM if found.lacking() else CALM)
@@ -66,8 +68,7 @@ def tell(
         if files_changed:
             node["bake_number"].setValue(_after(int(node["bake_number"].value())))
     _errors[node.fullName()] = (node, found.error)
-    if nuke.GUI:
-        remember(node, was)
+    remember(node, was)
     events.tell(NodesChanged())
     return found
 
@@ -103,6 +104,16 @@ def _set_fresh(knob: Any, frames: dict[int, float]) -> None:
     if _keys(knob) != wanted:
         keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(wanted.items()))
         knob.fromScript(f"{{curve K {keys}}}" if wanted else "0")
+
+
+def _doubt(node: Any) -> None:
+    """Its settings are wrong: no frame is up to date with them, whichever stands."""
+    knob = node["fresh"]
+    steps = {frame: min(value, FRESH[STALE]) for frame, value in _keys(knob).items()}
+    if steps != _keys(knob):
+        keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(steps.items()))
+        knob.fromScript(f"{{curve K {keys}}}")
+        _set_color(node["tile_color"], ALARM)
 
 
 def _steps(frames: dict[int, float]) -> dict[int, float]:

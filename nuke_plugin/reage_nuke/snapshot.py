@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from reage.settings import BAKED
@@ -13,23 +14,42 @@ SETTINGS = (
 )  # fmt: skip
 """Knobs that decide which frames are stale."""
 
-_known: dict[str, tuple[Any, object]] = {}
-"""Full name → the node, and what it was."""
+@dataclass(eq=False)
+class _Entry:
+    """A node, and what it was. Nuke's names move, from node to node too: the node is asked for its
+    own."""
+
+    node: Any
+    was: object
+
+
+_known: list[_Entry] = []
 
 
 def remember(node: Any, was: object = None) -> None:
     """The node is as it is to be; was: as it was then, by `taken`, where that is a while ago."""
-    _known[node.fullName()] = (node, was or taken(node))
+    what = was or taken(node)
+    entry = _entry(node)
+    if entry is None:
+        _known.append(_Entry(node, what))
+    else:
+        entry.was = what
 
 
 def has_changed(node: Any) -> bool:
     """Whether the node, or anything above it, is another than when it was remembered. One that
     was not is remembered now: a script that was opened is taken at its word."""
-    name = node.fullName()
-    if name not in _known or not nodes.alive(_known[name][0]):
+    entry = _entry(node)
+    if entry is None:
         remember(node)
         return False
-    return bool(_known[name][1] != taken(node))
+    return bool(entry.was != taken(node))
+
+
+def _entry(node: Any) -> _Entry | None:
+    _known[:] = [each for each in _known if nodes.alive(each.node)]
+    name = node.fullName()
+    return next((each for each in _known if each.node.fullName() == name), None)
 
 
 def taken(node: Any) -> object:

@@ -39,7 +39,7 @@ class FileLook:
     views   its views, none while it was never baked
     frames  its range
     baked   whether the script says that a bake stands
-    error   why nothing can be said, else ""
+    error   why nothing can be said, else ""; unseen: see `FrameState`
     """
 
     name: str
@@ -47,6 +47,7 @@ class FileLook:
     frames: range = range(0)
     baked: bool = False
     error: str = ""
+    unseen: bool = False
 
     @classmethod
     def at(cls, node: Any) -> FileLook:
@@ -62,19 +63,23 @@ class FileLook:
             views = tuple(NodeView.of(node, view, text, frames) for view in nuke.views())
             return cls(name, views, frames, bool(node["fresh"].isAnimated()))
         except ReageError as e:
-            return cls(name, error=str(e))
+            return cls(name, error=str(e), unseen=isinstance(e, PlateError))
 
     def found(self) -> FrameState:
         """Of the range, and of every frame beside it whose file stands."""
         if self.error or not self.views:
-            return FrameState(dict.fromkeys(self.frames, MISSING), self.error)
+            missing = dict.fromkeys(self.frames, MISSING)
+            return FrameState(missing, self.error, self.unseen)
         try:
             self._check_seen()
             beside = (f for view in self.views for f in on_disk(view.layers))
             every = sorted({*self.frames, *beside})
             return FrameState.worst(state.states(view, every) for view in self.views)
         except ReageError as e:
-            return FrameState({}, str(e))
+            return FrameState({}, str(e), isinstance(e, PlateError))
+        except OSError as e:  # such as a server that is down
+            said = f"{self.name}: its files cannot be looked at ({e.strerror or e})."
+            return FrameState({}, said, unseen=True)
 
     def in_range(self, every: FrameState) -> FrameState:
         """Of what was found, the frames of the node's range."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,6 +92,22 @@ def asked_of_the_disk(do: Callable[[], object]) -> Counter[str]:
     return found
 
 
+SUM = 200_000
+"""Additions that take 8 ms of a core at rest: a machine that others work on is slower in both."""
+
+
+def additions() -> float:
+    """Seconds of this thread; the least of some tries."""
+
+    def once() -> float:
+        began, total = time.thread_time(), 0
+        for i in range(SUM):
+            total += i & 3
+        return time.thread_time() - began
+
+    return min(once() for _ in range(5))
+
+
 def tick(session: Any, knob: Any, value: float) -> list[float]:
     """Move a slider, and wait until it was looked at; seconds that the main thread took for each
     thing that it was handed."""
@@ -115,8 +132,11 @@ def test_a_slider_at_a_thousand_frames_asks_nothing_of_the_disk_on_the_main_thre
     assert asked_of_the_disk(lambda: tick(gui_session, age, 30)) == {}
     assert long_shot["status"].value() == "baked 0/1000, 1000 stale: 1001-2000"
     ticks = [sum(tick(gui_session, age, years)) for years in (31, 25, 32, 25, 33)]
-    print(f"a tick at 1,000 frames: {1000 * min(ticks):.1f} ms of the main thread, in the stand-in")
-    assert min(ticks) <= 0.020
+    print(
+        f"a tick at 1,000 frames: {1000 * min(ticks):.1f} ms of the main thread, in the stand-in, "
+        f"where {SUM} additions take {1000 * additions():.1f} ms"
+    )
+    assert min(ticks) <= 2.5 * additions()  # 20 ms at rest
     for name in ("source_age", "target_age"):  # which must be read frame by frame
         long_shot[name].fromScript("{curve x1001 30 x2000 60}")
     longest = [max(tick(gui_session, long_shot["smooth"], value)) for value in (1, 2, 3)]
@@ -257,3 +277,164 @@ def test_who_believes_the_node_has_it_looked_at_at_once(
     slow.go.set()
     bakes.settle(gui_session)
     assert baked["status"].value() == STALE
+
+
+@pytest.fixture
+def young(gui_session: Any, script: Any) -> Any:
+    """A node with frame 1001 baked at 25 years."""
+    import reage_nuke
+
+    node = bakes.node_on(bakes.read(script))
+    reage_nuke.bake(node, 1001, 1001)
+    node["range_last"].setValue(1001)
+    gui_session.open_panel(node)
+    bakes.settle(gui_session)
+    return node
+
+
+def pasted(script: Any, node: Any, file: Path) -> Any:
+    """A copy of a node, on its plate."""
+    for each in script.allNodes():
+        each["selected"].setValue(each is node)
+    script.nodeCopy(file.as_posix())
+    node["selected"].setValue(False)
+    copy = script.nodePaste(file.as_posix())
+    copy.setInput(0, node.input(0))
+    return copy
+
+
+def test_what_an_old_look_found_is_not_told_after_a_bake(
+    gui_session: Any, young: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reage_nuke import show
+    from reage_nuke.state import FileLook
+
+    bakes.settle(gui_session)
+    find, tell, found, told = FileLook.found, show.tell, [], []
+    number = young["bake_number"]
+
+    def finding(look: Any) -> Any:
+        """A bake ends after the first look has found what there is, and before it tells."""
+        what = find(look)
+        if not found:
+            gui_session.queue.put(lambda: number.setValue(number.value() + 1))
+        found.append(what)
+        return what
+
+    def telling(node: Any, look: Any, was: object, what: Any, *more: Any) -> Any:
+        told.append(what)
+        return tell(node, look, was, what, *more)
+
+    monkeypatch.setattr(FileLook, "found", finding)
+    monkeypatch.setattr(show, "tell", telling)
+    young["target_age"].setValue(60)
+    bakes.settle(gui_session)
+    assert len(found) == 2 and told == found[1:]
+
+
+@pytest.mark.parametrize("by", ["copy", "group"])
+def test_a_copy_of_what_is_yet_to_be_looked_at_is_looked_at(
+    gui_session: Any, script: Any, young: Any, by: str, tmp_path: Path
+) -> None:
+    young["target_age"].setValue(60)
+    assert young["fresh"].valueAt(1001) == 1.0  # nobody has looked yet
+    if by == "copy":
+        copy = pasted(script, young, tmp_path / "clip.nk")
+    else:
+        import reage_nuke
+
+        copy = reage_nuke.to_group(young)
+    bakes.settle(gui_session)
+    assert copy["fresh"].valueAt(1001) == 0.5
+    assert "stale" in copy["status"].value()
+
+
+def test_a_setting_that_is_wrong_leaves_no_frame_fresh(gui_session: Any, young: Any) -> None:
+    young["target_age"].setValue(500)
+    bakes.settle(gui_session)
+    assert "must be from" in young["status"].value()
+    assert young["fresh"].valueAt(1001) == 0.5
+    young["target_age"].setValue(25)
+    bakes.settle(gui_session)
+    assert young["fresh"].valueAt(1001) == 1.0
+
+
+def test_a_server_that_is_down_is_said_and_what_stood_is_believed(
+    gui_session: Any, script: Any, young: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reage_host import state
+
+    def down(*_: Any) -> Any:
+        raise OSError(112, "Host is down")
+
+    monkeypatch.setattr(state, "states", down)
+    young["target_age"].setValue(60)
+    script.scriptSave()
+    assert "Host is down" in young["status"].value()
+    assert young["fresh"].valueAt(1001) == 1.0
+
+
+def test_a_change_is_seen_whatever_a_node_is_called_meanwhile(
+    gui_session: Any, script: Any, young: Any, tmp_path: Path
+) -> None:
+    other = pasted(script, young, tmp_path / "clip.nk")
+    bakes.settle(gui_session)
+    young["target_age"].setValue(60)
+    name = young.name()
+    young.setName("Hero")
+    other.setName(name)
+    gui_session.open_panel(other)
+    other["target_age"].setValue(61)
+    bakes.settle(gui_session)
+    assert young["fresh"].valueAt(1001) == other["fresh"].valueAt(1001) == 0.5
+
+
+def test_what_changed_above_a_node_that_was_renamed_is_seen_as_it_is_saved(
+    gui_session: Any, script: Any, tmp_path: Path
+) -> None:
+    import reage_nuke
+
+    bright = script.nodes.Multiply(inputs=[bakes.read(script)], value=1)
+    node = bakes.node_on(bright)
+    reage_nuke.bake(node, 1001, 1001)
+    bright["value"].setValue(2)
+    node.setName("Hero")
+    script.scriptSave()
+    assert node["fresh"].valueAt(1001) == 0.5
+
+
+def test_a_render_right_after_a_change_above_is_told_of_it(
+    gui_session: Any, script: Any, tmp_path: Path
+) -> None:
+    import reage_nuke
+
+    bright = script.nodes.Multiply(inputs=[bakes.read(script)], value=1)
+    node = bakes.node_on(bright)
+    reage_nuke.bake(node, 1001, 1001)
+    node["when_not_baked"].setValue("error")
+    write = script.nodes.Write(
+        inputs=[node], file=(tmp_path / "o.%04d.exr").as_posix(), file_type="exr"
+    )
+    bright["value"].setValue(2)
+    with pytest.raises(RuntimeError, match="stale"):
+        script.execute(write, 1001, 1001)
+
+
+def test_what_a_terminal_session_changes_is_stale_when_it_saves(
+    session: Any, tmp_path: Path
+) -> None:
+    """Template builders set ages and exchange plates without a GUI. What they leave is believed."""
+    import reage_nuke
+
+    nuke = bakes.start(session, tmp_path)
+    node = bakes.node_on(bakes.read(nuke))
+    reage_nuke.bake(node, 1001, 1001)
+    name = node.name()
+    nuke.scriptSave()
+    nuke.scriptOpen((tmp_path / "shot.nk").as_posix())
+    node = nuke.toNode(name)
+    nuke.scriptSave()
+    assert node["fresh"].valueAt(1001) == 1.0
+    node["target_age"].setValue(60)
+    nuke.scriptSave()
+    assert node["fresh"].valueAt(1001) == 0.5
