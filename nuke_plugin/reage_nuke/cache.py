@@ -16,6 +16,7 @@ from reage.errors import OutputError, SettingsError
 from reage.media.patterns import frame_path, has_frame_token
 from reage_host import patterns
 from reage_host.patterns import for_view, has_view
+from reage_host.track import track_file
 from reage_host.versions import next_version
 from reage_nuke.nodes import all_nodes, pattern_of
 
@@ -52,14 +53,50 @@ def claim(node: Any) -> str:
     if not pattern_of(node["cache"]):
         _choose(node)
         return layers_pattern(node)
-    text = layers_pattern(node)
-    chosen_for = str(node["files_of"].value())
-    if chosen_for and chosen_for != _signature(node) and _owner_stands(node, chosen_for):
+    text, is_chosen = layers_pattern(node), bool(node["files_of"].value())
+    if is_chosen and whose(node, text):
         _choose(node)
         bring(text, layers_pattern(node), nuke.views())
         return layers_pattern(node)
-    _check_alone(node, text)
+    for other in sharing(node, text):
+        if not is_chosen or not other["files_of"].value() or _is_owner(other):
+            raise SettingsError(
+                f"{node.name()} and {other.name()} bake into the same files, {text}; "
+                "give one of them its own."
+            )
+    if is_chosen:
+        node["files_of"].setValue(_signature(node))  # it may have been renamed
     return text
+
+
+def whose(node: Any, text: str) -> str:
+    """The other node, or script, that the files of `text` are before they are this node's; "" where
+    there is none."""
+    script = str(node["files_of"].value()).rpartition(":")[0]
+    if script and not _is_open(script):
+        return script
+    others = [] if _is_owner(node) else sharing(node, text)
+    return str(others[0].fullName()) if others else ""
+
+
+def sharing(node: Any, text: str) -> list[Any]:
+    """The script's other nodes whose files are those of `text`, by whichever path."""
+    wanted = _real(text)
+    others = (each for each in all_nodes() if each.fullName() != node.fullName())
+    return [each for each in others if _files(each) == wanted]
+
+
+def _files(node: Any) -> str:
+    """What the node's files are compared by; "" where it has none."""
+    text = pattern_of(node["cache"])
+    try:
+        return _real(absolute(text, node)) if text else ""
+    except SettingsError:
+        return ""
+
+
+def _real(text: str) -> str:
+    return os.path.normcase(os.path.realpath(text))
 
 
 def free_version(node: Any) -> str:
@@ -93,12 +130,15 @@ def _signature(node: Any) -> str:
     return f"{script_file()}:{node.fullName()}"
 
 
-def _owner_stands(node: Any, signature: str) -> bool:
-    """Whether the node that the files were chosen for is still there, here or in its script."""
-    script, _, name = signature.rpartition(":")
-    if script == script_file():
-        return any(each.fullName() == name for each in all_nodes())
-    return Path(script).is_file()
+def _is_owner(node: Any) -> bool:
+    """Whether its files were chosen for it, under the name that it has now."""
+    script, _, name = str(node["files_of"].value()).rpartition(":")
+    return _is_open(script) and name == node.fullName()
+
+
+def _is_open(script: str) -> bool:
+    """Whether a script is the one that is open, by whichever path."""
+    return bool(script) and _real(script) == _real(script_file())
 
 
 def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -> None:
@@ -107,18 +147,20 @@ def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -
     fresh: frames that stay as they are; their files get a second name where the disk can do that,
            which costs nothing, and are never written to, but renamed over
     """
-    fresh = tuple(fresh)
+    fresh = frozenset(fresh)
     for view in views:
-        source, target = (Path(for_view(text, view)) for text in (old, new))
-        stem, stem_new = (path.name.split("%")[0] for path in (source, target))
-        same = {frame_path(source, frame) for frame in fresh}
-        for path in source.parent.glob(f"{glob.escape(stem)}*"):
-            if path.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _copy(path, target.with_name(stem_new + path.name[len(stem) :]), path in same)
+        source, target = (for_view(text, view) for text in (old, new))
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        for frame in patterns.on_disk(source):
+            _copy(frame_path(source, frame), frame_path(target, frame), frame in fresh)
+        face, face_new = track_file(source), track_file(target)
+        for path in face.parent.glob(f"{glob.escape(face.stem)}.*"):
+            _copy(path, face_new.with_name(face_new.stem + path.name[len(face.stem) :]), False)
 
 
 def _copy(old: Path, new: Path, same: bool) -> None:
+    if new.exists() and new.samefile(old):  # the script was opened by another path
+        return
     if same:
         with suppress(OSError):
             os.link(old, new)
@@ -136,10 +178,9 @@ def default_pattern(node: Any) -> str:
     name = node.fullName().replace(".", "_")
     views = ".%V" if len(nuke.views()) > 1 else ""
     folder = script.parent / "reage" / script.stem
-    taken = {pattern_of(n["cache"]) for n in all_nodes() if n.fullName() != node.fullName()}
     names = (name, *(f"{name}_{k}" for k in range(2, 1000)))
     free = ((folder / f"{each}{views}.%04d.exr").as_posix() for each in names)
-    return next(text for text in free if text not in taken)
+    return next(text for text in free if not sharing(node, text))
 
 
 def script_file() -> str:
@@ -157,19 +198,6 @@ def check_writable(text: str) -> None:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
     if not os.access(folder, os.W_OK):
         raise OutputError(f"The folder {folder} cannot be written to; choose other files.")
-
-
-def _check_alone(node: Any, text: str) -> None:
-    """Raises SettingsError where another node of the script bakes into the same files."""
-    for other in all_nodes():
-        if other.fullName() == node.fullName() or not pattern_of(other["cache"]):
-            continue
-        theirs = absolute(pattern_of(other["cache"]), other)
-        if theirs == text and str(other["files_of"].value()) in ("", _signature(other)):
-            raise SettingsError(
-                f"{node.name()} and {other.name()} bake into the same files, {text}; "
-                "give one of them its own."
-            )
 
 
 def absolute(text: str, node: Any) -> str:
