@@ -20,6 +20,8 @@ from reage_host.track import track_file
 from reage_host.versions import next_version
 from reage_nuke.nodes import all_nodes, pattern_of
 
+_NOBODY = ("", "")
+
 
 def layers_pattern(node: Any) -> str:
     """The node's pattern, views and frames open, absolute.
@@ -53,13 +55,13 @@ def claim(node: Any) -> str:
     if not pattern_of(node["cache"]):
         _choose(node)
         return layers_pattern(node)
-    text, is_chosen = layers_pattern(node), bool(node["files_of"].value())
+    text, is_chosen = layers_pattern(node), _chosen_for(node) != _NOBODY
     if is_chosen and whose(node, text):
+        bring(text, absolute(default_pattern(node), node), nuke.views())
         _choose(node)
-        bring(text, layers_pattern(node), nuke.views())
         return layers_pattern(node)
     for other in sharing(node, text):
-        if not is_chosen or not other["files_of"].value() or _is_owner(other):
+        if not is_chosen or _chosen_for(other) == _NOBODY or _is_owner(other):
             raise SettingsError(
                 f"{node.name()} and {other.name()} bake into the same files, {text}; "
                 "give one of them its own."
@@ -72,7 +74,7 @@ def claim(node: Any) -> str:
 def whose(node: Any, text: str) -> str:
     """The other node, or script, that the files of `text` are before they are this node's; "" where
     there is none."""
-    script = str(node["files_of"].value()).rpartition(":")[0]
+    script, _ = _chosen_for(node)
     if script and not _is_open(script):
         return script
     others = [] if _is_owner(node) else sharing(node, text)
@@ -95,7 +97,7 @@ def _files(node: Any) -> str:
         return ""
 
 
-def _real(text: str) -> str:
+def _real(text: str | Path) -> str:
     return os.path.normcase(os.path.realpath(text))
 
 
@@ -132,8 +134,16 @@ def _signature(node: Any) -> str:
 
 def _is_owner(node: Any) -> bool:
     """Whether its files were chosen for it, under the name that it has now."""
-    script, _, name = str(node["files_of"].value()).rpartition(":")
+    script, name = _chosen_for(node)
     return _is_open(script) and name == node.fullName()
+
+
+def _chosen_for(node: Any) -> tuple[str, str]:
+    """Script and node that we chose the files for; _NOBODY where an artist has named them, be it
+    after that."""
+    script, _, name = str(node["files_of"].value()).rpartition(":")
+    ours = script and os.path.dirname(_files(node)) == _real(_folder(script))
+    return (script, name) if ours else _NOBODY
 
 
 def _is_open(script: str) -> bool:
@@ -143,6 +153,7 @@ def _is_open(script: str) -> bool:
 
 def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -> None:
     """Baked frames and tracks of one pattern under another as well. On any thread.
+    Raises OutputError where there can be none.
 
     fresh: frames that stay as they are; their files get a second name where the disk can do that,
            which costs nothing, and are never written to, but renamed over
@@ -150,7 +161,7 @@ def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -
     fresh = frozenset(fresh)
     for view in views:
         source, target = (for_view(text, view) for text in (old, new))
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        check_writable(target)
         for frame in patterns.on_disk(source):
             _copy(frame_path(source, frame), frame_path(target, frame), frame in fresh)
         face, face_new = track_file(source), track_file(target)
@@ -170,17 +181,20 @@ def _copy(old: Path, new: Path, same: bool) -> None:
 
 def default_pattern(node: Any) -> str:
     """reage/SCRIPT/NODE.%04d.exr beside the script. Raises SettingsError where it is unsaved."""
-    script = Path(script_file() or "")
-    if script == Path():
+    if not script_file():
         raise SettingsError(
             f"{node.name()}: save the script first, or say under files where layers are to go."
         )
     name = node.fullName().replace(".", "_")
     views = ".%V" if len(nuke.views()) > 1 else ""
-    folder = script.parent / "reage" / script.stem
+    folder = _folder(script_file())
     names = (name, *(f"{name}_{k}" for k in range(2, 1000)))
     free = ((folder / f"{each}{views}.%04d.exr").as_posix() for each in names)
     return next(text for text in free if not sharing(node, text))
+
+
+def _folder(script: str) -> Path:
+    return Path(script).parent / "reage" / Path(script).stem
 
 
 def script_file() -> str:

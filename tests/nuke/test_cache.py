@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from helpers import bakes
+from reage.errors import OutputError
 
 
 @pytest.fixture
@@ -138,6 +139,30 @@ def test_a_script_of_a_third_name_does_not_touch_the_seconds_frames(
     bake_at_80(node)
     assert {p: p.read_bytes() for p in old} == old
     assert "shot_v3" in node["cache"].value()
+
+
+def test_files_that_an_artist_has_named_since_stay_where_they_are(
+    script: Any, tmp_path: Path
+) -> None:
+    node = baked(script)
+    named = (tmp_path / "own.%04d.exr").as_posix()
+    node["cache"].setValue(named)
+    script.scriptSaveAs((tmp_path / "shot_v2.nk").as_posix())
+    bake_at_80(node)
+    assert node["cache"].value() == named
+
+
+def test_what_cannot_be_brought_is_a_sentence_and_the_node_shows_what_it_did(
+    script: Any, tmp_path: Path
+) -> None:
+    node = baked(script)
+    files = node["cache"].value()
+    (tmp_path / "v2").mkdir()
+    (tmp_path / "v2" / "reage").write_text("no folder")
+    script.scriptSaveAs((tmp_path / "v2" / "shot.nk").as_posix())
+    with pytest.raises(OutputError, match="cannot be made"):
+        bake_at_80(node)
+    assert node["cache"].value() == files
 
 
 def test_clear_on_a_copy_leaves_the_originals_files(script: Any, tmp_path: Path) -> None:
