@@ -18,7 +18,7 @@ from reage_host import patterns
 from reage_host.patterns import for_view, has_view
 from reage_host.track import track_file
 from reage_host.versions import next_version
-from reage_nuke.nodes import all_nodes, pattern_of
+from reage_nuke.nodes import all_nodes, frozen, is_reage, pattern_of
 
 _NOBODY = ("", "")
 
@@ -63,7 +63,7 @@ def claim(node: Any) -> str:
     for other in sharing(node, text):
         if not is_chosen or _chosen_for(other) == _NOBODY or _is_owner(other):
             raise SettingsError(
-                f"{node.name()} and {other.name()} bake into the same files, {text}; "
+                f"{node.name()} and {other.name()} have the same files, {text}; "
                 "give one of them its own."
             )
     if is_chosen:
@@ -77,15 +77,16 @@ def whose(node: Any, text: str) -> str:
     script, _ = _chosen_for(node)
     if script and not _is_open(script):
         return script
-    others = [] if _is_owner(node) else sharing(node, text)
-    return str(others[0].fullName()) if others else ""
+    gives_way = not _is_owner(node)
+    others = (o.fullName() for o in sharing(node, text) if gives_way or not is_reage(o))
+    return str(next(others, ""))
 
 
 def sharing(node: Any, text: str) -> list[Any]:
-    """The script's other nodes whose files are those of `text`, by whichever path."""
-    wanted = _real(text)
-    others = (each for each in all_nodes() if each.fullName() != node.fullName())
-    return [each for each in others if _files(each) == wanted]
+    """The script's other nodes, and frozen Groups, whose files are those of `text`, by whichever
+    path."""
+    wanted, others = _real(text), (*all_nodes(), *frozen())
+    return [o for o in others if o.fullName() != node.fullName() and _files(o) == wanted]
 
 
 def _files(node: Any) -> str:
@@ -112,9 +113,8 @@ def free_version(node: Any) -> str:
             f"{node.name()}: a file of {text} is open in another program; as an expression names "
             "the files, close it there, or name others, and bake again."
         )
-    taken = {pattern_of(n["cache"]) for n in all_nodes()}
     text = next_version(text)
-    while text in taken or _stands(absolute(text, node)):
+    while sharing(node, absolute(text, node)) or _stands(absolute(text, node)):
         text = next_version(text)
     return text
 
@@ -141,8 +141,9 @@ def _is_owner(node: Any) -> bool:
 def _chosen_for(node: Any) -> tuple[str, str]:
     """Script and node that we chose the files for; _NOBODY where an artist has named them, be it
     after that."""
-    script, _, name = str(node["files_of"].value()).rpartition(":")
-    ours = script and os.path.dirname(_files(node)) == _real(_folder(script))
+    knob = node.knob("files_of")
+    script, _, name = str(knob.value() if knob else "").rpartition(":")
+    ours = script and Path(_files(node)).parent == Path(_real(_folder(script)))
     return (script, name) if ours else _NOBODY
 
 

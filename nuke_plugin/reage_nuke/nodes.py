@@ -121,6 +121,15 @@ def all_nodes() -> list[Any]:
     )
 
 
+def frozen() -> list[Any]:
+    """Groups that show what was baked and bake no more, as the toolset's of another version and
+    those that were made to leave the house. In Indie none, as in `all_nodes`."""
+    if edition.limited():
+        return []
+    groups = nuke.allNodes(GROUP, group=nuke.root(), recurseGroups=True)
+    return [node for node in groups if node.knob("bake_number") and not is_reage(node)]
+
+
 def take_old_names(node: Any) -> None:
     """What a script from before a knob was renamed says goes to the knob of today."""
     for name, once in RENAMED.items():

@@ -19,6 +19,7 @@ def _others(node: Any) -> list[Any]:
     if not nodes.alive(node):
         return []
     try:
-        return cache.sharing(node, cache.layers_pattern(node))
+        others = cache.sharing(node, cache.layers_pattern(node))
     except SettingsError:
         return []
+    return [other for other in others if nodes.is_reage(other)]

@@ -141,6 +141,23 @@ def test_a_script_of_a_third_name_does_not_touch_the_seconds_frames(
     assert "shot_v3" in node["cache"].value()
 
 
+@pytest.mark.parametrize("frozen", ["copy", "original"])
+def test_a_group_that_left_the_house_keeps_its_files(
+    script: Any, tmp_path: Path, frozen: str
+) -> None:
+    from reage_nuke import native
+
+    node = baked(script)
+    copy = copied(script, node, tmp_path)
+    group, other = (copy, node) if frozen == "copy" else (node, copy)
+    files, was = group["cache"].value(), bakes.files_of(group)[0].read_bytes()
+    native.to_group(group)
+    other["clear_bake"].execute()
+    bake_at_80(other)
+    assert other["cache"].value() != files
+    assert Path(files.replace("%04d", "1001")).read_bytes() == was
+
+
 def test_files_that_an_artist_has_named_since_stay_where_they_are(
     script: Any, tmp_path: Path
 ) -> None:
