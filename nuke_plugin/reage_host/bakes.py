@@ -14,24 +14,28 @@ Run = Callable[[Callable[[], bool]], BakeReport]
 Ended = Callable[[str, str], object]
 """Told (report or that it was stopped, error sentence or "")."""
 
+Name = str | Callable[[], str]
+"""A node's, or what says it as it is today, where the node may be renamed meanwhile."""
+
 
 class Bakes:
-    """By the node's name. May be used from any thread."""
+    """By the node's name. May be used from any thread that may ask for names; a bake's own does not
+    ask."""
 
     def __init__(self) -> None:
-        self._asked_to_end: dict[str, threading.Event] = {}
+        self._under_way: dict[threading.Event, Callable[[], str]] = {}
         self._lock = threading.Lock()
 
-    def do(self, name: str, run: Run) -> BakeReport:
+    def do(self, name: Name, run: Run) -> BakeReport:
         """Bake here and now. Raises what `run` raises, and SettingsError where the node is being
         baked already."""
         asked = self._claim(name)
         try:
             return run(asked.is_set)
         finally:
-            self._release(name)
+            self._release(asked)
 
-    def start(self, name: str, run: Run, ended: Ended) -> Callable[[], None]:
+    def start(self, name: Name, run: Run, ended: Ended) -> Callable[[], None]:
         """Bake on a thread of its own, on which `ended` is told; returns what cancels it.
 
         Raises SettingsError where the node is being baked already.
@@ -50,33 +54,38 @@ class Bakes:
             except Exception as e:
                 error = f"{type(e).__name__}: {e}"
             finally:
-                self._release(name)
+                self._release(asked)
             ended(text, error)
 
-        threading.Thread(target=do, name=f"ReAge {name}", daemon=True).start()
+        threading.Thread(target=do, name="ReAge bake", daemon=True).start()
         return asked.set
 
     def cancel(self, name: str) -> bool:
         """Ask the bake of a node to end; False where there is none."""
-        asked = self._asked_to_end.get(name)
+        asked = self._of(name)
         if asked is not None:
             asked.set()
         return asked is not None
 
     def cancel_all(self) -> None:
-        for name in list(self._asked_to_end):
-            self.cancel(name)
+        for asked in list(self._under_way):
+            asked.set()
 
     def is_busy(self, name: str) -> bool:
-        return name in self._asked_to_end
+        return self._of(name) is not None
 
-    def _claim(self, name: str) -> threading.Event:
+    def _of(self, name: str) -> threading.Event | None:
+        under_way = list(self._under_way.items())
+        return next((asked for asked, said in under_way if said() == name), None)
+
+    def _claim(self, name: Name) -> threading.Event:
+        says = name if callable(name) else lambda: name
         with self._lock:
-            if name in self._asked_to_end:
-                raise SettingsError(f"{name} is being baked already.")
-            asked = self._asked_to_end[name] = threading.Event()
+            if self._of(says()):
+                raise SettingsError(f"{says()} is being baked already.")
+            self._under_way[asked := threading.Event()] = says
         return asked
 
-    def _release(self, name: str) -> None:
+    def _release(self, asked: threading.Event) -> None:
         with self._lock:
-            del self._asked_to_end[name]
+            del self._under_way[asked]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reage.errors import FileInUse
@@ -17,7 +18,7 @@ from reage_host.bake import Bake
 from reage_host.bakes import Bakes, Ended
 from reage_host.engine import Engine, command
 from reage_host.report import BakeReport, Observer, Tell
-from reage_nuke import plan, plates
+from reage_nuke import nodes, plan, plates
 from reage_nuke.main_thread import later, on_main
 
 BAKES = Bakes()
@@ -40,7 +41,8 @@ def bake(
     """
     work = plan.make(node, first, last)
     return BAKES.do(
-        work.name, lambda ends: _run(node, work, Observer(tell, lambda: ends() or cancelled()))
+        partial(_name, node),
+        lambda ends: _run(node, work, Observer(tell, lambda: ends() or cancelled())),
     )
 
 
@@ -55,10 +57,15 @@ def start(
     work = plan.make(node, first, last)
     # A step is not waited for: this may be the thread that hears the worker.
     return BAKES.start(
-        work.name,
+        partial(_name, node),
         lambda ends: _run(node, work, Observer(lambda step: later(tell, step), ends)),
         lambda text, error: on_main(ended, text, error),
     )
+
+
+def _name(node: Any) -> str:
+    """In full, as it is now; "" where it is gone. Main thread."""
+    return str(node.fullName()) if nodes.alive(node) else ""
 
 
 def _run(node: Any, work: plan.BakePlan, observer: Observer) -> BakeReport:

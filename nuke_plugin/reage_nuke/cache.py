@@ -16,8 +16,11 @@ from reage.errors import OutputError, SettingsError
 from reage.media.patterns import frame_path, has_frame_token
 from reage_host import patterns
 from reage_host.patterns import for_view, has_view
+from reage_host.track import track_file
 from reage_host.versions import next_version
-from reage_nuke.nodes import all_nodes, pattern_of
+from reage_nuke.nodes import all_nodes, frozen, is_reage, pattern_of
+
+_NOBODY = ("", "")
 
 
 def layers_pattern(node: Any) -> str:
@@ -52,14 +55,51 @@ def claim(node: Any) -> str:
     if not pattern_of(node["cache"]):
         _choose(node)
         return layers_pattern(node)
-    text = layers_pattern(node)
-    chosen_for = str(node["files_of"].value())
-    if chosen_for and chosen_for != _signature(node) and _owner_stands(node, chosen_for):
+    text, is_chosen = layers_pattern(node), _chosen_for(node) != _NOBODY
+    if is_chosen and whose(node, text):
+        bring(text, absolute(default_pattern(node), node), nuke.views())
         _choose(node)
-        bring(text, layers_pattern(node), nuke.views())
         return layers_pattern(node)
-    _check_alone(node, text)
+    for other in sharing(node, text):
+        if not is_chosen or _chosen_for(other) == _NOBODY or _is_owner(other):
+            raise SettingsError(
+                f"{node.name()} and {other.name()} have the same files, {text}; "
+                "give one of them its own."
+            )
+    if is_chosen:
+        node["files_of"].setValue(_signature(node))  # it may have been renamed
     return text
+
+
+def whose(node: Any, text: str) -> str:
+    """The other node, or script, that the files of `text` are before they are this node's; "" where
+    there is none."""
+    script, _ = _chosen_for(node)
+    if script and not _is_open(script):
+        return script
+    gives_way = not _is_owner(node)
+    others = (o.fullName() for o in sharing(node, text) if gives_way or not is_reage(o))
+    return str(next(others, ""))
+
+
+def sharing(node: Any, text: str) -> list[Any]:
+    """The script's other nodes, and frozen Groups, whose files are those of `text`, by whichever
+    path."""
+    wanted, others = _real(text), (*all_nodes(), *frozen())
+    return [o for o in others if o.fullName() != node.fullName() and _files(o) == wanted]
+
+
+def _files(node: Any) -> str:
+    """What the node's files are compared by; "" where it has none."""
+    text = pattern_of(node["cache"])
+    try:
+        return _real(absolute(text, node)) if text else ""
+    except SettingsError:
+        return ""
+
+
+def _real(text: str | Path) -> str:
+    return os.path.normcase(os.path.realpath(text))
 
 
 def free_version(node: Any) -> str:
@@ -73,9 +113,8 @@ def free_version(node: Any) -> str:
             f"{node.name()}: a file of {text} is open in another program; as an expression names "
             "the files, close it there, or name others, and bake again."
         )
-    taken = {pattern_of(n["cache"]) for n in all_nodes()}
     text = next_version(text)
-    while text in taken or _stands(absolute(text, node)):
+    while sharing(node, absolute(text, node)) or _stands(absolute(text, node)):
         text = next_version(text)
     return text
 
@@ -93,32 +132,47 @@ def _signature(node: Any) -> str:
     return f"{script_file()}:{node.fullName()}"
 
 
-def _owner_stands(node: Any, signature: str) -> bool:
-    """Whether the node that the files were chosen for is still there, here or in its script."""
-    script, _, name = signature.rpartition(":")
-    if script == script_file():
-        return any(each.fullName() == name for each in all_nodes())
-    return Path(script).is_file()
+def _is_owner(node: Any) -> bool:
+    """Whether its files were chosen for it, under the name that it has now."""
+    script, name = _chosen_for(node)
+    return _is_open(script) and name == node.fullName()
+
+
+def _chosen_for(node: Any) -> tuple[str, str]:
+    """Script and node that we chose the files for; _NOBODY where an artist has named them, be it
+    after that."""
+    knob = node.knob("files_of")
+    script, _, name = str(knob.value() if knob else "").rpartition(":")
+    ours = script and Path(_files(node)).parent == Path(_real(_folder(script)))
+    return (script, name) if ours else _NOBODY
+
+
+def _is_open(script: str) -> bool:
+    """Whether a script is the one that is open, by whichever path."""
+    return bool(script) and _real(script) == _real(script_file())
 
 
 def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -> None:
     """Baked frames and tracks of one pattern under another as well. On any thread.
+    Raises OutputError where there can be none.
 
     fresh: frames that stay as they are; their files get a second name where the disk can do that,
            which costs nothing, and are never written to, but renamed over
     """
-    fresh = tuple(fresh)
+    fresh = frozenset(fresh)
     for view in views:
-        source, target = (Path(for_view(text, view)) for text in (old, new))
-        stem, stem_new = (path.name.split("%")[0] for path in (source, target))
-        same = {frame_path(source, frame) for frame in fresh}
-        for path in source.parent.glob(f"{glob.escape(stem)}*"):
-            if path.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _copy(path, target.with_name(stem_new + path.name[len(stem) :]), path in same)
+        source, target = (for_view(text, view) for text in (old, new))
+        check_writable(target)
+        for frame in patterns.on_disk(source):
+            _copy(frame_path(source, frame), frame_path(target, frame), frame in fresh)
+        face, face_new = track_file(source), track_file(target)
+        for path in face.parent.glob(f"{glob.escape(face.stem)}.*"):
+            _copy(path, face_new.with_name(face_new.stem + path.name[len(face.stem) :]), False)
 
 
 def _copy(old: Path, new: Path, same: bool) -> None:
+    if new.exists() and new.samefile(old):  # the script was opened by another path
+        return
     if same:
         with suppress(OSError):
             os.link(old, new)
@@ -128,18 +182,20 @@ def _copy(old: Path, new: Path, same: bool) -> None:
 
 def default_pattern(node: Any) -> str:
     """reage/SCRIPT/NODE.%04d.exr beside the script. Raises SettingsError where it is unsaved."""
-    script = Path(script_file() or "")
-    if script == Path():
+    if not script_file():
         raise SettingsError(
             f"{node.name()}: save the script first, or say under files where layers are to go."
         )
     name = node.fullName().replace(".", "_")
     views = ".%V" if len(nuke.views()) > 1 else ""
-    folder = script.parent / "reage" / script.stem
-    taken = {pattern_of(n["cache"]) for n in all_nodes() if n.fullName() != node.fullName()}
+    folder = _folder(script_file())
     names = (name, *(f"{name}_{k}" for k in range(2, 1000)))
     free = ((folder / f"{each}{views}.%04d.exr").as_posix() for each in names)
-    return next(text for text in free if text not in taken)
+    return next(text for text in free if not sharing(node, text))
+
+
+def _folder(script: str) -> Path:
+    return Path(script).parent / "reage" / Path(script).stem
 
 
 def script_file() -> str:
@@ -157,19 +213,6 @@ def check_writable(text: str) -> None:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
     if not os.access(folder, os.W_OK):
         raise OutputError(f"The folder {folder} cannot be written to; choose other files.")
-
-
-def _check_alone(node: Any, text: str) -> None:
-    """Raises SettingsError where another node of the script bakes into the same files."""
-    for other in all_nodes():
-        if other.fullName() == node.fullName() or not pattern_of(other["cache"]):
-            continue
-        theirs = absolute(pattern_of(other["cache"]), other)
-        if theirs == text and str(other["files_of"].value()) in ("", _signature(other)):
-            raise SettingsError(
-                f"{node.name()} and {other.name()} bake into the same files, {text}; "
-                "give one of them its own."
-            )
 
 
 def absolute(text: str, node: Any) -> str:

@@ -102,6 +102,15 @@ def is_reage(node: Any) -> bool:
     return node.knob(_MARK) is not None and node["info_version"].value() == VERSION
 
 
+def frozen() -> list[Any]:
+    """Groups that show what was baked and bake no more, as the toolset's of another version and
+    those that were made to leave the house. In Indie none, as in `all_nodes`."""
+    if edition.limited():
+        return []
+    groups = nuke.allNodes(GROUP, group=nuke.root(), recurseGroups=True)
+    return [node for node in groups if node.knob("bake_number") and not is_reage(node)]
+
+
 def check_version(node: Any) -> None:
     """Raises SettingsError for a Group of another version: it shows what was baked, as it did."""
     if not is_reage(node):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +15,7 @@ from reage_host import engine, track
 from reage_host.patterns import for_view
 from reage_host.report import STOPPED
 from reage_host.state import BAKED
-from reage_nuke import cache, nodes, plates, show, space
+from reage_nuke import cache, nodes, plates, sharing, space
 from reage_nuke.graph import NodeView
 from reage_nuke.main_thread import on_main
 from reage_nuke.state import FileLook
@@ -31,7 +30,6 @@ class BakePlan:
     how      device, tile and datatype
     """
 
-    name: str
     frames: range
     views: tuple[NodeView, ...]
     scratch: Path
@@ -64,12 +62,13 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
     plates.sweep(folder)
     scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
     whole = _followed(node, text, *span)
-    refresh = partial(show.refresh, files_changed=True)
-    views = tuple(NodeView.of(node, view, text, whole, scratch, refresh) for view in nuke.views())
+    views = tuple(
+        NodeView.of(node, view, text, whole, scratch, sharing.files_changed)
+        for view in nuke.views()
+    )
     for view in views:
         view.settings(first)  # what holds for all frames is what it is now
     return BakePlan(
-        name=node.fullName(),
         frames=range(first, last + 1),
         views=views,
         scratch=scratch,

@@ -69,6 +69,29 @@ def test_cancel(gui_session: Any, script: Any, how: str) -> None:
     assert len(reage_nuke.states(node).numbers("baked")) < 8
 
 
+@pytest.mark.parametrize("how", ["button", "delete"])
+def test_a_bake_is_a_nodes_under_its_new_name_too(
+    gui_session: Any, script: Any, how: str
+) -> None:
+    from reage_nuke import baking
+
+    node = made(script, last=1008)
+    node["bake_range"].execute()
+    node.setName("Hero")
+    assert baking.BAKES.is_busy("Hero") and not baking.BAKES.is_busy("ReAge1")
+    node["clear_bake"].execute()
+    node["bake_range"].execute()
+    refused = [text for level, text in gui_session.said if level == "message"]
+    assert [text.rpartition("being baked")[0] for text in refused] == ["Hero is "] * 2
+    if how == "button":
+        node["cancel_bake"].execute()
+    else:
+        script.delete(node)
+    assert all(asked.is_set() for asked in baking.BAKES._under_way)
+    wait_for_bakes(gui_session)
+    assert not baking.BAKES.is_busy("Hero")
+
+
 def test_two_bakes_of_one_node_are_refused_and_of_two_nodes_both_come(
     gui_session: Any, script: Any
 ) -> None:
