@@ -128,6 +128,19 @@ def test_a_file_named_by_a_variable_is_not_read_directly(script: Any, tmp_path: 
     assert not plates.footage(named, "main", (1001, 1003), tmp_path).direct
 
 
+def test_of_several_views_a_read_without_one_in_its_name_is_not_read_directly(
+    script: Any, tmp_path: Path
+) -> None:
+    from reage_nuke import plates
+
+    both, each = bakes.read(script), bakes.read(script, "/show/p.%V.%04d.exr")
+    script.addView("right")  # an EXR of several views holds both in one file
+    for view in ("main", "right"):
+        assert not plates.footage(both, view, (1001, 1003), tmp_path).direct
+        found = plates.footage(each, view, (1001, 1003), tmp_path)
+        assert found.direct and found.pattern == f"/show/p.{view}.%04d.exr"
+
+
 def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_get_it(
     script: Any,
 ) -> None:
