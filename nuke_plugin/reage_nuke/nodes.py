@@ -14,7 +14,7 @@ from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
 from reage_nuke import edition
-from reage_nuke.gizmo_knobs import VERSION
+from reage_nuke.gizmo_knobs import FORMAT, VERSION, names
 
 CLASS, GROUP = "ReAge", "Group"
 """Class of the node, and of the same with its inside in the script, as the toolset has it."""
@@ -95,15 +95,18 @@ def pattern_of(knob: Any) -> str:
 
 
 def is_reage(node: Any) -> bool:
-    """Whether a node is ReAge, as the gizmo or as the toolset's Group of this version: a script
-    keeps the knobs that its Groups were made with."""
+    """Whether a node is ReAge, as the gizmo or as a Group of the toolset's that has all of the
+    gizmo's knobs and the same bakes: a script keeps the knobs that its Groups were made with."""
     if node.Class() != GROUP:
         return bool(node.Class() == CLASS)
-    return node.knob(_MARK) is not None and node["info_version"].value() == VERSION
+    if node.knob(_MARK) is None or not str(node["info_version"].value()).endswith(f", {FORMAT}"):
+        return False
+    return all(node.knob(name) is not None for name in names())
 
 
 def check_version(node: Any) -> None:
-    """Raises SettingsError for a Group of another version: it shows what was baked, as it did."""
+    """Raises SettingsError for a Group of a version with other knobs, or another format of bakes:
+    it shows what was baked, as it did."""
     if not is_reage(node):
         raise SettingsError(
             f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
