@@ -22,8 +22,10 @@ from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
 from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
-    "AppendClip", "FrameBlend", "FrameHold", "FrameRange", "Kronos", "OFlow2", "Retime",
-    "TemporalMedian", "TimeBlur", "TimeClip", "TimeEcho", "TimeOffset", "TimeWarp",
+    "AppendClip", "DeepFromFrames", "Denoise2", "DepthGenerator", "FrameBlend", "FrameHold",
+    "FrameRange", "GridWarpTracker", "Kronos", "MotionBlur", "OFlow2", "Retime", "SmartVector",
+    "TemporalMedian", "TimeBlur", "TimeClip", "TimeDissolve", "TimeEcho", "TimeOffset", "TimeWarp",
+    "VectorCornerPin", "VectorDistort", "VectorGenerator",
 })  # fmt: skip
 """Nodes whose frame is made from other frames."""
 
@@ -71,7 +73,7 @@ class Tree:
             digest.update(repr((CLASS if own else at.Class(), wires, knobs)).encode())
             files += _files(at)
             fresh += [at["fresh"]] if own else []
-            shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
+            shifts |= _shifts(at)
             reloads += _reloads(at)
         return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh), reloads)
 
@@ -155,8 +157,13 @@ def _files(node: Any) -> list[str]:
     return [whole(text) for text in texts if text]
 
 
-def _retimed(read: Any) -> bool:
-    return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
+def _shifts(node: Any) -> bool:
+    """Whether a node's frame may be made from other frames' files; of OFX plugins nobody knows,
+    and denoisers and retimers are among them."""
+    cls = str(node.Class())
+    if cls == "Read":
+        return bool(node["frame_mode"].value() != "expression" or node["frame"].value())
+    return cls in _SHIFTS or (cls.startswith("OFX") and "keylight" not in cls)
 
 
 def _reloads(node: Any) -> int:

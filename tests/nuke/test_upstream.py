@@ -110,6 +110,23 @@ def test_the_folder_of_a_shifted_plate_counts_by_what_is_in_it(script: Any, tmp_
     tmp_path.with_name("unmounted").rename(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "cls", ["TimeDissolve", "OFXuk.co.thefoundry.furnace.f_deflicker2_v403"]
+)
+def test_a_neighbors_file_counts_under_a_node_that_reads_it(
+    script: Any, tmp_path: Path, cls: str
+) -> None:
+    for frame in (1001, 1002):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    read = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix())
+    node, still = getattr(script.nodes, cls)(name="A1"), script.nodes.Multiply(inputs=[read])
+    node.setInput(0, read)
+    before = key(node), key(still)
+    shutil.copy(bakes.PLATE % 1003, tmp_path / "p.1002.exr")
+    fingerprint._all_frames.cache_clear()
+    assert key(node) != before[0] and key(still) == before[1]
+
+
 def test_graph_scope_variables_and_views_count(script: Any) -> None:
     plate = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
     keys = [key(plate)]
