@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from helpers import bakes
+from reage import home
 from reage_host import fingerprint
 
 
@@ -174,6 +176,47 @@ def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_ge
     node["invert_mask"].setValue(True)
     keys.append(key(node))
     assert len(set(map(repr, keys))) == 4
+
+
+def test_what_a_node_above_bakes_counts_by_its_files_and_what_shows_of_them(script: Any) -> None:
+    import reage_nuke
+
+    node = reage_nuke.create(bakes.read(script))
+    node["fresh"].setAnimated()
+    for frame, value in ((1001, 1.0), (1002, 0.5)):
+        node["fresh"].setValueAt(value, frame)
+    keys = [(key(node, 1001), key(node, 1002))]
+    for name, value in {
+        "device": "cpu", "tile": 512, "datatype": "float", "output_layers": 1, "target_age": 70,
+        "crop_size": "512", "use_face_point": True,
+    }.items():  # fmt: skip
+        node[name].setValue(value)
+        assert (key(node, 1001), key(node, 1002)) == keys[0]
+    node["when_not_baked"].setValue("plate")
+    keys.append((key(node, 1001), key(node, 1002)))
+    assert keys[0][0] == keys[1][0] and keys[0][1] != keys[1][1]
+    node["map_channel"].setValue("red")
+    assert key(node, 1001) != keys[0][0]
+
+
+def test_no_live_knob_of_a_node_above_is_left_out(script: Any) -> None:
+    from reage_nuke import upstream
+
+    live = set(re.findall(r"parent\.(\w+)", home.gizmo().read_text("utf-8")))
+    told = {"cache", "fresh", "shown_first", "shown_last", "bake_number"}  # by files and `fresh`
+    how = {"when_not_baked", "output_layers"}  # counted where they show
+    previews = {"preview_file", "preview_of", "preview_box", "preview_on"}
+    assert live & upstream._OWN == told | how | previews
+
+
+def test_the_layers_of_a_node_above_count_where_a_node_below_reads_them(script: Any) -> None:
+    import reage_nuke
+
+    node = reage_nuke.create(bakes.read(script))
+    below = script.nodes.Copy(inputs=[node, node], from0="reage_matte.alpha", to0="rgba.red")
+    before = key(below)
+    node["output_layers"].setValue(1)
+    assert key(below) != before
 
 
 def test_inside_a_group_counts_what_is_connected_to_the_group(script: Any) -> None:
