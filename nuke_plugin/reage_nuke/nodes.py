@@ -117,11 +117,19 @@ def check_version(node: Any) -> None:
 def all_nodes() -> list[Any]:
     """Every ReAge node of the script, those in groups as well, in the order of their names. In
     Indie no Groups: each that is looked at is one of the ten nodes that Python reaches."""
-    classes = (CLASS,) if edition.limited() else (CLASS, GROUP)
-    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in classes)
+    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in _classes())
     return sorted(
         (node for some in every for node in some if is_reage(node)), key=lambda n: n.fullName()
     )
+
+
+def selected() -> list[Any]:
+    """The ReAge nodes that are selected."""
+    return [node for cls in _classes() for node in nuke.selectedNodes(cls) if is_reage(node)]
+
+
+def _classes() -> tuple[str, ...]:
+    return (CLASS,) if edition.limited() else (CLASS, GROUP)
 
 
 def take_old_names(node: Any) -> None:
