@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -222,10 +224,14 @@ def _value_at(knob: Any, frame: int, view: str) -> float:
 
 
 def still_values(node: Any) -> Mapping[str, Any]:
-    """The settings that hold for the whole bake, as fields of `Settings`."""
-    plain = (s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE)
+    """The settings that hold for the whole bake, as fields of `Settings`. Raises SettingsError."""
+    plain = [s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE]
+    values = {s.name: s.type(node[s.name].value()) for s in plain}
+    with _own_words(node):
+        for setting in plain:
+            setting.check(values[setting.name])
     return {
-        **{s.name: s.type(node[s.name].value()) for s in plain},
+        **values,
         "pattern": pattern(node),
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,
@@ -244,16 +250,36 @@ def pattern(node: Any) -> int | str:
     """The pattern: the file knob's where it says something, else the seed's. Raises SettingsError
     where it is none."""
     text = str(node["pattern_file"].getEvaluatedValue() or "").strip()
-    return mix.pattern(text or int(node["pattern"].value()))
+    with _own_words(node):
+        return mix.pattern(text or int(node["pattern"].value()))
 
 
 def set_pattern(node: Any, value: int | str) -> None:
     """Give a node a pattern; a seed empties the file knob. Raises SettingsError where it is
     none."""
-    value = mix.pattern(value)
+    with _own_words(node):
+        value = mix.pattern(value)
     if isinstance(value, int):
         node["pattern"].setValue(value)
     node["pattern_file"].setValue("" if isinstance(value, int) else value)
+
+
+@contextmanager
+def _own_words(node: Any) -> Iterator[None]:
+    """A sentence about a command's flag becomes one about the node's knob."""
+    try:
+        yield
+    except SettingsError as e:
+        text = _FLAG.sub(lambda flag: _label(node, flag[1].replace("-", "_")) or flag[0], str(e))
+        raise SettingsError(f"{node.name()}: {text}") from None
+
+
+_FLAG = re.compile(r"--([a-z][a-z-]*)")
+
+
+def _label(node: Any, name: str) -> str:
+    knob = node.knob(name)
+    return str(knob.label() or name) if knob else ""
 
 
 def _face(node: Any) -> str:
