@@ -109,11 +109,18 @@ def is_reage(node: Any) -> bool:
 def check_version(node: Any) -> None:
     """Raises SettingsError for a Group of a version with other knobs, or another format of bakes:
     it shows what was baked, as it did."""
-    if not is_reage(node):
-        raise SettingsError(
-            f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
-            "put a new one in its place, with the same files."
-        )
+    if said := other_version(node):
+        raise SettingsError(said)
+
+
+def other_version(node: Any) -> str:
+    """A sentence of a Group of such a version; "" of any other node."""
+    if node.Class() != GROUP or node.knob(_MARK) is None or is_reage(node):
+        return ""
+    return (
+        f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
+        "put a new one in its place, with the same files."
+    )
 
 
 def all_nodes() -> list[Any]:
