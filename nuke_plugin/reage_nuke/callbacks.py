@@ -57,6 +57,18 @@ def knob_changed() -> None:
             refresh_later(nuke.thisNode())
 
 
+def old_group_changed() -> None:
+    """A hand turned a knob of a Group, which may be ReAge's of another version."""
+    from reage_nuke.native import outdate
+    from reage_nuke.nodes import other_version
+    from reage_nuke.snapshot import SETTINGS
+
+    node: Any = nuke.thisNode()
+    turned = nuke.thisKnob().name() in SETTINGS and node.shown()  # not by a script that loads
+    if turned and (why := other_version(node)):
+        outdate(node, why)
+
+
 @_of_ours
 def looked() -> None:
     """Nuke is idle: did a curve, or anything upstream, change without a knob being turned?"""

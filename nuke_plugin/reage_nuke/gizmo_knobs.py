@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reage import home
 from reage.job import RenderJob
@@ -23,8 +24,10 @@ GIZMO = home.gizmo()
 TOOLSET = home.plugin(home.root()) / "ToolSets" / "ReAge.nk"
 """Nuke lists in its ToolSets menu what lies so in a folder of NUKE_PATH."""
 
-VERSION = f"ReAge {__version__}, bakes of format {BAKE_FORMAT}"
-"""What the node's Info tab says, and a Group is known by."""
+FORMAT = f"bakes of format {BAKE_FORMAT}"
+
+VERSION = f"ReAge {__version__}, {FORMAT}"
+"""What the node's Info tab says."""
 
 _OWN = ("crop_size", "model", "colorspace", "map_channel")
 _FROM_JOB = ("device", "tile", "datatype")
@@ -37,6 +40,13 @@ def knobs() -> Iterator[Setting]:
     """The settings whose knobs are made here."""
     yield from (s for s in ALL if s.knob and s.name not in _OWN)
     yield from (s for s in settings_of(RenderJob) if s.name in _FROM_JOB)
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Of the gizmo's own knobs that hold something and are saved: no tabs, no buttons."""
+    line = re.compile(r"^ addUserKnob \{(?!20 |22 )\d+ (\w+)(?!.*\+DO_NOT_WRITE)", re.MULTILINE)
+    return tuple(line.findall(GIZMO.read_text("utf-8")))
 
 
 def lines(setting: Setting) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +16,7 @@ from reage.job import RenderJob
 from reage.settings import ALL, AUTO, BAKED, KEYED, Settings, settings_of
 from reage_host import patterns
 from reage_nuke import edition
-from reage_nuke.gizmo_knobs import VERSION
+from reage_nuke.gizmo_knobs import FORMAT, VERSION, names
 
 CLASS, GROUP = "ReAge", "Group"
 """Class of the node, and of the same with its inside in the script, as the toolset has it."""
@@ -95,11 +97,13 @@ def pattern_of(knob: Any) -> str:
 
 
 def is_reage(node: Any) -> bool:
-    """Whether a node is ReAge, as the gizmo or as the toolset's Group of this version: a script
-    keeps the knobs that its Groups were made with."""
+    """Whether a node is ReAge, as the gizmo or as a Group of the toolset's that has all of the
+    gizmo's knobs and the same bakes: a script keeps the knobs that its Groups were made with."""
     if node.Class() != GROUP:
         return bool(node.Class() == CLASS)
-    return node.knob(_MARK) is not None and node["info_version"].value() == VERSION
+    if node.knob(_MARK) is None or not str(node["info_version"].value()).endswith(f", {FORMAT}"):
+        return False
+    return all(node.knob(name) is not None for name in names())
 
 
 def frozen() -> list[Any]:
@@ -112,22 +116,38 @@ def frozen() -> list[Any]:
 
 
 def check_version(node: Any) -> None:
-    """Raises SettingsError for a Group of another version: it shows what was baked, as it did."""
-    if not is_reage(node):
-        raise SettingsError(
-            f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
-            "put a new one in its place, with the same files."
-        )
+    """Raises SettingsError for a Group of a version with other knobs, or another format of bakes:
+    it shows what was baked, as it did."""
+    if said := other_version(node):
+        raise SettingsError(said)
+
+
+def other_version(node: Any) -> str:
+    """A sentence of a Group of such a version; "" of any other node."""
+    if node.Class() != GROUP or node.knob(_MARK) is None or is_reage(node):
+        return ""
+    return (
+        f"{node.name()} is a Group of {node['info_version'].value()}, and this is {VERSION}: "
+        "put a new one in its place, with the same files."
+    )
 
 
 def all_nodes() -> list[Any]:
     """Every ReAge node of the script, those in groups as well, in the order of their names. In
     Indie no Groups: each that is looked at is one of the ten nodes that Python reaches."""
-    classes = (CLASS,) if edition.limited() else (CLASS, GROUP)
-    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in classes)
+    every = (nuke.allNodes(cls, group=nuke.root(), recurseGroups=True) for cls in _classes())
     return sorted(
         (node for some in every for node in some if is_reage(node)), key=lambda n: n.fullName()
     )
+
+
+def selected() -> list[Any]:
+    """The ReAge nodes that are selected."""
+    return [node for cls in _classes() for node in nuke.selectedNodes(cls) if is_reage(node)]
+
+
+def _classes() -> tuple[str, ...]:
+    return (CLASS,) if edition.limited() else (CLASS, GROUP)
 
 
 def take_old_names(node: Any) -> None:
@@ -220,10 +240,14 @@ def _value_at(knob: Any, frame: int, view: str) -> float:
 
 
 def still_values(node: Any) -> Mapping[str, Any]:
-    """The settings that hold for the whole bake, as fields of `Settings`."""
-    plain = (s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE)
+    """The settings that hold for the whole bake, as fields of `Settings`. Raises SettingsError."""
+    plain = [s for s in ALL if s.name in BAKED and not s.keyed and s.name not in _READ_OTHERWISE]
+    values = {s.name: s.type(node[s.name].value()) for s in plain}
+    with _own_words(node):
+        for setting in plain:
+            setting.check(values[setting.name])
     return {
-        **{s.name: s.type(node[s.name].value()) for s in plain},
+        **values,
         "pattern": pattern(node),
         "crop_size": _crop(node["crop_size"].value()),
         "model": node["model"].value() or None,
@@ -242,16 +266,36 @@ def pattern(node: Any) -> int | str:
     """The pattern: the file knob's where it says something, else the seed's. Raises SettingsError
     where it is none."""
     text = str(node["pattern_file"].getEvaluatedValue() or "").strip()
-    return mix.pattern(text or int(node["pattern"].value()))
+    with _own_words(node):
+        return mix.pattern(text or int(node["pattern"].value()))
 
 
 def set_pattern(node: Any, value: int | str) -> None:
     """Give a node a pattern; a seed empties the file knob. Raises SettingsError where it is
     none."""
-    value = mix.pattern(value)
+    with _own_words(node):
+        value = mix.pattern(value)
     if isinstance(value, int):
         node["pattern"].setValue(value)
     node["pattern_file"].setValue("" if isinstance(value, int) else value)
+
+
+@contextmanager
+def _own_words(node: Any) -> Iterator[None]:
+    """A sentence about a command's flag becomes one about the node's knob."""
+    try:
+        yield
+    except SettingsError as e:
+        text = _FLAG.sub(lambda flag: _label(node, flag[1].replace("-", "_")) or flag[0], str(e))
+        raise SettingsError(f"{node.name()}: {text}") from None
+
+
+_FLAG = re.compile(r"--([a-z][a-z-]*)")
+
+
+def _label(node: Any, name: str) -> str:
+    knob = node.knob(name)
+    return str(knob.label() or name) if knob else ""
 
 
 def _face(node: Any) -> str:

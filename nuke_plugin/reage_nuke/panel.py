@@ -71,7 +71,7 @@ class NukeHost:
         return [_state_of(node) for node in nodes.all_nodes()]
 
     def selected(self) -> str | None:
-        chosen = nuke.selectedNodes(nodes.CLASS)
+        chosen = nodes.selected()
         return str(chosen[0].fullName()) if chosen else None
 
     def create(self) -> str:

@@ -22,7 +22,7 @@ import nuke
 from reage.errors import Cancelled, PlateError
 from reage.media.patterns import frame_path
 from reage_host.fingerprint import Sources
-from reage_host.patterns import for_view, with_percent
+from reage_host.patterns import for_view, has_view, with_percent
 from reage_host.report import STOPPED
 from reage_nuke import edition, nodes, space, upstream
 from reage_nuke.main_thread import without_undo
@@ -209,6 +209,8 @@ def _own_files(node: Any, view: str) -> OwnFiles | None:
         return None
     if not (Path(text).is_absolute() or text[1:2] == ":"):
         return None
+    if len(nuke.views()) > 1 and not has_view(text):
+        return None  # one file may hold all views, of which the engine knows nothing
     if node["premultiplied"].value() or not space.reads_working_space(node):
         return None
     first, last = (int(node[name].value()) for name in ("first", "last"))

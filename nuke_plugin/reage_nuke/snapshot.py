@@ -57,5 +57,6 @@ def taken(node: Any) -> object:
     inputs = (node.input(k) for k in (nodes.PLATE, nodes.AGE_MAP, nodes.HAIR))
     trees = [Tree.of(each) for each in inputs if each]
     wired = [node.input(k) is not None for k in range(4)]
-    above = [knob.toScript() for tree in trees for knob in tree.fresh]
+    reages = [node for tree in trees for node in tree.reages]
+    above = [node[k].toScript() for node in reages for k in ("fresh", "when_not_baked")]
     return wired, trees, above, [node[each].toScript() for each in SETTINGS]

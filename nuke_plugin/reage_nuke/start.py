@@ -29,6 +29,8 @@ def start() -> None:
         if nuke.GUI:
             nuke.addUpdateUI(callbacks.looked, nodeClass=cls)
             nuke.addOnCreate(callbacks.made, nodeClass=cls)
+    if nuke.GUI:
+        nuke.addKnobChanged(callbacks.old_group_changed, nodeClass="Group")
     nuke.addOnScriptLoad(callbacks.opened)
     nuke.addOnScriptSave(callbacks.saving)
     nuke.addOnScriptClose(callbacks.closing)

@@ -15,6 +15,7 @@ from typing import Any
 
 import nuke
 
+from reage.settings import BAKED
 from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view
 from reage_nuke import edition
@@ -22,8 +23,10 @@ from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
 from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
-    "AppendClip", "FrameBlend", "FrameHold", "FrameRange", "Kronos", "OFlow2", "Retime",
-    "TemporalMedian", "TimeBlur", "TimeClip", "TimeEcho", "TimeOffset", "TimeWarp",
+    "AppendClip", "DeepFromFrames", "Denoise2", "DepthGenerator", "FrameBlend", "FrameHold",
+    "FrameRange", "GridWarpTracker", "Kronos", "MotionBlur", "OFlow2", "Retime", "SmartVector",
+    "TemporalMedian", "TimeBlur", "TimeClip", "TimeDissolve", "TimeEcho", "TimeOffset", "TimeWarp",
+    "VectorCornerPin", "VectorDistort", "VectorGenerator",
 })  # fmt: skip
 """Nodes whose frame is made from other frames."""
 
@@ -31,8 +34,14 @@ _SHIFTS = frozenset({
 _OWN = frozenset({
     "status", "fresh", "files_of", "cache", "range_first", "range_last", "shown_first",
     "shown_last", "bake_number", "preview_file", "preview_of", "preview_box", "preview_on",
-})  # fmt: skip
-"""Knobs of a ReAge node upstream that say how its bake stands; its files and `fresh` count."""
+    "when_not_baked", "device", "tile", "datatype", "use_face_point", "face_point",
+    "output_layers", *BAKED,
+}) - {"map_channel"}  # fmt: skip
+"""Knobs of a ReAge node upstream that say what is baked, and how that stands: its files count, and
+what shows of them. `map_channel` is live as well, for the hair matte."""
+
+_LAYERS = "reage_"
+"""How the names of ReAge's layers begin."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +51,20 @@ class Tree:
     knobs   hash of all that is not in files
     files   patterns of the files that are read, views open
     shifts  whether a frame may be made from other frames' files
-    fresh   the knobs of ReAge nodes upstream that say which of their frames show
+    reages  the ReAge nodes among them, for which of their frames show
     reloads how often Reads were told to look at their files anew
     """
 
     knobs: str
     files: tuple[str, ...]
     shifts: bool
-    fresh: tuple[Any, ...] = field(compare=False)
+    reages: tuple[Any, ...] = field(compare=False)
     reloads: int = 0
 
     @classmethod
     def of(cls, node: Any) -> Tree:
-        digest, files, fresh, shifts, reloads = hashlib.sha256(), [], [], False, 0
+        digest, files, reages, shifts, reloads = hashlib.sha256(), [], [], False, 0
+        reads_layers = False
         digest.update(repr((_variables(node), _views())).encode())
         places = {node.fullName(): 0}  # a node's place says who is wired to whom, not its name
         above = _ancestors(node)
@@ -70,17 +80,26 @@ class Tree:
             knobs = _said_by(at) if own else said(at)
             digest.update(repr((CLASS if own else at.Class(), wires, knobs)).encode())
             files += _files(at)
-            fresh += [at["fresh"]] if own else []
-            shifts |= at.Class() in _SHIFTS or (at.Class() == "Read" and _retimed(at))
+            reages += [at] if own else []
+            reads_layers |= not own and any(_LAYERS in text for _, text in knobs)
+            shifts |= _shifts(at)
             reloads += _reloads(at)
-        return cls(digest.hexdigest(), tuple(files), shifts, tuple(fresh), reloads)
+        if reads_layers:  # else nobody's pixels know which layers go along
+            digest.update(repr([each["output_layers"].toScript() for each in reages]).encode())
+        return cls(digest.hexdigest(), tuple(files), shifts, tuple(reages), reloads)
 
     def key(self, frame: int, view: str) -> Sources:
         """What the pixels of the frame may come from."""
-        shown = [float(knob.valueAt(frame)) for knob in self.fresh]
+        shown = [_shown(node, frame) for node in self.reages]
         graph = [self.knobs, shown, view if _views() else ""]
         patterns = tuple(for_view(f, view) for f in self.files)
         return Sources(graph, patterns, None if self.shifts else frame)
+
+
+def _shown(node: Any, frame: int) -> float:
+    """Which bake a ReAge node shows at a frame: 1 a fresh one, 0.5 a stale one, 0 none."""
+    fresh = float(node["fresh"].valueAt(frame))
+    return 0.0 if fresh <= 0.75 and node["when_not_baked"].value() == "plate" else fresh
 
 
 def _said_by(node: Any) -> list[tuple[str, str]]:
@@ -155,8 +174,13 @@ def _files(node: Any) -> list[str]:
     return [whole(text) for text in texts if text]
 
 
-def _retimed(read: Any) -> bool:
-    return bool(read["frame_mode"].value() != "expression" or read["frame"].value())
+def _shifts(node: Any) -> bool:
+    """Whether a node's frame may be made from other frames' files; of OFX plugins nobody knows,
+    and denoisers and retimers are among them."""
+    cls = str(node.Class())
+    if cls == "Read":
+        return bool(node["frame_mode"].value() != "expression" or node["frame"].value())
+    return cls in _SHIFTS or (cls.startswith("OFX") and "keylight" not in cls)
 
 
 def _reloads(node: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,22 @@ def test_an_age_outside_the_limits(script: Any) -> None:
     node = bakes.node_on(bakes.read(script))
     node["target_age"].setValue(140)
     assert "age out is 140" in refused(node, 1001, 1001)
+
+
+@pytest.mark.parametrize(
+    "knob, value, words",
+    [
+        ("pattern_file", "old.exr", r"ReAge1: pattern is a seed .*it got '.*old.exr'"),
+        ("pattern", -1, "ReAge1: pattern is a seed"), ("smooth", 500, "ReAge1: smooth is 500"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_said_in_the_node_s_words(
+    script: Any, knob: str, value: Any, words: str
+) -> None:
+    node = bakes.node_on(bakes.read(script))
+    node[knob].setValue(value)
+    text = refused(node, 1001, 1001)
+    assert re.search(words, text) and "--" not in text
 
 
 def test_create_refuses_a_wrong_value_and_leaves_no_node(script: Any) -> None:

@@ -199,6 +199,41 @@ def test_the_toolset_s_group_is_baked_like_the_node(gui_session: Any, tmp_path: 
     assert np.array_equal(bakes.pixels(group, 1001), shown)
 
 
+def test_another_release_with_the_same_knobs_and_bakes_silences_no_group(
+    session: Any, tmp_path: Path
+) -> None:
+    from reage.version import __version__
+    from reage_nuke import gizmo_knobs, nodes
+
+    nuke = bakes.start(session, tmp_path)
+    for now, then in ((f"ReAge {__version__}", "ReAge 0.0.9"), ("format 1", "format 0")):
+        text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8").replace(now, then)
+        (tmp_path / "old.nk").write_text(text)
+        nuke.nodePaste((tmp_path / "old.nk").as_posix())
+    same, other = nuke.toNode("ReAge1"), nuke.toNode("ReAge2")
+    assert nodes.all_nodes() == [same] and other["info_version"].value().endswith("format 0")
+
+
+def test_a_group_of_other_bakes_is_stale_once_a_baked_setting_is_turned(
+    gui_session: Any, tmp_path: Path
+) -> None:
+    from reage_nuke import gizmo_knobs
+
+    nuke = bakes.start(gui_session, tmp_path)
+    text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8").replace("format 1", "format 0")
+    (tmp_path / "old.nk").write_text(text)
+    bakes.read(nuke).setSelected(True)
+    group = nuke.nodePaste((tmp_path / "old.nk").as_posix())
+    group["fresh"].fromScript("{curve K x1000 0 x1001 1 x1003 0}")
+    group["target_age"].setValue(30)
+    gui_session.open_panel(group)
+    group["blend"].setValue(0.5)
+    assert group["fresh"].valueAt(1002) == 1.0
+    group["target_age"].setValue(80)
+    assert [group["fresh"].valueAt(f) for f in (1000, 1001, 1002, 1003)] == [0, 0.5, 0.5, 0]
+    assert "Stale. ReAge1 is a Group of" in group["status"].value()
+
+
 def test_a_group_of_another_version_is_shown_and_says_why_it_is_not_baked(
     session: Any, tmp_path: Path
 ) -> None:

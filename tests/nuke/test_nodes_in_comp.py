@@ -245,6 +245,71 @@ def test_nuke_s_own_window_refuses_to_render_a_view(viewer: Any, tmp_path: Path,
     nuke.execute(write, 1001, 1001)
 
 
+def written(source: Any, folder: Path) -> None:
+    import nuke
+
+    write = nuke.nodes.Write(inputs=[source], file=(folder / "out.%04d.exr").as_posix())
+    write["file_type"].setValue("exr")
+    nuke.execute(write, 1001, 1001)
+
+
+@pytest.mark.parametrize("how", ["converted", "disabled here alone"])
+def test_a_view_is_refused_of_whatever_may_show_it(viewer: Any, tmp_path: Path, how: str) -> None:
+    import nuke
+
+    import reage_nuke
+
+    _, node, _ = viewer
+    node["view_mode"].setValue("matte")
+    if how == "converted":
+        node = reage_nuke.to_group(node)
+    else:
+        nuke.frame(1002)
+        node["disable"].setExpression("frame == 1002")
+    with pytest.raises(RuntimeError, match="ReAge1 shows its matte"):
+        written(node, tmp_path)
+
+
+def test_a_view_that_reaches_no_pixel_is_no_matter(viewer: Any, tmp_path: Path) -> None:
+    import nuke
+
+    plate, node, _ = viewer
+    node["view_mode"].setValue("matte")
+    switch = nuke.nodes.Switch(inputs=[node, plate])
+    switch["which"].setValue(1)
+    written(switch, tmp_path)
+    switch["which"].setExpression("frame < 1002")
+    with pytest.raises(RuntimeError, match="shows its matte"):
+        written(switch, tmp_path)
+    switch.setInput(0, plate)
+    switch.setInput(1, node)
+    switch["which"].clearAnimated()
+    switch["which"].setValue(1)
+    switch["disable"].setValue(True)
+    written(switch, tmp_path)
+    group = nuke.nodes.Group()
+    with group:
+        nuke.nodes.Output(inputs=[nuke.nodes.Input()])
+        nuke.nodes.Input()  # leads nowhere
+    group.setInput(0, plate)
+    group.setInput(1, node)
+    written(group, tmp_path)
+
+
+def test_an_age_map_is_baked_and_so_its_view_is_no_matter(viewer: Any, tmp_path: Path) -> None:
+    import reage_nuke
+
+    plate, node, _ = viewer
+    node["view_mode"].setValue("matte")
+    below = reage_nuke.create(plate)
+    below["when_not_baked"].setValue("plate")
+    below.setInput(1, node)
+    written(below, tmp_path)
+    below.setInput(2, node)  # a mask is live
+    with pytest.raises(RuntimeError, match="shows its matte"):
+        written(below, tmp_path)
+
+
 def test_no_plate_is_a_view_of_the_node_above(viewer: Any) -> None:
     import reage_nuke
     from reage.errors import PlateError

@@ -55,6 +55,18 @@ def test_it_lists_the_nodes_and_follows_the_selection(
     assert panel.controls["target_age"].value == 70
 
 
+def test_it_follows_a_toolset_s_group_too(
+    gui_session: Any, script: Any, panel: Any, qtbot: Any
+) -> None:
+    from reage_nuke import gizmo_knobs
+
+    script.nodePaste(gizmo_knobs.TOOLSET.as_posix())
+    for node in script.selectedNodes():
+        node["selected"].setValue(False)
+    script.toNode("ReAge2")["selected"].setValue(True)
+    until(gui_session, qtbot, lambda: panel.state.name == "ReAge2", timeout=5_000)
+
+
 def test_a_slider_sets_the_knob_and_a_key_where_it_is_animated(
     script: Any, panel: Any, qtbot: Any
 ) -> None:

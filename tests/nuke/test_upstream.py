@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from helpers import bakes
+from reage import home
 from reage_host import fingerprint
 
 
@@ -110,6 +112,23 @@ def test_the_folder_of_a_shifted_plate_counts_by_what_is_in_it(script: Any, tmp_
     tmp_path.with_name("unmounted").rename(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "cls", ["TimeDissolve", "OFXuk.co.thefoundry.furnace.f_deflicker2_v403"]
+)
+def test_a_neighbors_file_counts_under_a_node_that_reads_it(
+    script: Any, tmp_path: Path, cls: str
+) -> None:
+    for frame in (1001, 1002):
+        shutil.copy(bakes.PLATE % frame, tmp_path / f"p.{frame}.exr")
+    read = bakes.read(script, (tmp_path / "p.%04d.exr").as_posix())
+    node, still = getattr(script.nodes, cls)(name="A1"), script.nodes.Multiply(inputs=[read])
+    node.setInput(0, read)
+    before = key(node), key(still)
+    shutil.copy(bakes.PLATE % 1003, tmp_path / "p.1002.exr")
+    fingerprint._all_frames.cache_clear()
+    assert key(node) != before[0] and key(still) == before[1]
+
+
 def test_graph_scope_variables_and_views_count(script: Any) -> None:
     plate = script.nodes.Multiply(inputs=[bakes.read(script)], value=2)
     keys = [key(plate)]
@@ -128,6 +147,19 @@ def test_a_file_named_by_a_variable_is_not_read_directly(script: Any, tmp_path: 
     assert not plates.footage(named, "main", (1001, 1003), tmp_path).direct
 
 
+def test_of_several_views_a_read_without_one_in_its_name_is_not_read_directly(
+    script: Any, tmp_path: Path
+) -> None:
+    from reage_nuke import plates
+
+    both, each = bakes.read(script), bakes.read(script, "/show/p.%V.%04d.exr")
+    script.addView("right")  # an EXR of several views holds both in one file
+    for view in ("main", "right"):
+        assert not plates.footage(both, view, (1001, 1003), tmp_path).direct
+        found = plates.footage(each, view, (1001, 1003), tmp_path)
+        assert found.direct and found.pattern == f"/show/p.{view}.%04d.exr"
+
+
 def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_get_it(
     script: Any,
 ) -> None:
@@ -144,6 +176,47 @@ def test_of_a_node_above_the_mask_s_channel_counts_and_its_view_where_renders_ge
     node["invert_mask"].setValue(True)
     keys.append(key(node))
     assert len(set(map(repr, keys))) == 4
+
+
+def test_what_a_node_above_bakes_counts_by_its_files_and_what_shows_of_them(script: Any) -> None:
+    import reage_nuke
+
+    node = reage_nuke.create(bakes.read(script))
+    node["fresh"].setAnimated()
+    for frame, value in ((1001, 1.0), (1002, 0.5)):
+        node["fresh"].setValueAt(value, frame)
+    keys = [(key(node, 1001), key(node, 1002))]
+    for name, value in {
+        "device": "cpu", "tile": 512, "datatype": "float", "output_layers": 1, "target_age": 70,
+        "crop_size": "512", "use_face_point": True,
+    }.items():  # fmt: skip
+        node[name].setValue(value)
+        assert (key(node, 1001), key(node, 1002)) == keys[0]
+    node["when_not_baked"].setValue("plate")
+    keys.append((key(node, 1001), key(node, 1002)))
+    assert keys[0][0] == keys[1][0] and keys[0][1] != keys[1][1]
+    node["map_channel"].setValue("red")
+    assert key(node, 1001) != keys[0][0]
+
+
+def test_no_live_knob_of_a_node_above_is_left_out(script: Any) -> None:
+    from reage_nuke import upstream
+
+    live = set(re.findall(r"parent\.(\w+)", home.gizmo().read_text("utf-8")))
+    told = {"cache", "fresh", "shown_first", "shown_last", "bake_number"}  # by files and `fresh`
+    how = {"when_not_baked", "output_layers"}  # counted where they show
+    previews = {"preview_file", "preview_of", "preview_box", "preview_on"}
+    assert live & upstream._OWN == told | how | previews
+
+
+def test_the_layers_of_a_node_above_count_where_a_node_below_reads_them(script: Any) -> None:
+    import reage_nuke
+
+    node = reage_nuke.create(bakes.read(script))
+    below = script.nodes.Copy(inputs=[node, node], from0="reage_matte.alpha", to0="rgba.red")
+    before = key(below)
+    node["output_layers"].setValue(1)
+    assert key(below) != before
 
 
 def test_inside_a_group_counts_what_is_connected_to_the_group(script: Any) -> None:
