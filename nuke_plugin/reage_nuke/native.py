@@ -9,6 +9,7 @@ import nuke
 from reage_host.state import STALE
 from reage_nuke import edition
 from reage_nuke.nodes import GROUP, pattern_of
+from reage_nuke.waiting import look_now
 from reage_nuke.show import ALARM, FRESH
 
 _ITS_OWN = ("name", "xpos", "ypos", "selected")
@@ -20,6 +21,7 @@ def to_group(node: Any) -> Any:
     Name, wires, values and keys stay. Blend, strengths, view and mask go on working; the bake does
     not, and its buttons go.
     """
+    look_now()  # what the Group says of its frames nobody looks at again
     # A button runs inside its own node: new nodes would land there.
     with nuke.Undo("ReAge to Group"), node.parent() or nuke.root():
         if node.Class() == GROUP:
