@@ -110,7 +110,8 @@ def _begin() -> None:
 
     with without_undo():
         for node in all_nodes():
-            take_old_names(node)
+            if nuke.GUI:  # a farm changes nothing, its picture is as it was
+                take_old_names(node)
             remember(node)
 
 

@@ -9,8 +9,8 @@ import nuke
 from reage_host.state import STALE
 from reage_nuke import edition
 from reage_nuke.nodes import GROUP, pattern_of
-from reage_nuke.waiting import look_now
 from reage_nuke.show import ALARM, FRESH
+from reage_nuke.waiting import look_now
 
 _ITS_OWN = ("name", "xpos", "ypos", "selected")
 
