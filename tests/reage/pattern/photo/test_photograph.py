@@ -10,6 +10,7 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
+from helpers.plate_files import write_image
 from reage import home
 from reage.errors import ColorspaceError, FaceError, UnreadableFrame
 from reage.media.exr import write_layers
@@ -105,6 +106,6 @@ def test_what_is_no_picture_or_says_no_colorspace_is_refused(tmp_path: Path) -> 
         photograph(tmp_path / "x.jpg")
     with pytest.raises(UnreadableFrame, match="There is no file"):
         photograph(tmp_path / "y.jpg")
-    tiff = _file(tmp_path / "z.tif", np.full((64, 64, 3), 128, np.uint8))
+    tiff = write_image(tmp_path / "z.tif", np.full((64, 64, 3), 0.5, np.float32), kind="uint16")
     with pytest.raises(ColorspaceError, match="--colorspace"):
         photograph(tiff)
