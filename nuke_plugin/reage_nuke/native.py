@@ -6,10 +6,8 @@ from typing import Any
 
 import nuke
 
-from reage_host.state import STALE
-from reage_nuke import edition
+from reage_nuke import edition, show
 from reage_nuke.nodes import GROUP, pattern_of
-from reage_nuke.show import ALARM, FRESH
 from reage_nuke.waiting import look_now
 
 _ITS_OWN = ("name", "xpos", "ypos", "selected")
@@ -41,12 +39,9 @@ def to_group(node: Any) -> Any:
 def outdate(node: Any, why: str) -> None:
     """Of a Group of another version a baked setting was turned: how its frames stand is not known
     here, so what is baked is stale. A farm then refuses it, and an artist sees why."""
-    fresh = node["fresh"]
-    if fresh.isAnimated():
-        keys = (f"x{key.x:g} {min(key.y, FRESH[STALE]):g}" for key in fresh.animation(0).keys())  # noqa: SIM118
-        fresh.fromScript(f"{{curve K {' '.join(keys)}}}")
+    if node["fresh"].isAnimated():
+        show.doubt(node)
         node["status"].setValue(f"Stale. {why}")
-        node["tile_color"].setValue(ALARM)
 
 
 def _take_values(group: Any, node: Any) -> None:

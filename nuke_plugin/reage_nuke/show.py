@@ -58,7 +58,7 @@ def tell(
         return found
     with without_undo():
         if found.error and not found.unseen:
-            _doubt(node)
+            doubt(node)
         if not found.error:
             _set_fresh(node["fresh"], {f: FRESH[s] for f, s in every.frames.items() if s in FRESH})
             _set_shown(node, [f for f, s in every.frames.items() if s in FRESH])
@@ -87,6 +87,15 @@ def shown(node: Any) -> FrameState:
     return look.in_range(FrameState(frames, look.error))
 
 
+def doubt(node: Any) -> None:
+    """Of a node whose settings nobody can go by: no frame is up to date, whichever stands."""
+    steps = _keys(node["fresh"])
+    stale = {frame: min(value, FRESH[STALE]) for frame, value in steps.items()}
+    if stale != steps:
+        _set_keys(node["fresh"], stale)
+        _set_color(node["tile_color"], ALARM)
+
+
 def words(node: Any) -> str:
     """What the node shows at the playhead where that is not an up-to-date bake, else ""."""
     fresh, how = float(node["fresh"].value()), str(node["when_not_baked"].value())
@@ -102,18 +111,12 @@ def _set_fresh(knob: Any, frames: dict[int, float]) -> None:
     set one by one have Nuke look at its graph as often."""
     wanted = _steps(frames)
     if _keys(knob) != wanted:
-        keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(wanted.items()))
-        knob.fromScript(f"{{curve K {keys}}}" if wanted else "0")
+        _set_keys(knob, wanted)
 
 
-def _doubt(node: Any) -> None:
-    """Its settings are wrong: no frame is up to date with them, whichever stands."""
-    knob = node["fresh"]
-    steps = {frame: min(value, FRESH[STALE]) for frame, value in _keys(knob).items()}
-    if steps != _keys(knob):
-        keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(steps.items()))
-        knob.fromScript(f"{{curve K {keys}}}")
-        _set_color(node["tile_color"], ALARM)
+def _set_keys(knob: Any, steps: dict[int, float]) -> None:
+    keys = " ".join(f"x{frame} {value:g}" for frame, value in sorted(steps.items()))
+    knob.fromScript(f"{{curve K {keys}}}" if steps else "0")
 
 
 def _steps(frames: dict[int, float]) -> dict[int, float]:
