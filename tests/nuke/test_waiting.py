@@ -131,12 +131,13 @@ def test_a_slider_at_a_thousand_frames_asks_nothing_of_the_disk_on_the_main_thre
     tick(gui_session, age, 29)  # Python looks for modules once
     assert asked_of_the_disk(lambda: tick(gui_session, age, 30)) == {}
     assert long_shot["status"].value() == "baked 0/1000, 1000 stale: 1001-2000"
-    ticks = [sum(tick(gui_session, age, years)) for years in (31, 25, 32, 25, 33)]
+    pairs = [(sum(tick(gui_session, age, y)), additions()) for y in (31, 25, 32, 25, 33)]
+    took, beside = min(pairs, key=lambda pair: pair[0] / pair[1])
     print(
-        f"a tick at 1,000 frames: {1000 * min(ticks):.1f} ms of the main thread, in the stand-in, "
-        f"where {SUM} additions take {1000 * additions():.1f} ms"
+        f"a tick at 1,000 frames: {1000 * took:.1f} ms of the main thread, in the stand-in, "
+        f"where {SUM} additions take {1000 * beside:.1f} ms"
     )
-    assert min(ticks) <= max(0.020, 3 * additions())
+    assert took <= max(0.020, 4 * beside)
     for name in ("source_age", "target_age"):  # which must be read frame by frame
         long_shot[name].fromScript("{curve x1001 30 x2000 60}")
     longest = [max(tick(gui_session, long_shot["smooth"], value)) for value in (1, 2, 3)]
