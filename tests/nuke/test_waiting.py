@@ -142,7 +142,7 @@ def test_a_slider_at_a_thousand_frames_asks_nothing_of_the_disk_on_the_main_thre
         long_shot[name].fromScript("{curve x1001 30 x2000 60}")
     longest = [max(tick(gui_session, long_shot["smooth"], value)) for value in (1, 2, 3)]
     print(f"ages keyed: at most {1000 * min(longest):.1f} ms in one go")
-    assert min(longest) <= 0.020
+    assert min(longest) <= max(0.020, 4 * additions())
 
 
 # ---------------------------------------------------------------- while it waits
