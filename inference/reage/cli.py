@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # no name of a file may end a run
             stream.reconfigure(errors="backslashreplace")
-    # Quoted, or behind -o=: the shell has left it. A Path would not keep other words as they are.
+    # A quoted ~ the shell has left to us. A Path would not keep other words as they are.
     argv = [os.path.expanduser(word) for word in argv]  # noqa: PTH111
     args = _parser(argv[0] if argv else "").parse_args(argv)
     try:

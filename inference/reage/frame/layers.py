@@ -36,6 +36,12 @@ HAIR_GUESS_CHANNEL = "reage_guess_hair.alpha"
 SHAPE_CHANNELS = ("reage_shape.u", "reage_shape.v")
 ST_CHANNELS = ("reage_st.u", "reage_st.v")
 
+DIGITAL_SOURCE_TYPE = (
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+)
+"""IPTC's term for a picture of which a trained model made a part."""
+
+
 def part_of(channel: str) -> str:
     """The part of a multi-part file that a channel stands in: what a comp reads together is
     together, so that what nobody asks for is not decoded. That is the delta with its matte, its
@@ -48,12 +54,6 @@ def part_of(channel: str) -> str:
     if layer.startswith("reage_delta_"):
         return "parts"
     return layer.removeprefix("reage_") or "rgba"
-
-
-DIGITAL_SOURCE_TYPE = (
-    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-)
-"""IPTC's term for a picture of which a trained model made a part."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from reage.faces import FaceFrame, FaceTrack
 from reage.media.sequence import compact
 
 DOUBTFUL = 0.5
-"""Confidence below which a sighting is worth a look. The demo plate's face has .90 at least; one
-half out of the picture, or away from the camera, has less."""
+"""Confidence below which a sighting is worth a look; chosen. The demo plate's face has .90 at
+least, and a face that is half out of the picture at most half of what it had."""
 
 JUMP = 0.3
-"""Of its size, that a face lies beside the middle of its neighbours' places. The demo plate's,
-which turns, stays below .002 there; a track that goes over to another face does not."""
+"""Of its size, that a face lies beside the middle of its neighbours' places; chosen. The demo
+plate's, which turns, stays below .002 there."""
 
 
 def track_notes(track: FaceTrack, frames: Iterable[int]) -> dict[str, tuple[int, ...]]:
