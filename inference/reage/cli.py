@@ -160,8 +160,7 @@ def _add_track(parser: argparse.ArgumentParser) -> None:
         help="track nothing: say which faces there are, and write a picture of them, or a file of "
         "settings for each, to -o",
     )
-    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing",
-             "continue_on_error", "layer")
+    track = ("face", "smooth", "colorspace", "pixel_aspect", "frames", "missing", "layer")
     both = [*settings_of(Settings), *settings_of(RenderJob)]
     add_flags(parser, (s for s in both if s.name in track))
     add_edit_flags(parser)
@@ -186,7 +185,7 @@ def _track(args: argparse.Namespace) -> int:
         path = args.output or tracking.track_path(args.plate)
         settings = Settings(**_values(args, Settings))
         job = RenderJob(args.plate, str(path), settings, **_values(args, RenderJob))
-        track = tracking.make_track(job, path, progress=console.progress)
+        track = tracking.make_track(job, path, console.progress, tell=console.complaint)
         if edits:
             track = editing.edit_track_file(path, path, edits)
     said = tracking.summary(track)

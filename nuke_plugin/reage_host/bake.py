@@ -78,7 +78,7 @@ class Bake:
         made_from = track.made_from(graph, one)
         if track.stands(path, made_from) or (one and track.stands(path, track.alone(made_from))):
             return
-        job = replace(self._job(one or tuple(graph.frames), (PLATE,)), continue_on_error=True)
+        job = self._job(one or tuple(graph.frames), (PLATE,))
         keeps = track.others_stand if one else track.is_of_lone_frames
         keep = keeps(path, made_from)
         if not keep:

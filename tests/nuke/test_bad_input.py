@@ -179,3 +179,18 @@ def test_clear_leaves_files_that_are_not_ours(script: Any, tmp_path: Path) -> No
     node["clear_bake"].execute()
     assert sorted(p.name for p in tmp_path.glob("face.*")) == ["face.1003.exr"]
     assert node["status"].value() == "2 files deleted"
+
+
+def test_a_plate_that_is_cut_short_is_named_and_nothing_counts_as_baked(
+    script: Any, tmp_path: Path
+) -> None:
+    """Else it would pass for one without a face."""
+    import reage_nuke
+
+    for frame in (1001, 1002, 1003):
+        data = Path(bakes.PLATE % frame).read_bytes()
+        (tmp_path / f"p.{frame}.exr").write_bytes(data[: len(data) // (1 + (frame == 1001))])
+    node = bakes.node_on(bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
+    with pytest.raises(RuntimeError, match=r"p\.1001\.exr is damaged"):
+        reage_nuke.bake(node)
+    assert not reage_nuke.states(node).numbers("baked")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
 from reage.shot.image import read_layers
+from reage.shot.tracking import load_track
 
 AGES = ("--source-age", "40", "--target-age", "70")
 
@@ -260,3 +262,15 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_is_in_a_file(
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said and "Traceback" not in said and "reage_errors.log" in said
     assert "ZeroDivisionError" in (tmp_path / "reage_errors.log").read_text(encoding="utf-8")
+
+
+def test_a_track_made_anew_keeps_what_a_hand_has_set_and_says_so(tmp_path, capsys):
+    for number in (1, 2):
+        shutil.copy(home.demo_plate()[0], tmp_path / f"p.{number:04d}.exr")
+    plate, path = str(tmp_path / "p.%04d.exr"), str(tmp_path / "p.track.json")
+    assert main(["track", plate, "-q"]) == 0
+    assert main(["track", path, "--at", "2", "--shift", "40,0", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["track", plate, "-q"]) == 0
+    assert f"set by hand in {path} stays: 2" in capsys.readouterr().err
+    assert [f.state for f in load_track(Path(path)).frames.values()] == ["seen", "edited"]

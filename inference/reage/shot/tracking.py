@@ -93,11 +93,13 @@ def make_track(
     progress: Callable[[Progress], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     keep: bool = False,
+    tell: Callable[[str], object] = lambda said: None,
 ) -> FaceTrack:
-    """Track a job's frames and write the track to `path`; keep: other frames of a track of such
-    plates that stands there stay, and so do frames that a hand has set."""
+    """Track a job's frames and write the track to `path`; frames there that a hand has set stay,
+    and `tell` hears of them. keep: other frames of a track of such plates stay as well."""
     made = open_track(job, Footage.open(job), progress, cancelled)
-    track, _ = with_edits(made, path)
+    track, said = with_edits(made, path)
+    tell(said)
     if keep and path.is_file() and _alike(there := load_track(path), track):
         track = replace(track, frames={**there.frames, **track.frames})
     save_track(track, path)
