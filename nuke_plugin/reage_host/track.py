@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from reage.media.patterns import beside_all
+from reage.media import patterns
 from reage.pixels.crop_size import face_size
 from reage.version import BAKE_FORMAT
 from reage_host.fingerprint import by_file, hashed, looked_at
@@ -37,7 +36,7 @@ class Track:
 
 def track_file(layers: str) -> Path:
     """`NODE.%04d.exr` → `NODE.track.json`, as the engine names it."""
-    return beside_all(layers, ".track.json")
+    return patterns.beside_all(layers, ".track.json")
 
 
 def read(path: Path) -> Track | None:
@@ -117,12 +116,10 @@ def _agrees(noted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def set_aside(path: Path) -> None:
-    """Keep a track that was edited by hand, before another is made in its place: as
-    `.edited.json`, or `.edited2.json` where one is kept already."""
+    """Keep a track that was edited by hand, before another is made in its place."""
     found = read(path)
     if found and any(entry.get("state") == "edited" for entry in found.frames.values()):
-        names = (path.with_suffix(f".edited{n if n > 1 else ''}.json") for n in count(1))
-        path.replace(next(name for name in names if not name.exists()))
+        patterns.set_aside(path)
 
 
 def remember(path: Path, what: Mapping[str, str], more: bool = False) -> None:

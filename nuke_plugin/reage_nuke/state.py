@@ -25,11 +25,6 @@ def states(node: Any) -> FrameState:
     return look.in_range(look.found())
 
 
-def standing(node: Any) -> FrameState:
-    """The same, and of every frame beside the range whose file stands."""
-    return FileLook.at(node).found()
-
-
 @dataclass(frozen=True)
 class FileLook:
     """A look at the files of a node. What the node says is read as this is made, on the main

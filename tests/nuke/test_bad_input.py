@@ -191,6 +191,6 @@ def test_a_plate_that_is_cut_short_is_named_and_nothing_counts_as_baked(
         data = Path(bakes.PLATE % frame).read_bytes()
         (tmp_path / f"p.{frame}.exr").write_bytes(data[: len(data) // (1 + (frame == 1001))])
     node = bakes.node_on(bakes.read(script, (tmp_path / "p.%04d.exr").as_posix()))
-    with pytest.raises(RuntimeError, match=r"p\.1001\.exr is damaged"):
+    with pytest.raises(ReageError, match=r"p\.1001\.exr is damaged"):
         reage_nuke.bake(node)
     assert not reage_nuke.states(node).numbers("baked")

@@ -388,14 +388,14 @@ def test_a_bake_beyond_the_range_follows_the_face_up_to_it(script: Any) -> None:
 
 def test_a_bake_apart_from_the_range_is_that_bake_alone(script: Any) -> None:
     import reage_nuke
-    from reage_nuke.state import standing
+    from reage_nuke.state import FileLook
 
     plate = bakes.read(script)
     node = bakes.node_on(plate)
     node["range_first"].setValue(1)
     node["range_last"].setValue(100)
     assert reage_nuke.bake(node, 1001, 1002).computed == (1001, 1002)
-    assert standing(node).numbers("baked") == (1001, 1002)
+    assert FileLook.at(node).found().numbers("baked") == (1001, 1002)
 
 
 @pytest.mark.parametrize("last", [1001, 1008])

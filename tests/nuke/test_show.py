@@ -215,7 +215,7 @@ def test_a_range_beyond_the_plates_files_makes_none_of_their_frames_stale(script
 
 def test_a_setting_that_is_wrong_beside_the_range_makes_those_frames_stale(script: Any) -> None:
     import reage_nuke
-    from reage_nuke.state import standing
+    from reage_nuke.state import FileLook
 
     node = made(script)
     reage_nuke.bake(node)
@@ -224,7 +224,7 @@ def test_a_setting_that_is_wrong_beside_the_range_makes_those_frames_stale(scrip
     age.setAnimated()
     for frame, value in ((1001, 25), (1003, 300)):
         age.setValueAt(value, frame)
-    assert standing(node).frames == {1001: "baked", 1002: "stale", 1003: "stale"}
+    assert FileLook.at(node).found().frames == {1001: "baked", 1002: "stale", 1003: "stale"}
 
 
 def test_a_bake_beside_the_range_leaves_the_range_alone_and_shows(script: Any) -> None:
@@ -257,7 +257,7 @@ def test_a_script_from_before_shown_and_when_not_baked_loads(script: Any) -> Non
 def test_a_range_that_moves_on_keeps_what_it_leaves(script: Any) -> None:
     """With smooth, frames at the seam alone are followed otherwise."""
     import reage_nuke
-    from reage_nuke.state import standing
+    from reage_nuke.state import FileLook
 
     node = made(script, bakes.read(script, last=1006))
     node["smooth"].setValue(0)
@@ -266,7 +266,7 @@ def test_a_range_that_moves_on_keeps_what_it_leaves(script: Any) -> None:
     for name, frame in (("range_first", 1003), ("range_last", 1005)):
         node[name].setValue(frame)
     assert reage_nuke.bake(node).computed == (1004, 1005)
-    assert standing(node).text() == "baked 5/5"
+    assert FileLook.at(node).found().text() == "baked 5/5"
 
 
 # ---------------------------------------------------------------- opening, saving, other machines

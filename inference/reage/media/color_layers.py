@@ -14,7 +14,7 @@ from reage.media import attributes
 
 _RGB = (("r", "g", "b"), ("red", "green", "blue"))
 _GRAY = (("y",), ("l",), ("grey",), ("gray",), ("i",))
-_ALPHA = ("a", "alpha")
+ALPHA = ("a", "alpha")
 
 _PICTURE = re.compile(r"(rgba?|colou?r|c|beauty|combined|composite|main|image)([ _.-].*)?")
 """Names by which renderers and compositors call the finished picture."""
@@ -92,7 +92,7 @@ def _layers(
             rgb = next((s for s in sets if all(c in channels for c in s)), None)
             if rgb is None:
                 continue
-            alpha = next((channels[a] for a in _ALPHA if a in channels), None)
+            alpha = next((channels[a] for a in ALPHA if a in channels), None)
             name = prefix or part
             later = _view_of((*name.split("."), view), views) not in ("", *views[:1])
             rank = _rank(_without(name, views)) + (10 if later else 0)

@@ -16,7 +16,7 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
-from reage.media.color_layers import chosen_layer, color_layers
+from reage.media.color_layers import ALPHA, chosen_layer, color_layers
 from reage.media.header import (
     Channels,
     channel_names,
@@ -26,7 +26,7 @@ from reage.media.header import (
     parts_of,
     plate_info,
 )
-from reage.media.text import clean, is_text, printable
+from reage.media.text import clean, require_text
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 
@@ -81,7 +81,7 @@ def _alpha(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None) -> Ch
         return None if picture.alpha is None else Channels(picture.part, (picture.alpha,))
     for number, spec in enumerate(parts):
         for index, name in enumerate(spec.channelnames):
-            if name.rpartition(".")[2].lower() in ("a", "alpha"):
+            if name.rpartition(".")[2].lower() in ALPHA:
                 return Channels(number, (index,))
     return None
 
@@ -131,8 +131,7 @@ def read_orientation(path: Path) -> int:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
-    if not is_text(path):
-        raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
+    require_text(path)
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 _TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
@@ -56,6 +57,15 @@ def beside_all(pattern: str | Path, ending: str) -> Path:
     if around is not None:
         stem = around.head.rstrip("._") + around.tail.rpartition(".")[0]
     return where.with_name((stem.strip("._") or "face") + ending)
+
+
+def set_aside(path: Path) -> Path:
+    """Keep a file that a hand has edited, before another is made in its place: as `.edited.json`,
+    or `.edited2.json` where one is kept already. Returns where it is."""
+    names = (path.with_suffix(f".edited{n if n > 1 else ''}{path.suffix}") for n in count(1))
+    aside = next(name for name in names if not name.exists())
+    path.replace(aside)
+    return aside
 
 
 def on_disk(pattern: Path) -> frozenset[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reage.errors import UnreadableFrame
+
 
 def clean(text: str) -> str:
     """The same where it is text; else its bytes as Windows-1252, which older cameras and programs
@@ -24,6 +26,12 @@ def is_text(what: str | Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def require_text(path: Path) -> None:
+    """Raises UnreadableFrame where a file's name is no text."""
+    if not is_text(path):
+        raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
 
 
 def printable(what: str | Path) -> str:

@@ -22,7 +22,7 @@ from av.stream import Disposition
 
 from reage.errors import UnreadableFrame
 from reage.media import yuv
-from reage.media.text import is_text, printable
+from reage.media.text import require_text
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
@@ -126,8 +126,7 @@ class Movie:
         """Raises UnreadableFrame where the file is missing, no movie, or holds no picture."""
         if not path.is_file():
             raise UnreadableFrame(f"There is no file {path}.")
-        if not is_text(path):
-            raise UnreadableFrame(f"The name of {printable(path)} is not UTF-8. Rename the file.")
+        require_text(path)
         with _named(path, "is damaged or no movie"):
             container = av.open(str(path))
             if picture_stream(container) is None:
@@ -197,18 +196,23 @@ class Movie:
 
 def picture_stream(container: av.container.InputContainer) -> Any:
     """The largest video stream that is no cover art; None where there is none."""
-    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    return max(moving, key=lambda s: s.codec_context.width * s.codec_context.height, default=None)
+    def area(stream: Any) -> int:
+        return int(stream.codec_context.width * stream.codec_context.height)
+
+    return max(_moving(container), key=area, default=None)
+
+
+def _moving(container: av.container.InputContainer) -> list[Any]:
+    return [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
 
 
 def _several(path: Path, container: av.container.InputContainer) -> tuple[str, ...]:
     """A sentence where a movie holds more than one moving picture."""
-    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if len(moving) < 2:
+    if (count := len(_moving(container))) < 2:
         return ()
     size = picture_stream(container).codec_context
     return (
-        f"{path.name} holds {len(moving)} moving pictures; the largest is read, "
+        f"{path.name} holds {count} moving pictures; the largest is read, "
         f"{size.width}×{size.height} px.",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, re
 from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
-from reage.media.patterns import beside_all
+from reage.media.patterns import beside_all, set_aside
 from reage.media.replacing import put_in_place
 from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
@@ -121,9 +120,7 @@ def with_edits(track: FaceTrack, path: Path) -> tuple[FaceTrack, str]:
     if _alike(there, track):
         kept = replace(track, frames={**track.frames, **edits})
         return kept, f"What was set by hand in {path} stays: {numbers}. Delete it to begin anew."
-    names = (path.with_suffix(f".edited{n if n > 1 else ''}.json") for n in count(1))
-    aside = next(name for name in names if not name.exists())
-    path.replace(aside)
+    aside = set_aside(path)
     return track, f"What was set by hand, {numbers}, was for other plates and is in {aside} now."
 
 
