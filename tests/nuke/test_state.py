@@ -38,36 +38,29 @@ def test_stale_frames_show_the_plate_where_an_old_face_is_not_wanted(script: Any
     assert not np.array_equal(bakes.pixels(node, 1001), bakes.pixels(plate, 1001))
 
 
-@pytest.mark.parametrize(
-    "knob, value",
-    [
-        ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("gray", 1),
-        ("view_mode", "delta"), ("tile", 256),
-    ],
+LIVE = (
+    ("blend", 0.3), ("detail", 0.2), ("form", 1.8), ("tone", 0), ("gray", 1),
+    ("view_mode", "delta"), ("tile", 256),
 )  # fmt: skip
-def test_what_changes_no_pixel_makes_nothing_stale(script: Any, knob: str, value: Any) -> None:
+BAKED = (
+    ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"), ("smooth", 5),
+    ("colorspace", "Linear Rec.709 (sRGB)"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("knob", "value", "state"),
+    [*((*each, "baked") for each in LIVE), *((*each, "stale") for each in BAKED)],
+)
+def test_what_changes_a_pixel_makes_it_stale_and_nothing_else_does(
+    script: Any, knob: str, value: Any, state: str
+) -> None:
     import reage_nuke
 
     node = bakes.node_on(bakes.read(script))
     reage_nuke.bake(node, 1001, 1001)
     node[knob].setValue(value)
-    assert reage_nuke.states(node).frames[1001] == "baked"
-
-
-@pytest.mark.parametrize(
-    "knob, value",
-    [
-        ("source_age", 60), ("pattern", 12), ("steady", 0.5), ("crop_size", "512"), ("smooth", 5),
-        ("colorspace", "Linear Rec.709 (sRGB)"),
-    ],
-)  # fmt: skip
-def test_what_changes_a_pixel_makes_it_stale(script: Any, knob: str, value: Any) -> None:
-    import reage_nuke
-
-    node = bakes.node_on(bakes.read(script))
-    reage_nuke.bake(node, 1001, 1001)
-    node[knob].setValue(value)
-    assert reage_nuke.states(node).frames[1001] == "stale"
+    assert reage_nuke.states(node).frames[1001] == state
 
 
 def test_a_pattern_file_wins_over_the_seed_and_its_content_decides(
