@@ -2,5 +2,5 @@
 
 __version__ = "0.1.0"
 
-BAKE_FORMAT = 1
+BAKE_FORMAT = 2
 """Part of every bake's fingerprint: raised, bakes from before are stale. See docs/engineers.md."""

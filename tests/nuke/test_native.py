@@ -202,11 +202,12 @@ def test_the_toolset_s_group_is_baked_like_the_node(gui_session: Any, tmp_path: 
 def test_another_release_with_the_same_knobs_and_bakes_silences_no_group(
     session: Any, tmp_path: Path
 ) -> None:
-    from reage.version import __version__
+    from reage.version import BAKE_FORMAT, __version__
     from reage_nuke import gizmo_knobs, nodes
 
     nuke = bakes.start(session, tmp_path)
-    for now, then in ((f"ReAge {__version__}", "ReAge 0.0.9"), ("format 1", "format 0")):
+    this = f"format {BAKE_FORMAT}"
+    for now, then in ((f"ReAge {__version__}", "ReAge 0.0.9"), (this, "format 0")):
         text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8").replace(now, then)
         (tmp_path / "old.nk").write_text(text)
         nuke.nodePaste((tmp_path / "old.nk").as_posix())
@@ -220,7 +221,8 @@ def test_a_group_of_other_bakes_is_stale_once_a_baked_setting_is_turned(
     from reage_nuke import gizmo_knobs
 
     nuke = bakes.start(gui_session, tmp_path)
-    text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8").replace("format 1", "format 0")
+    text = gizmo_knobs.TOOLSET.read_text(encoding="utf-8")
+    text = text.replace(gizmo_knobs.FORMAT, "bakes of format 0")
     (tmp_path / "old.nk").write_text(text)
     bakes.read(nuke).setSelected(True)
     group = nuke.nodePaste((tmp_path / "old.nk").as_posix())

@@ -125,13 +125,7 @@ def face_frame(
     A robust 3-D similarity fit of points that move only with the skull, so that size and
     roll hold still under yaw, a falling jaw and a smile.
     """
-    wanted, given = np.array(list(RIGID.values())), points[list(RIGID)]
-    believed = np.ones(len(given))
-    if visible is not None:
-        believed = visible[list(RIGID)].astype(np.float64)
-    scale, turn, weight = _fit(wanted, given, believed)
-    scale = scale if size is None else size
-    shift = np.average(given - scale * wanted @ turn.T, axis=0, weights=weight)
+    scale, turn, shift = posed(points, visible, size)
     # The twist about the viewing axis; defined in profile too, where both eyes are one.
     degrees = math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
     center = (float(shift[0]), float(shift[1]))
@@ -140,6 +134,22 @@ def face_frame(
     return FaceFrame(
         frame, center, scale, degrees, confidence, _pairs(outline(mesh)), mesh=_pairs(mesh)
     )
+
+
+def posed(
+    points: Floats, visible: npt.NDArray[np.bool_] | None = None, size: float | None = None
+) -> tuple[float, Floats, Floats]:
+    """A mesh's size, turn (3, 3) and middle (3,): what takes the skull of `RIGID` to its points.
+
+    Arguments as of `face_frame`.
+    """
+    wanted, given = np.array(list(RIGID.values())), points[list(RIGID)]
+    believed = np.ones(len(given))
+    if visible is not None:
+        believed = visible[list(RIGID)].astype(np.float64)
+    scale, turn, weight = _fit(wanted, given, believed)
+    scale = scale if size is None else size
+    return scale, turn, np.average(given - scale * wanted @ turn.T, axis=0, weights=weight)
 
 
 def anchors(visible: npt.NDArray[np.bool_]) -> int:

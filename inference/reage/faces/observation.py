@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reage.faces.choose import FaceChoice, chosen
-from reage.faces.detect import Detection, detect_in, window
+from reage.faces.detect import SAME_FACE, Detection, detect_in, overlap, window
 from reage.faces.frame import MIN_ANCHORS, FaceFrame, anchors, face_frame
 from reage.faces.landmarks import Landmarks, Points, landmarks_of, refined
 from reage.faces.sample import square
-from reage.faces.search import IS_FACE, detect_faces, faces_at
+from reage.faces.search import IS_FACE, faces_at, found_so_far
 from reage.faces.view import FaceView, Read, view
 from reage.pixels.geometry import Region
 
@@ -53,47 +53,107 @@ class Observation:
 
 def look_again(read: Read, number: int, plate: Region, last: Observation) -> Observation | None:
     """The face of the last sighting in the next frame, reading only what lies around it."""
+    seen = around(read, number, plate, last)
+    return next(sightings(seen, number, plate, last), None) if seen else None
+
+
+def around(read: Read, number: int, plate: Region, last: Observation) -> FaceView | None:
+    """What lies around the last sighting's place; None beyond the plate."""
     was = last.face
-    around = square(was.center, _REACH * was.size, was.degrees, 1)
-    region = Region.spanning(around.apply([[0, 0], [1, 0], [0, 1], [1, 1]])).intersect(plate)
-    if region.empty:
-        return None
-    seen = view(read, number, region, _NEAR_LONGEST)
-    to_picture = seen.to_plate.inverse()
+    square_around = square(was.center, _REACH * was.size, was.degrees, 1)
+    region = Region.spanning(square_around.apply([[0, 0], [1, 0], [0, 1], [1, 1]])).intersect(plate)
+    return None if region.empty else view(read, number, region, _NEAR_LONGEST)
+
+
+def sightings(
+    seen: FaceView, number: int, plate: Region, last: Observation
+) -> Iterator[Observation]:
+    """Faces in a view around the last sighting that may be its, nearest first."""
+    for detection in detected(seen, last):
+        if here := sighted(seen, detection, number, plate, last):
+            yield here
+    if here := undetected(seen, number, plate, last):
+        yield here
+
+
+def detected(seen: FaceView, last: Observation) -> list[Detection]:
+    """All that the detector finds in a view around the last sighting, nearest first."""
+    was, to_picture = last.face, seen.to_plate.inverse()
     x, y = to_picture.apply(was.center)
-    side = _REACH * was.size * to_picture.scale
-    found = detect_in(seen.picture, window((x, y), side, was.degrees))
-    for detection in sorted(found, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y)):
-        mesh = landmarks_of(seen.picture, detection)
-        if sighting := _sighting(seen, mesh, number, detection.score, was, plate):
-            return sighting
-    # A profile may escape the detector, but not the mesh that starts from the last one.
+    found = detect_in(
+        seen.picture, window((x, y), _REACH * was.size * to_picture.scale, was.degrees)
+    )
+    return sorted(found, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y))
+
+
+def sighted(
+    seen: FaceView, found: Detection, number: int, plate: Region, last: Observation | None
+) -> Observation | None:
+    """A detected face, unless it is none, outside, or cannot be that of the last sighting."""
+    mesh = landmarks_of(seen.picture, found)
+    return _sighting(seen, mesh, number, found.score, last.face if last else None, plate)
+
+
+def undetected(
+    seen: FaceView, number: int, plate: Region, last: Observation
+) -> Observation | None:
+    """A profile may escape the detector, but not the mesh that starts from the last one."""
     guess = refined(seen.picture, seen.mesh_in_picture(last.points))
     mesh = refined(seen.picture, guess.points)
-    return _sighting(seen, mesh, number, _UNDETECTED, was, plate)
+    return _sighting(seen, mesh, number, _UNDETECTED, last.face, plate)
 
 
 def search(
     read: Read, number: int, plate: Region, last: Observation | None, choice: FaceChoice
 ) -> Observation | None:
     """The face in a whole frame: the chosen one, or after a loss the one last seen."""
-    seen = view(read, number, None, _WHOLE_LONGEST)
-    was = last.face if last else None
-    for detection in _candidates(seen, was, choice):
-        if found := _closer(read, number, plate, seen, detection, was):
-            return found
-    return None
+    seen = whole(read, number)
+    if last is None:
+        return first(read, number, plate, seen, choice)
+    faces = everyone(seen, last.face.center, hard=False)
+    return next(filter(None, (closer(read, number, plate, seen, d, last) for d in faces)), None)
+
+
+def first(
+    read: Read, number: int, plate: Region, seen: FaceView, choice: FaceChoice
+) -> Observation | None:
+    """The chosen face of a whole frame."""
+    detection = chosen(seen.picture, choice.through(seen.to_plate.inverse()))
+    return closer(read, number, plate, seen, detection, None) if detection else None
+
+
+def whole(read: Read, number: int) -> FaceView:
+    """All of a frame."""
+    return view(read, number, None, _WHOLE_LONGEST)
+
+
+def everyone(seen: FaceView, near: tuple[float, float], hard: bool) -> Iterator[Detection]:
+    """The faces of a whole frame, once each: first what lies about a place in px of the plate,
+    then those of the first search that finds any; where `hard`, those of all searches."""
+    x, y = (float(c) for c in seen.to_plate.inverse().apply(near))
+    told: list[Detection] = []
+
+    def new(found: Iterable[Detection]) -> list[Detection]:
+        unknown = [d for d in found if all(overlap(d, t) <= SAME_FACE for t in told)]
+        told.extend(unknown)
+        return sorted(unknown, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y))
+
+    yield from new(faces_at(seen.picture, (x, y)))
+    for found in found_so_far(seen.picture):
+        yield from new(found)
+        if found and not hard:
+            return
 
 
 def faces_by_index(read: Read, number: int, plate: Region) -> dict[int, FaceFrame]:
     """Every face of a frame, by the index that `FaceChoice` takes it by."""
-    seen = view(read, number, None, _WHOLE_LONGEST)
+    seen = whole(read, number)
     found: dict[int, FaceFrame] = {}
     for index in range(MOST_FACES):
         detection = chosen(seen.picture, FaceChoice(index))
         if detection is None:
             break
-        here = _closer(read, number, plate, seen, detection, None)
+        here = closer(read, number, plate, seen, detection, None)
         if here is not None and not any(_same(here.face, face) for face in found.values()):
             found[index] = here.face
     return found
@@ -104,31 +164,17 @@ def _same(one: FaceFrame, other: FaceFrame) -> bool:
     return float(np.hypot(*np.subtract(one.center, other.center))) < other.size / 2
 
 
-def _closer(
+def closer(
     read: Read,
     number: int,
     plate: Region,
     seen: FaceView,
     detection: Detection,
-    was: FaceFrame | None,
+    last: Observation | None,
 ) -> Observation | None:
     """A face that was detected in a whole plate, which was shrunk for it, in all its pixels."""
-    mesh = landmarks_of(seen.picture, detection)
-    sighting = _sighting(seen, mesh, number, detection.score, was, plate)
-    return sighting and (look_again(read, number, plate, sighting) or sighting)
-
-
-def _candidates(seen: FaceView, was: FaceFrame | None, choice: FaceChoice) -> Iterator[Detection]:
-    to_picture = seen.to_plate.inverse()
-    if was is None:
-        first = chosen(seen.picture, choice.through(to_picture))
-        if first is not None:
-            yield first
-        return
-    x, y = (float(c) for c in to_picture.apply(was.center))
-    yield from faces_at(seen.picture, (x, y))
-    faces = detect_faces(seen.picture)
-    yield from sorted(faces, key=lambda d: np.hypot(d.center[0] - x, d.center[1] - y))
+    here = sighted(seen, detection, number, plate, last)
+    return here and (look_again(read, number, plate, here) or here)
 
 
 def _sighting(

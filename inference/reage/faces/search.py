@@ -29,11 +29,18 @@ def detect_faces(picture: Picture, at_least: int = 1) -> list[Detection]:
     agrees. Raises FaceError where the models are missing.
     """
     found: list[Detection] = []
-    for windows in _searches(picture.shape[1], picture.shape[0]):
-        found = _distinct([*found, *confirmed(picture, windows)])
+    for found in found_so_far(picture):
         if len(found) >= at_least:
             break
     return found
+
+
+def found_so_far(picture: Picture) -> Iterator[list[Detection]]:
+    """What `detect_faces` has found after each of its searches, highest score first."""
+    found: list[Detection] = []
+    for windows in _searches(picture.shape[1], picture.shape[0]):
+        found = _distinct([*found, *confirmed(picture, windows)])
+        yield found
 
 
 def faces_at(picture: Picture, point: tuple[float, float]) -> list[Detection]:

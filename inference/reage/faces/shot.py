@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reage.errors import Cancelled, PlateError, SettingsError
 from reage.faces.choose import FaceChoice
 from reage.faces.frame import FaceFrame
-from reage.faces.observation import Observation, look_again, search
+from reage.faces.pursuit import Pursuit
 from reage.faces.smooth import bridged, smoothed
 from reage.faces.track import FaceTrack
 from reage.faces.view import Read, unsqueezed_reader
@@ -60,22 +60,18 @@ def track_shot(
     options, choose = options or TrackOptions(), (choose or FaceChoice()).unsqueezed(aspect)
     numbers, plate = sorted(set(frames)), Region(0, 0, round(size[0] * aspect), size[1])
     read = unsqueezed_reader(read, aspect, Region(0, 0, *size))
-    seen: dict[int, FaceFrame] = {}
-    last: Observation | None = None
-    lost = True
+    pursuit, seen = Pursuit(read, plate, choose), dict[int, FaceFrame]()
     for done, number in enumerate(numbers):
         if cancelled():
             raise Cancelled(f"Tracking was stopped before frame {number}; there is no track.")
         try:
-            now = None if lost or last is None else look_again(read, number, plate, last)
-            now = now or search(read, number, plate, last, choose)
+            if (now := pursuit.look(number)) is not None:
+                seen[number] = now.face
         except PlateError as e:
             if not passed_over(number, e):
                 raise
-            now = None
-        lost = now is None
-        if now is not None:
-            seen[number], last = now.face, now
+            pursuit.miss()
         progress(done + 1, len(numbers))
-    steady = smoothed(bridged(numbers, seen, options.max_gap), options.sigma)
-    return FaceTrack(*size, {f.frame: f for f in steady}, aspect)
+    cuts, doubts = pursuit.cuts.found(), tuple(sorted(set(pursuit.doubts) - set(seen)))
+    steady = smoothed(bridged(numbers, seen, options.max_gap, cuts, doubts), options.sigma, cuts)
+    return FaceTrack(*size, {f.frame: f for f in steady}, aspect, cuts, doubts)

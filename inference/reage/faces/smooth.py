@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -19,29 +20,35 @@ _REACH = 10
 """Standard deviations beyond which a frame weighs less than a double can hold beside another."""
 
 
-def bridged(frames: Sequence[int], seen: Mapping[int, FaceFrame], max_gap: int) -> list[FaceFrame]:
+def bridged(
+    frames: Sequence[int],
+    seen: Mapping[int, FaceFrame],
+    max_gap: int,
+    cuts: Sequence[int] = (),
+    doubts: Sequence[int] = (),
+) -> list[FaceFrame]:
     """One FaceFrame for each of the ascending `frames`.
 
     Frames between two sightings with at most `max_gap` frame numbers between them are
     interpolated linearly and "held"; their confidence falls with the gap's length. All
-    other misses, and those at the ends, are "none".
+    other misses are "none": those at the ends, in a gap with a cut in it (ascending `cuts` are
+    the first frames of further shots), and where another's face was at the place (`doubts`).
     """
     known = sorted(seen)
-    return [seen.get(f) or _held(f, known, seen, max_gap) or FaceFrame.none(f) for f in frames]
 
+    def held(frame: int) -> FaceFrame | None:
+        after = int(np.searchsorted(known, frame))
+        if after in (0, len(known)):
+            return None
+        a, b = seen[known[after - 1]], seen[known[after]]
+        gap = b.frame - a.frame - 1
+        cut = any(a.frame < c <= b.frame for c in cuts)
+        if gap > max_gap or cut or any(a.frame < d < b.frame for d in doubts):
+            return None
+        face = between(a, b, frame)
+        return replace(face, confidence=face.confidence * (1 - gap / (max_gap + 1)), state="held")
 
-def _held(
-    frame: int, known: list[int], seen: Mapping[int, FaceFrame], max_gap: int
-) -> FaceFrame | None:
-    after = int(np.searchsorted(known, frame))
-    if after in (0, len(known)):
-        return None
-    a, b = seen[known[after - 1]], seen[known[after]]
-    gap = b.frame - a.frame - 1
-    if gap > max_gap:
-        return None
-    face = between(a, b, frame)
-    return replace(face, confidence=face.confidence * (1 - gap / (max_gap + 1)), state="held")
+    return [seen.get(f) or held(f) or FaceFrame.none(f) for f in frames]
 
 
 def between(a: FaceFrame, b: FaceFrame, frame: int) -> FaceFrame:
@@ -75,8 +82,11 @@ def turned(face: FaceFrame, a: FaceFrame, b: FaceFrame) -> FaceFrame:
     return looking(face, yaw, pitch)
 
 
-def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:
-    """Zero-phase smoothing of each unbroken run of faces; frames without one pass.
+def smoothed(
+    frames: Iterable[FaceFrame], sigma: float, cuts: Sequence[int] = ()
+) -> list[FaceFrame]:
+    """Zero-phase smoothing of each unbroken run of faces; frames without one pass, and no run goes
+    on over a cut.
 
     sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll, outline and
            mesh get it in full; the center, which truly moves, half of it.
@@ -84,8 +94,8 @@ def smoothed(frames: Iterable[FaceFrame], sigma: float) -> list[FaceFrame]:
     """
     if sigma == 0:
         return list(frames)
-    runs = groupby(frames, key=lambda f: f.state == "none")
-    return [f for lost, run in runs for f in (run if lost else _smooth_run(list(run), sigma))]
+    runs = groupby(frames, key=lambda f: (f.state == "none", bisect_right(cuts, f.frame)))
+    return [f for (lost, _), run in runs for f in (run if lost else _smooth_run(list(run), sigma))]
 
 
 def _smooth_run(run: list[FaceFrame], sigma: float) -> list[FaceFrame]:

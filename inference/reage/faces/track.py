@@ -26,12 +26,16 @@ class FaceTrack:
     width, height: of the plate's display window, in its own px
     frames:        every tracked frame by its number, those without a face included; square px
     aspect:        width over height of the plate's pixels
+    cuts:          first frames of the shots after the first, ascending
+    doubts:        frames without a face, ascending, where one was that might be another's
     """
 
     width: int
     height: int
     frames: Mapping[int, FaceFrame]
     aspect: float = 1.0
+    cuts: tuple[int, ...] = ()
+    doubts: tuple[int, ...] = ()
 
     def at(self, frame: int) -> FaceFrame | None:
         """The face in a frame; None where there is none or the frame was not tracked."""
@@ -43,6 +47,9 @@ class FaceTrack:
         head = f'"reage_track": {_VERSION}, "width": {self.width}, "height": {self.height}'
         if self.aspect != 1.0:
             head += f', "pixel_aspect": {self.aspect:g}'
+        for key, numbers in (("cuts", self.cuts), ("doubts", self.doubts)):
+            if numbers:
+                head += f', "{key}": {list(numbers)}'
         faces = (_scaled(self.frames[n], 1 / self.aspect) for n in sorted(self.frames))
         lines = ",\n".join(map(_line, faces))
         return f'{{{head}, "frames": [\n{lines}\n]}}\n'
@@ -72,7 +79,8 @@ class FaceTrack:
             if face.frame in frames:
                 raise TrackError(f"The track {where} holds frame {face.frame} twice.")
             frames[face.frame] = _scaled(face, aspect)
-        return cls(width, height, frames, float(aspect))
+        cuts, doubts = (_numbers(data, key, f"The track {where}") for key in ("cuts", "doubts"))
+        return cls(width, height, frames, float(aspect), cuts, doubts)
 
 
 def _scaled(face: FaceFrame, across: float) -> FaceFrame:
@@ -157,6 +165,13 @@ def _number(entry: dict[str, Any], key: str, who: str) -> float:
     if not _is_number(value):
         raise TrackError(f"{who}: {key} must be a number, not {json.dumps(value)}.")
     return float(value)
+
+
+def _numbers(data: dict[str, Any], key: str, who: str) -> tuple[int, ...]:
+    values = data.get(key, [])
+    if not isinstance(values, list) or any(type(v) is not int for v in values):
+        raise TrackError(f"{who}: {key} must be a list of frame numbers.")
+    return tuple(sorted(set(values)))
 
 
 def _is_number(value: Any) -> bool:

@@ -57,14 +57,15 @@ def fitted(face: FaceFrame, box: tuple[float, float, float, float], degrees: flo
 
 def _turned(yaw: float, pitch: float) -> Floats:
     """(468, 2) face units: the head nods, then turns, and is seen from far away."""
-    x, y, z = _points().T
+    x, y, z = typical_points().T
     t, p = math.radians(yaw), math.radians(pitch)
     y, z = y * math.cos(p) + z * math.sin(p), z * math.cos(p) - y * math.sin(p)
     return np.column_stack([x * math.cos(t) - z * math.sin(t), y])
 
 
 @cache
-def _points() -> Floats:
+def typical_points() -> Floats:
+    """(468, 3) the landmarks of a typical face, in face units; not to be written to."""
     points = np.loadtxt(TYPICAL_FILE)
     points.setflags(write=False)
     return points

@@ -26,17 +26,22 @@ def track_notes(track: FaceTrack, frames: Iterable[int]) -> dict[str, tuple[int,
     doubtful seen with little confidence
     jumps    far from between its neighbours
     alone    a face with none in the frames before and after, of a shot with more frames
+    cuts     a new shot begins
+    unsure   without a face, where one was that might be another's
     """
     numbers = sorted(frames)
     faces = {n: face for n in numbers if (face := track.at(n)) is not None}
+    away = [n for n in numbers if n not in faces]
     found = {
         "held": [n for n, f in faces.items() if f.state == "held"],
         "edited": [n for n, f in faces.items() if f.state == "edited"],
         "doubtful": [
             n for n, f in faces.items() if f.state == "seen" and f.confidence < DOUBTFUL
         ],
-        "jumps": list(_jumps(faces)),
+        "jumps": list(_jumps(faces, track.cuts)),
         "alone": list(_alone(track, faces)),
+        "cuts": sorted({*track.cuts} & {*numbers}),
+        "unsure": sorted({*track.doubts} & {*away}),
     }
     return {words: tuple(ns) for words, ns in found.items() if ns}
 
@@ -46,10 +51,10 @@ def sentence(notes: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{words}: {compact(numbers)}" for words, numbers in notes.items())
 
 
-def _jumps(faces: Mapping[int, FaceFrame]) -> Iterator[int]:
+def _jumps(faces: Mapping[int, FaceFrame], cuts: Iterable[int]) -> Iterator[int]:
     for number, face in faces.items():
         before, after = faces.get(number - 1), faces.get(number + 1)
-        if before is None or after is None:
+        if before is None or after is None or not {number, number + 1}.isdisjoint(cuts):
             continue
         middle = np.mean([before.center, after.center], axis=0)
         if np.hypot(*(np.asarray(face.center) - middle)) > JUMP * face.size:

@@ -100,7 +100,7 @@ def make_track(
     track, said = with_edits(made, path)
     tell(said)
     if keep and path.is_file() and _alike(there := load_track(path), track):
-        track = replace(track, frames={**there.frames, **track.frames})
+        track = _joined(there, track)
     save_track(track, path)
     return track
 
@@ -122,6 +122,19 @@ def with_edits(track: FaceTrack, path: Path) -> tuple[FaceTrack, str]:
         return kept, f"What was set by hand in {path} stays: {numbers}. Delete it to begin anew."
     aside = set_aside(path)
     return track, f"What was set by hand, {numbers}, was for other plates and is in {aside} now."
+
+
+def _joined(there: FaceTrack, track: FaceTrack) -> FaceTrack:
+    """A track with the frames of another that it lacks."""
+    old = set(there.frames) - set(track.frames)
+    cuts = sorted({*track.cuts} | ({*there.cuts} & old))
+    doubts = sorted({*track.doubts} | ({*there.doubts} & old))
+    return replace(
+        track,
+        frames={**there.frames, **track.frames},
+        cuts=tuple(cuts),
+        doubts=tuple(doubts),
+    )
 
 
 def _alike(one: FaceTrack, other: FaceTrack) -> bool:

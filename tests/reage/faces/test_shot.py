@@ -134,16 +134,6 @@ def test_the_chosen_face_is_followed(shot, place, put, misses, choice, who):
         assert (track.at(n) is None) if who is None else max(misses(track.at(n), sims[who])) < 2
 
 
-def test_a_short_loss_does_not_hand_the_track_to_the_neighbour(shot, place, put, misses):
-    both = [put(150, 240, 1.0), put(480, 240, 1.2)]
-    plates = {n: place(both) for n in (0, 1, 4, 5)}
-    plates |= {n: place([both[1]] * 2) for n in (2, 3)}
-    run = shot(plates)
-    track = track_shot(run.read, plates, run.size, FaceChoice(point=(150, 240)))
-    assert [track.frames[n].state for n in range(6)] == ["seen"] * 2 + ["held"] * 2 + ["seen"] * 2
-    assert all(max(misses(track.at(n), both[0])) < 2 for n in range(6))
-
-
 def test_a_hand_drawn_box_is_enough_for_a_face_the_detector_misses(portrait, shot, face):
     """A gray bar over the eyes blinds the detector; the box stands in for it."""
     light = (portrait / np.float32(255)) ** np.float32(2.2)

@@ -101,3 +101,23 @@ def test_only_short_misses_are_held(gap, state):
 def test_the_longer_a_miss_the_less_it_is_trusted():
     sure = [bridged([1], {0: at(0), n: at(n)}, 12)[0].confidence for n in range(2, 14)]
     assert sure == sorted(sure, reverse=True) and len(set(sure)) == len(sure)
+
+
+def test_nothing_is_held_over_a_cut_or_over_another_face():
+    seen = {n: at(n) for n in (0, 1, 4, 5)}
+
+    def states(**apart):
+        return "".join(f.state[0] for f in bridged(range(6), seen, 12, **apart))
+
+    assert states() == "sshhss"
+    assert states(cuts=(3,)) == states(cuts=(4,)) == states(cuts=(2,)) == "ssnnss"
+    assert states(cuts=(1,)) == states(cuts=(5,)) == "sshhss"
+    assert states(doubts=(3,)) == "ssnnss"
+
+
+def test_nothing_is_smoothed_over_a_cut():
+    one, other = [at(n, 100.0) for n in range(6)], [at(n, 300.0, size=200) for n in range(6, 12)]
+    assert smoothed([*one, *other], 2.0) != [*one, *other]
+    parts = [*smoothed(one, 2.0), *smoothed(other, 2.0)]
+    assert smoothed([*one, *other], 2.0, cuts=(6,)) == parts
+    np.testing.assert_allclose(values(parts), values([*one, *other]))

@@ -21,6 +21,15 @@ def test_round_trip():
     assert FaceTrack.from_json(TRACK.to_json(), "a.json") == TRACK
 
 
+def test_cuts_and_doubts_come_back_and_must_be_frames():
+    told = replace(TRACK, cuts=(1002, 1003), doubts=(1003,))
+    text = told.to_json()
+    assert FaceTrack.from_json(text, "a.json") == told and '"cuts": [1002, 1003]' in text
+    for wrong in ('"cuts": 1002', '"cuts": [1.5]', '"cuts": [true]'):
+        with pytest.raises(TrackError, match=r"a\.json: cuts must be a list of frame numbers"):
+            FaceTrack.from_json(text.replace('"cuts": [1002, 1003]', wrong), "a.json")
+
+
 def test_real_numbers_come_back_to_a_thousandth_of_a_pixel(face):
     track = FaceTrack(512, 512, {0: face})
     (back,) = FaceTrack.from_json(track.to_json(), "a.json").frames.values()

@@ -46,6 +46,15 @@ def test_frames_worth_a_look(changed: dict[str, Any], notes: dict[str, tuple[int
     assert track_notes(track(**changed), range(1, 11)) == notes
 
 
+def test_cuts_and_doubts_are_told_and_nothing_jumps_over_a_cut() -> None:
+    moved = {f"f{n}": {"center": (400.0, 300.0)} for n in range(6, 11)}
+    shot = track(f3=None, **moved)
+    assert track_notes(shot, range(1, 11)) == {"jumps": (5, 6)}
+    cut = replace(shot, cuts=(6,), doubts=(3,))
+    assert track_notes(cut, range(1, 11)) == {"cuts": (6,), "unsure": (3,)}
+    assert track_notes(cut, range(7, 11)) == {}
+
+
 def test_only_the_frames_of_a_render_are_told_of() -> None:
     held = {f"f{n}": {"state": "held"} for n in (2, 3, 7)}
     notes = track_notes(track(**held), (1, 2, 3, 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +44,8 @@ def tracked(frames: Sequence[Pixels]) -> FaceTrack:
 
 def smooth(track: FaceTrack, sigma: float = SMOOTH) -> FaceTrack:
     """As the engine smooths it, by sigma frames."""
-    steady = smoothed(track.frames.values(), sigma)
-    return FaceTrack(track.width, track.height, {face.frame: face for face in steady})
+    steady = smoothed(track.frames.values(), sigma, track.cuts)
+    return replace(track, frames={face.frame: face for face in steady})
 
 
 def landmarks(track: FaceTrack) -> list[np.ndarray] | None:
