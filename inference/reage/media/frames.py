@@ -11,6 +11,9 @@ from fileseq.exceptions import FileSeqException
 from reage.errors import SettingsError
 from reage.media.patterns import frame_path, has_frame_token, with_token
 
+MOST_FRAMES = 1_000_000
+"""Of a range: eleven hours at 24 a second."""
+
 
 def parse_frames(text: str) -> tuple[int, ...]:
     """Numbers of a range such as `1001-1100x2,1200`, in that order, each once.
@@ -18,7 +21,10 @@ def parse_frames(text: str) -> tuple[int, ...]:
     Raises SettingsError.
     """
     try:
-        numbers = tuple(FrameSet(text))
+        found = FrameSet(text)
+        if len(found) > MOST_FRAMES:
+            raise SettingsError(f"{text!r} is more than {MOST_FRAMES} frames; ask for fewer.")
+        numbers = tuple(found)
     except (FileSeqException, ValueError):
         numbers = ()
     if not numbers or not all(isinstance(n, int) for n in numbers):

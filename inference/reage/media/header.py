@@ -11,6 +11,7 @@ import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
 from reage.media import attributes
+from reage.media.text import told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 
@@ -30,7 +31,7 @@ def parts_of(source: oiio.ImageInput) -> list[oiio.ImageSpec]:
     parts: list[oiio.ImageSpec] = []
     while source.seek_subimage(len(parts), 0):
         parts.append(source.spec())
-    source.geterror()  # running past the last part leaves a message behind
+    told(source.geterror)  # running past the last part leaves a message behind
     return parts
 
 

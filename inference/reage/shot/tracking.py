@@ -131,11 +131,7 @@ def _alike(one: FaceTrack, other: FaceTrack) -> bool:
 
 def load_track(path: Path) -> FaceTrack:
     """Read a track file. Raises TrackError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise TrackError(f"Cannot read the track {path}: {e}.") from e
-    return FaceTrack.from_json(text, str(path))
+    return FaceTrack.load(path)
 
 
 def save_track(track: FaceTrack, path: Path) -> None:

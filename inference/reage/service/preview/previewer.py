@@ -18,6 +18,7 @@ from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
+from reage.models.stoppable import StoppableModel
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side
 from reage.pixels.geometry import Region
@@ -80,9 +81,11 @@ class Previewer:
         side: longest side of the pictures in px; smaller regions are not enlarged
         Where the job names a track that has the frame, the face is the track's.
         A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
-        Raises Cancelled between two stages, and what reading and `pipeline` raise.
+        Raises Cancelled between two stages and inside the model, and what reading and `pipeline`
+        raise.
         """
         source, clock = PreviewSource(job, frame), Clock()
+        model = StoppableModel.of(model, cancelled)
         settings, crop = job.settings, crop_side(model.card, job.settings)
 
         def step(stage: str) -> None:
