@@ -14,7 +14,8 @@ import pytest
 
 KINDS = (
     "card", "job", "line", "drag", "answer", "track", "host's track", "faces", "take", "journal",
-    "presets", "clipboard", "note", "record", "exr", "tiled exr", "png", "onnx", "mov",
+    "presets", "clipboard", "note", "record", "exr", "tiled exr", "png", "tif", "dpx",
+    "jpg", "onnx", "mov",
 )  # fmt: skip
 """Of helpers.readers."""
 

@@ -26,6 +26,7 @@ from reage.progress import Progress
 from reage.service.drained import Drained
 from reage.service.verbs import VERBS, Task, WorkerState
 from reage.shaped import shaped, shown
+from reage.unforeseen import of_file
 
 INTERNAL_ERROR = 70
 
@@ -214,6 +215,8 @@ def _answer(state: WorkerState, request: _Request, pipe: int) -> bytes:
     except BrokenPipeError:
         raise
     except BaseException as e:
+        if (known := of_file(e)) is not None:
+            return _error(request, type(known).__name__, str(known), known.exit_code)
         traceback.print_exc()
         return _error(
             request,

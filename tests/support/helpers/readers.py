@@ -19,6 +19,7 @@ from reage.errors import ReageError
 from reage.faces import FaceFrame, FaceTrack
 from reage.frame.pipeline import reage_frame
 from reage.job import RenderJob
+from reage.media.exr import write_layers
 from reage.media.imagefile import read_alpha, read_info, read_layer_names, read_plate
 from reage.media.sequence import parse_frames
 from reage.media.video import Movie
@@ -134,8 +135,10 @@ def _pictures(folder: Path):
     yield "exr", Reader("a.exr", exr, _picture, damaged)
     tiled = write_image(folder / "tiled.exr", pixels, tile=16).read_bytes()
     yield "tiled exr", Reader("a.exr", tiled, _picture, damaged)
-    png = write_image(folder / "right.png", abs(pixels), kind="uint8").read_bytes()
-    yield "png", Reader("a.png", png, _picture, damaged)
+    for ending in ("png", "tif", "dpx", "jpg"):
+        path = folder / f"right.{ending}"
+        right = write_image(path, abs(pixels[..., :3]), kind="uint8").read_bytes()
+        yield ending, Reader(f"a.{ending}", right, _picture, damaged)
     onnx = delta_network(folder / "right.onnx", card=CARD | {"halo": 1, "crop_size": 64})
     yield "onnx", Reader("a.onnx", onnx.read_bytes(), _network, damaged)
     levels = [(16 + 20 * n, 128, 128) for n in range(6)]
@@ -232,8 +235,9 @@ def _picture(path: Path) -> None:
     read_layer_names(path)
     read_plate(path, Region(2, 3, 5, 6))
     read_alpha(path, Region(0, 0, 4, 4))
-    if info.data.width * info.data.height < 1 << 22:
-        read_plate(path)
+    read_plate(path)
+    one = Region(0, 0, 1, 1)
+    write_layers(path.with_name("out.exr"), {"a": np.zeros((1, 1), np.float32)}, one, info, {})
 
 
 def _network(path: Path) -> None:
