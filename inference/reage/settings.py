@@ -94,6 +94,10 @@ class Setting:
         read.__name__ = " or ".join(("number", *self.words))
         return read
 
+    def _is_of_kind(self, value: Any) -> bool:
+        _, allowed = _KINDS[tuple if self.many else self.type]
+        return isinstance(value, allowed) and (type(value) is bool) == (self.type is bool)
+
     def check(self, value: Any) -> None:
         """Raises SettingsError where `value` is of another kind, outside the limits or none of the
         choices."""
@@ -104,8 +108,9 @@ class Setting:
         if self.grammar:
             self.type(value)
             return
-        kind, allowed = _KINDS[tuple if self.many else self.type]
-        if not isinstance(value, allowed) or (type(value) is bool) != (self.type is bool):
+        kind_of = tuple if self.many else self.type
+        if type(value) is not kind_of and not self._is_of_kind(value):
+            kind, _ = _KINDS[kind_of]
             wanted = " or ".join((kind, *self.words))
             raise SettingsError(f"{self.flag} is {wanted}; it got {shown(value)}.")
         if self.limits and not self.limits[0] <= value <= self.limits[1]:
