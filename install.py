@@ -156,7 +156,7 @@ def read_marker(prefix: Path) -> "dict[str, object] | None":
     """What the last run noted in `prefix`; None where nothing of ours is there."""
     try:
         marker = json.loads((prefix / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return marker if isinstance(marker, dict) and marker.get("made_by") == MADE_BY else None
 

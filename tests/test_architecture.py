@@ -79,8 +79,8 @@ def test_the_contracts_hold() -> None:
 @pytest.mark.parametrize(
     "module",
     ["reage", "reage.settings", "reage.job", "reage.errors", "reage.service.client", "reage.home",
-     "reage.fingerprint", "reage.mix", "reage.media.patterns", "reage.pixels.crop_size",
-     "reage.tools.nuke_setup.steps"],
+     "reage.fingerprint", "reage.mix", "reage.strict_json", "reage.shaped",
+     "reage.media.patterns", "reage.pixels.crop_size", "reage.tools.nuke_setup.steps"],
 )
 def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> None:
     assert _fresh(f"import sys, {module}; print(*{HEAVY!r} & sys.modules.keys())").split() == []
@@ -110,6 +110,21 @@ def test_a_wrong_name_is_an_attribute_error() -> None:
 
 def test_onnxruntime_has_one_home_in_the_engine() -> None:
     assert _importers(ENGINE, "onnxruntime") == {"models/onnx_model.py"}
+
+
+def test_json_from_elsewhere_has_one_reader() -> None:
+    """install.py reads what it wrote itself, before anything is there."""
+    packages = (ENGINE, TRAINING, LIVE, *(ROOT / "nuke_plugin").glob("reage_*"))
+    modules = (each for package in packages for each in _modules(package))
+    readers = {path.name for path, tree in modules if _reads(tree)}
+    assert readers == {"strict_json.py"}
+
+
+def _reads(tree: ast.Module) -> bool:
+    """Whether a module calls json.load or json.loads."""
+    calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+    names = {ast.unparse(f) for f in calls if isinstance(f, ast.Attribute)}
+    return not names.isdisjoint(("json.load", "json.loads", "json.JSONDecoder"))
 
 
 def test_openimageio_and_opencolorio_stay_at_the_border() -> None:

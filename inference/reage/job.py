@@ -10,8 +10,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage.settings import AUTO, KEYED, Settings, by_todays_names, check_settings, setting
+from reage.shaped import short, shown
+
+_LIMITS = strict_json.Limits(16 << 20, 1 << 20)
+"""One with keys and marks for ten thousand frames has two million bytes."""
+
+_MOST_FRAMES = 200_000
+"""Of `by_frame` and `marks`: two hours."""
+
+_FRAMES = 10**9
+"""Frame numbers are no larger, nor smaller than its opposite."""
 
 LAYERS = ("delta", "matte", "parts", "shape", "st", "beauty")
 
@@ -96,7 +107,8 @@ class RenderJob:
         for number, mark in self.marks.items():
             if not _is_whole(number) or not isinstance(mark, str):
                 raise SettingsError(
-                    f"The mark of frame {number!r} is {mark!r}; marks are words by frame number."
+                    f"The mark of frame {number!r} is {shown(mark)}; marks are words by frame "
+                    "number."
                 )
 
     def at(self, frame: int) -> Settings:
@@ -110,10 +122,7 @@ class RenderJob:
     @classmethod
     def from_json(cls, text: str) -> RenderJob:
         """Read a job. Raises SettingsError that names the wrong or unknown key."""
-        try:
-            return cls.from_document(json.loads(text))
-        except json.JSONDecodeError as e:
-            raise SettingsError(f"The render job is not valid JSON for a job: {e}.") from e
+        return cls.from_document(strict_json.loads(text, "the render job", SettingsError, _LIMITS))
 
     @classmethod
     def from_document(cls, document: object) -> RenderJob:
@@ -128,12 +137,16 @@ class RenderJob:
         known_settings = {f.name for f in fields(Settings)}
         unknown = sorted(set(data) - known) + sorted(set(settings) - known_settings)
         if unknown:
-            raise SettingsError(f"The render job has unknown keys: {', '.join(unknown)}.")
+            raise SettingsError(
+                f"The render job has unknown keys: {short(', '.join(map(str, unknown)))}."
+            )
         for key in ("plate", "output"):
             if key not in data:
                 raise SettingsError(f"The render job lacks {key}.")
             if not isinstance(data[key], str):
-                raise SettingsError(f"The render job's {key} is {data[key]!r}; it must be a path.")
+                raise SettingsError(
+                    f"The render job's {key} is {shown(data[key])}; it must be a path."
+                )
         for key in ("by_frame", "marks"):
             if key in data:
                 data[key] = _by_number(_object(data[key], key), key)
@@ -142,12 +155,9 @@ class RenderJob:
                 frame: by_todays_names(values) if isinstance(values, dict) else values
                 for frame, values in data["by_frame"].items()
             }
-        try:
-            if "layers" in data:
-                data["layers"] = tuple(data["layers"])
-            return cls(settings=Settings(**settings), **data)
-        except TypeError as e:
-            raise SettingsError(f"The render job is not valid JSON for a job: {e}.") from e
+        if isinstance(data.get("layers"), list):
+            data["layers"] = tuple(data["layers"])
+        return cls(settings=Settings(**settings), **data)
 
 
 def _object(value: object, key: str) -> dict[str, Any]:
@@ -158,13 +168,15 @@ def _object(value: object, key: str) -> dict[str, Any]:
 
 def _by_number(values: dict[str, Any], key: str) -> dict[int, Any]:
     """The same by frame number: JSON has only words for keys."""
+    if len(values) > _MOST_FRAMES:
+        raise SettingsError(f"The render job's {key} has more than {_MOST_FRAMES} frames.")
     out = {}
     for number, value in values.items():
         try:
             out[int(number)] = value
         except ValueError:
             raise SettingsError(
-                f"The render job's {key} has the key {number!r}, which is no frame number."
+                f"The render job's {key} has the key {shown(number)}, which is no frame number."
             ) from None
     return out
 
@@ -173,16 +185,13 @@ def _check_frame(number: object, values: object, settings: Settings) -> None:
     """Raises SettingsError where an entry of `by_frame` is none."""
     if not _is_whole(number) or not isinstance(values, Mapping):
         raise SettingsError(
-            f"by_frame has {values!r} for frame {number!r}; it takes settings by frame number."
+            f"by_frame has {shown(values)} for frame {number!r}; it takes settings by frame number."
         )
     if unknown := sorted(set(values) - set(KEYED)):
         raise SettingsError(
-            f"by_frame sets {', '.join(unknown)} at frame {number}; only {', '.join(KEYED)} "
-            "may differ from frame to frame."
+            f"by_frame sets {short(', '.join(unknown))} at frame {number}; only "
+            f"{', '.join(KEYED)} may differ from frame to frame."
         )
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise SettingsError(f"by_frame has {name} {value!r} at frame {number}, no number.")
     try:
         replace(settings, **values)
     except SettingsError as e:
@@ -190,4 +199,6 @@ def _check_frame(number: object, values: object, settings: Settings) -> None:
 
 
 def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)
+    if isinstance(number, bool) or not isinstance(number, int):
+        return False
+    return abs(number) <= _FRAMES

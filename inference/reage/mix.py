@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from reage.errors import SettingsError
+from reage.shaped import shown
 
 ENDING = ".pattern.exr"
 """Of a pattern file's name."""
@@ -33,9 +34,12 @@ _MIRROR = "mirror"
 _MOST = 10.0
 """A pattern taken so many times is no face's any more."""
 
+_LONGEST = 10_000
+"""Letters of a mix: dozens of files by their whole paths."""
+
 _TERM = re.compile(
-    r"\s*(?:(?:seed:)?(?P<seed>\d+)(?=[:*+\s]|$)|(?P<file>.+?\.pattern\.exr))"
-    r"(?P<how>(?:\s*:[a-z_,\s]+)*)\s*(?:\*\s*(?P<by>\d*\.?\d+))?\s*(?:\+|$)"
+    r"\s*(?:(?:seed:)?(?P<seed>\d{1,20})(?=[:*+\s]|$)|(?P<file>.+?\.pattern\.exr))"
+    r"(?P<how>(?:\s*:[a-z_,\s:]+)?)\s*(?:\*\s*(?P<by>\d{0,9}\.?\d{1,400}))?\s*(?:\+|$)"
 )
 
 
@@ -68,15 +72,19 @@ class Mix:
     def of(cls, pattern: int | str) -> Mix:
         """Raises SettingsError where it is none."""
         if isinstance(pattern, bool) or not isinstance(pattern, int | str):
-            raise SettingsError(f"--pattern is a whole number, or text; {pattern!r} is neither.")
+            raise SettingsError(
+                f"--pattern is a whole number, or text; {shown(pattern)} is neither."
+            )
         text, at = str(pattern).strip(), 0
+        if len(text) > _LONGEST:
+            raise SettingsError(f"--pattern has {len(text)} letters; {_LONGEST} is the most.")
         terms: list[Term] = []
         while at < len(text) or not terms:
             found = _TERM.match(text, at)
             if found is None:
                 raise SettingsError(
                     f"--pattern is a seed such as 7, or a file named *{ENDING}, or a mix such as "
-                    f"a{ENDING}*0.7+seed:5*0.3; it got {text!r}."
+                    f"a{ENDING}*0.7+seed:5*0.3; it got {shown(text)}."
                 )
             terms.append(_term(found))
             at = found.end()

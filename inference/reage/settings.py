@@ -16,10 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from numbers import Integral, Real
+from os import PathLike
 from typing import Any
 
 from reage import mix
 from reage.errors import SettingsError
+from reage.shaped import short, shown
+from reage.strict_json import is_usable
 
 
 @dataclass(frozen=True)
@@ -90,17 +94,25 @@ class Setting:
         read.__name__ = " or ".join(("number", *self.words))
         return read
 
+    def _is_of_kind(self, value: Any) -> bool:
+        _, allowed = _KINDS[tuple if self.many else self.type]
+        return isinstance(value, allowed) and (type(value) is bool) == (self.type is bool)
+
     def check(self, value: Any) -> None:
-        """Raises SettingsError where `value` is outside the limits or none of the choices."""
-        if value is None or value in self.words:
+        """Raises SettingsError where `value` is of another kind, outside the limits or none of the
+        choices."""
+        if (value is None and self.default is None) or value in self.words:
             return
+        if isinstance(value, str) and not is_usable(value):
+            raise SettingsError(f"{self.flag} is {shown(value)}, which holds what is no letter.")
         if self.grammar:
             self.type(value)
             return
-        if self.words and isinstance(value, str):
-            raise SettingsError(
-                f"{self.flag} is a number or {' or '.join(self.words)}; it got {value}."
-            )
+        kind_of = tuple if self.many else self.type
+        if type(value) is not kind_of and not self._is_of_kind(value):
+            kind, _ = _KINDS[kind_of]
+            wanted = " or ".join((kind, *self.words))
+            raise SettingsError(f"{self.flag} is {wanted}; it got {shown(value)}.")
         if self.limits and not self.limits[0] <= value <= self.limits[1]:
             low, high = self.limits
             raise SettingsError(f"{self.flag} is {value}; it must be from {low:g} to {high:g}.")
@@ -109,8 +121,16 @@ class Setting:
             raise SettingsError(f"{self.flag} names none of {', '.join(self.choices)}.")
         if self.choices and (wrong := [w for w in words if w not in self.choices]):
             raise SettingsError(
-                f"{self.flag} knows {', '.join(self.choices)}; it got {', '.join(map(str, wrong))}."
+                f"{self.flag} knows {', '.join(self.choices)}; it got "
+                f"{', '.join(short(w) if isinstance(w, str) else shown(w) for w in wrong[:9])}."
             )
+
+
+_KINDS: dict[Any, tuple[str, Any]] = {
+    float: ("a number", Real), int: ("a whole number", Integral), bool: ("true or false", bool),
+    str: ("text", (str, PathLike)), tuple: ("a list", (tuple, list)),
+}  # fmt: skip
+"""How a kind is called, and what is of it."""
 
 
 def setting(default: Any, help: str, type: Callable[[Any], Any] = str, **more: Any) -> Any:

@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from reage import strict_json
 from reage.errors import OutputError, PlateError
-from reage.faces import FaceFrame, FaceTrack
+from reage.faces import FaceFrame
+from reage.faces.track import track_entry
+from reage.media.frames import MOST_FRAMES
+from reage.shaped import made
 from reage_live.disk import DiskFile
 from reage_live.lock import claim, is_claimed
-from reage_live.recording import LiveFrame
+from reage_live.recording import LiveFrame, Slate
 
 NAME = "take.journal.jsonl"
 _VERSION = 1
@@ -65,14 +69,46 @@ class Journal:
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A journal's head and its frames' lines, whole ones. Raises PlateError."""
     path = folder / NAME
-    try:
-        whole = path.read_bytes().split(b"\n")[:-1]
-        head, *lines = [json.loads(line) for line in whole]
-    except (OSError, ValueError) as e:
-        raise PlateError(f"{path} is no journal of a take: {e}.") from e
-    if not isinstance(head, dict) or head.get("reage_journal") != _VERSION:
+    what, limits = f"the journal {path}", strict_json.LONG
+    whole = strict_json.read(path, what, PlateError, limits).split(b"\n")[:-1]
+    found = [
+        strict_json.loads(line, f"entry {number} of {what}", PlateError, limits)
+        for number, line in enumerate(whole, 1)
+    ]
+    if not found or not isinstance(found[0], dict) or found[0].get("reage_journal") != _VERSION:
         raise PlateError(f"{path} is no journal of a take, or one of another version of ReAge.")
+    head, *lines = found
+    made(_Head, head, f"{path}, line 1", PlateError)
+    before = 0
+    for number, line in enumerate(lines, 2):
+        frame = made(_Line, line, f"{path}, line {number}", PlateError).frame
+        if not before < frame <= MOST_FRAMES or (before == 0 and not frame == 1):
+            raise PlateError(f"{path}, line {number}: frame is {frame}, the one before {before}.")
+        before = frame
     return head, lines
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first line."""
+
+    reage_journal: int
+    slate: Slate
+    about: dict[str, Any]
+    version: str
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Each further one; the first of them has settings and crop."""
+
+    frame: int
+    timecode: str
+    delay: float
+    face: dict[str, Any]
+    crop: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    dropped: int = 0
 
 
 def unfinished(folder: Path) -> bool:
@@ -93,5 +129,4 @@ def discard(folder: Path) -> None:
 def _face(face: FaceFrame | None, number: int) -> dict[str, Any]:
     """The face as a track file's entry has it."""
     found = FaceFrame.none(number) if face is None else replace(face, frame=number)
-    entry: dict[str, Any] = json.loads(FaceTrack(1, 1, {number: found}).to_json())["frames"][0]
-    return entry
+    return track_entry(found)

@@ -106,14 +106,15 @@ def _assembled(
     frames: int,
     recovered: bool,
 ) -> Take:
-    about = take.about_from(head["about"])
+    who = f"{folder / journal.NAME}: "
+    about = take.about_from(head["about"], who)
     first, delays = lines[0], [line["delay"] for line in lines]
     return Take(
         folder=folder,
         slate=Slate(**head["slate"]),
         about=about,
         version=head["version"],
-        timecode=take.timecode_from(first["timecode"], about.rate),
+        timecode=take.timecode_from(first["timecode"], about, who),
         frames=frames,
         settings=Settings(**by_todays_names(first["settings"])),
         moves=tuple(

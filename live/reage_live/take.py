@@ -8,20 +8,26 @@ Frames of a take are counted from 1, as `reage render` counts a movie's.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from reage.errors import OutputError, PlateError, ReageError
-from reage.media.sequence import compact, parse_frames
+from reage import strict_json
+from reage.errors import OutputError, PlateError, SettingsError
+from reage.media.frames import MOST_FRAMES, compact, parse_frames
 from reage.media.timecode import Timecode
 from reage.settings import Settings, by_todays_names
+from reage.shaped import made, shaped, shown
 from reage_live.recording import Slate, TakeMetadata
 
 FILE = "take.json"
 _VERSION = 1
+
+_WIDEST = 65536
+"""Px of a picture's side."""
 
 
 @dataclass(frozen=True)
@@ -110,44 +116,89 @@ class Take:
     def from_json(cls, text: str, folder: Path) -> Take:
         """Read a take file. Raises PlateError."""
         where = folder / FILE
+        what = f"the take file {where}"
+        return cls._of(strict_json.loads(text, what, PlateError, strict_json.LONG), where)
+
+    @classmethod
+    def load(cls, folder: Path) -> Take:
+        """Read a finished take. Raises PlateError."""
+        where = folder / FILE
+        what = f"the take file {where}"
+        return cls._of(strict_json.load(where, what, PlateError, strict_json.LONG), where)
+
+    @classmethod
+    def _of(cls, data: Any, where: Path) -> Take:
+        if not isinstance(data, dict) or data.get("reage_take") != _VERSION:
+            raise PlateError(f"{where} is no take file, or one of another version of ReAge.")
+        said = made(_TakeFile, data, f"The take file {where}", PlateError)
+        who = f"{where}: "
+        about = about_from(said.about, who)
+        for name, number in (("frames", said.frames), *(("moves", m.frame) for m in said.moves)):
+            if not 0 < number <= MOST_FRAMES:
+                raise PlateError(f"{who}{name} has {number}; it must be from 1 to {MOST_FRAMES}.")
         try:
-            data = json.loads(text)
-            if data.pop("reage_take") != _VERSION:
-                raise PlateError(f"{where} is of another version of ReAge.")
-            for name in ("raw", "reaged", "track"):  # for people and other programs; ours knows
-                del data[name]
-            about = about_from(data.pop("about"))
-            timecode = timecode_from(data.pop("timecode"), about.rate)
-            delays = data.pop("delays")
-            return cls(
-                folder=folder,
-                slate=Slate(**data.pop("slate")),
-                about=about,
-                timecode=timecode,
-                settings=Settings(**by_todays_names(data.pop("settings"))),
-                moves=tuple(
-                    Move(**{**move, "values": by_todays_names(move["values"])})
-                    for move in data.pop("moves")
-                ),
-                crops=tuple((frame, side) for frame, side in data.pop("crops")),
-                delays=Delays(**delays) if delays else None,
-                held=parse_frames(held) if (held := data.pop("held")) else (),
-                **data,
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as e:
-            raise PlateError(f"{where} is no take file that can be read: {e}.") from e
+            held = parse_frames(said.held) if said.held else ()
+            settings = Settings(**by_todays_names(said.settings))
+            moves = tuple(Move(m.frame, by_todays_names(m.values)) for m in said.moves)
+            for move in moves:
+                replace(settings, **move.values)
+        except TypeError as e:  # a setting that is none
+            raise PlateError(f"{who}{e}.") from e
+        except SettingsError as e:
+            raise PlateError(f"{who}{e}") from e
+        return cls(
+            where.parent, said.slate, about, said.version, timecode_from(said.timecode, about, who),
+            said.frames, settings, moves, said.crops, said.delays, held, said.dropped,
+            said.recovered,
+        )  # fmt: skip
 
 
-def about_from(data: Mapping[str, Any]) -> TakeMetadata:
-    """TakeMetadata out of JSON. Raises KeyError, TypeError or ValueError."""
-    return TakeMetadata(**{**data, "rate": Fraction(data["rate"]), "size": tuple(data["size"])})
+@dataclass(frozen=True)
+class _TakeFile:
+    """What a take file says, by its names; raw, reaged and track are for other programs."""
+
+    reage_take: int
+    slate: Slate
+    about: dict[str, Any]
+    version: str
+    timecode: str
+    frames: int
+    settings: dict[str, Any]
+    moves: tuple[Move, ...]
+    crops: tuple[tuple[int, int], ...]
+    delays: Delays | None
+    held: str
+    dropped: int
+    recovered: bool
+    raw: str
+    reaged: str
+    track: str
 
 
-def timecode_from(text: str, rate: Fraction) -> Timecode:
-    """Raises ValueError where the text is no timecode."""
-    found = Timecode.parse(text, rate)
+def about_from(data: Mapping[str, Any], who: str) -> TakeMetadata:
+    """TakeMetadata out of JSON. Raises PlateError."""
+    rate = data.get("rate")
+    if not isinstance(rate, str) or not re.fullmatch(r"[1-9]\d{0,8}(/[1-9]\d{0,8})?", rate):
+        raise PlateError(f"{who}rate is {shown(rate)}; it must be such as 24 or 24000/1001.")
+    if not 1 <= Fraction(rate) <= 1000:
+        raise PlateError(f"{who}rate is {rate}; it must be from 1 to 1000.")
+    size: tuple[int, int] = shaped(data.get("size"), tuple[int, int], f"{who}size", PlateError)
+    if not all(0 < side <= _WIDEST for side in size):
+        raise PlateError(f"{who}size is {size}; sides are from 1 to {_WIDEST} px.")
+    words = {name: value for name, value in data.items() if name not in ("rate", "size")}
+    if any(not isinstance(value, str) for value in words.values()):
+        raise PlateError(f"{who}about holds a word that is none.")
+    try:
+        return TakeMetadata(**words, rate=Fraction(rate), size=size)
+    except TypeError as e:
+        raise PlateError(f"{who}about has too much, or too little: {e}.") from e
+
+
+def timecode_from(text: object, about: TakeMetadata, who: str) -> Timecode:
+    """Raises PlateError where the text is no timecode."""
+    found = Timecode.parse(text, about.rate) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"{text!r} is no timecode")
+        raise PlateError(f"{who}timecode is {shown(text)}; it must be such as 10:00:00:00.")
     return found
 
 
@@ -176,15 +227,4 @@ def save(take: Take) -> None:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
 
-def load(folder: Path) -> Take:
-    """Read a finished take. Raises PlateError."""
-    try:
-        text = (folder / FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise PlateError(f"{folder} holds no take that can be read: {e}.") from e
-    try:
-        return Take.from_json(text, folder)
-    except PlateError:
-        raise
-    except ReageError as e:  # a setting out of its range
-        raise PlateError(f"{folder / FILE}: {e}") from e
+load = Take.load

@@ -148,7 +148,7 @@ class MovieWriter:
 def frames_of(path: Path) -> int:
     """How many frames a movie holds, counted; the file is closed again, so that its disk can
     be taken out. Raises OSError or av.FFmpegError."""
-    with av.open(str(path)) as container:
+    with av.open(str(path), metadata_errors="backslashreplace") as container:
         packets = container.demux(container.streams.video[0])
         return sum(packet.pts is not None and not packet.is_discard for packet in packets)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import opentimelineio as otio
 
+from reage import strict_json
 from reage.errors import OutputError
 from reage_live.take import Move, Take
 
@@ -70,4 +70,4 @@ def _time(take: Take, frame: int) -> Any:
 
 def _plain(take: Take) -> Any:
     """The take file as JSON knows it."""
-    return json.loads(take.to_json())
+    return strict_json.loads(take.to_json(), "the take", OutputError, strict_json.LONG)

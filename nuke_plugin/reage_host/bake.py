@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from reage.errors import Cancelled, PlateError, SettingsError
@@ -153,7 +152,7 @@ class Bake:
             self.observer.tell(Step(text, done, total, said.get("left"), frame))
 
         self.observer.check()
-        document = json.loads(job.to_json())
+        document = asdict(job)
         try:
             return self.worker().call(do, progress, self.observer.cancelled, job=document, **more)
         except EngineError as e:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reage import strict_json
 from reage.errors import OutputError, SettingsError
 from reage_host.values import values_of
 
@@ -41,7 +42,7 @@ class PresetFile:
 
     def save(self, shot: str, name: str, values: Values) -> None:
         """Raises SettingsError for an empty name, OutputError where it cannot be written."""
-        if not name.strip():
+        if not name.strip() or not strict_json.is_usable(name):
             raise SettingsError("Type a name for the preset, then save it.")
         shots = self._read()
         shots.setdefault(shot, {})[name.strip()] = dict(values)
@@ -57,22 +58,22 @@ class PresetFile:
 
     def _read(self) -> Shots:
         try:
-            text = self.path.read_text(encoding="utf-8")
+            self.path.stat()
         except FileNotFoundError:
             return {}
-        except UnicodeDecodeError:
-            return self._put_aside()
         except OSError as e:
             raise OutputError(f"The presets in {self.path} cannot be read: {e.strerror}.") from e
+        what = f"the presets in {self.path}"
+        text = strict_json.read(self.path, what, OutputError, strict_json.SMALL)
         try:
-            data = json.loads(text)
+            data = strict_json.loads(text, what, SettingsError)
             if isinstance(data, dict) and data.get(_KEY, _FORMAT) != _FORMAT:
                 raise OutputError(
                     f"The presets in {self.path} were written by another version of ReAge; "
                     "they are left as they are."
                 )
             return _shots(data)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, SettingsError):
+        except (ValueError, TypeError, KeyError, AttributeError, SettingsError):
             return self._put_aside()
 
     def _put_aside(self) -> Shots:
@@ -94,7 +95,8 @@ class PresetFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=".presets", dir=self.path.parent)
             try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                # What is no text, of a file's name, becomes JSON's own escape.
+                with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
                     file.write(text + "\n")
                     file.flush()
                     os.fsync(file.fileno())
@@ -122,10 +124,10 @@ def to_text(values: Values) -> str:
 def from_text(text: str) -> dict[str, float | str]:
     """Values out of clipboard text. Raises SettingsError where it holds none."""
     try:
-        values = json.loads(text)["reage_values"]
-        found = values_of(dict(values))
-    except (ValueError, TypeError, KeyError, RecursionError):
-        found = {}
+        values = strict_json.loads(text, "the clipboard", SettingsError)["reage_values"]
+    except (SettingsError, TypeError, KeyError):
+        values = {}
+    found = values_of(values) if isinstance(values, dict) else {}
     if not found:
         raise SettingsError("The clipboard holds no ReAge values; copy them from a node first.")
     return found

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reage import strict_json
+from reage.errors import TrackError
 from reage.media import patterns
 from reage.pixels.crop_size import face_size
 from reage.version import BAKE_FORMAT
@@ -43,13 +45,13 @@ def read(path: Path) -> Track | None:
     """The track, or None where there is none that can be read."""
     try:
         return _read(path)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, TrackError, ValueError, KeyError, TypeError):
         return None
 
 
 @by_file(8)  # with its meshes it holds megabytes
 def _read(path: Path) -> Track:
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = strict_json.load(path, f"the track {path}", TrackError, strict_json.LONG)
     frames = {int(entry["frame"]): entry for entry in data["frames"]}
     keys = {frame: hashed(entry, in_order=False) for frame, entry in frames.items()}
     shot = face_size(e["size"] for e in frames.values() if e["state"] != "none")
@@ -139,14 +141,14 @@ def _noted(path: Path) -> Mapping[str, str]:
     """What a track was made from, as it was remembered; empty where nothing is."""
     try:
         noted = _read_note(_beside(path))
-    except (OSError, ValueError):
+    except (OSError, TrackError):
         return {}
     return noted if isinstance(noted, dict) else {}
 
 
 @by_file(8)
 def _read_note(path: Path) -> object:
-    return json.loads(path.read_text(encoding="utf-8"))
+    return strict_json.load(path, f"the note {path}", TrackError, strict_json.LONG)
 
 
 def _beside(path: Path) -> Path:

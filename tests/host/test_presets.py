@@ -41,7 +41,10 @@ def test_values_survive_the_clipboard(values):
     }
 
 
-@given(names=st.dictionaries(st.text(min_size=1).filter(str.strip), VALUES, max_size=4))
+NAMES = st.text(min_size=1).filter(lambda name: name.strip() and "\0" not in name)
+
+
+@given(names=st.dictionaries(NAMES, VALUES, max_size=4))
 def test_presets_survive_the_file(tmp_path_factory, names):
     file = PresetFile(tmp_path_factory.mktemp("presets") / "presets.json")
     for name, values in names.items():
@@ -51,6 +54,14 @@ def test_presets_survive_the_file(tmp_path_factory, names):
     for name in stripped:
         file.delete("sh010", name)
     assert file.of("sh010") == {}
+
+
+def test_a_file_name_that_is_no_text_survives_and_a_name_with_nul_is_refused(file):
+    odd = OLDER | {"pattern": "caf\udce9.pattern.exr"}
+    file.save("sh010", "é", odd)
+    assert PresetFile(file.path).of("sh010") == {"é": odd} and "é" in file.path.read_text("utf-8")
+    with pytest.raises(SettingsError, match="Type a name"):
+        file.save("sh010", "a\0", OLDER)
 
 
 def test_a_setting_by_its_former_name_is_still_read(file):

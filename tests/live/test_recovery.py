@@ -110,7 +110,7 @@ def test_a_take_killed_in_its_first_moment_says_that_nothing_is_there(tmp_path: 
     with pytest.raises(PlateError, match="was cut off in its first second"):
         recovery.open_take(folder)
     (folder / journal.NAME).write_text("what is this\n")
-    with pytest.raises(PlateError, match="is no journal of a take"):
+    with pytest.raises(PlateError, match="Entry 1 of the journal .* is not JSON"):
         recovery.open_take(folder)
 
 

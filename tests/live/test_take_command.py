@@ -88,8 +88,8 @@ def test_hand_off_writes_beside_the_movies_or_where_told(
     [
         (["list", "{}/gone"], 3, "There is no folder"),
         (["list", "{}/12A_001_A"], 3, "holds no take"),
-        (["show", "{}/gone"], 3, "holds no take that can be read"),
-        (["recover", "{}"], 3, "holds no take that can be read"),
+        (["show", "{}/gone"], 3, "Cannot read the take file"),
+        (["recover", "{}"], 3, "Cannot read the take file"),
         (["to-nuke", "{}/12A_001_A", "-o", "{}/12A_001_A/take.json/a.nk"], 6, "cannot be written"),
         (["to-otio", "{}", "-o", "{}/12A_001_A/take.json/a.otio"], 6, "cannot be written"),
     ],
@@ -109,4 +109,4 @@ def test_a_take_that_cannot_be_read_is_left_out_and_named(
     assert main(["take", "list", str(day)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("12A_001_A") and len(out.splitlines()) == 1
-    assert "left out" in err and "12A_002_A/take.json is no take file" in err
+    assert "left out" in err and "12A_002_A/take.json lacks slate" in err

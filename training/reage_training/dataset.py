@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage_training.synth.view import PLANES, Planes
 
@@ -52,12 +52,9 @@ def find_views(folder: Path, known: tuple[StoredView, ...] = ()) -> tuple[Stored
 
 def _read(path: Path) -> StoredView:
     sidecar = path.with_suffix(".json")
-    try:
-        metadata = json.loads(sidecar.read_text(encoding="utf-8"))
-        if lacking := [key for key in _NEEDED if key not in metadata]:
-            raise KeyError(lacking[0])
-    except (ValueError, KeyError, TypeError) as e:
-        raise SettingsError(f"{sidecar} does not describe a view ({e!r}).") from e
+    metadata = strict_json.load(sidecar, f"the sidecar {sidecar}", SettingsError)
+    if not isinstance(metadata, dict) or not metadata.keys() >= {*_NEEDED}:
+        raise SettingsError(f"{sidecar} does not describe a view: it needs {', '.join(_NEEDED)}.")
     return StoredView(path, metadata)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage.models.onnx_model import OnnxModel
 from reage_training.dataset import find_views
@@ -162,7 +163,12 @@ def _people(args: argparse.Namespace, count: int) -> str:
 
 def _held_set(args: argparse.Namespace) -> dict[str, Any] | None:
     path = args.held / "set.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    if not path.exists():
+        return None
+    made = strict_json.load(path, f"the set in {path}", SettingsError)
+    if not isinstance(made, dict):
+        raise SettingsError(f"{path} describes no set.")
+    return made
 
 
 def _figures(args: argparse.Namespace, measured: EvaluatedModel) -> str:

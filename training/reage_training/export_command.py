@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from reage import home
+from reage import home, strict_json
 from reage.errors import SettingsError
 from reage_training.export import export
 from reage_training.terminal import say
@@ -49,10 +48,7 @@ def _is(path: Path, other: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
-        raise SettingsError(f"Cannot read the figures in {path}: {e}") from e
+    data = strict_json.load(path, f"the figures in {path}", SettingsError)
     if not isinstance(data, dict):
         raise SettingsError(f"The figures in {path} must be a JSON object.")
     return data

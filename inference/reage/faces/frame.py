@@ -46,8 +46,11 @@ _TYPICAL_MISFIT = 0.03
 MIN_ANCHORS = 5
 """Fewer visible points of the skull do not tell where a face is."""
 
-LARGEST = 65536.0
-"""Px of the largest face: no plate shows one that is larger."""
+SMALLEST, LARGEST = 1.0, 65536.0
+"""Px of faces: no plate shows one that is larger, and nothing is seen of one that is smaller."""
+
+FARTHEST = 10 * LARGEST
+"""Px from the plate's corner that a face may be off."""
 
 MESH_POINTS = 468
 """Of the landmark network's mesh."""

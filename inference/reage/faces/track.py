@@ -8,15 +8,26 @@ pixels are not square is told by `pixel_aspect` beside its width and height.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeGuard, get_args
 
+from reage import strict_json
 from reage.errors import TrackError
-from reage.faces.frame import LARGEST, MESH_POINTS, FaceFrame, State
+from reage.faces.frame import FARTHEST, LARGEST, MESH_POINTS, SMALLEST, FaceFrame, State
+from reage.shaped import shown
 
 _VERSION = 1
+
+_FRAMES = 10**9
+"""Frame numbers are no larger, nor smaller than its opposite."""
+
+_REACH = 100.0
+"""Face units that outline and mesh reach: a crop around them is no face's any more."""
+
+_MOST_POINTS = 2 * MESH_POINTS
+"""Of an outline; those that the engine makes have some forty."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +62,24 @@ class FaceTrack:
             if numbers:
                 head += f', "{key}": {list(numbers)}'
         faces = (_scaled(self.frames[n], 1 / self.aspect) for n in sorted(self.frames))
-        lines = ",\n".join(map(_line, faces))
+        lines = ",\n".join(json.dumps(track_entry(face)) for face in faces)
         return f'{{{head}, "frames": [\n{lines}\n]}}\n'
 
     @classmethod
     def from_json(cls, text: str, where: str) -> FaceTrack:
         """Read a track file. `where` names it in errors. Raises TrackError."""
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as e:
-            raise TrackError(f"The track {where} is not JSON at line {e.lineno}: {e.msg}.") from e
+        return cls._from_data(
+            strict_json.loads(text, f"the track {where}", TrackError, strict_json.LONG), where
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> FaceTrack:
+        """Read a track's file. Raises TrackError."""
+        what = f"the track {path}"
+        return cls._from_data(strict_json.load(path, what, TrackError, strict_json.LONG), str(path))
+
+    @classmethod
+    def _from_data(cls, data: Any, where: str) -> FaceTrack:
         if not isinstance(data, dict) or data.get("reage_track") != _VERSION:
             raise TrackError(
                 f'{where} is no face track: it must start with {{"reage_track": {_VERSION}, ….'
@@ -69,8 +88,11 @@ class FaceTrack:
         if not (_is_whole(width) and _is_whole(height)):
             raise TrackError(f"The track {where} needs width and height, whole plate px above 0.")
         aspect = data.get("pixel_aspect", 1.0)
-        if not _is_number(aspect) or aspect <= 0:
-            raise TrackError(f"The track {where}: pixel_aspect must be above 0, not {aspect!r}.")
+        if not _is_number(aspect) or not 0.01 <= aspect <= 100:
+            raise TrackError(
+                f"The track {where}: pixel_aspect must be from 0.01 to 100, not "
+                f"{shown(aspect)}."
+            )
         if not isinstance(data.get("frames"), list):
             raise TrackError(f"The track {where} needs frames, a list of one object a frame.")
         frames: dict[int, FaceFrame] = {}
@@ -88,7 +110,8 @@ def _scaled(face: FaceFrame, across: float) -> FaceFrame:
     return replace(face, center=(face.center[0] * across, face.center[1]))
 
 
-def _line(face: FaceFrame) -> str:
+def track_entry(face: FaceFrame) -> dict[str, Any]:
+    """A face as a track file's entry for its frame; `center` as the face has it."""
     entry: dict[str, Any] = {"frame": face.frame, "state": face.state}
     if face.state != "none":
         # A thousandth of a pixel, of a degree, and a tenth of that of a face's size.
@@ -105,11 +128,12 @@ def _line(face: FaceFrame) -> str:
             entry["placed"] = [round(angle, 3) for angle in face.placed]
         if face.key:
             entry["key"] = True
-    return json.dumps(entry)
+    return entry
 
 
 def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
-    if not isinstance(entry, dict) or type(entry.get("frame")) is not int:
+    number = entry.get("frame") if isinstance(entry, dict) else None
+    if type(number) is not int or abs(number) > _FRAMES:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
     known = (
@@ -117,40 +141,46 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
         "key",
     )  # fmt: skip
     if unknown := sorted(set(entry) - set(known)):
-        raise TrackError(f"{who}: unknown {unknown[0]!r}; known are {', '.join(known)}.")
+        raise TrackError(f"{who}: unknown {shown(unknown[0])}; known are {', '.join(known)}.")
     states = get_args(State)
     if entry.get("state") not in states:
         raise TrackError(f"{who}: state must be one of {', '.join(states)}.")
     if entry["state"] == "none":
         return FaceFrame.none(entry["frame"])
     size = _number(entry, "size", who)
-    if not 0 < size <= LARGEST:
-        raise TrackError(f"{who}: size must be above 0 px, up to {LARGEST:g}, not {size:g}.")
+    if not SMALLEST <= size <= LARGEST:
+        raise TrackError(
+            f"{who}: size must be from {SMALLEST:g} px up to {LARGEST:g}, not {size:g}."
+        )
     confidence = _number(entry, "confidence", who)
     if not 0 < confidence <= 1:
         raise TrackError(f"{who}: confidence must be above 0 and at most 1, not {confidence:g}.")
     outline = entry.get("outline")
-    if not isinstance(outline, list) or len(outline) < 3 or not all(map(_is_pair, outline)):
-        raise TrackError(f"{who}: outline must be a list of three or more [u, v] points.")
+    if not _is_line(outline) or not 3 <= len(outline) <= _MOST_POINTS:
+        raise TrackError(
+            f"{who}: outline must be a list of three or more [u, v] points, {_MOST_POINTS} at "
+            f"most, none beyond {_REACH:g}."
+        )
     mesh = entry.get("mesh", [])  # tracks of before it was kept have none
-    if (
-        not isinstance(mesh, list)
-        or len(mesh) not in (0, MESH_POINTS)
-        or not all(map(_is_pair, mesh))
-    ):
-        raise TrackError(f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points.")
+    if not _is_line(mesh) or len(mesh) not in (0, MESH_POINTS):
+        raise TrackError(
+            f"{who}: mesh must be a list of {MESH_POINTS} [u, v] points, none beyond {_REACH:g}."
+        )
     if not isinstance(entry.get("key", False), bool):
         raise TrackError(f"{who}: key must be true or false.")
     placed = entry.get("placed")
-    if placed is not None and not _is_pair(placed):
+    if placed is not None and not _is_pair(placed, 360.0):
         raise TrackError(f"{who}: placed must be [yaw, pitch] in degrees.")
-    if not _is_pair(entry.get("center")):
-        raise TrackError(f"{who}: center must be [x, y] in plate px.")
+    if not _is_pair(entry.get("center"), FARTHEST):
+        raise TrackError(f"{who}: center must be [x, y] in plate px, up to {FARTHEST:g}.")
+    degrees = _number(entry, "degrees", who)
+    if abs(degrees) > 3600:
+        raise TrackError(f"{who}: degrees must be from -180 to 180, not {degrees:g}.")
     return FaceFrame(
         frame=entry["frame"],
         center=(float(entry["center"][0]), float(entry["center"][1])),
         size=size,
-        degrees=_number(entry, "degrees", who),
+        degrees=degrees,
         confidence=confidence,
         outline=tuple((float(u), float(v)) for u, v in outline),
         state=entry["state"],
@@ -163,7 +193,7 @@ def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
 def _number(entry: dict[str, Any], key: str, who: str) -> float:
     value: Any = entry.get(key)
     if not _is_number(value):
-        raise TrackError(f"{who}: {key} must be a number, not {json.dumps(value)}.")
+        raise TrackError(f"{who}: {key} must be a number, not {shown(value)}.")
     return float(value)
 
 
@@ -175,12 +205,21 @@ def _numbers(data: dict[str, Any], key: str, who: str) -> tuple[int, ...]:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    return type(value) in (int, float)
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:
-    return type(value) is int and value > 0
+    return type(value) is int and 0 < value <= LARGEST
 
 
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+def _is_pair(value: Any, most: float) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(v) in (int, float) and -most <= v <= most for v in value)
+    )
+
+
+def _is_line(value: Any) -> bool:
+    """Whether it is a list of points in face units."""
+    return isinstance(value, list) and all(_is_pair(point, _REACH) for point in value)

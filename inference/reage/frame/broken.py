@@ -15,9 +15,9 @@ WHAT_TO_DO = {
     "age map": "Have it rendered anew without NaN and inf.",
     "hair matte": "Have it rendered anew without NaN and inf.",
     "pattern": "Take another --pattern, or correct the face track there.",
-    "model's answer": "Try --device cpu; where it stays, the model file is to blame.",
+    "model's answer": "Try --device cpu; where it stays, the model {model} is to blame.",
 }
-"""What may be broken, and what the artist can do about it."""
+"""What may be broken, and what the artist can do about it; {model} is the model's name."""
 
 Told = Callable[[str, int], None]
 """Told a key of WHAT_TO_DO, and at how many pixels of the frame it is broken; more than none."""
@@ -65,8 +65,8 @@ class BrokenPixels:
 
         return told
 
-    def sentences(self) -> Iterator[str]:
-        """One for each thing, whatever the number of its frames."""
+    def sentences(self, model: str) -> Iterator[str]:
+        """One for each thing, whatever the number of its frames. model: its name."""
         for what, to_do in WHAT_TO_DO.items():
             frames = {f: n for (w, f), n in sorted(self._counts.items()) if w == what}
             if frames:
@@ -74,5 +74,5 @@ class BrokenPixels:
                 among = "frame" if len(frames) == 1 else f"frames {compact(tuple(frames))}, most in"
                 yield (
                     f"The {what} is broken (NaN or inf) in {among} {worst}, at {frames[worst]} px: "
-                    f"the plate stays as it is there. {to_do}"
+                    f"the plate stays as it is there. {to_do.format(model=model)}"
                 )

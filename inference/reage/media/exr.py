@@ -15,7 +15,7 @@ import OpenImageIO as oiio
 from reage.errors import OutputError
 from reage.media import attributes
 from reage.media.replacing import put_in_place
-from reage.media.text import is_text, printable
+from reage.media.text import is_text, printable, told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, PlateInfo
 
@@ -113,13 +113,13 @@ def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[Pixels])
         raise OSError("not UTF-8")
     out = oiio.ImageOutput.create(str(path))
     if out is None:
-        raise OSError(oiio.geterror())
+        raise OSError(told(oiio.geterror))
     done = out.open(str(path), tuple(specs)) and out.write_image(parts[0])
     for spec, pixels in zip(specs[1:], parts[1:], strict=True):
         done = done and out.open(str(path), spec, "AppendSubimage") and out.write_image(pixels)
-    reason = out.geterror()
+    reason = told(out.geterror)
     if not (out.close() and done):
-        raise OSError(reason or out.geterror() or "unknown reason")
+        raise OSError(reason or told(out.geterror) or "unknown reason")
 
 
 def _reason(path: Path, size: int, error: OSError) -> str:

@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fileseq import FrameSet, framesToFrameRange
-from fileseq.exceptions import FileSeqException
+from fileseq.exceptions import FileSeqException, MaxSizeException
 
 from reage.errors import SettingsError
 from reage.media.patterns import frame_path, has_frame_token, with_token
+from reage.shaped import shown
+
+MOST_FRAMES = 1_000_000
+"""Of a range: eleven hours at 24 a second."""
 
 
 def parse_frames(text: str) -> tuple[int, ...]:
@@ -18,11 +22,20 @@ def parse_frames(text: str) -> tuple[int, ...]:
     Raises SettingsError.
     """
     try:
-        numbers = tuple(FrameSet(text))
-    except (FileSeqException, ValueError):
+        found = FrameSet(text)  # which reckons in decimals of any length
+        if len(found) > MOST_FRAMES:
+            raise MaxSizeException
+        numbers = tuple(found)
+    except MaxSizeException:
+        raise SettingsError(
+            f"{shown(text)} is more than {MOST_FRAMES} frames; ask for fewer."
+        ) from None
+    except (FileSeqException, ValueError, ArithmeticError):
         numbers = ()
     if not numbers or not all(isinstance(n, int) for n in numbers):
-        raise SettingsError(f"{text!r} is no frame range; write it as 1001-1100, 1-9x2 or 1,5,9.")
+        raise SettingsError(
+            f"{shown(text)} is no frame range; write it as 1001-1100, 1-9x2 or 1,5,9."
+        )
     return numbers
 
 

@@ -11,10 +11,15 @@ import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
 from reage.media import attributes
+from reage.media.text import told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 
 _EXR_COLOR_NAMES = ("colorInteropID", "colorspace", "color_space", "ocio:colorspace")
+
+
+MOST_PIXELS = 1 << 29
+"""Of a picture: 32,768 × 16,384. Three channels of it are 6 GiB."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ def parts_of(source: oiio.ImageInput) -> list[oiio.ImageSpec]:
     parts: list[oiio.ImageSpec] = []
     while source.seek_subimage(len(parts), 0):
         parts.append(source.spec())
-    source.geterror()  # running past the last part leaves a message behind
+    told(source.geterror)  # running past the last part leaves a message behind
     return parts
 
 
@@ -86,7 +91,11 @@ def highest(spec: oiio.ImageSpec) -> float | None:
 
 
 def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
-    """The header of one part; `source` is the file it is in."""
+    """The header of one part; `source` is the file it is in. Raises ValueError for a picture
+    larger than any."""
+    for side, height in ((spec.width, spec.height), (spec.full_width, spec.full_height)):
+        if side * height > MOST_PIXELS:
+            raise ValueError(f"a picture of {side}×{height} px is larger than any that is read")
     origin = (spec.full_x, spec.full_y)
     colorspace, doubt = _colorspace(source.format_name(), spec)
     return PlateInfo(

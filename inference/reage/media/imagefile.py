@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.errors import PlateError, UnreadableFrame
+from reage.errors import PlateError, ReageError, UnreadableFrame
 from reage.media.color_layers import ALPHA, chosen_layer, color_layers
 from reage.media.header import (
     Channels,
@@ -26,9 +26,10 @@ from reage.media.header import (
     parts_of,
     plate_info,
 )
-from reage.media.text import clean, require_text
+from reage.media.text import clean, require_text, told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
+from reage.shaped import short
 
 
 def read_info(path: Path, layer: str | None = None) -> PlateInfo:
@@ -136,11 +137,15 @@ def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)
     if source is None:
-        raise UnreadableFrame(_unreadable(path, oiio.geterror()))
+        raise UnreadableFrame(_unreadable(path, told(oiio.geterror)))
     try:
         if source.format_name() == "jpeg" and _cut_short(path.read_bytes()):
             raise UnreadableFrame(_unreadable(path, "the file ends in the middle of the picture"))
         yield source
+    except ReageError:
+        raise
+    except Exception as e:  # of a damaged header, such as a picture too large for any memory
+        raise UnreadableFrame(_unreadable(path, short(e) or type(e).__name__)) from e
     finally:
         source.close()
 
@@ -190,7 +195,7 @@ def _decode(
     else:
         pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, "float")
     if pixels is None:
-        raise UnreadableFrame(_unreadable(path, source.geterror()))
+        raise UnreadableFrame(_unreadable(path, told(source.geterror)))
     return np.asarray(pixels, np.float32).reshape(window.height, window.width, past - first)
 
 

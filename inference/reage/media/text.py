@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from reage.errors import UnreadableFrame
@@ -17,6 +18,14 @@ def clean(text: str) -> str:
         return raw.decode("cp1252")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def told(ask: Callable[[], str]) -> str:
+    """A library's own words, though they quote a file in letters that are none."""
+    try:
+        return ask()
+    except UnicodeDecodeError as e:
+        return e.object.decode("utf-8", "backslashreplace")
 
 
 def is_text(what: str | Path) -> bool:

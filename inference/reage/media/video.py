@@ -20,12 +20,13 @@ import av
 import numpy as np
 from av.stream import Disposition
 
-from reage.errors import UnreadableFrame
+from reage.errors import ReageError, UnreadableFrame
 from reage.media import yuv
 from reage.media.text import require_text
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
+from reage.shaped import short
 
 MOVIE_SUFFIXES = frozenset((
     ".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".ts", ".mpg", ".gif",
@@ -94,7 +95,7 @@ class Movie:
         self._restart(container)
         self._times = _timestamps(container, self._stream)
         self._index = {time: i for i, time in enumerate(self._times)}
-        self._restart(av.open(str(path)))
+        self._restart(_container(path))
         if not _in_order(self._decoded, self._times, self._stream):
             self._count()
         else:
@@ -113,9 +114,9 @@ class Movie:
     def _count(self) -> None:
         """Go by the order in which frames are decoded."""
         self._times, self._index = [], {}
-        self._restart(av.open(str(self.path)))
+        self._restart(_container(self.path))
         self.length = sum(1 for _ in self._decoded)
-        self._restart(av.open(str(self.path)))
+        self._restart(_container(self.path))
         self.notices += (
             f"{self.path.name}: its timestamps are in no order; frames are counted from the first, "
             "which is slower than by time.",
@@ -128,7 +129,7 @@ class Movie:
             raise UnreadableFrame(f"There is no file {path}.")
         require_text(path)
         with _named(path, "is damaged or no movie"):
-            container = av.open(str(path))
+            container = _container(path)
             if picture_stream(container) is None:
                 raise UnreadableFrame(f"{path} holds no picture.")
             movie = cls(path, container)
@@ -175,7 +176,7 @@ class Movie:
                 self._decoded = self._container.decode(self._stream)
                 self._decode_to(index)
         if index not in self._recent and (self._times or index < self._next):
-            self._restart(av.open(str(self.path)))  # a seek may have gone too far, as in .ts
+            self._restart(_container(self.path))  # a seek may have gone too far, as in .ts
         if index not in self._recent:
             self._decode_to(index)
         if index not in self._recent or self._recent[index].is_corrupt:
@@ -192,6 +193,11 @@ class Movie:
             self._next = at + 1
             if at >= index:
                 return
+
+
+def _container(path: Path) -> av.container.InputContainer:
+    """An open movie, whatever letters its tags are in."""
+    return av.open(str(path), metadata_errors="backslashreplace")
 
 
 def picture_stream(container: av.container.InputContainer) -> Any:
@@ -236,11 +242,15 @@ def _in_order(decoded: Iterator[av.VideoFrame], times: list[int], stream: Any) -
 
 @contextmanager
 def _named(path: Path, trouble: str) -> Iterator[None]:
-    """FFmpeg's errors as ours."""
+    """FFmpeg's errors as ours, and whatever else comes of a damaged file."""
     try:
         yield
     except av.FFmpegError as e:
         raise UnreadableFrame(f"{path} {trouble} ({e.strerror}).") from e
+    except ReageError:
+        raise
+    except Exception as e:
+        raise UnreadableFrame(f"{path} {trouble} ({short(e) or type(e).__name__}).") from e
 
 
 def stream_info(container: av.container.InputContainer) -> StreamInfo:

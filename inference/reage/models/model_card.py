@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
+from reage import strict_json
 from reage.errors import ModelError
 from reage.models.channels import BESIDE, INPUTS, OUTPUTS, PARTS, ChannelLayout
+from reage.shaped import made, short, shown
 
 ENCODINGS = ("ACEScct", "sRGB")
 """Encodings a card may name; `reage.pixels.color` owns their formulas."""
 
 NEEDED = ("picture", "source_age", "target_age")
 """Inputs that every model takes."""
+
+_LIMITS = {
+    "age_scale": (1e-3, 1e6), "crop_size": (1, 4096), "fixed_size": (1, 4096),
+    "crop_scale": (0.1, 20.0), "stride": (1, 1024), "halo": (0, 2048), "age_range": (0.0, 200.0),
+    "crop_shift": (-10.0, 10.0), "face_sizes": (1.0, 65536.0),
+}  # fmt: skip
+"""(lowest, highest) of a card's numbers: what lies beyond asks for more memory than there is."""
 
 _OLDER_PARTS = (*PARTS, "hair")
 """What cards from before `outputs` could name as parts; a hair matte came with hair."""
@@ -43,6 +53,8 @@ class ModelCard:
     inputs           what it takes, out of channels.INPUTS, in the order of the tensor's channels
     outputs          what it gives, out of channels.OUTPUTS, in that order: delta, or detail, form
                      and tone, whose sum is the delta; and perhaps hair and hair_matte
+    external_data    names of files beside the model that may hold its weights; only a card beside
+                     the model can allow it
     figures          measured figures, each with the command that produced it
     """
 
@@ -63,6 +75,7 @@ class ModelCard:
     halo: int = 128
     inputs: tuple[str, ...] = NEEDED
     outputs: tuple[str, ...] = ("delta",)
+    external_data: tuple[str, ...] = ()
     figures: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -97,26 +110,17 @@ class ModelCard:
     @classmethod
     def from_json(cls, text: str, where: str) -> ModelCard:
         """Read a card. `where` names the file in errors. Raises ModelError."""
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as e:
-            raise ModelError(f"The model card in {where} is not JSON (line {e.lineno}).") from e
-        if not isinstance(data, dict):
-            raise ModelError(f"The model card in {where} must be a JSON object.")
-        data = _of_older(data, where)
-        known = {f.name for f in fields(cls)}
-        if unknown := sorted(set(data) - known):
-            raise ModelError(
-                f"The model card in {where} has unknown fields: {', '.join(unknown)}. "
-                f"Known fields are {', '.join(sorted(known))}."
-            )
-        required = ("name", "license", "trained_on", "rights_holder")
-        if lacking := [k for k in required if not isinstance(data.get(k), str)]:
-            raise ModelError(f"The model card in {where} lacks {', '.join(lacking)}.")
-        for key in ("age_range", "crop_shift", "face_sizes", "inputs", "outputs"):
-            if isinstance(data.get(key), list):
-                data[key] = tuple(data[key])
-        card = cls(**data)
+        return cls._of(strict_json.loads(text, f"the model card in {where}", ModelError), where)
+
+    @classmethod
+    def load(cls, path: Path) -> ModelCard:
+        """Read a card's file. Raises ModelError."""
+        return cls._of(strict_json.load(path, f"the model card in {path}", ModelError), str(path))
+
+    @classmethod
+    def _of(cls, data: object, where: str) -> ModelCard:
+        who = f"The model card in {where}"
+        card = made(cls, _of_older(data, who) if isinstance(data, dict) else data, who, ModelError)
         card._check(where)
         return card
 
@@ -126,20 +130,21 @@ class ModelCard:
     def _check(self, where: str) -> None:
         problems = []
         if self.encoding not in ENCODINGS:
-            problems.append(f"encoding {self.encoding!r} is none of {', '.join(ENCODINGS)}")
-        if len(self.age_range) != 2 or not self.age_range[0] < self.age_range[1]:
+            problems.append(f"encoding {shown(self.encoding)} is none of {', '.join(ENCODINGS)}")
+        if not self.age_range[0] < self.age_range[1]:
             problems.append(f"age_range {list(self.age_range)} is not [youngest, oldest]")
-        if self.face_sizes is not None and (
-            len(self.face_sizes) != 2 or not 0 < self.face_sizes[0] < self.face_sizes[1]
-        ):
+        if self.face_sizes is not None and not self.face_sizes[0] < self.face_sizes[1]:
             problems.append(f"face_sizes {list(self.face_sizes)} is not [smallest, largest] in px")
-        for key in ("age_scale", "crop_size", "crop_scale", "stride"):
-            if not getattr(self, key) > 0:
-                problems.append(f"{key} must be above zero")
-        if self.halo < 0:
-            problems.append("halo must be zero or more")
-        if self.crop_size % self.stride or (self.fixed_size or 0) % self.stride:
+        for key, (low, high) in _LIMITS.items():
+            values = getattr(self, key)
+            for value in values if isinstance(values, tuple) else (values,):
+                if value is not None and not low <= value <= high:
+                    problems.append(f"{key} is {value:g}; it must be from {low:g} to {high:g}")
+        if not problems and (self.crop_size % self.stride or (self.fixed_size or 0) % self.stride):
             problems.append(f"crop sides must be multiples of the stride, {self.stride}")
+        for name in self.external_data:
+            if not name or Path(name).name != name or "\\" in name:
+                problems.append(f"external_data has {shown(name)}; it is a file's name, no path")
         problems += [
             *_unknown("inputs", self.inputs, INPUTS), *_unknown("outputs", self.outputs, OUTPUTS)
         ]  # fmt: skip
@@ -154,21 +159,21 @@ class ModelCard:
             raise ModelError(f"The model card in {where} is wrong: {'; '.join(problems)}.")
 
 
-def _of_older(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _of_older(data: Mapping[str, Any], who: str) -> dict[str, Any]:
     """The fields of a card; one from before `inputs` and `outputs` said `pattern` and `parts`."""
     new = dict(data)
     pattern, parts = new.pop("pattern", None), new.pop("parts", None)
     for older, given, newer in (("pattern", pattern, "inputs"), ("parts", parts, "outputs")):
         if given is not None and newer in data:
             raise ModelError(
-                f"The model card in {where} has {newer} and {older}, the older way to say the "
+                f"{who} has {newer} and {older}, the older way to say the "
                 f"same; leave {older} away."
             )
     if not isinstance(pattern, bool | None):
-        raise ModelError(f"The model card in {where} is wrong: pattern is neither true nor false.")
+        raise ModelError(f"{who} is wrong: pattern is neither true nor false.")
     if parts not in (None, [], [*PARTS], [*_OLDER_PARTS]):
         raise ModelError(
-            f"The model card in {where} is wrong: parts is {json.dumps(parts)}; it is [], "
+            f"{who} is wrong: parts is {shown(parts)}; it is [], "
             f"{json.dumps(PARTS)} or {json.dumps(_OLDER_PARTS)}."
         )
     if pattern:
@@ -178,15 +183,13 @@ def _of_older(data: Mapping[str, Any], where: str) -> dict[str, Any]:
     return new
 
 
-def _unknown(key: str, names: Any, known: Mapping[str, int]) -> Iterator[str]:
+def _unknown(key: str, names: tuple[str, ...], known: Mapping[str, int]) -> Iterator[str]:
     """What is wrong with the names of a card's inputs or outputs, each by itself."""
     may = f"it is a list of names, each once, out of {', '.join(known)}"
-    if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
-        yield f"{key} is {json.dumps(names)}; {may}"
-    elif strange := [name for name in dict.fromkeys(names) if name not in known]:
-        yield f"{key} has {', '.join(strange)}, which ReAge does not know; {may}"
+    if strange := [name for name in dict.fromkeys(names) if name not in known]:
+        yield f"{key} has {short(', '.join(strange))}, which ReAge does not know; {may}"
     elif len(set(names)) < len(names):
-        yield f"{key} is {json.dumps(names)}; {may}"
+        yield f"{key} is {shown([*names])}; {may}"
 
 
 def _whole(outputs: set[str]) -> bool:

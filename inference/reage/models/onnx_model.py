@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import numpy as np
 import onnxruntime as ort
 
 from reage import home
-from reage.errors import ModelError, OutOfMemory, SettingsError
+from reage.errors import Cancelled, ModelError, OutOfMemory, SettingsError
 from reage.models.channels import BESIDE, INPUTS, ChannelLayout
 from reage.models.model import CONTEXT_SIDE, ModelInput
 from reage.models.model_card import ModelCard
+from reage.models.onnx_file import Needs
 from reage.models.residual import Residual
+from reage.models.watched import watched
 from reage.pixels.plate import Pixels
 
 CARD_KEY = "reage_card"
@@ -49,34 +53,51 @@ class OnnxModel:
         """
         path = home.default_model() if path is None else Path(path)
         data = _read(path)
-        session = _session(data, path, _providers(device))
+        beside = _card_beside(path)
+        weights = _weights(path, data, beside)
+        session = _session(data, path, _providers(device), weights)
+        try:
+            card = _fit(beside or _card_inside(path, session), session, path)
+        except UnicodeDecodeError as e:
+            raise ModelError(f"The model {path} has a name or a card that is not UTF-8.") from e
         used = session.get_providers()[0]
         if device == "cuda" and used != _PROVIDERS["cuda"]:
             raise SettingsError(
                 "--device cuda: ONNX Runtime could not start CUDA and fell back to the CPU. "
                 "Run `reage doctor`, or use --device auto."
             )
-        card = _card(path, session)
         return cls(
-            card=_fit(card, session, path),
-            sha256=hashlib.sha256(data).hexdigest(),
+            card=card,
+            sha256=_sha256(data, weights),
             device=used.removesuffix("ExecutionProvider"),
             path=path,
             _session=session,
         )
 
-    def run(self, input: ModelInput) -> Residual:
-        """See `reage.models.model.Model.run`."""
+    def run(self, input: ModelInput, cancelled: Callable[[], bool] | None = None) -> Residual:
+        """See `reage.models.model.Model.run`. cancelled: asked ten times a second, on another
+        thread; once true, Cancelled is raised."""
+        options = ort.RunOptions()
         try:
-            (values,) = self._session.run(None, self._tensors(input))
+            with watched(cancelled, partial(setattr, options, "terminate", True)):
+                (values,) = self._session.run(None, self._tensors(input), options)
         except Exception as e:  # onnxruntime's exceptions share no public base class
+            if options.terminate:
+                raise Cancelled("Stopped while the model ran.") from e
             if any(word in str(e).lower() for word in _MEMORY_WORDS):
                 height, width = input.picture.shape[:2]
                 raise OutOfMemory(
                     f"{self.device} has not enough memory for a tile of "
                     f"{width}×{height} px; use a smaller --tile."
                 ) from e
-            raise ModelError(f"The model {self.path} failed while running: {e}") from e
+            why = str(e).splitlines()[0][:500]
+            raise ModelError(f"The model {self.path} failed while running: {why}") from e
+        wanted = (1, self.card.output_channels.count, *input.picture.shape[:2])
+        if np.shape(values) != wanted:
+            raise ModelError(
+                f"The model {self.path} answered with the shape {np.shape(values)} where "
+                f"{wanted} was to come: it is broken, or its card's stride is wrong."
+            )
         last = np.asarray(values, np.float32)[0].transpose(1, 2, 0)
         return Residual(np.ascontiguousarray(last), self.card.output_channels)
 
@@ -108,6 +129,27 @@ def _read(path: Path) -> bytes:
         raise ModelError(f"Cannot read the model {path}: {e.strerror or e}.") from e
 
 
+def _card_beside(path: Path) -> ModelCard | None:
+    beside = path.with_suffix(".json")
+    return ModelCard.load(beside) if beside.exists() else None
+
+
+def _weights(path: Path, data: bytes, card: ModelCard | None) -> dict[str, bytes]:
+    """What the files hold that a model's weights are in, by their names. Raises ModelError where
+    the card beside the model does not name them: one inside the model speaks for itself."""
+    needs = Needs.of(data, path)
+    needs.check(path, card.external_data if card else ())
+    return {name: _read(path.with_name(name)) for name in sorted(needs.files)}
+
+
+def _sha256(data: bytes, weights: dict[str, bytes]) -> str:
+    """Of a model's file, and of those that its weights are in."""
+    digest = hashlib.sha256(data)
+    for name, held in weights.items():
+        digest.update(name.encode() + b"\0" + hashlib.sha256(held).digest())
+    return digest.hexdigest()
+
+
 def _providers(device: str) -> list[str]:
     available = ort.get_available_providers()
     cuda, cpu = _PROVIDERS["cuda"], _PROVIDERS["cpu"]
@@ -123,13 +165,19 @@ def _providers(device: str) -> list[str]:
     return [cuda, cpu]
 
 
-def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSession:
+def _session(
+    data: bytes, path: Path, providers: list[str], weights: dict[str, bytes]
+) -> ort.InferenceSession:
     ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
     # While the model waits, other frames are read and written: its threads must not spin.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # its messages come back as exceptions that we reword
     try:
+        if weights:  # the very bytes that are hashed
+            options.add_external_initializers_from_files_in_memory(
+                list(weights), list(weights.values()), list(map(len, weights.values()))
+            )
         return ort.InferenceSession(data, options, providers=providers)
     except Exception as e:  # as above
         raise ModelError(
@@ -138,10 +186,7 @@ def _session(data: bytes, path: Path, providers: list[str]) -> ort.InferenceSess
         ) from e
 
 
-def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
-    beside = path.with_suffix(".json")
-    if beside.exists():
-        return ModelCard.from_json(beside.read_text(encoding="utf-8"), str(beside))
+def _card_inside(path: Path, session: ort.InferenceSession) -> ModelCard:
     inside = session.get_modelmeta().custom_metadata_map.get(CARD_KEY)
     if inside is None:
         example = json.dumps(
@@ -149,7 +194,7 @@ def _card(path: Path, session: ort.InferenceSession) -> ModelCard:
             ensure_ascii=False,
         )
         raise ModelError(
-            f"The model {path} has no card. Put one beside it as {beside.name}, at least "
+            f"The model {path} has no card. Put one beside it as {path.stem}.json, at least "
             f"{example}; docs/model.md lists all fields."
         )
     return ModelCard.from_json(inside, str(path))
@@ -162,6 +207,7 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
     outputs = session.get_outputs()
     shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
     out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
+    _check_types(session, path)
     fits = len(shape) == len(out_shape) == 4 and shape[1] == card.input_channels.count
     fits = fits and set(beside) == {name for name in BESIDE if name in card.inputs}
     fits = fits and all(_takes_context(given) for given in beside.values())
@@ -181,6 +227,16 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
         )
     side = sides.pop()
     return replace(card, fixed_size=side, crop_size=side)
+
+
+def _check_types(session: ort.InferenceSession, path: Path) -> None:
+    """Raises ModelError where a tensor is not of float."""
+    for each in (*session.get_inputs(), *session.get_outputs()):
+        if each.type != "tensor(float)":
+            raise ModelError(
+                f"The model {path} has {each.name} as {each.type}; inputs and outputs are "
+                "tensor(float). Export it in float32."
+            )
 
 
 def _takes_context(shape: list[Any]) -> bool:

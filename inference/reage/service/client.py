@@ -1,7 +1,7 @@
 """The worker as a host sees it: start it, ask it, and outlive it, whatever it does.
 
     worker = Worker.start(engine_command(checkout))
-    report = worker.call("render", job=json.loads(job.to_json()), progress=show)
+    report = worker.call("render", job=dataclasses.asdict(job), progress=show)
     worker.close()
 
 Standard library only: this module runs inside Nuke. docs/worker.md has the protocol.
@@ -28,11 +28,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from reage import home
+from reage import home, strict_json
 from reage.errors import Cancelled, ReageError, SettingsError
 
 LONGEST_ANSWER = 1 << 27
 """Bytes of one line; the largest preview has a third of it."""
+
+_LIMITS = strict_json.Limits(LONGEST_ANSWER, LONGEST_ANSWER // 8)
 
 _FOREIGN_LINES = 50
 """So many lines that are no answers, and the program at the other end is no worker."""
@@ -308,8 +310,8 @@ def _text(line: bytes) -> str:
 def _parsed(line: bytes) -> dict[str, Any] | None:
     """An answer, or None for what is none."""
     try:
-        data = json.loads(line)
-    except (ValueError, RecursionError):
+        data = strict_json.loads(line, "an answer", SettingsError, _LIMITS)
+    except SettingsError:
         return None
     return data if isinstance(data, dict) and "id" in data else None
 

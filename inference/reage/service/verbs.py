@@ -7,7 +7,6 @@ request that needs it.
 from __future__ import annotations
 
 import base64
-import math
 import os
 import sys
 import time
@@ -55,19 +54,17 @@ class WorkerState:
 
         return LruCache(2)
 
-    def model(self, path: object, device: object) -> OnnxModel:
+    def model(self, path: str | None, device: str) -> OnnxModel:
         """The model of a file, loaded again only where the file, or the card beside it, changed."""
         from reage import home
         from reage.fingerprint import file_fingerprint
         from reage.models.onnx_model import OnnxModel
 
-        if path is not None and not isinstance(path, str):
-            raise SettingsError(f"The model is {path!r}; it must be a file's name.")
-        RenderJob("", "", device=str(device))  # refuses an unknown device
+        RenderJob("", "", device=device)  # refuses an unknown device
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
         key = (*((each, file_fingerprint(each)) for each in files), device)
-        return self._models.get(key, lambda: OnnxModel.load(file, str(device)))
+        return self._models.get(key, lambda: OnnxModel.load(file, device))
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:
@@ -99,7 +96,7 @@ def _model(
     }
 
 
-def _render(state: WorkerState, task: Task, job: object) -> Mapping[str, Any]:
+def _render(state: WorkerState, task: Task, job: dict[str, Any]) -> Mapping[str, Any]:
     from reage.shot.rendering import render
 
     asked = RenderJob.from_document(job)
@@ -108,21 +105,19 @@ def _render(state: WorkerState, task: Task, job: object) -> Mapping[str, Any]:
 
 
 def _track(
-    state: WorkerState, task: Task, job: object, path: str, keep: bool = False
+    state: WorkerState, task: Task, job: dict[str, Any], path: str, keep: bool = False
 ) -> Mapping[str, Any]:
     from reage.shot.tracking import make_track, summary
 
-    if not isinstance(path, str):
-        raise SettingsError(f"path is {path!r}; it must be a file's name.")
     asked = replace(RenderJob.from_document(job), track=None)
-    track = make_track(asked, Path(path), task.tell, task.cancelled, bool(keep))
+    track = make_track(asked, Path(path), task.tell, task.cancelled, keep)
     return {"track": path, "summary": summary(track)}
 
 
 def _pattern(
     state: WorkerState,
     task: Task,
-    photographs: object,
+    photographs: tuple[str, ...],
     path: str,
     look: str | None = None,
     colorspace: str | None = None,
@@ -131,8 +126,6 @@ def _pattern(
     from reage.pattern.photo.extract import make_pattern
     from reage.pattern.picture import write_picture
 
-    if not isinstance(photographs, list) or not all(isinstance(p, str) for p in photographs):
-        raise SettingsError(f"photographs is {photographs!r}; it must be a list of files' names.")
     check_name(Path(path))
     made = make_pattern(photographs, colorspace, task.tell, task.cancelled)
     made.write(Path(path))
@@ -146,17 +139,12 @@ def _preview(
     task: Task,
     plate: str,
     frame: int,
-    settings: object = None,
+    settings: dict[str, Any] | None = None,
     device: str = "auto",
     side: int = 512,
     track: str | None = None,
 ) -> Mapping[str, Any]:
     begun = time.perf_counter()
-    for name, value in (("frame", frame), ("side", side)):
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise SettingsError(f"{name} is {value!r}; it must be a whole number.")
-    if track is not None and not isinstance(track, str):
-        raise SettingsError(f"track is {track!r}; it must be a file's name.")
     if not _SIDES[0] <= side <= _SIDES[1]:
         raise SettingsError(f"side is {side}; it must be from {_SIDES[0]} to {_SIDES[1]}.")
     job = RenderJob.from_document(
@@ -203,31 +191,17 @@ def _drag(
     task: Task,
     track: str,
     frame: int,
-    center: object,
-    size: object,
-    degrees: object,
-    looks: object = None,
+    center: tuple[float, float],
+    size: float,
+    degrees: float,
+    looks: tuple[float, float] | None = None,
 ) -> Mapping[str, Any]:
     from reage.shot.editing import dragged
     from reage.shot.tracking import load_track, save_track, summary
 
-    if not isinstance(track, str) or type(frame) is not int:
-        raise SettingsError("A drag needs track, a file's name, and frame, a whole number.")
-    if not isinstance(center, list) or len(center) != 2:
-        raise SettingsError(f"center is {center!r}; it must be [x, y] in plate px.")
-    if looks is not None and (not isinstance(looks, list) or len(looks) != 2):
-        raise SettingsError(f"looks is {looks!r}; it must be [yaw, pitch] in degrees, or null.")
-    x, y, high, turned, *angles = (_finite(v) for v in (*center, size, degrees, *(looks or ())))
-    way = (angles[0], angles[1]) if angles else None
-    moved = dragged(load_track(Path(track)), frame, (x, y), high, turned, way)
+    moved = dragged(load_track(Path(track)), frame, center, size, degrees, looks)
     save_track(moved, Path(track))
     return {"track": track, "summary": summary(moved)}
-
-
-def _finite(value: object) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
-        raise SettingsError(f"{value!r} is no number; center, size and degrees are numbers.")
-    return float(value)  # type: ignore[arg-type]
 
 
 VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
@@ -239,5 +213,5 @@ VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "preview": _preview,
     "drag": _drag,
 }
-"""By their words; each takes a WorkerState, a Task and its own arguments by name, and raises
-SettingsError where those are wrong."""
+"""By their words; each takes a WorkerState, a Task and its own arguments by name. The worker holds
+these against the kinds that are said here."""

@@ -18,17 +18,25 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, get_type_hints
 
+from reage import strict_json
 from reage.errors import Cancelled, ReageError, SettingsError
 from reage.progress import Progress
 from reage.service.drained import Drained
 from reage.service.verbs import VERBS, Task, WorkerState
+from reage.shaped import shaped, shown
+from reage.unforeseen import of_file
 
 INTERNAL_ERROR = 70
 
 LONGEST_LINE = 16 << 20
 """Bytes of a request. A job with keys and marks for ten thousand frames has two million."""
+
+LAST_SECONDS = 30.0
+"""After the end of stdin the process ends, were a library to hang; a frame is written in less."""
+
+_LIMITS = strict_json.Limits(LONGEST_LINE, LONGEST_LINE // 8)
 
 
 def serve() -> int:
@@ -71,9 +79,9 @@ class _Request:
 
 def _parsed(line: bytes) -> _Request:
     try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as e:
-        return _Request(wrong=f"A line is no JSON: {e}.")
+        data = strict_json.loads(line, "a line", SettingsError, _LIMITS)
+    except SettingsError as e:
+        return _Request(wrong=str(e))
     if not isinstance(data, dict):
         return _Request(wrong="A request must be a JSON object on one line.")
     number, do = data.pop("id", None), data.pop("do", None)
@@ -158,6 +166,9 @@ def _listen(pipe: int, queue: _RequestQueue) -> None:
                 rest, size = [following], len(following)
     finally:
         queue.end()
+        last = threading.Timer(LAST_SECONDS, os._exit, (1,))  # whatever holds the main thread
+        last.daemon = True
+        last.start()
 
 
 def _whole(parts: list[bytes], size: int) -> _Request | None:
@@ -204,6 +215,8 @@ def _answer(state: WorkerState, request: _Request, pipe: int) -> bytes:
     except BrokenPipeError:
         raise
     except BaseException as e:
+        if (known := of_file(e)) is not None:
+            return _error(request, type(known).__name__, str(known), known.exit_code)
         traceback.print_exc()
         return _error(
             request,
@@ -221,9 +234,13 @@ def _error(request: _Request, kind: str, message: str, exit_code: int) -> bytes:
 def _done(state: WorkerState, request: _Request, task: Task) -> Mapping[str, Any]:
     verb = VERBS.get(request.do)
     if verb is None:
-        raise SettingsError(f"The engine knows {', '.join(VERBS)}, and cancel; not {request.do}.")
+        known = ", ".join(VERBS)
+        raise SettingsError(f"The engine knows {known}, and cancel; not {shown(request.do)}.")
     try:
         bound = inspect.signature(verb).bind(state, task, **request.arguments)
     except TypeError as e:
         raise SettingsError(f"The request {request.do} is {e}.") from e
+    hints = get_type_hints(verb)
+    for name, value in request.arguments.items():
+        bound.arguments[name] = shaped(value, hints[name], name, SettingsError)
     return verb(*bound.args, **bound.kwargs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reage.errors import SettingsError, TrackError
 from reage.faces import FaceFrame, FaceTrack
-from reage.faces.frame import LARGEST
+from reage.faces.frame import FARTHEST, LARGEST, SMALLEST
 from reage.faces.typical import fitted, looking, typical_face
 
 
@@ -45,14 +45,18 @@ class Edit:
             )
         if self.no_face and any(each is not None for each in given):
             raise SettingsError("--no-face takes the face away; nothing else can be set with it.")
-        numbers = [self.size, self.degrees, self.yaw, self.pitch]
-        numbers += [*(self.center or ()), *(self.shift or ()), *(self.place or ())]
+        lengths = [*(self.center or ()), *(self.shift or ()), *(self.place or ())]
+        numbers = [self.size, self.degrees, self.yaw, self.pitch, *lengths]
         if not all(math.isfinite(number) for number in numbers if number is not None):
             raise SettingsError("An edit of a track holds a number that is none; give finite ones.")
-        if self.size is not None and not 0 < self.size <= LARGEST:
+        if self.size is not None and not SMALLEST <= self.size <= LARGEST:
             raise SettingsError(
-                f"--size is {self.size:g}; a face's height in px is above zero, up to {LARGEST:g}."
+                f"--size is {self.size:g}; a face is from {SMALLEST:g} to {LARGEST:g} px high."
             )
+        if any(abs(each) > FARTHEST for each in lengths):
+            raise SettingsError(f"An edit of a track goes beyond {FARTHEST:g} px.")
+        if self.degrees is not None and abs(self.degrees) > 360:
+            raise SettingsError(f"--degrees is {self.degrees:g}; it must be from -360 to 360.")
         if self.place is not None:
             self._check_place(self.place)
         if any(abs(angle) > 90 for angle in looks if angle is not None):

@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage.faces import FaceTrack
 from reage.job import RenderJob
 from reage.settings import LIVE, Settings, settings_of
+from reage.shaped import shown
 from reage.shot.footage import Footage
 from reage.shot.tracking import first_faces, in_plate
 
@@ -30,6 +32,7 @@ EVERY = "all"
 """As `--face`: every face of the first frame that shows any."""
 
 _VERSION = 1
+_MOST_FACES = 1000
 _SHARED = (*LIVE, "colorspace", "pixel_aspect", "model")
 """Settings of which one output can have but one."""
 
@@ -100,17 +103,14 @@ def _of_face(job: RenderJob, entry: dict[str, Any]) -> RenderJob:
 
 def _read(path: Path) -> list[dict[str, Any]]:
     """The entries of a faces file, each of them such that settings can be made of it."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
-        raise SettingsError(f"Cannot read the faces file {path}: {e}.") from e
+    data = strict_json.load(path, f"the faces file {path}", SettingsError)
     if not isinstance(data, dict) or data.get("reage_faces") != _VERSION:
         raise SettingsError(
             f'{path} is no faces file: it must start with {{"reage_faces": {_VERSION}, ….'
         )
     entries = data.get("faces")
-    if not isinstance(entries, list) or not entries:
-        raise SettingsError(f"The faces file {path} needs faces, a list of one or more.")
+    if not isinstance(entries, list) or not 0 < len(entries) <= _MOST_FACES:
+        raise SettingsError(f"The faces file {path} needs faces, a list of 1 to {_MOST_FACES}.")
     for place, entry in enumerate(entries):
         _check(entry, f"The faces file {path}, face {place}")
     return entries
@@ -128,29 +128,18 @@ def _kind(name: str) -> Any:
 def _check(entry: Any, who: str) -> None:
     if not isinstance(entry, dict) or not ({"face", "track"} & set(entry)):
         raise SettingsError(f"{who}: say which face it is, by face or by track.")
-    for name, value in entry.items():
+    for name in entry:
         if name in _SHARED:
             raise SettingsError(
                 f"{who}: {name} holds for all faces of one output; set it for the render, or "
                 "render this face by itself and add its layers in the comp."
             )
         if name not in (*OWN, "track"):
-            raise SettingsError(f"{who}: unknown {name!r}; known are {', '.join(OWN)}, track.")
-        if not _fits(name, value):
-            raise SettingsError(f"{who}: {name} is {value!r}, of the wrong kind.")
+            raise SettingsError(f"{who}: unknown {shown(name)}; known are {', '.join(OWN)}, track.")
+    track = entry.get("track")
+    if track is not None and not isinstance(track, str):
+        raise SettingsError(f"{who}: track is {shown(track)}; it must be a file's name.")
     try:
         Settings(**{name: v for name, v in _worded(entry).items() if name != "track"})
     except SettingsError as e:
         raise SettingsError(f"{who}: {e}") from e
-
-
-def _fits(name: str, value: Any) -> bool:
-    """Whether JSON's value is of a setting's kind."""
-    kind = _kind(name)
-    if kind is str:
-        return isinstance(value, str) or (type(value) is int and name != "track")
-    if kind not in (int, float):
-        return True  # Settings itself reads it
-    if isinstance(value, str):
-        return any(value in s.words for s in settings_of(Settings) if s.name == name)
-    return type(value) is int or (kind is not int and type(value) is float)

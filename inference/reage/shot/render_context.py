@@ -15,6 +15,7 @@ from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
+from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
 from reage.pixels.crop import crop_side, for_shot
 from reage.pixels.crop_size import CropSize, notices
@@ -74,7 +75,7 @@ def open_contexts(
     footage = Footage.open(job)
     outputs = frame_paths(job.output, footage.frames)
     _check_outputs(outputs, footage)
-    model = model or OnnxModel.load(job.settings.model, job.device)
+    model = StoppableModel.of(model or OnnxModel.load(job.settings.model, job.device), cancelled)
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
     kept = [track_path(job.output)]

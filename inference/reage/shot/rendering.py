@@ -154,7 +154,8 @@ def render(
 
     progress:  called on this thread after each tracked frame, then after each rendered one,
                in order
-    cancelled: asked often; once true, frames in flight end and Cancelled is raised
+    cancelled: asked often; once true, the model stops, frames being written end, and
+               Cancelled is raised
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
 
@@ -190,7 +191,7 @@ def render(
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
         notices=(
             *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
-            *context.broken.sentences(),
+            *context.broken.sentences(context.model.card.name),
         ),
     )
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from reage.errors import FaceError, OutputError, PlateError, SettingsError, TrackError
 from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
+from reage.faces.frame import FARTHEST
 from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
@@ -19,6 +20,7 @@ from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
 from reage.progress import Countdown, Progress
+from reage.shaped import shown
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
 
@@ -144,11 +146,7 @@ def _alike(one: FaceTrack, other: FaceTrack) -> bool:
 
 def load_track(path: Path) -> FaceTrack:
     """Read a track file. Raises TrackError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise TrackError(f"Cannot read the track {path}: {e}.") from e
-    return FaceTrack.from_json(text, str(path))
+    return FaceTrack.load(path)
 
 
 def save_track(track: FaceTrack, path: Path) -> None:
@@ -176,6 +174,8 @@ def parse_face(text: str) -> FaceChoice:
         values = [float(part) for part in text.split(",")]
     except ValueError:
         values = []
+    if not all(abs(value) <= FARTHEST for value in values):
+        values = []
     if len(values) == 1 and values[0] == int(values[0]):
         return FaceChoice(index=int(values[0]))
     if len(values) == 2:
@@ -185,7 +185,7 @@ def parse_face(text: str) -> FaceChoice:
     if text == "all":
         raise SettingsError("--face all is for a render; here give one face, such as 0 or 960,540.")
     raise SettingsError(
-        f"--face is {text!r}; give an index such as 0, a point such as 960,540, "
+        f"--face is {shown(text)}; give an index such as 0, a point such as 960,540, "
         "or a box such as 800,300,400,500."
     )
 

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 import reage
 import reage.pattern.conditioning
-from helpers.onnx_files import CARD
+from helpers.onnx_files import CARD, nan_network
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.shots import HEIGHT, WIDTH, face, pixels, plate, write_plate, write_shot
 from reage.frame.broken import WHAT_TO_DO, BrokenPixels
@@ -106,8 +106,18 @@ def test_where_the_models_answer_is_broken_the_plate_stays(shot, tmp_path, stead
             assert np.abs(delta[SPOT]).min() > 0.001
     (told,) = named(report)
     assert told.startswith("The model's answer is broken (NaN or inf) in frames 1-4, most in ")
-    assert told.endswith(WHAT_TO_DO["model's answer"]) and "the plate stays as it is there" in told
+    assert told.endswith(WHAT_TO_DO["model's answer"].format(model=CARD["name"]))
+    assert "the plate stays as it is there" in told
     assert "next to nothing" not in report.text()
+
+
+def test_of_a_model_that_answers_nothing_but_nan_the_plate_passes(shot, tmp_path):
+    report = render(shot, tmp_path, model=str(nan_network(tmp_path / "m.onnx")), shape=0.0)
+    beauty = read(tmp_path, 2, "R", "G", "B")
+    assert np.array_equal(bits(beauty), bits(dark(2)))
+    assert not read(tmp_path, 2, *DELTA).any()
+    (told,) = named(report)
+    assert "frames 1-4" in told and told.endswith("the model test model is to blame.")
 
 
 def test_broken_answers_join_to_the_bit_whatever_the_tile(tmp_path):
@@ -173,7 +183,7 @@ def test_where_a_pattern_is_broken_nothing_changes(tmp_path, monkeypatch):
     seen = ready.crop.paste((~np.isfinite(pattern).all(-1)).astype(np.float32), layers.region)
     assert (seen > 0.5).any() and not layers.delta[seen > 0.5].any()
     assert np.isfinite(layers.delta).all() and layers.delta.any()
-    (sentence,) = tally.sentences()
+    (sentence,) = tally.sentences("m")
     assert sentence.startswith("The pattern is broken (NaN or inf) in frame 7, at 80 px")
 
 

@@ -86,9 +86,16 @@ def test_compact_is_short():
     assert compact([1012, 1004, 1010, 1011]) == "1004, 1010-1012"
 
 
-@pytest.mark.parametrize("text", ["", "a", "1-", "1..5", "1-2-3", "1.5"])
+@pytest.mark.parametrize("text", ["", "a", "1-", "1..5", "1-2-3", "1.5", "9" * 400, "1-5x0"])
 def test_what_is_no_range_is_refused(text):
-    with pytest.raises(SettingsError, match="frame range"):
+    with pytest.raises(SettingsError, match="frame range") as refused:
+        parse_frames(text)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["1-9999999", "1-99999999999", "1-1000001"])
+def test_more_frames_than_a_shot_has_are_refused_at_once(text):
+    with pytest.raises(SettingsError, match="is more than 1000000 frames; ask for fewer"):
         parse_frames(text)
 
 

@@ -76,8 +76,8 @@ def test_a_card_from_before_the_names_says_the_same(older, inputs, outputs):
         ({"outputs": ["delta", "glow"]}, "outputs has glow, which ReAge does not know; .*hair_ma"),
         ({"inputs": ["picture", "source_age"]}, "it needs picture, source_age, target_age"),
         ({"inputs": [*NEEDED, "picture"]}, "each once"),
-        ({"inputs": "picture"}, 'inputs is "picture"; it is a list of names'),
-        ({"outputs": [["delta"]]}, "it is a list of names"),
+        ({"inputs": "picture"}, "inputs is 'picture'; it must be a list"),
+        ({"outputs": [["delta"]]}, "it must be text"),
         ({"outputs": ["detail", "form"]}, "it is delta, or detail, form, tone"),
         ({"outputs": ["delta", "hair"]}, "perhaps hair with hair_matte"),
         ({"outputs": []}, "outputs is .*; it is delta"),
@@ -86,7 +86,7 @@ def test_a_card_from_before_the_names_says_the_same(older, inputs, outputs):
     ],
 )
 def test_a_wrong_name_is_one_clear_sentence(fields, says):
-    with pytest.raises(ModelError, match=f"^The model card in face.json .*{says}") as caught:
+    with pytest.raises(ModelError, match=f"^The model card in face.json.*{says}") as caught:
         read(**fields)
     assert "\n" not in str(caught.value)
 

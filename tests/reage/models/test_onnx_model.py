@@ -2,14 +2,22 @@
 
 import hashlib
 import json
+import time
 from dataclasses import replace
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 
-from helpers.onnx_files import CARD, delta_network
-from reage.errors import ModelError, SettingsError
+from helpers.onnx_files import (
+    CARD,
+    delta_network,
+    endless_network,
+    foreign_network,
+    split_network,
+)
+from reage.errors import Cancelled, ModelError, SettingsError
 from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
@@ -74,8 +82,19 @@ def test_the_card_inside_the_file_is_read_and_the_one_beside_it_wins(tmp_path):
         (lambda p: delta_network(p, card=CARD | {"pattern": True}), "1×8×H×W .*age, pattern"),
         (lambda p: delta_network(p, card=CARD, channels_in=8), r"its inputs are input \[1, 8,"),
         (lambda p: delta_network(p, card=CARD | {"parts": ["tone", "detail"]}), "parts is .*it is"),
-        (lambda p: delta_network(p, card=CARD | {"parts": "detail"}), 'parts is "detail"'),
+        (lambda p: delta_network(p, card=CARD | {"parts": "detail"}), "parts is 'detail'"),
         (lambda p: delta_network(p, card=CARD | {"pattern": "yes"}), "neither true nor false"),
+        (lambda p: delta_network(p, card=CARD | {"crop_size": 100_000}), "from 1 to 4096"),
+        (lambda p: delta_network(p, card=CARD | {"halo": 10**9}), "halo is 1e.09; .* to 2048"),
+        (lambda p: delta_network(p, card=CARD | {"crop_scale": 1e-9}), "crop_scale is 1e-09"),
+        (lambda p: delta_network(p, card=CARD | {"stride": "8"}), "stride is '8'; it must be"),
+        (lambda p: delta_network(p, card=CARD | {"age_range": [18]}), "age_range is .18."),
+        (lambda p: delta_network(p, card=CARD | {"name": 5}), "name is 5; it must be text"),
+        (lambda p: foreign_network(p), "operator Glow of 'acme.ops', .* export it with standard"),
+        (lambda p: split_network(p), "weights in another file, 'weights.bin'. .* external_data"),
+        (lambda p: split_network(p, "../../secret"), "another file, '../../secret'"),
+        (lambda p: split_network(p, "*/_ORT_MEM_ADDR_/*"), "weights in another file"),
+        (lambda p: delta_network(p, card=CARD | {"external_data": ["a/b"]}), "a file's name, no p"),
         (lambda p: delta_network(p, side=64, card=CARD | {"fixed_size": 128}), "64×64 px"),
     ],
 )
@@ -104,6 +123,46 @@ def test_a_model_may_give_parts_and_take_a_pattern(tmp_path):
     without = model.run(replace(seen, pattern=None)).values
     assert np.array_equal(without, model.run(replace(seen, pattern=pattern * 0)).values)
     assert not np.allclose(without, change)
+
+
+def test_weights_in_another_file_are_the_models_where_its_card_allows_it(tmp_path):
+    path = split_network(tmp_path / "m.onnx")
+    whole = OnnxModel.load(delta_network(tmp_path / "whole.onnx", card=CARD), "cpu")
+    card = CARD | {"external_data": ["weights.bin"]}
+    (tmp_path / "m.json").write_text(json.dumps(card), encoding="utf-8")
+    split = OnnxModel.load(path, "cpu")
+    rgb = np.random.default_rng(0).random((32, 32, 3), np.float32)
+    seen = ModelInput(rgb, ages(32, 40), ages(32, 70))
+    assert np.array_equal(split.run(seen).values, whole.run(seen).values)
+    weights = tmp_path / "weights.bin"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x3f")
+    other = OnnxModel.load(path, "cpu")
+    assert other.sha256 != split.sha256
+    weights.unlink()
+    with pytest.raises(ModelError, match="Cannot read the model .*weights.bin: No such file"):
+        OnnxModel.load(path, "cpu")
+
+
+def test_an_endless_model_stops_once_it_is_cancelled(tmp_path):
+    model = OnnxModel.load(endless_network(tmp_path / "m.onnx"), "cpu")
+    began = time.monotonic()
+    rgb = np.zeros((32, 32, 3), np.float32)
+    with pytest.raises(Cancelled, match="while the model ran"):
+        model.run(
+            ModelInput(rgb, ages(32, 40), ages(32, 70)), lambda: time.monotonic() > began + 0.5
+        )
+    assert time.monotonic() - began < 10
+
+
+def test_a_model_that_answers_with_another_shape_is_named(tmp_path):
+    path = delta_network(tmp_path / "m.onnx", card=CARD)
+    loaded = onnx.load(path)
+    loaded.graph.node[0].attribute[0].ints[:] = [3, 3, 3, 3]
+    onnx.save(loaded, path)
+    model = OnnxModel.load(path, "cpu")
+    rgb = np.zeros((32, 32, 3), np.float32)
+    with pytest.raises(ModelError, match=r"answered with the shape \(1, 3, 36, 36\)"):
+        model.run(ModelInput(rgb, ages(32, 40), ages(32, 70)))
 
 
 def test_cuda_is_refused_where_there_is_none(tmp_path):

@@ -1,6 +1,7 @@
 """Previews: true to the plate and to a bake, and no step runs twice."""
 
 import os
+import time
 from dataclasses import replace
 
 import cv2
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.onnx_files import CARD, delta_network
+from helpers.onnx_files import CARD, delta_network, endless_network, nan_network
 from helpers.part_models import PartsModel, network_in_parts
 from helpers.plate_files import write_image
 from helpers.shots import WHOLE, write_plate
@@ -231,6 +232,20 @@ def test_pixels_that_are_no_numbers_do_no_harm(tmp_path, model):
     write_sized(tmp_path / "p.1004.exr", rgb, plate.region)
     preview = Previewer().show(job(str(tmp_path / "p.%04d.exr")), 1004, model, 200, never)
     assert preview.before.dtype == preview.after.dtype == np.uint8
+
+
+def test_a_broken_answer_is_named_and_the_plate_shown(tmp_path):
+    made = OnnxModel.load(nan_network(tmp_path / "m.onnx"), "cpu")
+    shown = Previewer().show(job(), 1004, made, 300, never)
+    assert np.array_equal(shown.before, shown.after)
+    assert "The answer of the model test model is broken (NaN or inf) at 65536 px" in shown.note
+
+
+def test_an_endless_model_is_stopped(tmp_path):
+    made, end = OnnxModel.load(endless_network(tmp_path / "m.onnx"), "cpu"), time.monotonic() + 6
+    with pytest.raises(Cancelled, match="while the model ran"):
+        Previewer().show(job(), 1004, made, 300, lambda: time.monotonic() > end)
+    assert time.monotonic() < end + 10
 
 
 def test_a_preview_can_be_stopped_between_its_stages(warm, model):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from helpers.engine import COMMAND, PATHS
-from helpers.onnx_files import CARD, delta_network
+from helpers.onnx_files import CARD, delta_network, endless_network
 from helpers.shots import write_shot
 from reage import home
 from reage.job import RenderJob
@@ -202,15 +202,22 @@ def test_a_dragged_face_is_in_the_track_and_the_next_preview_goes_by_it(worker, 
         ("drag", {"track": "no.json", "frame": 1, "center": [1], "size": 1, "degrees": 0},
          "SettingsError", 2, "center is [1]"),
         ("drag", {"track": "no.json", "frame": 1, "center": [1, "a"], "size": 1, "degrees": 0},
-         "SettingsError", 2, "'a' is no number"),
+         "SettingsError", 2, "center, 1 is 'a'"),
         ("drag", {"track": "no.json", "frame": 1, "center": [1, 2], "size": 1, "degrees": 0,
                   "looks": 4}, "SettingsError", 2, "looks is 4"),
         ("drag", {"track": "no.json", "frame": 1, "center": [1, 2], "size": 1, "degrees": 0},
          "TrackError", 5, "Cannot read the track"),
         ("model", {"device": "tpu"}, "SettingsError", 2, "--device knows auto, cuda, cpu"),
-        ("model", {"model": 5}, "SettingsError", 2, "file's name"),
+        ("model", {"model": 5}, "SettingsError", 2, "model is 5; it must be text"),
         ("render", {"job": {"plate": "x"}}, "SettingsError", 2, "lacks output"),
         ("render", {"job": None}, "SettingsError", 2, "JSON object"),
+        ("preview", {"plate": DEMO, "frame": True}, "SettingsError", 2, "frame is True"),
+        ("preview", {"plate": DEMO, "frame": 1, "settings": [1]}, "SettingsError", 2, "a JSON obj"),
+        ("pattern", {"photographs": ["a", 5], "path": "x"}, "SettingsError", 2, "photographs, 1"),
+        ("pattern", {"photographs": [], "path": "x", "look": 5}, "SettingsError", 2, "look is 5"),
+        ("track", {"job": {}, "path": "x", "keep": "no"}, "SettingsError", 2, "true or false"),
+        ("model", {"device": []}, "SettingsError", 2, "device is []; it must be text"),
+        ("x" * 9999, {}, "SettingsError", 2, "The engine knows hello,"),
         ("track", {"job": {"plate": DEMO, "output": "x"}, "path": None}, "SettingsError", 2,
          "path is None"),
     ],
@@ -219,7 +226,7 @@ def test_a_wrong_request_is_answered_in_a_sentence(worker, do, arguments, kind, 
     with pytest.raises(EngineError) as refused:
         worker.call(do, **arguments)
     assert (refused.value.kind, refused.value.exit_code) == (kind, code)
-    assert says in str(refused.value)
+    assert says in str(refused.value) and len(str(refused.value)) < 500
 
 
 def test_missing_frames_and_a_bad_model_are_named(worker, model, tmp_path):
@@ -371,6 +378,50 @@ def test_the_end_of_stdin_ends_the_process_in_the_middle_of_a_render(
     assert json.loads(last)["error"]["kind"] == "Cancelled"
     assert process.wait(60) == 0
     assert 1 <= len(written(tmp_path)) < 120 and not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("end", ["cancel", "stdin"])
+def test_an_endless_model_ends_with_its_request_and_with_its_host(raw, long_shot, tmp_path, end):
+    process = raw()
+    wanted = job(long_shot, tmp_path, str(endless_network(tmp_path / "endless.onnx")))
+    process.stdin.write(json.dumps({"id": 1, "do": "render", "job": wanted}).encode() + b"\n")
+    process.stdin.flush()
+    time.sleep(4)  # by now it is in the model
+    if end == "cancel":
+        process.stdin.write(b'{"do": "cancel", "id": 1}\n{"id": 2, "do": "hello"}\n')
+        process.stdin.flush()
+    else:
+        process.stdin.close()
+    answers = [json.loads(process.stdout.readline())]
+    while "progress" in answers[-1]:
+        answers.append(json.loads(process.stdout.readline()))
+    assert answers[-1]["error"]["kind"] == "Cancelled"
+    if end == "cancel":
+        assert json.loads(process.stdout.readline())["id"] == 2
+        process.stdin.close()
+    assert process.wait(20) == 0
+
+
+STUCK = """
+import time
+from reage import cli
+from reage.service import verbs, worker
+worker.LAST_SECONDS = 0.5
+def stuck(state, task):
+    print("stuck", flush=True)
+    time.sleep(600)
+verbs.VERBS["hello"] = stuck
+cli.main(["worker"])
+"""
+
+
+def test_whatever_hangs_the_process_does_not_outlive_its_host(raw):
+    process = raw([sys.executable, "-c", STUCK])
+    process.stdin.write(b'{"id": 1, "do": "hello"}\n')
+    process.stdin.flush()
+    assert process.stderr.readline() == b"stuck\n"
+    process.stdin.close()
+    assert process.wait(20) == 1
 
 
 def test_a_host_that_listens_no_more_ends_the_process(raw, model, long_shot, tmp_path):

@@ -148,7 +148,9 @@ def test_keys_come_back_from_the_file(tmp_path):
     [
         ({}, "Nothing to edit"),
         ({"size": 0.0}, "--size is 0"),
-        ({"size": 1e9}, "above zero, up to 65536"),
+        ({"size": 1e9}, "from 1 to 65536"),
+        ({"center": (1e7, 0)}, "beyond 655360 px"),
+        ({"degrees": 1e7}, "from -360 to 360"),
         ({"no_face": True, "shift": (1.0, 1.0)}, "--no-face takes the face away"),
         ({"size": float("nan")}, "a number that is none"),
         ({"shift": (float("inf"), 0.0)}, "a number that is none"),

@@ -115,10 +115,10 @@ def test_the_list_writes_a_file_that_a_render_takes_and_all_needs_none(tmp_path,
         ([{"source_age": 40.0}], "face 0: say which face it is, by face or by track"),
         ([{"face": "1", "blend": 0.5}], "face 0: blend holds for all faces of one output"),
         ([{"face": "1", "size": 3}], "face 0: unknown 'size'; known are source_age, "),
-        ([{"face": "1", "target_age": "old"}], "target_age is 'old', of the wrong kind"),
+        ([{"face": "1", "target_age": "old"}], "--target-age is a number; it got 'old'"),
         ([{"face": "1", "target_age": 200.0}], "--target-age is 200"),
-        ([{"track": 3, "target_age": 70.0}], "track is 3, of the wrong kind"),
-        ([], "needs faces, a list of one or more"),
+        ([{"track": 3, "target_age": 70.0}], "track is 3; it must be a file's name"),
+        ([], "needs faces, a list of 1 to 1000"),
     ],
 )
 def test_a_wrong_file_is_told_in_a_sentence(shot, entries, said):

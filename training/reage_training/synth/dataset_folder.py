@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reage import strict_json
 from reage.errors import OutputError, SettingsError
 
 FORMAT = 4
@@ -37,14 +38,16 @@ def claim(out: Path, metadata: dict[str, object]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         if file.is_file():
-            _check(json.loads(file.read_text(encoding="utf-8")), metadata, file)
+            _check(strict_json.load(file, f"the set in {file}", SettingsError), metadata, file)
         file.write_text(json.dumps(metadata, indent=1), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write the set in {out}: {error.strerror}") from error
 
 
-def _check(found: dict[str, object], wanted: dict[str, object], file: Path) -> None:
-    wanted = json.loads(json.dumps(wanted))
+def _check(found: object, wanted: dict[str, object], file: Path) -> None:
+    wanted = strict_json.loads(json.dumps(wanted), "the set", SettingsError)
+    if not isinstance(found, dict):
+        raise SettingsError(f"{file} describes no set.")
     differing = [key for key in wanted if key != "identities" and found.get(key) != wanted[key]]
     if differing:
         raise SettingsError(

@@ -24,6 +24,7 @@ class PreviewChange:
 
     parts, hair: made once a strength is moved; None until then, and where the model grays none
     shape: (h, w, 2) as in Layers, made once that is moved
+    broken: px of the crop at which the model's answer is NaN or inf, or the pattern is
     """
 
     rows: slice
@@ -32,6 +33,7 @@ class PreviewChange:
     parts: Parts | None
     hair: Pixels | None
     shape: Pixels | None
+    broken: int = 0
 
     @classmethod
     def of(cls, layers: Layers, shape: tuple[int, ...]) -> PreviewChange | None:

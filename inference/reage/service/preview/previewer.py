@@ -11,6 +11,7 @@ import numpy as np
 from reage.errors import Cancelled
 from reage.faces import FaceFrame, FaceTrack
 from reage.fingerprint import file_fingerprint
+from reage.frame.broken import broken
 from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
@@ -18,6 +19,7 @@ from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
+from reage.models.stoppable import StoppableModel
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side
 from reage.pixels.geometry import Region
@@ -80,9 +82,11 @@ class Previewer:
         side: longest side of the pictures in px; smaller regions are not enlarged
         Where the job names a track that has the frame, the face is the track's.
         A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
-        Raises Cancelled between two stages, and what reading and `pipeline` raise.
+        Raises Cancelled between two stages and inside the model, and what reading and `pipeline`
+        raise.
         """
         source, clock = PreviewSource(job, frame), Clock()
+        model = StoppableModel.of(model, cancelled)
         settings, crop = job.settings, crop_side(model.card, job.settings)
 
         def step(stage: str) -> None:
@@ -123,6 +127,11 @@ class Previewer:
             with clock("show"):
                 after = change.over(look, settings)
         note = _note(job, frame, face, look)
+        if change is not None and change.broken:
+            note = (
+                f"The answer of the model {model.card.name} is broken (NaN or inf) at "
+                f"{change.broken} px: the plate is shown as it is there."
+            )
         seconds = {s: clock.seconds[s] for s in STAGES}
         return Preview(look.before, after, face, note, seconds, look.small.region, look.aspect)
 
@@ -191,7 +200,9 @@ def change_shown(
     step("decode")
     with clock("decode"):
         layers = finish(replace(prediction.ready, parts=parts), prediction.residual)
-        return PreviewChange.of(layers.spread(look.small.plate.region), look.shown.shape)
+        change = PreviewChange.of(layers.spread(look.small.plate.region), look.shown.shape)
+    odd = broken(prediction.residual.values)
+    return change if change is None or odd is None else replace(change, broken=int(odd.sum()))
 
 
 def _prepare(

@@ -14,7 +14,7 @@ import shlex
 from contextlib import suppress
 from pathlib import Path
 
-from reage import home
+from reage import home, strict_json
 from reage.errors import OutputError
 from reage.tools.nuke_setup import folder as folders
 from reage.tools.nuke_setup.block import ENGINE_VARIABLE, BlockEntry
@@ -114,8 +114,8 @@ def known(root: Path) -> list[Path]:
 def recorded(root: Path) -> list[Path]:
     """The folders into which a block was put from this checkout; empty without a record."""
     try:
-        names = json.loads((root / RECORD).read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        names = strict_json.load(root / RECORD, f"the record {root / RECORD}", OutputError)
+    except OutputError:
         return []
     return [Path(n) for n in names if isinstance(n, str)] if isinstance(names, list) else []
 
