@@ -126,7 +126,11 @@ def _commands_elsewhere() -> Iterator[tuple[str, Any]]:
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="shot.%%04d.exr, shot.####.exr, one image, or a movie")
-    parser.add_argument("-o", "--output", required=True, help="out/shot_reage.%%04d.exr")
+    parser.add_argument(
+        "-o", "--output", required=True,
+        help="layers: out/shot_reage.%%04d.exr; the finished picture: face.mov, face.mp4, or "
+        "face.%%04d.png, .tif, .jpg, .dpx",
+    )
     add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
     add_flags(parser, settings_of(RenderJob))
     add_console_flags(parser)

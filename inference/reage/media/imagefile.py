@@ -129,6 +129,13 @@ def read_orientation(path: Path) -> int:
         return int(source.spec().get_int_attribute("Orientation", 1))
 
 
+def read_profile(path: Path) -> bytes | None:
+    """The ICC profile, or None. Raises UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        found = source.spec().getattribute("ICCProfile")
+        return None if found is None else np.asarray(found, np.uint8).tobytes()
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     require_text(path)

@@ -23,6 +23,7 @@ from reage.settings import Settings
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
+from reage.shot.finished import Finish, finished_job, is_movie
 from reage.shot.footage import Footage
 from reage.shot.residuals import SteadyResiduals
 from reage.shot.tracking import NO_FACE, open_track, save_track, track_path, with_edits
@@ -36,6 +37,7 @@ class RenderContext:
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
     steady: None where changes are not steadied; broken: what was, added to like notices
     unreadable: frames that tracking could not read, and why
+    finish: how finished pictures are stored; None where layers are written
     """
 
     job: RenderJob
@@ -52,6 +54,7 @@ class RenderContext:
     steady: SteadyResiduals | None = None
     broken: BrokenPixels = field(default_factory=BrokenPixels)
     unreadable: Mapping[int, PlateError] = field(default_factory=dict)
+    finish: Finish | None = None
 
     @property
     def beauty(self) -> bool:
@@ -71,9 +74,13 @@ def open_contexts(
     One for each face, in order; output, plates, model, clock and what was broken are the same in
     all.
     """
+    job = finished_job(job)
     footage = Footage.open(job)
-    outputs = frame_paths(job.output, footage.frames)
+    movie = is_movie(job.output)
+    outputs = frame_paths(job.output, footage.frames[:1] if movie else footage.frames)
     _check_outputs(outputs, footage)
+    if movie:
+        outputs = dict.fromkeys(footage.frames, Path(job.output))
     model = model or OnnxModel.load(job.settings.model, job.device)
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
@@ -116,18 +123,18 @@ def _open_face(
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*footage.notices, *_notices(job, footage.frames, model.card, track)]
     told += [*notices(model.card, crop), *([edited] if edited else ())]
+    finish = Finish.of(job.output, footage)
+    told += [finish.notice] if finish and finish.notice else []
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
-        broken, unreadable,
+        broken, unreadable, finish,
     )  # fmt: skip
 
 
 def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
     for number, path in outputs.items():
-        if path.suffix.lower() != ".exr":
-            raise SettingsError(f"Layers are written as EXR; name the output *.exr, not {path}.")
         if path.resolve() == footage.file(number).resolve():
             raise SettingsError(f"The output {path} would overwrite the plate; name another.")
     folder = path.parent

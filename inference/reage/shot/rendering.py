@@ -24,8 +24,10 @@ from reage.models.model import Model
 from reage.pixels.crop_size import CropSize
 from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
+from reage.shot.finished import is_movie
+from reage.shot.reel import reel
 from reage.shot.render_context import RenderContext, open_contexts
-from reage.shot.render_frame import Frame, render_frame
+from reage.shot.render_frame import Frame, passed, render_frame
 from reage.shot.slight import notice
 from reage.shot.track_notes import sentence, track_notes
 from reage.unforeseen import unforeseen
@@ -169,15 +171,15 @@ def render(
     total = len(context.footage.frames)
     countdown = Countdown("render", total)
     try:
-        with closing(_frames(faces, stop)) as frames:
+        with reel(faces) as take, closing(_frames(faces, stop)) as frames:
             for frame in frames:
-                done.append(frame)
+                done.append(take(frame))
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
     except (Cancelled, KeyboardInterrupt) as e:
-        raise Cancelled(
-            f"Stopped with {len(done)} of {total} frames finished; they are valid. "
-            "Go on with --resume."
-        ) from e
+        rest = "they are valid. Go on with --resume."
+        if is_movie(job.output):
+            rest = f"a movie is whole or not at all, and {job.output} was not touched."
+        raise Cancelled(f"Stopped with {len(done)} of {total} frames finished; {rest}") from e
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
@@ -244,4 +246,4 @@ def _attempt(
     except ReageError as e:
         if not faces[0].job.continue_on_error:
             raise
-        return Frame(number, "failed", error=str(e))
+        return passed(faces, number, e)

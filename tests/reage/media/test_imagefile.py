@@ -1,7 +1,6 @@
 """Image files: what is read is what lies there, whole or in part, or a sentence says why not."""
 
 import os
-import struct
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.plate_files import noise, part, write_image, write_parts
+from helpers.plate_files import icc, noise, part, write_image, write_parts
 from reage.errors import OutputError, PlateError, UnreadableFrame
 from reage.media.exr import write_layers
 from reage.media.header import plate_info
@@ -166,18 +165,6 @@ def test_what_is_no_image_or_not_there_is_named(tmp_path):
 def test_color_spaces_that_files_name(tmp_path, name, kind, attributes, said):
     path = write_image(tmp_path / name, noise(4, 4), kind=kind, attributes=attributes)
     assert read_info(path).colorspace == said
-
-
-def icc(description):
-    """As much of an ICC profile as readers look at: a header and its description (ICC.1:2001)."""
-    text = description.encode() + b"\0"
-    body = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78)
-    body += bytes(-len(body) % 4)
-    size = 128 + 4 + 12 + len(body)
-    head = struct.pack(">I4sI12s", size, b"test", 0x02400000, b"mntrRGB XYZ ")
-    head += bytes(12) + b"acsp"
-    table = struct.pack(">I4sII", 1, b"desc", 144, len(body))
-    return np.frombuffer(head.ljust(128, b"\0") + table + body, np.uint8)
 
 
 @pytest.mark.parametrize("ending", ["jpg", "tif"])
