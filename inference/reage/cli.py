@@ -144,7 +144,7 @@ def _render(args: argparse.Namespace) -> int:
                     **_values(args, RenderJob))
     console = Console.of(args)
     report = render(job, progress=console.progress)
-    console.result(f"{report.text()}\nlayers: {args.output} ({report.space})", report.document())
+    console.result(report.text(), report.document())
     if console.quiet:
         console.complaint(report.troubles())
     return report.exit_code

@@ -26,7 +26,7 @@ from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, finished_job, is_movie
 from reage.shot.footage import Footage
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.tracking import NO_FACE, open_track, save_track, track_path, with_edits
+from reage.shot.tracking import NO_FACE, faces_of, open_track, save_track, track_path, with_edits
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def _open_face(
     told += [*notices(model.card, crop), *([edited] if edited else ())]
     finish = Finish.of(job.output, footage)
     told += [finish.notice] if finish and finish.notice else []
+    told += _others(job, footage, track)
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
@@ -150,6 +151,9 @@ def _notices(
     """What an artist should know before the first frame, a sentence each."""
     looks = [job.at(number) for number in frames]
     yield from _ages(looks, card)
+    asked = (job.settings.age_map, *(look.gray for look in looks), *(s.shape for s in looks))
+    if not any(asked) and all(look.source_age == look.target_age for look in looks):
+        yield "The age in and the age out are the same, so nothing changes."
     if any(look.shape for look in looks) and {"shape", "st", "beauty"}.isdisjoint(job.layers):
         yield (
             "Shape shows in the beauty and in layers of its own; --shape changes nothing here. "
@@ -167,6 +171,25 @@ def _notices(
         yield f"The model {card.name} takes no pattern; --pattern changes nothing."
     if not any(track.at(number) for number in track.frames):
         yield NO_FACE
+
+
+def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:
+    """Where the first or the last frame with a face shows more than the one that is re-aged, and
+    nobody has said which."""
+    if job.settings.face != "0" or job.faces:
+        return
+    there = [n for n in footage.frames if track.at(n)]
+    for number in dict.fromkeys(there[:1] + there[-1:]):
+        try:
+            count = len(faces_of(footage, number).faces)
+        except PlateError:
+            continue  # whoever renders it will hear of it
+        if count > 1:
+            yield (
+                f"Frame {number} shows {count} faces, and one of them is re-aged, the largest of "
+                "the first frame; --face chooses another, or all."
+            )
+            return
 
 
 def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:
