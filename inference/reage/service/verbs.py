@@ -230,6 +230,13 @@ def _finite(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
+def _spaces(state: WorkerState, task: Task) -> Mapping[str, Any]:
+    from reage.pixels.color import likely_spaces
+    from reage.pixels.ocio import space_names
+
+    return {"spaces": list(dict.fromkeys([*likely_spaces(), *space_names()]))}
+
+
 VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "hello": _hello,
     "model": _model,
@@ -238,6 +245,7 @@ VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "pattern": _pattern,
     "preview": _preview,
     "drag": _drag,
+    "spaces": _spaces,
 }
 """By their words; each takes a WorkerState, a Task and its own arguments by name, and raises
 SettingsError where those are wrong."""
