@@ -229,3 +229,15 @@ def test_a_file_name_that_is_not_utf8_is_one_sentence(tmp_path):
     with pytest.raises(OutputError, match=r"caf\\xe9.exr cannot be written: its name is not UTF-8"):
         write_layers(path, {"a": np.zeros((8, 8), np.float32)}, Region(0, 0, 8, 8),
                      PlateInfo(Region(0, 0, 8, 8), Region(0, 0, 8, 8), ()), {})  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "brand", "kind"), [("a.heic", b"heic", "HEIC"),
+                                                     ("phone.jpg", b"mif1", "HEIC"),
+                                                     ("a.avif", b"avif", "AVIF")])  # fmt: skip
+def test_what_this_openimageio_does_not_read_is_called_by_its_name(tmp_path, name, brand, kind):
+    if kind == "HEIC" and "heif" in str(oiio.get_string_attribute("input_format_list")):
+        pytest.skip("it reads HEIF")
+    path = tmp_path / name
+    path.write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(4) + brand + b"miaf" + bytes(99))
+    with pytest.raises(UnreadableFrame, match=f"is {kind}, which .* heif-convert {name}"):
+        read_plate(path)
