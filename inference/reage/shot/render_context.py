@@ -25,8 +25,12 @@ from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, finished_job, is_movie
 from reage.shot.footage import Footage
+from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
 from reage.shot.tracking import NO_FACE, faces_of, open_track, save_track, track_path, with_edits
+
+AHEAD = 2
+"""Frames in flight beyond those that the model computes."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,9 @@ def _open_face(
         Drawn.open(what, pattern, footage, job.settings.map_channel) if pattern else None
         for what, pattern in (("age map", maps), ("hair matte", mattes))
     )
-    crop_side(model.card, job.settings)
+    side = crop_side(model.card, job.settings)
+    if isinstance(job.settings.crop_size, int):
+        require_memory(side, model.card.stride, job.jobs, AHEAD, len(footage.frames))
     if model.card.pattern:
         check_files(Mix.of(job.settings.pattern))
     unreadable: dict[int, PlateError] = {}

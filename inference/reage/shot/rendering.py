@@ -24,15 +24,12 @@ from reage.shot.clock import Clock
 from reage.shot.finished import is_movie
 from reage.shot.footage import Footage
 from reage.shot.reel import reel
-from reage.shot.render_context import RenderContext, open_contexts
+from reage.shot.render_context import AHEAD, RenderContext, open_contexts
 from reage.shot.render_frame import Frame, passed, render_frame
 from reage.shot.report import RenderReport
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
 from reage.unforeseen import unforeseen
-
-AHEAD = 2
-"""Frames in flight beyond those that the model computes."""
 
 
 @dataclass
