@@ -126,7 +126,11 @@ def _commands_elsewhere() -> Iterator[tuple[str, Any]]:
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plate", help="shot.%%04d.exr, shot.####.exr, one image, or a movie")
-    parser.add_argument("-o", "--output", required=True, help="out/shot_reage.%%04d.exr")
+    parser.add_argument(
+        "-o", "--output", required=True,
+        help="layers: out/shot_reage.%%04d.exr; the finished picture: face.mov, face.mp4, or "
+        "face.%%04d.png, .tif, .jpg, .dpx",
+    )
     add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
     add_flags(parser, settings_of(RenderJob))
     add_console_flags(parser)
@@ -140,7 +144,7 @@ def _render(args: argparse.Namespace) -> int:
                     **_values(args, RenderJob))
     console = Console.of(args)
     report = render(job, progress=console.progress)
-    console.result(f"{report.text()}\nlayers: {args.output} ({report.space})", report.document())
+    console.result(report.text(), report.document())
     if console.quiet:
         console.complaint(report.troubles())
     return report.exit_code
@@ -276,22 +280,41 @@ def _pattern(args: argparse.Namespace) -> int:
 
 
 def _add_sheet(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("plate", type=Path, help="one frame of the plate")
-    parser.add_argument("younger", type=Path, help="its layers, re-aged younger")
-    parser.add_argument("older", type=Path, help="its layers, re-aged older")
+    parser.add_argument("plate", help="one frame, shot.%%04d.exr, or a movie")
+    parser.add_argument(
+        "younger", nargs="?",
+        help="its layers, re-aged younger; without them a frame with a large face is chosen and "
+        "re-aged",
+    )
+    parser.add_argument("older", nargs="?", help="its layers, re-aged older")
     parser.add_argument("-o", "--output", type=Path, required=True, help="PNG to write")
-    shown = ("colorspace", "shape")
+    shown = ("source_age", "face", "model", "colorspace", "shape")
     add_flags(parser, (s for s in settings_of(Settings) if s.name in shown))
-    parser.set_defaults(run=_sheet)
+    parser.set_defaults(run=_sheet, source_age=None)
 
 
 def _sheet(args: argparse.Namespace) -> int:
-    from reage.tools.contact_sheet import write_sheet
+    from tempfile import TemporaryDirectory
 
-    write_sheet(
-        args.plate, args.younger, args.older, args.output, args.colorspace, args.shape
-    )
-    print(f"contact sheet: {args.output}")
+    from reage.media.patterns import frame_path
+    from reage.tools.contact_sheet import write_sheet
+    from reage.tools.sheet_of_shot import frame_of_both, rendered
+
+    if not args.younger and args.source_age is None:
+        raise SettingsError("Say how old the face is, with --source-age, or name its layers.")
+    if args.younger and not args.older:
+        raise SettingsError("A contact sheet shows two sets of layers; name the older ones too.")
+    with TemporaryDirectory(prefix="reage_sheet") as folder:
+        if args.younger:
+            number = frame_of_both(args.plate, args.younger, args.older)
+            layers = [frame_path(each, number) for each in (args.younger, args.older)]
+        else:
+            settings = Settings(**_values(args, Settings))
+            number, *layers = rendered(args.plate, settings, Path(folder), Console().progress)
+        write_sheet(
+            args.plate, layers[0], layers[1], args.output, args.colorspace, args.shape, number
+        )
+    print(f"contact sheet: {args.output} (frame {number})")
     return 0
 
 

@@ -32,7 +32,8 @@ class RenderJob:
     """One shot to re-age: what to read, how to change it, what to write, what to do in trouble.
 
     plate     `shot.%04d.exr`, `shot.####.exr`, one image, or a movie file
-    output    `out/shot_reage.%04d.exr`; EXR
+    output    `out/shot_reage.%04d.exr`, layers; or the finished picture as `face.mov`, `.mp4`, or
+              `face.%04d.png`, `.tif`, `.jpg`, `.dpx`
     by_frame  frame → those of KEYED that differ there from `settings`, for keyframed ages;
               frames that are not rendered may stand in it
     marks     frame → a host's own word for it, kept in the frame's header as `reage:mark`
@@ -66,6 +67,10 @@ class RenderJob:
     working_space: str | None = setting(
         None, "Scene-linear space of layers and beauty where the plate itself is not in one; the "
         "OCIO config's scene_linear otherwise.", metavar="NAME",
+    )
+    rate: float | None = setting(
+        None, "Frames a second of a movie that is made of numbered files; else what they say, or "
+        "24.", float, limits=(1.0, 240.0), metavar="FPS",
     )
     datatype: str = setting(
         "float", "Numbers of the files: half takes a third of the room, float keeps every bit.",

@@ -15,7 +15,7 @@ import numpy as np
 
 from reage.errors import OutputError, SettingsError
 from reage.media.timecode import Timecode
-from reage.media.video import SPACES
+from reage.media.video import tags_of
 from reage_live.disk import DiskFile
 from reage_live.fragments import trim
 from reage_live.recording import Picture
@@ -33,7 +33,6 @@ _THREADS = 8
 """Each holds a frame back; with the fragment that is open, less than a second is at stake."""
 
 _LIMITED = 1
-_UNSPECIFIED = 2
 
 
 @dataclass(frozen=True)
@@ -158,10 +157,3 @@ def codec_of(name: str) -> _Codec:
     if name not in CODECS:
         raise SettingsError(f"There is no codec {name}; a take is {' or '.join(CODECS)}.")
     return CODECS[name]
-
-
-def tags_of(colorspace: str) -> tuple[int, int]:
-    """ColourPrimaries and TransferCharacteristics of ITU-T H.273; unspecified where they have
-    no word for it: then the take file alone says it."""
-    found = (tags for tags, name in SPACES.items() if name == colorspace)
-    return next(found, (_UNSPECIFIED, _UNSPECIFIED))

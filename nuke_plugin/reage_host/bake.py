@@ -112,6 +112,8 @@ class Bake:
             failed={n: f["error"] for n, f in by.items() if f["error"]},
             notices=tuple(done["notices"]),
             crops=(int(done["crop_size"]),),
+            looks={w: tuple(ns) for w, ns in done["faces"][0]["worth_a_look"].items()},
+            colors=(f"plate in {done['plate_space']}, layers in {done['space']}",),
         )
 
     def _look(self, asked: Sequence[int], faces: track.Track) -> _Work:

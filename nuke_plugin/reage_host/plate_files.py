@@ -6,12 +6,33 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from reage.errors import MissingFrames
+from reage.errors import MissingFrames, SettingsError
 from reage.media.patterns import frame_path, has_frame_token
 from reage_host.patterns import head_of, on_disk
 
 _NUMBERED = re.compile(r"(.*?[._])(\d+)(\.[^.]+)")
-_MOVIES = frozenset((".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi"))
+_MOVIES = frozenset((
+    ".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".ts", ".mpg", ".gif",
+))  # fmt: skip
+
+
+def parse_range(text: str) -> tuple[int, ...]:
+    """Frames of `1001-1100, 1200` or `1001-1100x2`, each once; none for "". Raises
+    SettingsError."""
+    found: dict[int, None] = {}
+    for word in filter(None, re.split(r"[\s,]+", text.strip())):
+        span = re.fullmatch(r"(-?\d{1,9})(?:-(-?\d{1,9})(?:x(\d{1,6}))?)?", word)
+        if span is None:
+            raise SettingsError(f"{text!r} is no frame range; write it as 1001-1100 or 1, 5-9.")
+        first, last = int(span[1]), int(span[2] or span[1])
+        if abs(last - first) > _LONGEST:
+            raise SettingsError(f"{text!r} has more than {_LONGEST} frames.")
+        step = max(1, int(span[3] or 1))
+        found |= dict.fromkeys(range(first, last + 1, step))
+    return tuple(found)
+
+
+_LONGEST = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class BakeReport:
 
     computed: new layers; kept: were up to date; no_face: the plate passes through;
     failed: frame → sentence; crops: sides in px that the model saw the face at, one for each view
+    looks: words → frames that are worth a look; colors: what plate and layers are in, by view
     """
 
     computed: tuple[int, ...] = ()
@@ -60,6 +61,8 @@ class BakeReport:
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
     crops: tuple[int, ...] = ()
+    looks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    colors: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The report as a sentence or two."""
@@ -70,6 +73,10 @@ class BakeReport:
             parts.append(f"{len(self.kept)} were up to date")
         if self.no_face:
             parts.append(f"no face in {runs(self.no_face)}, the plate passes through")
+        parts += self.colors
+        if self.looks:
+            said = (f"{words} in {runs(frames)}" for words, frames in self.looks.items())
+            parts.append(f"worth a look: {', '.join(said)}")
         parts += [f"frame {f} failed: {why.rstrip('.')}" for f, why in self.failed.items()]
         return ". ".join(("; ".join(parts), *(n.rstrip(".") for n in self.notices))) + "."
 
@@ -97,6 +104,11 @@ class BakeReport:
             notices=tuple(dict.fromkeys(n for report in reports for n in report.notices)),
             seconds=sum(report.seconds for report in reports),
             crops=tuple(dict.fromkeys(n for report in reports for n in report.crops)),
+            looks={
+                words: tuple(sorted({f for r in reports for f in r.looks.get(words, ())}))
+                for words in dict.fromkeys(w for report in reports for w in report.looks)
+            },
+            colors=tuple(dict.fromkeys(said for report in reports for said in report.colors)),
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from reage.errors import ReageError
@@ -39,7 +40,7 @@ class DesktopHost(QtCore.QObject):
 
     Bakes run in a worker of their own, so that a preview never waits for one.
 
-    opened   a plate was opened; the window shows its frames
+    opened   there is a new node; the window shows its plate's frames
     """
 
     opened = Signal(str)
@@ -86,6 +87,24 @@ class DesktopHost(QtCore.QObject):
         self._tell(NodesChanged())
         self._tell(FrameChanged())
 
+    def set_frames(self, node: str, chosen: str) -> None:
+        """The frames that Bake range bakes, such as 1001-1100; "" for all."""
+        self._put(node, chosen=chosen)
+
+    def set_folder(self, node: str, folder: str) -> None:
+        """Where the node's bake goes; "" for the folder reage beside the plate."""
+        self._put(node, folder=Path(folder).expanduser().absolute() if folder else None)
+
+    def fields(self, node: str) -> tuple[str, str, str, str]:
+        """Color space, face, frames and folder of a node, as its fields show them."""
+        found = self._node(node)
+        values, folder = found.values, found.folder
+        return values.colorspace or "", values.face, found.chosen, str(folder or "")
+
+    def _put(self, node: str, **what: Any) -> None:
+        self._nodes[node] = replace(self._node(node), **what)
+        self._tell(NodesChanged())
+
     def close(self) -> None:
         """End what is at work."""
         self._bakes.cancel_all()
@@ -104,10 +123,12 @@ class DesktopHost(QtCore.QObject):
         if self._selected is None:
             raise HostError("Open a plate first; each plate is a node.")
         of = self._nodes[self._selected]
-        return self._add(of.files, self._settings).name
+        name = self._add(of.files, self._settings).name
+        self.opened.emit(name)
+        return name
 
     def reveal(self, node: str) -> None:
-        folder = self._node(node).files.baked
+        folder = self._node(node).baked
         if not folder.is_dir():
             folder = folder.parent
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))
@@ -137,7 +158,7 @@ class DesktopHost(QtCore.QObject):
 
         try:
             self.engine()
-            found.files.baked.mkdir(parents=True, exist_ok=True)
+            found.baked.mkdir(parents=True, exist_ok=True)
             self._bakes.start(node, run, ended)
         except (ReageError, OSError) as e:
             raise HostError(f"{node} cannot be baked: {e}") from e

@@ -10,7 +10,7 @@ from typing import TypeVar
 from reage.settings import SHOWN, Settings
 from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
-from reage_host.plate_files import PlateFiles
+from reage_host.plate_files import PlateFiles, parse_range
 from reage_host.report import Observer
 from reage_host.state import states
 from reage_ui.host import NodeState
@@ -22,19 +22,31 @@ T = TypeVar("T")
 class DesktopGraph:
     """`reage_host.graph.GraphAdapter` for a plate on disk and the values of one node. As nothing
     in it changes, it may be read at any time.
+
+    folder: where its bake goes; None: the folder reage beside the plate
+    chosen: frames that Bake range bakes, as they were typed; "" for all
     """
 
     name: str
     files: PlateFiles
     values: Settings
+    folder: Path | None = None
+    chosen: str = ""
+
+    @property
+    def baked(self) -> Path:
+        """The folder of its bake."""
+        return self.folder or self.files.baked
 
     @property
     def layers(self) -> str:
-        return str(self.files.baked / f"{self.name}.%04d.exr")
+        return str(self.baked / f"{self.name}.%04d.exr")
 
     @property
     def frames(self) -> Sequence[int]:
-        return self.files.frames
+        wanted = parse_range(self.chosen)
+        there = self.files.frames
+        return tuple(n for n in wanted if n in there) if wanted and there else wanted or there
 
     def reading(self, look: Callable[[], T]) -> T:
         return look()

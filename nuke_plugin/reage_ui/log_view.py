@@ -6,6 +6,7 @@ import time
 
 from reage_ui.qt import QtGui, QtWidgets
 from reage_ui.widgets import Heading, tool
+from reage_ui.wording import spoken
 
 _MOST = 2000
 """Lines that are kept."""
@@ -32,7 +33,7 @@ class LogView(QtWidgets.QWidget):
 
     def say(self, text: str) -> None:
         clock = time.strftime("%H:%M:%S")
-        for line in text.splitlines():
+        for line in spoken(text).splitlines():
             self.lines.appendPlainText(f"{clock}  {line}")
 
     def text(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from reage_ui.colors import AMBER, RED, tinted
 from reage_ui.qt import Qt, QtGui, QtWidgets
+from reage_ui.wording import spoken
 
 
 class MessageStrip(QtWidgets.QFrame):
@@ -60,7 +61,7 @@ class MessageStrip(QtWidgets.QFrame):
         role = QtGui.QPalette.ColorRole
         palette.setColor(role.Window, tinted(palette, hue))
         self.setPalette(palette)
-        self.label.setText(sentence)
+        self.label.setText(spoken(sentence))
         self._then = then
         self.yes.setText(yes)
         self.yes.setVisible(then is not None)

@@ -7,6 +7,7 @@ from reage_ui.previewer import ShownPreview
 from reage_ui.qt import QtGui, QtWidgets, Signal
 from reage_ui.widgets import Heading, tool
 from reage_ui.wipe_view import WipeView
+from reage_ui.wording import spoken
 
 SIDES = (256, 384, 512, 768, 1024)
 """Longest sides in px that are asked for, so that a widget's every px is no new request."""
@@ -62,12 +63,12 @@ class PreviewPane(QtWidgets.QWidget):
         self.view.show_picture(picture)
         model = picture.seconds.get("infer", 0.0)
         took = f"frame {shown.asked.request.frame}, {shown.seconds:.2f} s, model {model:.2f} s"
-        self.caption.setText(f"{picture.note}\n{took}" if picture.note else took)
+        self.caption.setText(f"{spoken(picture.note)}\n{took}" if picture.note else took)
 
     def show_words(self, words: str, bad: bool = False) -> None:
         """Why there is no picture. An error stays over the last one, darkened."""
         self.shown = self.shown if bad else None
-        self.view.show_words(words, bad, keep=bad)
+        self.view.show_words(spoken(words), bad, keep=bad)
         self.caption.setText("")
 
     def _show_face(self, on: bool) -> None:

@@ -50,12 +50,14 @@ class PreviewRequests(QtCore.QObject):
     failed  a sentence: why there is no preview
     busy    whether one is being made
     moved   a face was moved in its track; a sentence where it could not be, else ""
+    spaces  color spaces that a plate may be in, by name
     """
 
     shown = Signal(object)
     failed = Signal(str)
     busy = Signal(bool)
     moved = Signal(str)
+    spaces = Signal(list)
     _came = Signal(object, object)
 
     def __init__(
@@ -91,6 +93,18 @@ class PreviewRequests(QtCore.QObject):
         self._last = asked
         if (now := self.queue.ask(asked)) is not None:
             self._send(now)
+
+    def ask_for_spaces(self) -> None:
+        """Have the worker list the color spaces of its OCIO config; nothing comes where it cannot,
+        which a preview will say."""
+
+        def done(reply: Reply) -> None:
+            with suppress(RuntimeError):  # the panel is gone
+                if reply.error is None:
+                    self.spaces.emit(list((reply.result or {}).get("spaces", ())))
+
+        with suppress(ReageError, HostError, OSError):
+            self.engine.worker(self._environment()).send("spaces", {}, done)
 
     def drag(self, request: PreviewRequest, face: ShownFace, aspect: float) -> None:
         """Have the worker move the face of a frame in the request's track, and make it a key."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from reage_ui import libraries
 
 if TYPE_CHECKING:
     from PySide6 import QtCore, QtGui, QtWidgets
@@ -10,6 +13,8 @@ else:
     try:
         from PySide6 import QtCore, QtGui, QtWidgets
     except ImportError as no_qt6:
+        if why := libraries.refused(no_qt6):
+            raise ImportError(why) from no_qt6
         try:
             from PySide2 import QtCore, QtGui, QtWidgets
         except ImportError:
@@ -18,10 +23,19 @@ else:
                 f"python -m pip install PySide6-Essentials ({no_qt6})"
             ) from no_qt6
 
-__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "point", "run"]
+__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "point", "require_screen", "run"]
 
 Qt = QtCore.Qt
 Signal = QtCore.Signal
+
+
+def require_screen() -> None:
+    """Raises ImportError, with a sentence, where Qt would end the process for want of a screen or
+    of a library of the system's."""
+    places: Any = getattr(QtCore.QLibraryInfo, "path", None) or QtCore.QLibraryInfo.location
+    folder = places(QtCore.QLibraryInfo.LibraryPath.PluginsPath)
+    if why := libraries.screen_refuses(Path(folder)):
+        raise ImportError(why)
 
 
 def point(event: Any) -> QtCore.QPointF:

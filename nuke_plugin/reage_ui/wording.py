@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from reage.job import RenderJob
+from reage.settings import Settings, settings_of
 from reage_ui.host import BakeProgress, NodeState
 
 
@@ -45,6 +49,33 @@ def time_text(seconds: float) -> str:
 def clear_question(node: NodeState) -> str:
     """What is asked before frames are deleted."""
     return f"Delete {_frames(node.baked + node.stale)} that {node.name} has baked?"
+
+
+def spoken(sentence: str) -> str:
+    """The engine's sentence in a panel's words, which has fields in the place of flags."""
+    for flagged, said in _SAID_OTHERWISE:
+        sentence = re.sub(flagged, said, sentence)
+    return re.sub(r"(?<!\w)--([a-z][a-z-]*[a-z])", lambda found: f"“{_field(found[1])}”", sentence)
+
+
+_SAID_OTHERWISE = (
+    (r"Name it with --colorspace:.*", "Choose the color space."),
+    (r"--colorspace says otherwise", "choose the color space where that is wrong"),
+    (r"Choose one with --layer", "Open it in a form that holds one"),
+    (r"Point at it with --face X,Y, or draw a box with --face X,Y,WIDTH,HEIGHT",
+     "Draw it in the preview with Face, or type a point on it, as 960,540"),
+    (r"; --face chooses another, or all", "; Face chooses another"),
+)  # fmt: skip
+"""What the engine says for its command, and what there is to do here."""
+
+_LABELS = {
+    s.flag[2:]: (s.label or s.name.replace("_", " ")).lower()
+    for s in (*settings_of(Settings), *settings_of(RenderJob))
+} | {"colorspace": "color space"}
+
+
+def _field(flag: str) -> str:
+    return _LABELS.get(flag, flag.replace("-", " "))
 
 
 def _frames(count: int) -> str:

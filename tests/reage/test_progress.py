@@ -55,7 +55,7 @@ def test_a_log_gets_a_line_a_frame_with_the_time(command):
     lines = done.stderr.splitlines()
     assert done.returncode == 0 and len(lines) == 2, done.stderr
     assert re.fullmatch(r"\d\d:\d\d:\d\d 1: done  1/2", lines[0])
-    assert "2 frames in" in done.stdout and "layers: " in done.stdout
+    assert "2 frames in" in done.stdout and "written: 1-2: layers delta, matte: " in done.stdout
 
 
 def test_a_program_gets_lines_of_json(command):

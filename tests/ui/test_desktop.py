@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.hands import drag
+from helpers.plate_files import write_image
 from reage.errors import SettingsError
 from reage.media.imagefile import read_channel_names, read_info
 from reage.settings import ALL
@@ -277,11 +278,51 @@ def test_frames_and_colorspace_are_the_shown_nodes(qtbot, window, shot, tmp_path
     window.panel.nodes.setCurrentRow(1)
     assert (window.frame.minimum(), window.frame.maximum()) == (1001, 1003)
     assert window.host.frame == window.frame.value() == 1001
-    window.colorspace.setText("ACES2065-1")
-    window.colorspace.editingFinished.emit()
+    window.bar.space_list.setCurrentText("ACES2065-1")
+    window.bar.space_list.lineEdit().editingFinished.emit()
     assert window.host.settings("plate_v01").colorspace == "ACES2065-1"
     window.panel.new_button.click()
     assert window.panel.state.name == "plate_v01_2"
+
+
+def test_range_output_and_face_are_the_artists(qtbot, window, desktop, events, shot, tmp_path):
+    window.open(str(shot))
+    node, bar = window.panel.state.name, window.bar
+    qtbot.waitUntil(lambda: bar.space_list.findText("ACES2065-1") > 0, timeout=LONG)
+    assert bar.space_list.currentText() == "ACEScg"  # as the node has it
+
+    def typed(field, text):
+        field.setText(text)
+        field.editingFinished.emit()
+
+    typed(bar.frames_field, "first")
+    assert "'first' is no frame range" in window.panel.message.text
+    typed(bar.frames_field, "1002-1003")
+    typed(bar.folder_field, str(tmp_path / "out"))
+    assert counts(desktop, node) == (0, 0, 2)
+    end = baked(qtbot, desktop, events, node)
+    assert "plate in ACEScg, layers in ACEScg" in end.text
+    names = sorted(p.name for p in (tmp_path / "out").glob("*.exr"))
+    assert names == [f"plate_v01.{n}.exr" for n in (1002, 1003)]
+    assert not (shot.parent / "reage").exists()
+    typed(bar.face_field, "960,540")
+    assert desktop.preview_request(node).settings["face"] == "960,540"
+    window.panel.new_button.click()
+    assert bar.frames_field.text() == bar.face_field.text() == bar.folder_field.text() == ""
+    window.panel.nodes.setCurrentRow(0)
+    assert (bar.frames_field.text(), bar.face_field.text()) == ("1002-1003", "960,540")
+
+
+def test_a_plate_that_says_no_color_space_is_asked_for_in_a_panels_words(qtbot, desktop, tmp_path):
+    path = write_image(tmp_path / "a.exr", np.full((48, 64, 3), 0.2, np.float32))
+    desktop.set_colorspace(None)
+    window = DesktopWindow(desktop, tmp_path / "presets.json")
+    qtbot.addWidget(window)
+    window.show()
+    window.open(str(path))
+    words = window.panel.preview.view
+    qtbot.waitUntil(lambda: "Choose the color space." in words.words, timeout=LONG)
+    assert "--" not in words.words + window.panel.log.text()
 
 
 def test_closing_the_window_ends_its_workers(qtbot, window, shot):

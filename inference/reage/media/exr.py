@@ -67,16 +67,27 @@ def write_layers(
         _storable(np.stack([_checked(n, channels[n], region) for n in names], -1), pixel_type)
         for names in parts.values()
     ]
-    temporary = path.with_name(f".{path.stem[:_LONGEST]}.{uuid.uuid4().hex[:12]}.exr")
+    write_whole(path, specs, pixels)
+
+
+def write_whole(path: Path, specs: Sequence[oiio.ImageSpec], pixels: Sequence[Pixels]) -> None:
+    """Write a file of any format part by part under a temporary name, and rename it. Raises as
+    `write_layers`."""
+    temporary = temporary_beside(path)
     try:
         _write(temporary, specs, pixels)
         put_in_place(temporary, path)
     except OSError as e:
-        size = sum(p.nbytes for p in pixels)
-        raise OutputError(f"{printable(path)} cannot be written: {_reason(path, size, e)}.") from e
+        why = why_not(path, sum(p.nbytes for p in pixels), e)
+        raise OutputError(f"{printable(path)} cannot be written: {why}.") from e
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def temporary_beside(path: Path) -> Path:
+    """A hidden name of the same kind, in the same folder, that no other run has."""
+    return path.with_name(f".{path.stem[:_LONGEST]}.{uuid.uuid4().hex[:12]}{path.suffix}")
 
 
 def _spec(
@@ -122,7 +133,8 @@ def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[Pixels])
         raise OSError(reason or told(out.geterror) or "unknown reason")
 
 
-def _reason(path: Path, size: int, error: OSError) -> str:
+def why_not(path: Path, size: int, error: Exception) -> str:
+    """Why a file of about that many bytes could not be written, in a few words."""
     folder = path.parent
     if not is_text(path):
         return "its name is not UTF-8"

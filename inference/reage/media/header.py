@@ -84,10 +84,16 @@ def check_kind(path: Path, spec: oiio.ImageSpec, chosen: Channels) -> None:
 def highest(spec: oiio.ImageSpec) -> float | None:
     """Where a channel is at its format's highest code value, or less than half a one below; of
     values as they are read, 0 … 1. None for floats."""
+    bits = _bits(spec)
+    return 1.0 - 0.5 / ((1 << bits) - 1) if bits else None
+
+
+def _bits(spec: oiio.ImageSpec) -> int:
+    """Of whole numbers; 0 for floats."""
     if str(spec.format) not in ("uint8", "uint16"):
-        return None
-    bits = spec.get_int_attribute("oiio:BitsPerSample", 8 if str(spec.format) == "uint8" else 16)
-    return 1.0 - 0.5 / ((1 << bits) - 1)
+        return 0
+    whole = 8 if str(spec.format) == "uint8" else 16
+    return int(spec.get_int_attribute("oiio:BitsPerSample", whole))
 
 
 def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
@@ -107,6 +113,7 @@ def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
         metadata=attributes.from_spec(spec),
         origin=origin,
         doubt=doubt,
+        bits=_bits(spec),
     )
 
 

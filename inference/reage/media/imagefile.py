@@ -130,6 +130,13 @@ def read_orientation(path: Path) -> int:
         return int(source.spec().get_int_attribute("Orientation", 1))
 
 
+def read_profile(path: Path) -> bytes | None:
+    """The ICC profile, or None. Raises UnreadableFrame as `read_info` does."""
+    with _opened(path) as source:
+        found = source.spec().getattribute("ICCProfile")
+        return None if found is None else np.asarray(found, np.uint8).tobytes()
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     require_text(path)
@@ -153,8 +160,29 @@ def _opened(path: Path) -> Iterator[oiio.ImageInput]:
 def _unreadable(path: Path, reason: str) -> str:
     if not path.exists():
         return f"There is no file {path}."
+    if kind := _heif(path):
+        return (
+            f"{path} is {kind}, which the installed OpenImageIO cannot read; convert it first, as "
+            f"with heif-convert {path.name} {path.stem}.png (libheif-examples), or sips on a Mac."
+        )
     said = clean(reason).replace(f"({path})", "").strip().splitlines() or ["no reason given"]
     return f"{path} is damaged or no image ({' '.join(said[-1].split()).rstrip('.')})."
+
+
+def _heif(path: Path) -> str:
+    """What a picture in a HEIF container is called, whatever its file is named; "" for others
+    (ISO/IEC 14496-12, 4.3: the box ftyp and its brands)."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(32)
+    except OSError:
+        return ""
+    if head[4:8] != b"ftyp":
+        return ""
+    brands = {head[i : i + 4] for i in range(8, 32, 4)}
+    if brands & {b"avif", b"avis"}:
+        return "AVIF"
+    return "HEIC" if brands & {b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1"} else ""
 
 
 def _cut_short(jpeg: bytes) -> bool:

@@ -33,6 +33,7 @@ class Shot(Protocol):
     frames:  numbers in the order asked for
     missing: those of `frames` that have no file
     notices: what the artist should know of how it is read
+    movie:   that the frames are in, the first of it as frame 1; None for files
     """
 
     @property
@@ -43,6 +44,9 @@ class Shot(Protocol):
 
     @property
     def notices(self) -> tuple[str, ...]: ...
+
+    @property
+    def movie(self) -> Movie | None: ...
 
     def path(self, frame: int) -> Path:
         """The file that holds the frame (for a movie, the movie)."""
@@ -127,6 +131,10 @@ class _Files:
     @property
     def frames(self) -> tuple[int, ...]:
         return tuple(self.files)
+
+    @property
+    def movie(self) -> Movie | None:
+        return None
 
     def path(self, frame: int) -> Path:
         if frame not in self.files:

@@ -34,6 +34,19 @@ class Timecode:
         left_out = 2 * (total_minutes - total_minutes // 10)
         return cls(count - left_out if drop else count, base, drop)
 
+    @classmethod
+    def unpacked(cls, attribute: object, rate: Fraction) -> Timecode | None:
+        """Out of an EXR's timeCode, the reverse of `attribute`; None where it is none."""
+        if not isinstance(attribute, Attribute) or not isinstance(attribute.value, tuple):
+            return None
+        time = int(attribute.value[0])
+        frames, seconds, minutes, hours = (
+            (time >> at + 4 & tens) * 10 + (time >> at & 15)
+            for at, tens in ((0, 3), (8, 7), (16, 7), (24, 3))
+        )
+        drop = ";" if time >> 6 & 1 else ":"
+        return cls.parse(f"{hours:02}:{minutes:02}:{seconds:02}{drop}{frames:02}", rate)
+
     def after(self, frames: int) -> Timecode:
         """The timecode that many frames on."""
         return Timecode(self.count + frames, self.base, self.drop)

@@ -25,6 +25,7 @@ from reage.media import yuv
 from reage.media.text import require_text
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
+from reage.pixels.ocio import find_space
 from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
 from reage.shaped import short
 
@@ -74,6 +75,8 @@ class StreamInfo:
     colorspace: the OpenColorIO name of what its color tags say, or None
     doubt:      why that is only taken for it, else ""
     timecode:   of the first frame
+    bits:       of luma or of a color
+    halved:     whether chroma is subsampled
     """
 
     size: Region
@@ -82,6 +85,8 @@ class StreamInfo:
     colorspace: str | None
     timecode: Timecode | None
     doubt: str = ""
+    bits: int = 0
+    halved: bool = False
 
 
 class Movie:
@@ -90,7 +95,7 @@ class Movie:
     def __init__(self, path: Path, container: av.container.InputContainer) -> None:
         self.path = path
         self._lock = Lock()
-        self._header = stream_info(container)
+        self.header = stream_info(container)
         self.notices = _several(path, container)
         self._restart(container)
         self._times = _timestamps(container, self._stream)
@@ -139,7 +144,7 @@ class Movie:
 
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
-        header = self._header
+        header = self.header
         rate = Attribute("rational", (header.rate.numerator, header.rate.denominator))
         metadata: dict[str, object] = {"FramesPerSecond": rate}
         if header.timecode and (packed := header.timecode.after(index).attribute()):
@@ -152,7 +157,35 @@ class Movie:
             pixel_aspect=header.pixel_aspect,
             metadata=metadata,
             doubt=header.doubt,
+            bits=header.bits,
         )
+
+    def time(self, index: int) -> Fraction:
+        """When frame `index` is shown, in seconds on the clock that the movie's sound goes by; of
+        the frame behind the last, when that one ends."""
+        rate = self.header.rate
+        if not self._times:
+            return Fraction(index) / rate
+        base: Fraction = self._stream.time_base
+        if index < self.length:
+            return self._times[index] * base
+        return self._times[-1] * base + 1 / rate
+
+    def timecode(self, index: int) -> Timecode | None:
+        """Of frame `index`, or None."""
+        first = self.header.timecode
+        return first and first.after(index)
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """What the container says of the movie, by name."""
+        return dict(self._container.metadata)
+
+    def display_matrix(self) -> tuple[int, ...] | None:
+        """How a player turns the pictures, as the container has it; None where it does not."""
+        with self._lock:
+            found = self._frame(0).side_data.get("DISPLAYMATRIX")
+        return None if found is None else tuple(np.frombuffer(bytes(found), "<i4").tolist())
 
     def read(self, index: int, region: Region | None = None) -> Plate:
         """R'G'B' of frame `index`, counted from 0; rotation tags are not applied.
@@ -262,8 +295,9 @@ def stream_info(container: av.container.InputContainer) -> StreamInfo:
     text = next((t for t in tags if t), "")
     colorspace = SPACES.get((int(codec.color_primaries), int(codec.color_trc)))
     untagged = {int(codec.color_primaries), int(codec.color_trc)} <= {0, _UNSPECIFIED}
-    doubt = ""
-    if untagged and codec.format is not None and codec.format.components[0].bits == 8:
+    parts = list(codec.format.components) if codec.format is not None else []
+    bits, doubt = parts[0].bits if parts else 0, ""
+    if untagged and bits == 8:
         colorspace, doubt = _REC709, "does not say its color space, and is taken for Rec.709"
     return StreamInfo(
         size=Region(0, 0, codec.width, codec.height),
@@ -272,7 +306,17 @@ def stream_info(container: av.container.InputContainer) -> StreamInfo:
         colorspace=colorspace,
         timecode=Timecode.parse(text, rate),
         doubt=doubt,
+        bits=bits,
+        halved=len(parts) > 2 and parts[1].width < parts[0].width,
     )
+
+
+def tags_of(colorspace: str) -> tuple[int, int]:
+    """ColourPrimaries and TransferCharacteristics of ITU-T H.273 for a space, by any of its
+    OpenColorIO names; unspecified where they have no word for it."""
+    wanted = find_space(colorspace)
+    found = (tags for tags, name in SPACES.items() if find_space(name) == wanted)
+    return next(found, (_UNSPECIFIED, _UNSPECIFIED))
 
 
 def _tag(metadata: Mapping[str, str]) -> str:

@@ -197,11 +197,16 @@ def _known(name: str, sentence: str, flag: str = "--colorspace") -> str:
 
 def _choices(near: str = "", flag: str = "--colorspace") -> str:
     similar = get_close_matches(near, space_names(), 3)
-    names = [n for n in dict.fromkeys([*similar, *map(find_space, _LIKELY)]) if n]
+    names = list(dict.fromkeys([*similar, *likely_spaces()]))
     return (
         f"Name it with {flag}: {', '.join(names)}, or any other space of the OCIO "
         "config, as Nuke's Read node lists them."
     )
+
+
+def likely_spaces() -> tuple[str, ...]:
+    """Those that plates are in most often, by the config's names."""
+    return tuple(n for n in map(find_space, _LIKELY) if n)
 
 
 _LIKELY = ("ACEScg", "ACES2065-1", "lin_rec709_scene", "srgb_rec709_scene", "arri_logc4")

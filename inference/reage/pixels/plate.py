@@ -39,6 +39,7 @@ class PlateInfo:
     pixel_aspect: width of a pixel over its height, as the file says; see `aspect`
     metadata:  header attributes to carry over (timecode, chromaticities, camera …): str, int
                and float as they are, anything else as an Attribute
+    bits:      of the file's whole numbers; 0 for floats
     origin:    where the file itself puts the display window's top-left corner, (x, y);
                added back when a file is written, so that windows come out as they came in
     """
@@ -51,6 +52,7 @@ class PlateInfo:
     metadata: Mapping[str, object] = field(default_factory=dict)
     origin: tuple[int, int] = (0, 0)
     doubt: str = ""
+    bits: int = 0
 
     @property
     def aspect(self) -> float:

@@ -204,6 +204,13 @@ def _drag(
     return {"track": track, "summary": summary(moved)}
 
 
+def _spaces(state: WorkerState, task: Task) -> Mapping[str, Any]:
+    from reage.pixels.color import likely_spaces
+    from reage.pixels.ocio import space_names
+
+    return {"spaces": list(dict.fromkeys([*likely_spaces(), *space_names()]))}
+
+
 VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "hello": _hello,
     "model": _model,
@@ -212,6 +219,7 @@ VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "pattern": _pattern,
     "preview": _preview,
     "drag": _drag,
+    "spaces": _spaces,
 }
 """By their words; each takes a WorkerState, a Task and its own arguments by name. The worker holds
 these against the kinds that are said here."""

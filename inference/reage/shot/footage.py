@@ -76,16 +76,27 @@ class Footage:
 
     def read(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
         """The frame's pixels in a scene-linear space, and that space's name."""
+        return self.linear(*self.own(frame, region))
+
+    def own(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
+        """The frame's pixels as its file has them, and the name of the space they are in."""
         plate = self.shot.read(self.held.get(frame, frame), region)
         plate = replace(plate, info=_told(plate.info, self.pixel_aspect))
-        space = plate_space(plate.info, self.colorspace, self.file(frame))
-        return to_scene_linear(plate, space, self.working)
+        return plate, plate_space(plate.info, self.colorspace, self.file(frame))
+
+    def linear(self, own: Plate, space: str) -> tuple[Plate, str]:
+        """What `own` gives, as `read` gives it."""
+        return to_scene_linear(own, space, self.working)
+
+    @property
+    def own_space(self) -> str:
+        """That of the first frame's file."""
+        return plate_space(self.header, self.colorspace, self.file(self.frames[0]))
 
     @property
     def space(self) -> str:
-        """That of the first frame's pixels."""
-        file = self.file(self.frames[0])
-        return linear_space(plate_space(self.header, self.colorspace, file), self.working)
+        """That of the first frame's pixels as `read` gives them."""
+        return linear_space(self.own_space, self.working)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -93,7 +104,7 @@ class Footage:
         file, told = self.file(self.frames[0]), list(self.shot.notices)
         if self.header.doubt and not self.colorspace:
             told.append(f"{file.name} {self.header.doubt}; --colorspace says otherwise.")
-        if assumes_rec709(plate_space(self.header, self.colorspace, file)):
+        if assumes_rec709(self.own_space):
             told.append(
                 "The OCIO config says no way to ACES; its scene_linear is taken for linear Rec.709."
             )
@@ -105,7 +116,7 @@ class Footage:
 
     def _check(self) -> None:
         info, path = self.header, self.file(self.frames[0])
-        linear_space(plate_space(info, self.colorspace, path), self.working)
+        linear_space(self.own_space, self.working)
         low, high = _ASPECTS
         if not low <= info.aspect <= high:
             raise PlateError(

@@ -88,7 +88,9 @@ def _face_metadata(
 def stands(path: Path, metadata: dict[str, object]) -> bool:
     """Whether a file holds the very frame that this is the metadata of."""
     try:
-        return read_info(path).metadata.get(FINGERPRINT) == metadata["job"]
+        said = read_info(path).metadata
+        told = said.get(FINGERPRINT, said.get("ImageDescription", ""))
+        return str(metadata["job"]) in str(told)
     except UnreadableFrame:
         return False
 

@@ -24,9 +24,14 @@ from reage.settings import Settings
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
+from reage.shot.finished import Finish, finished_job, is_movie
 from reage.shot.footage import Footage
+from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.tracking import NO_FACE, open_track, save_track, track_path, with_edits
+from reage.shot.tracking import NO_FACE, faces_of, open_track, save_track, track_path, with_edits
+
+AHEAD = 2
+"""Frames in flight beyond those that the model computes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class RenderContext:
     outputs: frame → file; notices: sentences for the artist, added to while rendering;
     steady: None where changes are not steadied; broken: what was, added to like notices
     unreadable: frames that tracking could not read, and why
+    finish: how finished pictures are stored; None where layers are written
     """
 
     job: RenderJob
@@ -53,6 +59,7 @@ class RenderContext:
     steady: SteadyResiduals | None = None
     broken: BrokenPixels = field(default_factory=BrokenPixels)
     unreadable: Mapping[int, PlateError] = field(default_factory=dict)
+    finish: Finish | None = None
 
     @property
     def beauty(self) -> bool:
@@ -72,9 +79,13 @@ def open_contexts(
     One for each face, in order; output, plates, model, clock and what was broken are the same in
     all.
     """
+    job = finished_job(job)
     footage = Footage.open(job)
-    outputs = frame_paths(job.output, footage.frames)
+    movie = is_movie(job.output)
+    outputs = frame_paths(job.output, footage.frames[:1] if movie else footage.frames)
     _check_outputs(outputs, footage)
+    if movie:
+        outputs = dict.fromkeys(footage.frames, Path(job.output))
     model = StoppableModel.of(model or OnnxModel.load(job.settings.model, job.device), cancelled)
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
@@ -103,7 +114,9 @@ def _open_face(
         Drawn.open(what, pattern, footage, job.settings.map_channel) if pattern else None
         for what, pattern in (("age map", maps), ("hair matte", mattes))
     )
-    crop_side(model.card, job.settings)
+    side = crop_side(model.card, job.settings)
+    if isinstance(job.settings.crop_size, int):
+        require_memory(side, model.card.stride, job.jobs, AHEAD, len(footage.frames))
     if model.card.pattern:
         check_files(Mix.of(job.settings.pattern))
     unreadable: dict[int, PlateError] = {}
@@ -117,18 +130,19 @@ def _open_face(
     job = replace(job, settings=replace(job.settings, crop_size=crop.side))
     told = [*footage.notices, *_notices(job, footage.frames, model.card, track)]
     told += [*notices(model.card, crop), *([edited] if edited else ())]
+    finish = Finish.of(job.output, footage)
+    told += [finish.notice] if finish and finish.notice else []
+    told += _others(job, footage, track)
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
     return RenderContext(
         job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
-        broken, unreadable,
+        broken, unreadable, finish,
     )  # fmt: skip
 
 
 def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
     for number, path in outputs.items():
-        if path.suffix.lower() != ".exr":
-            raise SettingsError(f"Layers are written as EXR; name the output *.exr, not {path}.")
         if path.resolve() == footage.file(number).resolve():
             raise SettingsError(f"The output {path} would overwrite the plate; name another.")
     folder = path.parent
@@ -144,6 +158,9 @@ def _notices(
     """What an artist should know before the first frame, a sentence each."""
     looks = [job.at(number) for number in frames]
     yield from _ages(looks, card)
+    asked = (job.settings.age_map, *(look.gray for look in looks), *(s.shape for s in looks))
+    if not any(asked) and all(look.source_age == look.target_age for look in looks):
+        yield "The age in and the age out are the same, so nothing changes."
     if any(look.shape for look in looks) and {"shape", "st", "beauty"}.isdisjoint(job.layers):
         yield (
             "Shape shows in the beauty and in layers of its own; --shape changes nothing here. "
@@ -161,6 +178,25 @@ def _notices(
         yield f"The model {card.name} takes no pattern; --pattern changes nothing."
     if not any(track.at(number) for number in track.frames):
         yield NO_FACE
+
+
+def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:
+    """Where the first or the last frame with a face shows more than the one that is re-aged, and
+    nobody has said which."""
+    if job.settings.face != "0" or job.faces:
+        return
+    there = [n for n in footage.frames if track.at(n)]
+    for number in dict.fromkeys(there[:1] + there[-1:]):
+        try:
+            count = len(faces_of(footage, number).faces)
+        except PlateError:
+            continue  # whoever renders it will hear of it
+        if count > 1:
+            yield (
+                f"Frame {number} shows {count} faces, and one of them is re-aged, the largest of "
+                "the first frame; --face chooses another, or all."
+            )
+            return
 
 
 def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:

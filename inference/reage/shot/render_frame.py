@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from reage.errors import PlateError, ReageError
 from reage.faces import FaceFrame
 from reage.frame.layers import Layers, header, part_of, spread
 from reage.frame.pipeline import Prepared, finish, infer, prepare
 from reage.frame.together import together
 from reage.job import RenderJob
 from reage.media.exr import write_layers
+from reage.media.finished_picture import write_picture
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.pixels.color import Encoder, color_words
@@ -23,7 +25,9 @@ from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.drawn import Drawn
+from reage.shot.finished import finished, has_alpha, is_movie, unchanged
 from reage.shot.footage import Footage
+from reage.shot.marks import picture_spec
 from reage.shot.metadata import frame_metadata, stands
 from reage.shot.render_context import RenderContext
 from reage.shot.slight import MeasuredChange, measured
@@ -39,23 +43,27 @@ class Frame:
     outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
     error:   why it failed, else ""
     changes: face by face, what its change came to; None where the model did not run
+    picture: for a movie, which takes frames in their order; see `finished.finished`
     """
 
     number: int
     outcome: str
     error: str = ""
     changes: tuple[MeasuredChange | None, ...] = ()
+    picture: Pixels | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class _Read:
     """A frame's pixels as they come from its files.
 
-    plate: scene-linear, as much as is needed; around: what of it the face needs
+    own:   the plate as its file has it, as much as is needed; plate: the same, scene-linear
+    around: what of it the face needs
     space: the plate's color space
     ages, hair: (h, w) over `around`, where they are drawn
     """
 
+    own: Plate
     plate: Plate
     around: Region
     space: str
@@ -66,8 +74,8 @@ class _Read:
 def render_frame(
     faces: Sequence[RenderContext], number: int, gate: AbstractContextManager[object]
 ) -> Frame:
-    """One frame from its plate's file to its layers' file, the faces' changes added up. Only inside
-    `gate` the model runs."""
+    """One frame from its plate's file to its layers' or its finished picture's, the faces' changes
+    added up. Only inside `gate` the model runs."""
     context = faces[0]
     path, metadata = context.outputs[number], frame_metadata(faces, number)
     if context.job.resume and stands(path, metadata):
@@ -81,21 +89,64 @@ def render_frame(
     with context.clock("write"):
         if context.beauty:
             layers = layers.spread(layers.region.union(read.plate.region))
-        channels: dict[str, Pixels] = {}
-        if "st" in context.job.layers:
-            display = read.plate.info.display
-            layers = layers.spread(layers.region.union(display))
-            channels = layers.st_map(display)
-        stored = layers.in_halves() if context.job.datatype == "half" else layers
-        channels = stored.channels(context.job.layers) | channels
-        if context.beauty:  # first, as those who look at one part alone want it
-            channels = _beauty(context, number, read.plate, layers) | channels
-        attributes = header(metadata | {"colorspace": read.space}) | color_words(read.space)
-        info = read.plate.info
-        write_layers(path, channels, layers.region, info, attributes, **_storage(context.job))
+        picture = None
+        if context.finish is None:
+            _write_layers(context, number, read, layers, metadata)
+        else:
+            picture = put(faces, number, _finished(context, number, read, layers), metadata)
     there = any(each.track.at(number) for each in faces)
     changes = tuple(change for _, _, change in made)
-    return Frame(number, "done" if there else "no face", changes=changes)
+    return Frame(number, "done" if there else "no face", changes=changes, picture=picture)
+
+
+def passed(faces: Sequence[RenderContext], number: int, error: ReageError) -> Frame:
+    """A frame that failed: where finished pictures are made, the plate's stands in its place."""
+    context, picture = faces[0], None
+    if context.finish is not None:
+        with suppress(PlateError):
+            path = context.outputs[number]
+            plate = unchanged(context.finish, context.footage, number, path)
+            picture = put(faces, number, plate, {})
+    return Frame(number, "failed", error=str(error), picture=picture)
+
+
+def put(
+    faces: Sequence[RenderContext], number: int, picture: Pixels, metadata: dict[str, object]
+) -> Pixels | None:
+    """Write a finished picture into its file; a movie's is given back, as it waits for its turn.
+    metadata: empty for a picture that was not altered. Raises OutputError."""
+    path, finish = faces[0].outputs[number], faces[0].finish
+    assert finish is not None, "layers are no finished picture"
+    if is_movie(path):
+        return picture
+    info = faces[0].footage.info(number)
+    write_picture(path, picture, picture_spec(faces, finish, info, metadata))
+    return None
+
+
+def _write_layers(
+    context: RenderContext, number: int, read: _Read, layers: Layers, metadata: Mapping[str, object]
+) -> None:
+    channels: dict[str, Pixels] = {}
+    if "st" in context.job.layers:
+        display = read.plate.info.display
+        layers = layers.spread(layers.region.union(display))
+        channels = layers.st_map(display)
+    stored = layers.in_halves() if context.job.datatype == "half" else layers
+    channels = stored.channels(context.job.layers) | channels
+    if context.beauty:  # first, as those who look at one part alone want it
+        channels = _beauty(context, number, read.plate, layers) | channels
+    attributes = header({**metadata, "colorspace": read.space}) | color_words(read.space)
+    path, how = context.outputs[number], _storage(context.job)
+    write_layers(path, channels, layers.region, read.plate.info, attributes, **how)
+
+
+def _finished(context: RenderContext, number: int, read: _Read, layers: Layers) -> Pixels:
+    assert context.finish is not None, "layers are no finished picture"
+    channels = _beauty(context, number, read.plate, layers)
+    alpha = has_alpha(context.footage, number, context.outputs[number])
+    result = np.dstack([channels[name] for name in ("RGBA" if alpha else "RGB")])
+    return finished(context.finish, read.own, read.plate, read.space, result, layers.region)
 
 
 def _storage(job: RenderJob) -> dict[str, Any]:
@@ -182,12 +233,13 @@ def _read(
     """What a frame needs of its files; with `whole` all of its plate."""
     with context.clock("read"):
         around = _face_region(context, face, footage.info(number))
-        plate, space = footage.read(number, None if whole else around)
+        own, named = footage.own(number, None if whole else around)
+        plate, space = footage.linear(own, named)
         ages, hair = (
             None if drawn is None else drawn.read(number, around)
             for drawn in (context.age_maps, hair_mattes)
         )
-    return _Read(plate, around, space, ages, hair)
+    return _Read(own, plate, around, space, ages, hair)
 
 
 def _prepare(

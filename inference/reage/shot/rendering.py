@@ -9,127 +9,27 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event, Semaphore
-from typing import Any
 
-from reage.errors import Cancelled, FaceError, OutputError, PartialRender, ReageError
+from reage.errors import Cancelled, OutputError, ReageError
 from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.models.model import Model
-from reage.pixels.crop_size import CropSize
 from reage.progress import Countdown, Progress
 from reage.shot.clock import Clock
-from reage.shot.render_context import RenderContext, open_contexts
-from reage.shot.render_frame import Frame, render_frame
-from reage.shot.slight import notice
-from reage.shot.track_notes import sentence, track_notes
+from reage.shot.finished import is_movie
+from reage.shot.footage import Footage
+from reage.shot.reel import reel
+from reage.shot.render_context import AHEAD, RenderContext, open_contexts
+from reage.shot.render_frame import Frame, passed, render_frame
+from reage.shot.report import RenderReport
+from reage.shot.slight import hardly_changed, notice
+from reage.shot.track_notes import track_notes
 from reage.unforeseen import unforeseen
-
-AHEAD = 2
-"""Frames in flight beyond those that the model computes."""
-
-
-@dataclass(frozen=True)
-class RenderReport:
-    """What a render did.
-
-    frames    one entry for each frame of the range that has or holds a plate, in order
-    left_out  frames without a plate that `missing="skip"` passed over
-    tracks    the face-track files that were used or written, one a face
-    crops     the size at which the model saw each face, in all frames
-    looks     face by face, frames that are worth a look; see `track_notes`
-    faceless  whether no frame of the tracks has a face
-    space     that layers and beauty are in, by its OpenColorIO name
-    notices   what the artist should know (device, memory, ages or a face's size outside the
-              model's range, a change that is next to nothing)
-    """
-
-    frames: tuple[Frame, ...]
-    left_out: tuple[int, ...]
-    tracks: tuple[Path, ...]
-    crops: tuple[CropSize, ...]
-    device: str
-    seconds: float
-    space: str
-    looks: tuple[Mapping[str, tuple[int, ...]], ...] = ()
-    faceless: bool = False
-    notices: tuple[str, ...] = ()
-
-    @property
-    def track(self) -> Path:
-        """Of the first face."""
-        return self.tracks[0]
-
-    @property
-    def crop(self) -> CropSize:
-        """Of the first face."""
-        return self.crops[0]
-
-    def numbers(self, outcome: str) -> tuple[int, ...]:
-        return tuple(f.number for f in self.frames if f.outcome == outcome)
-
-    @property
-    def failures(self) -> tuple[Frame, ...]:
-        return tuple(f for f in self.frames if f.error)
-
-    @property
-    def exit_code(self) -> int:
-        if self.failures:
-            return PartialRender.exit_code
-        return FaceError.exit_code if self.faceless else 0
-
-    def document(self) -> dict[str, Any]:
-        """The report for a program: the worker's answer, and the last line of `--json`."""
-        return {
-            "frames": [
-                {"number": f.number, "outcome": f.outcome, "error": f.error} for f in self.frames
-            ],
-            "track": str(self.track),
-            "crop_size": self.crop.side,
-            "faces": [
-                {"track": str(track), "crop_size": crop.side, "worth_a_look": dict(look)}
-                for track, crop, look in zip(self.tracks, self.crops, self.looks, strict=True)
-            ],
-            "device": self.device,
-            "seconds": round(self.seconds, 3),
-            "space": self.space,
-            "notices": list(self.notices),
-            "text": self.text(),
-        }
-
-    def troubles(self) -> str:
-        """What went wrong and what the artist should know, a line each; empty where all is well."""
-        failed = (f"failed: {f.number}: {f.error}" for f in self.failures)
-        return "\n".join([*failed, *self.notices])
-
-    def text(self) -> str:
-        """The report as a few lines for an artist."""
-        lines = [
-            f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
-            f"{self.crop}; face track: {self.track}"
-        ]
-        rest = zip(self.tracks[1:], self.crops[1:], strict=True)
-        lines += [f"and face {n}: {crop}; track: {path}" for n, (path, crop) in enumerate(rest, 1)]
-        for number, look in enumerate(self.looks):
-            who = f"face {number}, " if len(self.looks) > 1 else ""
-            lines += [f"{who}worth a look: {sentence(look)}"] if look else []
-        for outcome, words in _OUTCOME_WORDS.items():
-            if numbers := self.numbers(outcome):
-                lines.append(f"{words}: {compact(numbers)}")
-        if self.left_out:
-            lines.append(f"no plate, left out: {compact(self.left_out)}")
-        return "\n".join([*lines, *filter(None, [self.troubles()])])
-
-
-_OUTCOME_WORDS = {
-    "kept": "kept from an earlier render",
-    "no face": "no face, the plate passes through",
-}
 
 
 @dataclass
@@ -170,15 +70,15 @@ def render(
     total = len(context.footage.frames)
     countdown = Countdown("render", total)
     try:
-        with closing(_frames(faces, stop)) as frames:
+        with reel(faces) as take, closing(_frames(faces, stop)) as frames:
             for frame in frames:
-                done.append(frame)
+                done.append(take(frame))
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
     except (Cancelled, KeyboardInterrupt) as e:
-        raise Cancelled(
-            f"Stopped with {len(done)} of {total} frames finished; they are valid. "
-            "Go on with --resume."
-        ) from e
+        rest = "they are valid. Go on with --resume."
+        if is_movie(job.output):
+            rest = f"a movie is whole or not at all, and {job.output} was not touched."
+        raise Cancelled(f"Stopped with {len(done)} of {total} frames finished; {rest}") from e
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
@@ -186,14 +86,38 @@ def render(
         crops=tuple(each.crop for each in faces),
         device=getattr(context.model, "device", "no device"),
         seconds=time.monotonic() - start,
-        space=context.footage.space,
-        looks=tuple(track_notes(each.track, context.footage.frames) for each in faces),
+        plate=_plate(context.footage),
+        plate_space=context.footage.own_space,
+        output=job.output,
+        layers=() if context.finish else job.layers,
+        space=context.finish.space if context.finish else context.footage.space,
+        looks=tuple(_looks(faces, n, done) for n in range(len(faces))),
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
         notices=(
             *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
             *context.broken.sentences(context.model.card.name),
         ),
     )
+
+
+def _plate(footage: Footage) -> str:
+    """The plate's name, size and frames."""
+    size, file = footage.header.display, footage.file(footage.frames[0])
+    return f"{file.name}, {size.width}×{size.height} px, frames {compact(footage.frames)}"
+
+
+def _looks(
+    faces: Sequence[RenderContext], index: int, done: Sequence[Frame]
+) -> dict[str, tuple[int, ...]]:
+    """What `track_notes` tells of one face, and where its change is next to nothing."""
+    context = faces[index]
+    hardly = tuple(sorted(
+        f.number for f in done
+        for change in f.changes[index : index + 1]
+        if change and hardly_changed(change, context.beauty)
+    ))  # fmt: skip
+    notes = track_notes(context.track, context.footage.frames)
+    return {**notes, **({"hardly changed": hardly} if hardly else {})}
 
 
 def _notices(
@@ -245,4 +169,4 @@ def _attempt(
     except ReageError as e:
         if not faces[0].job.continue_on_error:
             raise
-        return Frame(number, "failed", error=str(e))
+        return passed(faces, number, e)

@@ -73,6 +73,20 @@ def _mean(pixels: Pixels, matte: Pixels) -> float:
     return float((small * matte).sum() / matte.sum())
 
 
+def hardly_changed(frame: MeasuredChange, beauty: bool) -> bool:
+    """Whether a change was asked for that comes to next to nothing in this frame."""
+    return bool(_asked([frame], beauty)) and frame.change < NOTHING
+
+
+def _asked(frames: Sequence[MeasuredChange], beauty: bool) -> list[MeasuredChange]:
+    """Those that are to change, and not by the shape, which shows whatever is added."""
+    return [
+        f for f in frames
+        if abs(f.settings.target_age - f.settings.source_age) >= YEARS
+        and not (beauty and f.settings.shape)
+    ]  # fmt: skip
+
+
 def notice(
     frames: Sequence[MeasuredChange],
     beauty: bool,
@@ -81,11 +95,7 @@ def notice(
     crop: CropSize,
 ) -> str | None:
     """What to say where frames were asked to change, and in the mean hardly do; else None."""
-    asked = [
-        f for f in frames
-        if abs(f.settings.target_age - f.settings.source_age) >= YEARS
-        and not (beauty and f.settings.shape)  # that shows, whatever is added
-    ]  # fmt: skip
+    asked = _asked(frames, beauty)
     if not asked:
         return None
     mean = sum(f.change for f in asked) / len(asked)

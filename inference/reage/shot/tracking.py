@@ -192,7 +192,7 @@ def parse_face(text: str) -> FaceChoice:
 
 @dataclass(frozen=True)
 class FoundFaces:
-    """The faces of the first frame of a shot that has any.
+    """The faces of a frame.
 
     faces  index, as `--face` takes it → the face, in square px; larger ones first
     plate  that frame, scene-linear in `space`
@@ -207,13 +207,18 @@ class FoundFaces:
 def first_faces(footage: Footage) -> FoundFaces:
     """Raises FaceError where no frame has a face, and what reading raises."""
     for number in footage.frames:
-        plate, space = footage.read(number)
-        display, aspect = plate.info.display, plate.info.aspect
-        read = unsqueezed_reader(reader_of(plate), aspect, display)
-        wide = replace(display, width=round(display.width * aspect))
-        if found := faces_by_index(read, number, wide):
-            return FoundFaces(number, found, plate, space)
+        if (found := faces_of(footage, number)).faces:
+            return found
     raise FaceError(NO_FACE)
+
+
+def faces_of(footage: Footage, number: int) -> FoundFaces:
+    """All faces of a frame. Raises what reading raises."""
+    plate, space = footage.read(number)
+    display, aspect = plate.info.display, plate.info.aspect
+    read = unsqueezed_reader(reader_of(plate), aspect, display)
+    wide = replace(display, width=round(display.width * aspect))
+    return FoundFaces(number, faces_by_index(read, number, wide), plate, space)
 
 
 def in_plate(face: FaceFrame, aspect: float) -> tuple[float, float]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from reage.errors import SettingsError
 from reage.frame.layers import Layers
-from reage.media.imagefile import read_plate
 from reage.media.png import write_png
+from reage.media.sequence import open_shot
 from reage.models.parts import Strengths
 from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
@@ -26,23 +26,24 @@ DELTA_GAIN = 4.0
 
 
 def write_sheet(
-    plate: Path,
+    plate: str | Path,
     younger: Path,
     older: Path,
     output: Path,
     colorspace: str | None = None,
     shape: float = 0.0,
+    frame: int | None = None,
 ) -> None:
     """Write a PNG of two rows: plate, younger, older; matte, and the two deltas.
 
-    plate: one frame; younger, older: its layers as `reage render` wrote them, with delta and
-    matte, and with shape where some of it is to show. Colors are shown through the sRGB curve,
-    highlights clipped.
+    plate: one frame, or a shot and which frame of it; younger, older: its layers as `reage render`
+    wrote them, with delta and matte, and with shape where some of it is to show. Colors are shown
+    through the sRGB curve, highlights clipped.
     Raises PlateError, ColorspaceError or OutputError, and SettingsError for a shape out of its
     limits, or one that layers do not have.
     """
     Settings(shape=shape)
-    shown, space = _linear(plate, colorspace)
+    shown, space = _linear(plate, colorspace, frame)
     layers = [read_layers(path) for path in (younger, older)]
     for path, each in zip((younger, older), layers, strict=True):
         if shape and each.shape is None:
@@ -68,9 +69,11 @@ def write_sheet(
     write_png(output, sheet)
 
 
-def _linear(path: Path, colorspace: str | None) -> tuple[Plate, str]:
-    plate = read_plate(path)
-    return to_scene_linear(plate, plate_space(plate.info, colorspace, path))
+def _linear(path: str | Path, colorspace: str | None, frame: int | None) -> tuple[Plate, str]:
+    shot = open_shot(path)
+    number = shot.frames[0] if frame is None else frame
+    plate = shot.read(number)
+    return to_scene_linear(plate, plate_space(plate.info, colorspace, shot.path(number)))
 
 
 def _around(layers: list[Layers], whole: Region) -> Region:

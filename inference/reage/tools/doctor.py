@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from reage.errors import ReageError
-from reage.tools.machine import available_memory, nvidia_gpus
+from reage.shot.memory import available_memory
+from reage.tools.machine import nvidia_gpus
 from reage.version import __version__
 
 if TYPE_CHECKING:

@@ -40,13 +40,6 @@ def parse_gpus(csv: str) -> tuple[Gpu, ...]:
     return tuple(Gpu(*row) for row in rows if len(row) == 3)
 
 
-def available_memory() -> int:
-    """Bytes that a new process can have without swapping."""
-    import psutil
-
-    return int(psutil.virtual_memory().available)
-
-
 def resident_memory() -> int:
     """Bytes that this process holds now."""
     import psutil

@@ -1,7 +1,6 @@
 """Image files: what is read is what lies there, whole or in part, or a sentence says why not."""
 
 import os
-import struct
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.plate_files import noise, part, write_image, write_parts
+from helpers.plate_files import icc, noise, part, write_image, write_parts
 from reage.errors import OutputError, PlateError, UnreadableFrame
 from reage.media.exr import write_layers
 from reage.media.header import plate_info
@@ -168,18 +167,6 @@ def test_color_spaces_that_files_name(tmp_path, name, kind, attributes, said):
     assert read_info(path).colorspace == said
 
 
-def icc(description):
-    """As much of an ICC profile as readers look at: a header and its description (ICC.1:2001)."""
-    text = description.encode() + b"\0"
-    body = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78)
-    body += bytes(-len(body) % 4)
-    size = 128 + 4 + 12 + len(body)
-    head = struct.pack(">I4sI12s", size, b"test", 0x02400000, b"mntrRGB XYZ ")
-    head += bytes(12) + b"acsp"
-    table = struct.pack(">I4sII", 1, b"desc", 144, len(body))
-    return np.frombuffer(head.ljust(128, b"\0") + table + body, np.uint8)
-
-
 @pytest.mark.parametrize("ending", ["jpg", "tif"])
 @pytest.mark.parametrize(
     ("profile", "space", "doubt"),
@@ -242,3 +229,15 @@ def test_a_file_name_that_is_not_utf8_is_one_sentence(tmp_path):
     with pytest.raises(OutputError, match=r"caf\\xe9.exr cannot be written: its name is not UTF-8"):
         write_layers(path, {"a": np.zeros((8, 8), np.float32)}, Region(0, 0, 8, 8),
                      PlateInfo(Region(0, 0, 8, 8), Region(0, 0, 8, 8), ()), {})  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "brand", "kind"), [("a.heic", b"heic", "HEIC"),
+                                                     ("phone.jpg", b"mif1", "HEIC"),
+                                                     ("a.avif", b"avif", "AVIF")])  # fmt: skip
+def test_what_this_openimageio_does_not_read_is_called_by_its_name(tmp_path, name, brand, kind):
+    if kind == "HEIC" and "heif" in str(oiio.get_string_attribute("input_format_list")):
+        pytest.skip("it reads HEIF")
+    path = tmp_path / name
+    path.write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(4) + brand + b"miaf" + bytes(99))
+    with pytest.raises(UnreadableFrame, match=f"is {kind}, which .* heif-convert {name}"):
+        read_plate(path)

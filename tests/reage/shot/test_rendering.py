@@ -445,8 +445,8 @@ def test_alpha_overscan_and_offset_windows_come_through(tmp_path):
 
 def test_jobs_that_cannot_work_are_refused_before_the_first_frame(shot, tmp_path):
     plate, track = shot
-    with pytest.raises(SettingsError, match="name the output"):
-        run(reage.RenderJob(plate, str(tmp_path / "x.%04d.tif"), track=track))
+    with pytest.raises(SettingsError, match=r"Layers are written as \*\.exr"):
+        run(reage.RenderJob(plate, str(tmp_path / "x.%04d.gif"), track=track))
     with pytest.raises(SettingsError, match="overwrite the plate"):
         run(reage.RenderJob(plate, plate, track=track))
     with pytest.raises(SettingsError, match=r"x\.%04d\.exr"):

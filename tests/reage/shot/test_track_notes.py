@@ -67,7 +67,7 @@ def test_a_report_tells_them_and_so_does_its_document(tmp_path: Path) -> None:
     save_track(track(f2={"state": "held"}), path)
     look = reage.Settings(50, 30, crop_size=128)
     job = reage.RenderJob(plate, str(tmp_path / "o.%04d.exr"), look, track=str(path))
-    report = reage.render(job, model=NullModel())
+    report = reage.render(job, model=NullModel(strength=0.5))
     assert "worth a look: held: 2" in report.text()
     assert report.document()["faces"][0]["worth_a_look"] == {"held": (2,)}
     assert report.exit_code == 0

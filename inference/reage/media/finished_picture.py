@@ -1,0 +1,78 @@
+"""One finished picture as a file that people open: PNG, TIFF, JPEG or DPX, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+
+from reage.media import attributes
+from reage.media.exr import write_whole
+from reage.pixels.plate import Pixels, PlateInfo
+
+PICTURE_SUFFIXES = frozenset((".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"))
+
+_ALPHA = frozenset((".png", ".tif", ".tiff"))
+
+
+@dataclass(frozen=True)
+class PictureSpec:
+    """What the file is to say.
+
+    info:       the plate's; its metadata and pixel aspect are carried over
+    colorspace: that the values are in, by a name that OpenImageIO knows, or ""
+    profile:    an ICC profile that says the same, or None
+    turn:       EXIF orientation, 1 … 8, as the plate's file has it
+    metadata:   further attributes, which win over the plate's
+    """
+
+    info: PlateInfo
+    colorspace: str = ""
+    profile: bytes | None = None
+    turn: int = 1
+    metadata: Mapping[str, object] | None = None
+
+
+def holds_alpha(path: Path) -> bool:
+    return path.suffix.lower() in _ALPHA
+
+
+def write_picture(path: Path, pixels: Pixels, what: PictureSpec) -> None:
+    """Write (h, w, 3 or 4) float32, the fourth a straight alpha.
+
+    Whole numbers hold 0 … 1, clipped and rounded: 8 bits in JPEG, and in PNG and TIFF where the
+    plate has as many; else 16; in DPX the plate's 8, 10, 12 or 16, else 10. Of a plate of floats
+    TIFF keeps floats. NaN becomes black. Raises OutputError, see `write_whole`.
+    """
+    height, width, channels = pixels.shape
+    kind, bits = _kind(path.suffix.lower(), what.info.bits)
+    spec = oiio.ImageSpec(width, height, channels, kind)
+    attributes.put(spec, {**what.info.metadata, **(what.metadata or {})})
+    spec.attribute("PixelAspectRatio", what.info.pixel_aspect)
+    spec.attribute("Orientation", what.turn)
+    spec.attribute("oiio:UnassociatedAlpha", 1)
+    spec.attribute("oiio:BitsPerSample", bits)
+    if path.suffix.lower() in (".jpg", ".jpeg"):
+        spec.attribute("compression", "jpeg:95")
+        spec.attribute("jpeg:subsampling", "4:4:4")
+    if what.colorspace:
+        spec.attribute("oiio:ColorSpace", what.colorspace)
+    if what.profile:
+        profile = np.frombuffer(what.profile, np.uint8)
+        spec.attribute("ICCProfile", oiio.TypeDesc(f"uint8[{len(profile)}]"), profile)
+    write_whole(path, [spec], [np.nan_to_num(pixels) if bits < 32 else pixels])
+
+
+def _kind(suffix: str, bits: int) -> tuple[str, int]:
+    """OpenImageIO's word for the file's numbers, and how many bits of them count."""
+    if suffix in (".jpg", ".jpeg"):
+        return "uint8", 8
+    if suffix == ".dpx":
+        held = bits if bits in (8, 10, 12, 16) else 10
+        return ("uint8" if held == 8 else "uint16"), held
+    if suffix in (".tif", ".tiff") and not bits:
+        return "float", 32
+    return ("uint8", 8) if 0 < bits <= 8 else ("uint16", 16)
