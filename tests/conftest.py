@@ -21,6 +21,10 @@ settings.register_profile("reage", deadline=None, max_examples=50, derandomize=T
 settings.load_profile("reage")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--kills", type=int, default=3, help="of test_claiming_killed.py; 50 is long")
+
+
 KEPT_PATTERNS = Path(__file__).parent / "support" / "kept_patterns"
 
 

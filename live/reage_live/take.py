@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import OutputError, PlateError, ReageError
+from reage.media.replacing import replacing
 from reage.media.sequence import compact, parse_frames
 from reage.media.timecode import Timecode
 from reage.settings import Settings, by_todays_names
@@ -168,10 +169,9 @@ def track_path(folder: Path) -> Path:
 def save(take: Take) -> None:
     """Write the take file, whole or not at all. Raises OutputError."""
     path = take.folder / FILE
-    temporary = path.with_name(f".{FILE}.part")
     try:
-        temporary.write_text(take.to_json(), encoding="utf-8")
-        temporary.replace(path)
+        with replacing(path) as draft:
+            draft.write_text(take.to_json(), encoding="utf-8")
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 

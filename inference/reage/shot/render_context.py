@@ -61,19 +61,19 @@ class RenderContext:
 
 def open_contexts(
     job: RenderJob,
+    footage: Footage,
+    outputs: Mapping[int, Path],
     progress: Callable[[Progress], object],
     cancelled: Callable[[], bool],
     model: Model | None,
     clock: Clock,
 ) -> tuple[RenderContext, ...]:
-    """Open everything a render needs, and refuse what cannot work, before the first frame.
+    """Open everything else that a render needs, and refuse what cannot work, before the first
+    frame.
 
     One for each face, in order; output, plates, model, clock and what was broken are the same in
     all.
     """
-    footage = Footage.open(job)
-    outputs = frame_paths(job.output, footage.frames)
-    _check_outputs(outputs, footage)
     model = model or OnnxModel.load(job.settings.model, job.device)
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
@@ -124,7 +124,9 @@ def _open_face(
     )  # fmt: skip
 
 
-def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
+def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:
+    """Frame → file, in a folder that is made. Raises SettingsError, OutputError."""
+    outputs = frame_paths(job.output, footage.frames)
     for number, path in outputs.items():
         if path.suffix.lower() != ".exr":
             raise SettingsError(f"Layers are written as EXR; name the output *.exr, not {path}.")
@@ -135,6 +137,7 @@ def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
+    return outputs
 
 
 def _notices(

@@ -23,11 +23,14 @@ from reage.media.sequence import compact
 from reage.models.model import Model
 from reage.pixels.crop_size import CropSize
 from reage.progress import Countdown, Progress
+from reage.shot.claiming import claimed
 from reage.shot.clock import Clock
-from reage.shot.render_context import RenderContext, open_contexts
+from reage.shot.footage import Footage
+from reage.shot.render_context import RenderContext, open_contexts, open_outputs
 from reage.shot.render_frame import Frame, render_frame
 from reage.shot.slight import notice
 from reage.shot.track_notes import sentence, track_notes
+from reage.shot.tracking import track_path
 from reage.unforeseen import unforeseen
 
 AHEAD = 2
@@ -158,19 +161,34 @@ def render(
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
 
-    Raises a ReageError before the first frame for anything wrong with the job; later for
-    the first failing frame, unless `job.continue_on_error`. Finished frames stay valid.
+    Raises a ReageError before the first frame for anything wrong with the job, OutputClaimed where
+    another render is writing one of its frames; later for the first failing frame, unless
+    `job.continue_on_error`. Finished frames stay valid.
     """
     start = time.monotonic()
     stop = _Stop(cancelled)
-    faces = open_contexts(job, progress, stop, model, clock or Clock())
-    context = faces[0]
+    footage = Footage.open(job)
+    outputs = open_outputs(job, footage)
+    with claimed(job.output, outputs, (track_path(job.output),), stop) as still_ours:
+        more = (progress, stop, model, clock or Clock())
+        faces = open_contexts(job, footage, outputs, *more)
+        done = _rendered(faces, progress, stop, still_ours)
+    return _report(faces, done, time.monotonic() - start)
+
+
+def _rendered(
+    faces: Sequence[RenderContext],
+    progress: Callable[[Progress], object],
+    stop: _Stop,
+    still_ours: Callable[[], None],
+) -> list[Frame]:
     done: list[Frame] = []
-    total = len(context.footage.frames)
+    total = len(faces[0].footage.frames)
     countdown = Countdown("render", total)
     try:
         with closing(_frames(faces, stop)) as frames:
             for frame in frames:
+                still_ours()
                 done.append(frame)
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
     except (Cancelled, KeyboardInterrupt) as e:
@@ -178,13 +196,18 @@ def render(
             f"Stopped with {len(done)} of {total} frames finished; they are valid. "
             "Go on with --resume."
         ) from e
+    return done
+
+
+def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: float) -> RenderReport:
+    context = faces[0]
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
         tracks=tuple(each.track_path for each in faces),
         crops=tuple(each.crop for each in faces),
         device=getattr(context.model, "device", "no device"),
-        seconds=time.monotonic() - start,
+        seconds=seconds,
         space=context.footage.space,
         looks=tuple(track_notes(each.track, context.footage.frames) for each in faces),
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
