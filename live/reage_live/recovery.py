@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from reage_live import journal, take
 from reage_live.disk import settle
 from reage_live.fragments import trim
 from reage_live.recording import Slate
+from reage_live.salvage import finish_salvage, is_damaged, salvage
 from reage_live.take import Delays, Move, Take
 from reage_live.take_movie import frames_of
 from reage_live.ycbcr import even
@@ -53,21 +56,27 @@ def takes_of(day: Path) -> tuple[list[Take], list[str]]:
 def recover(path: Path) -> Take:
     """Make the take file of a take that was cut off; a finished one is only read.
 
-    The movies are trimmed to whole fragments; what is there of them decides how long the take
-    is. Raises OutputError while it is being recorded, PlateError where nothing can be saved.
+    The movies are trimmed to whole fragments, and made anew where one is damaged in its midst;
+    what is there of them decides how long the take is. Raises OutputError while it is being
+    recorded or a movie cannot be written, PlateError where nothing can be saved.
     """
     folder = path.parent if path.name == take.FILE else path
     if not journal.unfinished(folder):
         return take.load(folder)
     if journal.in_use(folder):
         raise OutputError(f"{folder} is being recorded right now; stop the take first.")
-    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True)
+    head, lines = journal.read(folder)
+    lost = _salvaged(folder, head, lines[0]) if lines else frozenset()
+    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True, lost=lost)
 
 
-def finish(folder: Path, frames: int, recovered: bool) -> Take:
+def finish(
+    folder: Path, frames: int, recovered: bool, lost: Collection[int] = frozenset()
+) -> Take:
     """Write the take file and the face track, then discard the journal.
 
-    frames: how many both movies hold. Raises PlateError for none, OutputError.
+    frames: how many both movies hold; lost: which of them repeat others, as theirs were damaged.
+    Raises PlateError for none, OutputError.
     """
     head, lines = journal.read(folder)
     if not lines or not frames:
@@ -76,6 +85,8 @@ def finish(folder: Path, frames: int, recovered: bool) -> Take:
     lines = [line for line in lines if line["frame"] <= frames]
     try:
         made = _assembled(folder, head, lines, frames, recovered)
+        there = {*made.held, *(n for n in lost if n <= frames)}
+        made = replace(made, held=tuple(sorted(there)))
         track = _track(made, lines)
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e
@@ -89,6 +100,23 @@ def finish(folder: Path, frames: int, recovered: bool) -> Take:
 
 def _movies(folder: Path) -> tuple[Path, Path]:
     return take.raw_path(folder), take.reaged_path(folder)
+
+
+def _salvaged(
+    folder: Path, head: Mapping[str, Any], first: Mapping[str, Any]
+) -> frozenset[int]:
+    """Make movies with damage in their midst anew; which frames are lost. Raises OutputError,
+    PlateError."""
+    lost: set[int] = set()
+    one, other = _movies(folder)
+    for path, twin in ((one, other), (other, one)):
+        with suppress(FileNotFoundError, KeyError, TypeError, ValueError):
+            finish_salvage(path)
+            if is_damaged(path):
+                about = take.about_from(head["about"])
+                start = take.timecode_from(first["timecode"], about.rate)
+                lost |= salvage(path, twin, about, start)
+    return frozenset(lost)
 
 
 def _whole_frames(path: Path) -> int:
