@@ -5,7 +5,8 @@
                     finder ────┘  (new faces)
 
 Capture, follow, finder and re-age each have a thread: frame n + 1 is followed while frame n is
-re-aged. What comes too late is dropped, the oldest first.
+re-aged. What comes too late is dropped, the oldest first. Patterns are made on one more thread;
+until a face's is there, the face is shown as it is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from reage_live.figures import Meter
 from reage_live.finder import Finder
 from reage_live.following import ONE, Followed, Following
 from reage_live.latest import Latest
+from reage_live.patterns import Patterns
 from reage_live.rate_controller import RateController, sizes_for
 from reage_live.reaging import reaged
 from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeMetadata
@@ -77,6 +79,7 @@ class Mirror:
         self._following = Following(
             source, self._pictures, self._followed, self._finder, self.messages, settings.smooth
         )
+        self._patterns = Patterns(self.messages)
         largest = crop_side(model.card, settings)
         self._sizes = (largest,) if keep_crop else sizes_for(model.card, largest)
         self._thread = threading.Thread(target=self._run, name="reage-live-mirror", daemon=True)
@@ -86,6 +89,8 @@ class Mirror:
     # ------------------------------------------------------------ the operator
 
     def start(self) -> None:
+        self._patterns.start()
+        self._ready(self.face_settings.of(self.face_settings.chosen))  # before a face is there
         self._finder.start()
         self._thread.start()
         self._following.start()
@@ -95,6 +100,7 @@ class Mirror:
         """Ends all threads, and a take that is on."""
         self._capture.stop()
         self._finder.stop()
+        self._patterns.stop()
         self._following.stop()
         self._pictures.close()
         if self._thread.ident is not None:
@@ -164,7 +170,8 @@ class Mirror:
             last, unseen = frame.index, self.results.dropped
             if missed:
                 self.meter.drop(now, missed)
-            controller.saw(now, frame.delay, took, missed)
+            if not self._patterns.busy:  # which takes from the machine, for seconds
+                controller.saw(now, frame.delay, took, missed)
             self.messages.say("rate", controller.line)
             if self.present:
                 alone_since = now
@@ -180,8 +187,9 @@ class Mirror:
         result = captured.picture
         try:
             if followed.live is not None:
-                with_settings = [(face, self.face_settings.of(number)) for number, face in faces]
-                result = reaged(followed.live, with_settings, self.model, crop_size)
+                looks = [(face, self.face_settings.of(number)) for number, face in faces]
+                ready = [(face, settings) for face, settings in looks if self._ready(settings)]
+                result = reaged(followed.live, ready, self.model, crop_size)
             self.messages.say("trouble", "")
         except ReageError as e:
             self.messages.say("trouble", str(e))
@@ -190,6 +198,10 @@ class Mirror:
         self.present = tuple(Present(number, face) for number, face in faces)
         self._colorspace = captured.colorspace
         return self._told(captured, result, faces, crop_size)
+
+    def _ready(self, settings: Settings) -> bool:
+        """Whether a face can be re-aged by these at once, without a pattern that is to be made."""
+        return not self.model.card.pattern or self._patterns.ready(settings.pattern)
 
     def _told(
         self,

@@ -12,6 +12,8 @@ import pytest
 
 from helpers.steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
 from reage.errors import OutOfMemory
+from reage.models.model_card import NEEDED
+from reage.pattern import conditioning
 from reage.settings import Settings
 from reage_live.mirror import Mirror
 from reage_live.recording import Slate
@@ -175,6 +177,39 @@ def test_a_color_space_that_cannot_be_read_is_a_line(running):
     mirror = running(TestSource((640, 360)), settings=replace(OLDER, colorspace="ACEScct"))
     until(lambda: any("cannot read ACEScct" in line for line in mirror.lines))
     assert frames_of(mirror, 0.5)
+
+
+def test_the_picture_passes_while_a_pattern_is_made(running, monkeypatch):
+    """Of the first face, and each that is chosen later."""
+    wait, line = 2.5, "The pattern is being made; until then the picture is shown as it is."
+    drawn = conditioning.mixed
+
+    def slow(mix):
+        time.sleep(wait)
+        return drawn(mix)
+
+    monkeypatch.setattr(conditioning, "mixed", slow)
+    monkeypatch.setattr(conditioning, "_made", {})
+    model = SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    mirror = running(TestSource((640, 360)), model)
+    for seed in (0, 5):
+        mirror.face_settings.set(pattern=seed)
+        until(lambda: line in mirror.lines)
+        raw = frames_until(mirror, lambda _: line not in mirror.lines)
+        times = [f.captured + f.delay for f in raw]
+        assert max(np.diff(times)) < wait / 3  # machines with other work are slow, not frozen
+        assert all(f.result is f.raw for f in raw[2:-8])
+        frames_until(mirror, lambda frames: any(f.result is not f.raw for f in frames))
+
+
+def test_a_pattern_that_cannot_be_made_is_told_and_the_picture_passes(running, tmp_path):
+    model = SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    file = tmp_path / "none.pattern.exr"
+    mirror = running(TestSource((640, 360)), model, replace(OLDER, pattern=str(file)))
+    until(lambda: any("none.pattern.exr" in line for line in mirror.lines))
+    assert all(f.result is f.raw for f in frames_of(mirror, 0.5))
 
 
 def test_a_take_gets_every_shown_frame_and_the_metadata(running):
