@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import av
 import numpy as np
 
 from reage.errors import OutputError, PlateError, ReageError
-from reage.faces import FaceTrack
+from reage.faces import FaceFrame, FaceTrack
+from reage.faces.smooth import between
 from reage.settings import Settings, by_todays_names
 from reage.shot.tracking import save_track
 from reage_live import journal, take
@@ -81,7 +83,8 @@ def finish(
     head, lines = journal.read(folder)
     if not lines or not frames:
         raise PlateError(f"{folder} was cut off in its first second; no frame of it is whole.")
-    frames = min(frames, lines[-1]["frame"])
+    if recovered:
+        frames = min(frames, lines[-1]["frame"])
     lines = [line for line in lines if line["frame"] <= frames]
     try:
         made = _assembled(folder, head, lines, frames, recovered)
@@ -158,12 +161,24 @@ def _assembled(
 
 
 def _track(made: Take, lines: Sequence[Mapping[str, Any]]) -> FaceTrack:
-    """The face in every frame; a repeated frame has the face of the frame that it repeats."""
-    known = {line["frame"]: line["face"] for line in lines}
-    entries, face = [], known[1]
-    for number in range(1, made.frames + 1):
-        face = known.get(number, face)
-        entries.append({**face, "frame": number})
+    """The face in every frame. Where the raw movie went on while a result was held, the face goes
+    straight from one to the next; where it was held as well, so is the face."""
     width, height = even(made.about.size)
+    entries = [{**line["face"], "frame": line["frame"]} for line in lines]
     document = {"reage_track": 1, "width": width, "height": height, "frames": entries}
-    return FaceTrack.from_json(json.dumps(document), str(made.track))
+    track = FaceTrack.from_json(json.dumps(document), str(made.track))
+    moves = bool(lines[0].get("moves"))
+    faces = dict(track.frames)
+    for here, after in pairwise([*sorted(track.frames), made.frames + 1]):
+        for n in range(here + 1, after):
+            faces[n] = _filled(track.at(here), track.at(after), n, moves)
+    return replace(track, frames=faces)
+
+
+def _filled(a: FaceFrame | None, b: FaceFrame | None, number: int, moves: bool) -> FaceFrame:
+    """The face in a frame between two."""
+    if a is None:
+        return FaceFrame.none(number)
+    if not moves:
+        return replace(a, frame=number)
+    return replace(a if b is None else between(a, b, number), frame=number, state="held")

@@ -121,6 +121,10 @@ class MovieWriter:
         if self.frames // half > before // half:
             self._file.sync()
 
+    def hold(self, number: int) -> None:
+        """Show the last frame up to that one, where none comes behind it."""
+        self.frames = max(self.frames, number)
+
     def close(self) -> None:
         """Make an ordinary movie of it. Raises as `write` does."""
         if self._numbers:
