@@ -48,10 +48,6 @@ class Remains:
     fragments: tuple[Fragment, ...]
     damaged: bool
 
-    @property
-    def end(self) -> int:
-        return self.fragments[-1].end if self.fragments else self.head
-
 
 def remains_of(data: Bytes) -> Remains:
     """Only where a box is broken its surroundings are searched; all else is stepped over."""
@@ -81,18 +77,23 @@ def is_closed(path: Path) -> bool:
     return b"moov" in kinds and b"moof" not in kinds and found[-1][1] == path.stat().st_size
 
 
-def trim(path: Path) -> None:
-    """Cut half a fragment off a movie's end, so that every frame it speaks of is there.
+def trim(path: Path) -> bool:
+    """Cut half a fragment off a movie's end, so that every frame it speaks of is there. Returns
+    whether there is a frame.
 
-    A movie that was closed stays as it is, as does one that is damaged. Raises OSError.
+    What has a whole fragment behind it is never cut off: a damaged movie stays as it is, as does
+    one that was closed, and one of which nothing is whole. Raises OSError.
     """
-    if is_closed(path) or not path.stat().st_size:
-        return
+    if is_closed(path):
+        return True
+    if not path.stat().st_size:
+        return False
     with path.open("rb+") as file:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             remains = remains_of(data)
-        if remains.head and not remains.damaged:
-            file.truncate(remains.end)
+        if remains.head and remains.fragments and not remains.damaged:
+            file.truncate(remains.fragments[-1].end)
+    return bool(remains.fragments)
 
 
 def boxes(path: Path) -> Iterator[tuple[bytes, int]]:

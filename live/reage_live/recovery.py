@@ -124,8 +124,7 @@ def _salvaged(
 
 def _whole_frames(path: Path) -> int:
     try:
-        trim(path)
-        return frames_of(path)
+        return frames_of(path) if trim(path) else 0
     except (OSError, av.FFmpegError):  # cut off within its first second
         return 0
 

@@ -236,3 +236,14 @@ def test_a_damaged_movie_stays_where_the_new_one_cannot_be_written(tmp_path: Pat
     assert movie.read_bytes() == was and journal.unfinished(folder)
     (folder / "12A_003_A_raw.salvaged.mov").rmdir()
     assert recovery.recover(folder).recovered
+
+
+def test_of_a_movie_with_nothing_whole_nothing_is_cut_off(tmp_path: Path) -> None:
+    folder = take_of_six_seconds(tmp_path)
+    movie = take.raw_path(folder)
+    first = remains_of(movie.read_bytes()).fragments[0]
+    movie.write_bytes(movie.read_bytes()[: first.end - 100])
+    was = movie.read_bytes()
+    with pytest.raises(PlateError, match="cut off in its first second"):
+        recovery.recover(folder)
+    assert movie.read_bytes() == was and journal.unfinished(folder)
