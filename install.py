@@ -11,19 +11,22 @@
 Standard library only. Everything that it makes lies in the one folder that --prefix
 names, but for the blocks for Nuke and, beside this file, the list of where they are.
 Run it again at any time: it skips what is up to date, upgrades what changed, and starts
-afresh where an earlier run was interrupted.
+afresh where an earlier run was interrupted. It deletes only what it made, and packages that
+the environment's pip installed: files of yours in that folder stay.
 
 The annotations are quoted so that an old Python can still read this file and be told
 in a sentence that it is too old.
 """
 
 import argparse
+import csv
 import ctypes
 import hashlib
 import io
 import json
 import os
 import platform
+import posixpath
 import shutil
 import subprocess
 import sys
@@ -38,6 +41,14 @@ SUPPORTED = ((3, 10), (3, 11), (3, 12))
 MARKER = "reage-install.json"
 MADE_BY = "ReAge install.py"
 LOG = "reage-install.log"
+MADE = "reage-install.files"
+
+# What `python -m venv` lays down; an install that was killed has written no list yet.
+SKELETON = (
+    "pyvenv.cfg", "lib64", "include/", "include/python*/", "Include/",
+    "bin/python", "bin/python3", "bin/python3.*", "bin/[aA]ctivate*",
+    "Scripts/python.exe", "Scripts/pythonw.exe", "Scripts/*ctivate*",
+)  # fmt: skip
 
 # The face models ride in this wheel; its dependencies are not wanted (docs/adr/0002).
 FACE_WHEEL = "mediapipe==0.10.21"
@@ -195,15 +206,81 @@ def what_to_do(plan: Plan) -> str:
     return "nothing" if current else "upgrade"
 
 
-def empty(prefix: Path) -> None:
-    """Remove all that `prefix` holds but the marker, which goes last or stays."""
-    for entry in prefix.iterdir():
-        if entry.name == MARKER:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
+# ---------------------------------------------------------------- what was made
+
+
+def entries(prefix: Path) -> "set[str]":
+    """All that lies in `prefix`, relative to it; folders end in "/", links are not followed."""
+    found = set()
+    for folder, folders, files in os.walk(str(prefix)):
+        inside = Path(folder).relative_to(prefix).as_posix() + "/"
+        start = "" if inside == "./" else inside
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        found |= {start + name for name in (*files, *links)}
+        found |= {start + name + "/" for name in folders if name not in links}
+    return found
+
+
+def made_in(prefix: Path) -> "set[str]":
+    """The entries that may be deleted: those on the list, the environment's own, what the
+    records of its pip's packages name, and the bytecode of all that."""
+    there = entries(prefix)
+    made = {MARKER, MARKER + ".new", LOG, MADE} | _listed(prefix) | _recorded(prefix)
+    made |= {p.relative_to(prefix).as_posix() for s in SKELETON for p in prefix.glob(s)}
+    made |= {name for name in there if _source(name) in made}
+    around = {name.rstrip("/").rpartition("/")[0] for name in made & there}
+    while around:
+        made |= {folder + "/" for folder in around}
+        around = {folder.rpartition("/")[0] for folder in around} - {""}
+    return {name for name in there if name in made or name.rstrip("/") in made}
+
+
+def note_made(prefix: Path, kept: "set[str]") -> None:
+    """Write the list: all that is there now but `kept`, which was there before and is not ours."""
+    made = sorted(entries(prefix) - kept)
+    text = "".join(f"{name}\n" for name in made)
+    (prefix / MADE).write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def _listed(prefix: Path) -> "set[str]":
+    try:
+        text = (prefix / MADE).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return set()
+    return set(text.split("\n")) - {""}
+
+
+def _recorded(prefix: Path) -> "set[str]":
+    """Files of installed packages, by the RECORD that each has (PEP 376)."""
+    found = set()
+    for where in ("lib/python*/site-packages", "Lib/site-packages"):
+        for record in prefix.glob(where + "/*.dist-info/RECORD"):
+            site = record.parent.parent.relative_to(prefix).as_posix()
+            with record.open(encoding="utf-8", newline="") as lines:
+                names = [row[0] for row in csv.reader(lines) if row]
+            found |= {posixpath.normpath(f"{site}/{name}") for name in names}
+    return found
+
+
+def _source(name: str) -> str:
+    """The source of which a file is the bytecode; "" for any other file."""
+    folder, cache, file = name.rpartition("__pycache__/")
+    return folder + file.partition(".")[0] + ".py" if cache and file.endswith(".pyc") else ""
+
+
+def empty(prefix: Path) -> "list[str]":
+    """Remove all that was made but the marker; the list goes last. Returns what is left, which is
+    the user's own."""
+    made = made_in(prefix)
+    for name in sorted(made - {MARKER, MADE}):
+        if not name.endswith("/"):
+            (prefix / name).unlink()
+    for name in sorted(made, reverse=True):  # what lies in a folder comes before it
+        if name.endswith("/") and not any((prefix / name).iterdir()):
+            (prefix / name).rmdir()
+    if MADE in made:
+        (prefix / MADE).unlink()
+    return sorted(entries(prefix) - {MARKER})
 
 
 def uninstall(prefix: Path) -> None:
@@ -216,8 +293,13 @@ def uninstall(prefix: Path) -> None:
             f"{prefix} holds no {MARKER}, so install.py did not make it and will not remove it."
         )
     refuse_own_environment(prefix)
-    empty(prefix)
+    left = empty(prefix)
     (prefix / MARKER).unlink()
+    if left:
+        files = [name for name in left if not name.endswith("/")] or left
+        shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+        print(f"Removed what was made in {prefix}. Left there, as it was not made: {shown}.")
+        return
     prefix.rmdir()
     print(f"Removed {prefix}. Pictures of the demo, if any, were left where they are.")
 
@@ -312,7 +394,16 @@ def clean_environment() -> "dict[str, str]":
 
 
 def install(plan: Plan, steps: Steps, todo: str) -> None:
-    """Bring the environment to what the plan asks for."""
+    """Bring the environment to what the plan asks for, and list what was made on the way."""
+    kept = entries(plan.prefix) - made_in(plan.prefix)
+    try:
+        _install(plan, steps, todo)
+    finally:
+        note_made(plan.prefix, kept)
+    write_marker(plan, "complete")
+
+
+def _install(plan: Plan, steps: Steps, todo: str) -> None:
     python = str(program(plan.prefix, "python"))
     pip = [python, "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     write_marker(plan, "unfinished")
@@ -335,11 +426,10 @@ def install(plan: Plan, steps: Steps, todo: str) -> None:
             f"    There is no {FACE_WHEEL} wheel for this platform. Set REAGE_FACE_MODELS to a "
             "folder that holds face_detection_short_range.tflite and face_landmark.tflite."
         )
-    write_marker(plan, "complete")
 
 
 def prepare(plan: Plan, todo: str) -> None:
-    """An empty folder with our marker in it, where a fresh environment is to be made."""
+    """A folder with our marker in it and nothing else of ours, for a fresh environment."""
     if todo != "make":
         return
     refuse_own_environment(plan.prefix)

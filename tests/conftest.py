@@ -21,26 +21,28 @@ settings.register_profile("reage", deadline=None, max_examples=50, derandomize=T
 settings.load_profile("reage")
 
 
-KEPT_PATTERNS = Path(__file__).parent / "support" / "kept_patterns"
+def pytest_addoption(parser):
+    parser.addoption("--kills", type=int, default=3, help="of test_claiming_killed.py; 50 is long")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """All tests of a session, and the processes that they start, share the patterns that they
+    draw; the user's own cache stays as it is."""
+    os.environ["REAGE_CACHE"] = str(tmp_path_factory.getbasetemp() / "cache")
 
 
 @pytest.fixture
 def engine_python(tmp_path_factory, monkeypatch):
     """The worker's Python: this one, which finds ReAge also where it is not installed.
 
-    The client takes PYTHONPATH out of the worker's surroundings, as it must inside Nuke. All
-    workers of a session share the patterns that they draw: two seconds of a start that takes four.
+    The client takes PYTHONPATH out of the worker's surroundings, as it must inside Nuke.
     """
     if os.name == "nt":
         monkeypatch.setenv("REAGE_PYTHON", sys.executable)
         return
     program = tmp_path_factory.mktemp("engine") / "python"
     home = Path(reage.__file__).parent.parent
-    kept = tmp_path_factory.getbasetemp() / "patterns"
-    kept.mkdir(exist_ok=True)
-    program.write_text(
-        f'#!/bin/sh\nREAGE_TEST_PATTERNS="{kept}" PYTHONPATH="{KEPT_PATTERNS}:{home}" '
-        f'exec "{sys.executable}" "$@"\n'
-    )
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{home}" exec "{sys.executable}" "$@"\n')
     program.chmod(0o755)
     monkeypatch.setenv("REAGE_PYTHON", str(program))

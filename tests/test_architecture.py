@@ -88,7 +88,7 @@ def test_what_a_host_reads_brings_the_standard_library_alone(module: str) -> Non
 
 SURFACE = """
     Cancelled ColorspaceError Encoder FaceError FaceFrame FaceTrack FileInUse Layers MissingFrames
-    Model ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputError
+    Model ModelCard ModelError ModelInput NullModel OnnxModel OutOfMemory OutputClaimed OutputError
     PartialRender Plate PlateError Progress ReageError Region RenderJob RenderReport Residual
     Settings SettingsError TrackError UnreadableFrame __version__ load_track make_pattern
     make_track read_layers reage_frame reage_image render
@@ -249,7 +249,8 @@ def test_every_word_of_the_glossary_stands_once() -> None:
 
 def test_every_flag_that_the_papers_name_exists() -> None:
     """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
-    spelled_out = [ROOT / "install.py", *TRAINING.rglob("*.py"), *LIVE.rglob("*.py")]
+    programs = (ROOT / "install.py", ROOT / "tests" / "conftest.py")
+    spelled_out = [*programs, *TRAINING.rglob("*.py"), *LIVE.rglob("*.py")]
     known = {"--no-deps", "--help"}  # pip's, and everyone's
     for path in spelled_out:
         known |= set(re.findall(r'"(--[a-z][a-z-]+)"', path.read_text(encoding="utf-8")))

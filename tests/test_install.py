@@ -205,6 +205,7 @@ def test_uninstall_removes_all_that_it_made_and_nothing_else(tmp_path: Path) -> 
         (prefix / "link").symlink_to(outside, target_is_directory=True)
     except OSError:
         assert sys.platform == "win32", "only Windows asks for a right to make links"
+    install.note_made(prefix, set())
     assert _run("--uninstall", "--prefix", str(prefix)).returncode == 0
     assert not prefix.exists()
     assert (outside / "kept").exists()
@@ -245,10 +246,69 @@ def test_a_real_environment_is_made_interrupted_and_repaired(
     plan = _plan(prefix)
     assert json.loads((prefix / install.MARKER).read_text("utf-8"))["state"] == "unfinished"
     assert install.what_to_do(plan) == "make"
+    (prefix / "notes.txt").write_bytes(b"mine")
     install.prepare(plan, "make")
-    assert [entry.name for entry in prefix.iterdir()] == [install.MARKER]
+    assert {entry.name for entry in prefix.iterdir()} == {install.MARKER, "notes.txt"}
     assert _run("--uninstall", "--prefix", str(prefix)).returncode == 0
-    assert not prefix.exists()
+    assert [entry.name for entry in prefix.iterdir()] == ["notes.txt"]
+
+
+MINE = {
+    "notes.txt", "shots/", "shots/a.exr", "bin/", "bin/my_script", "lib/", "lib/python3.11/",
+    "lib/python3.11/site-packages/", "lib/python3.11/site-packages/mine.py",
+    "lib/python3.11/site-packages/__pycache__/",
+    "lib/python3.11/site-packages/__pycache__/mine.cpython-311.pyc",
+}  # fmt: skip
+"""What somebody put into the environment's folder, and the folders around it."""
+
+
+def _put(prefix: Path, *names: str) -> None:
+    for name in sorted(names):
+        if name.endswith("/"):
+            (prefix / name).mkdir(parents=True, exist_ok=True)
+        else:
+            (prefix / name).write_text(f"mine: {name}", encoding="utf-8")
+
+
+def _package(prefix: Path) -> None:
+    """As pip installs one, after the list was written, and Python compiles it."""
+    site = "lib/python3.11/site-packages/"
+    record = "tool.py,,\ntool-1.dist-info/RECORD,,\n../../../bin/tool,,\n"
+    _put(prefix, f"{site}tool-1.dist-info/", f"{site}tool.py", "bin/tool", f"{site}__pycache__/")
+    _put(prefix, f"{site}__pycache__/tool.cpython-311.pyc")
+    (prefix / site / "tool-1.dist-info" / "RECORD").write_text(record, encoding="utf-8")
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "killed before it was"])
+@pytest.mark.parametrize("again", [True, False], ids=["made again", "uninstalled"])
+def test_what_the_user_put_there_stays(tmp_path: Path, again: bool, listed: bool) -> None:
+    prefix = tmp_path / "env"
+    plan = _made(prefix)
+    if listed:
+        (prefix / "of_a_step").write_bytes(b"")
+        install.note_made(prefix, set())
+    _put(prefix, *MINE)
+    _package(prefix)
+    if again:
+        install.write_marker(plan, "unfinished")
+        install.prepare(plan, "make")
+        assert install.entries(prefix) == MINE | {install.MARKER}
+    else:
+        done = _run("--uninstall", "--prefix", str(prefix))
+        assert done.returncode == 0
+        assert "Left there, as it was not made: bin/my_script, lib/python3.11/site" in done.stdout
+        assert install.entries(prefix) == MINE
+    assert (prefix / "notes.txt").read_text(encoding="utf-8") == "mine: notes.txt"
+
+
+def test_what_was_there_before_a_run_is_never_listed_and_what_came_of_it_is(tmp_path: Path) -> None:
+    prefix = tmp_path / "env"
+    _made(prefix)
+    _put(prefix, *MINE)
+    kept = install.entries(prefix) - install.made_in(prefix)
+    _put(prefix, "lib/made.py", "shots/made.exr", "shots/made/")
+    install.note_made(prefix, kept)
+    assert install.empty(prefix) == sorted(MINE)
 
 
 def test_every_check_runs_and_pytest_is_last() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reage.errors import MissingFrames as MissingFrames
     from reage.errors import ModelError as ModelError
     from reage.errors import OutOfMemory as OutOfMemory
+    from reage.errors import OutputClaimed as OutputClaimed
     from reage.errors import OutputError as OutputError
     from reage.errors import PartialRender as PartialRender
     from reage.errors import PlateError as PlateError
@@ -75,6 +76,7 @@ _HOMES = {
     "NullModel": "reage.models.model",
     "OnnxModel": "reage.models.onnx_model",
     "OutOfMemory": "reage.errors",
+    "OutputClaimed": "reage.errors",
     "OutputError": "reage.errors",
     "PartialRender": "reage.errors",
     "Plate": "reage.pixels.plate",

@@ -11,7 +11,8 @@
     ├── FaceError             5   the face models are missing
     │   └── TrackError            a track file is wrong
     ├── OutputError           6   the output cannot be written (folder, rights, full disk)
-    │   └── FileInUse             another program holds the file that is to be replaced
+    │   ├── FileInUse             another program holds the file that is to be replaced
+    │   └── OutputClaimed         another render is writing the same frames
     ├── PartialRender         1   the render ended, but some frames failed and are listed
     ├── Unforeseen           70   an error of a library, or a fault of ReAge; see its log
     └── Cancelled           130   stopped by the artist; finished frames are valid
@@ -81,6 +82,10 @@ class OutputError(ReageError):
 
 class FileInUse(OutputError):
     """Another program holds the file that is to be replaced."""
+
+
+class OutputClaimed(OutputError):
+    """Another render is writing the same frames."""
 
 
 class PartialRender(ReageError):

@@ -8,6 +8,7 @@ them; importlib.resources would promise less. Standard library only, for hosts i
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import reage
@@ -56,6 +57,23 @@ def demo_plate() -> list[Path]:
     if frames := sorted(samples().glob("demo.*.exr")):
         return frames
     raise PlateError(f"The demo plate is missing in {samples()}. Install ReAge anew.")
+
+
+def cache() -> Path | None:
+    """Where what takes long to make may be kept, and deleted at any time: REAGE_CACHE, else the
+    user's own folder for that; None where REAGE_CACHE is empty."""
+    if (named := os.environ.get("REAGE_CACHE")) is not None:
+        return Path(named).expanduser() if named else None
+    if os.name == "nt":
+        place = Path(os.environ.get("LOCALAPPDATA", "~"), "ReAge", "cache")
+    elif sys.platform == "darwin":
+        place = Path("~/Library/Caches/reage")
+    else:
+        place = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "reage")
+    try:
+        return place.expanduser()
+    except RuntimeError:  # a user without a home
+        return None
 
 
 def engine_python(root: Path) -> Path:

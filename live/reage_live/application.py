@@ -11,6 +11,8 @@ from reage_ui.qt import run
 from reage_ui.theme import application
 
 _SIZE = (1600, 680)
+_FRAME = 40
+"""Px of a screen's height that the window's own frame may take."""
 
 
 def show(mirror: Mirror, layout: str, screen: int | None, flip: bool) -> int:
@@ -22,7 +24,8 @@ def show(mirror: Mirror, layout: str, screen: int | None, flip: bool) -> int:
     app.setPalette(palette())
     window = MirrorWindow(mirror, layout)
     window.controls.flip.setChecked(flip)
-    window.resize(*_SIZE)
+    room = app.primaryScreen().availableSize()
+    window.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _FRAME))
     window.show()
     if screen is not None:
         window.full_screen(screen)

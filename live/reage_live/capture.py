@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -35,6 +36,7 @@ class Capture(threading.Thread):
     """Puts pictures into `out`, and closes it when the source has come to its end.
 
     colorspace: wins over the source's own word
+    came: called here with each picture, also those that `out` drops
     """
 
     def __init__(
@@ -44,10 +46,11 @@ class Capture(threading.Thread):
         messages: StatusMessages,
         colorspace: str | None = None,
         retry: float = RETRY,
+        came: Callable[[Captured], object] = lambda _: None,
     ) -> None:
         super().__init__(name="reage-live-capture", daemon=True)
         self._source, self._out, self._messages = source, out, messages
-        self._colorspace, self._retry = colorspace, retry
+        self._colorspace, self._retry, self._came = colorspace, retry, came
         self._halt = threading.Event()
         self._count = 0
 
@@ -89,13 +92,13 @@ class Capture(threading.Thread):
                 changed = f"{self._source.name} is now {width}×{height} px." if size else ""
                 self._messages.say("source", changed)
                 size = (width, height)
-            self._out.put(
-                Captured(
-                    self._count, now, grab.picture,
-                    grab.timecode or time_of_day(self._source.rate),
-                    self._colorspace or self._source.colorspace,
-                )
-            )
+            captured = Captured(
+                self._count, now, grab.picture,
+                grab.timecode or time_of_day(self._source.rate),
+                self._colorspace or self._source.colorspace,
+            )  # fmt: skip
+            self._came(captured)
+            self._out.put(captured)
             self._count += 1
 
 

@@ -11,6 +11,9 @@ from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
 from reage_live.opening import source_of
 
+_YEARS = 25.0
+"""From the age in the picture to the one that the mirror begins with, so that it shows one."""
+
 _MIRRORED = tuple(s for s in settings_of(Settings) if s.mirror)
 
 
@@ -67,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
     from reage_live.mirror import Mirror
     from reage_live.recorder import TakeRecorder
 
+    if args.target_age is None:
+        args.target_age = _other_age(args.source_age)
     settings = Settings(**{s.name: getattr(args, s.name) for s in _MIRRORED})
     source = source_of(args.source, args.loop, args.size, args.rate, args.heads)
     if not args.no_window and (args.frames or args.seconds):
@@ -112,11 +117,21 @@ def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
     more: dict[str, Any] = {"choices": setting.choices} if setting.choices else {}
     if not setting.choices:
         more["metavar"] = setting.metavar or "N"
-    shown = "" if setting.default is None else f" [{setting.default}]"
+    default, shown = setting.default, f" [{setting.default}]"
+    if setting.name == "target_age":
+        default, shown = None, f" [{_YEARS:g} years older; of the old, younger]"
+    elif default is None:
+        shown = ""
     parser.add_argument(
-        setting.flag, type=setting.reader, default=setting.default,
+        setting.flag, type=setting.reader, default=default,
         help=setting.help.replace("%", "%%") + shown, **more,
     )
+
+
+def _other_age(source: float) -> float:
+    """Older, as far as the slider goes; else younger."""
+    (oldest,) = (s.slider[1] for s in _MIRRORED if s.name == "target_age" and s.slider)
+    return source + _YEARS if source + _YEARS <= oldest else source - _YEARS
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -5,8 +5,8 @@ The first line says what holds for the whole take, each further one what came wi
     {"reage_journal": 1, "name": …, "slate": {…}, "about": {…}, "version": …}
     {"frame": 1, "timecode": "10:00:00:00", "settings": {…}, "crop": 512, "delay": 0.12, …}
 
-A frame's line is on its way to the disk before the frame itself is, so a journal is never
-behind its movies. A last line that was cut off is left out.
+A frame's line is on its way to the disk before its result is, so a journal is never behind the
+re-aged movie. A last line that was cut off is left out.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ class Journal:
             raise OutputError(f"{folder / NAME} cannot be written: {e.strerror}.") from e
         self._last: dict[str, Any] = {}
 
-    def add(self, number: int, frame: LiveFrame, dropped: int) -> None:
-        """Note frame `number` of the movies. Numbers between two lines are frames that repeat
-        the one before. dropped: how many the recorder has dropped so far. Raises OSError."""
+    def add(self, number: int, frame: LiveFrame, dropped: int, moves: bool = False) -> None:
+        """Note frame `number` of the movies. Numbers between two lines are frames whose result
+        repeats the one before; moves: the raw movie goes on meanwhile. dropped: how many the
+        recorder has dropped so far. Raises OSError."""
         now = asdict(frame.settings) | {"crop": frame.crop_size}
         moved = {k: v for k, v in now.items() if k not in self._last or self._last[k] != v}
         self._last = now
@@ -55,6 +56,8 @@ class Journal:
             entry["crop"] = moved.pop("crop")
         if moved:
             entry["settings"] = moved
+        if moves:
+            entry["moves"] = True
         if dropped:
             entry["dropped"] = dropped
         self._put(entry | {"delay": round(frame.delay, 6), "face": _face(frame.face, number)})

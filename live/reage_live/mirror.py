@@ -1,19 +1,21 @@
 """The mirror: a source's pictures, re-aged as they come, with a delay that stays bounded.
 
     capture ─▶ two frames ─▶ follow ─▶ one frame ─▶ re-age ─▶ two frames ─▶ whoever shows them
-                               ▲                      └──▶ recorder
-                    finder ────┘  (new faces)
+       │                       ▲                      └──▶ recorder
+       └──▶ recorder           finder  (new faces)
 
 Capture, follow, finder and re-age each have a thread: frame n + 1 is followed while frame n is
-re-aged. What comes too late is dropped, the oldest first.
+re-aged. What comes too late is dropped, the oldest first. Patterns are made on one more thread;
+until a face's is there, the face is shown as it is.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
@@ -26,14 +28,19 @@ from reage_live.figures import Meter
 from reage_live.finder import Finder
 from reage_live.following import ONE, Followed, Following
 from reage_live.latest import Latest
+from reage_live.patterns import Patterns
 from reage_live.rate_controller import RateController, sizes_for
 from reage_live.reaging import reaged
-from reage_live.recording import LiveFrame, Picture, Recorder, Slate, TakeMetadata
+from reage_live.recording import LiveFrame, Picture, RawFrame, Recorder, Slate, TakeMetadata
 from reage_live.source import Source
 from reage_live.status_messages import StatusMessages
 
 _NOBODY = 2.0
 """Seconds without a face after which the screen says so."""
+
+
+_UNDER_WAY = 12
+"""Frames that may have come and not be on the screen when a take begins: half a second."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +78,29 @@ class Mirror:
         self.present: tuple[Present, ...] = ()
         self.arrived: Callable[[], object] = lambda: None
         self._pictures: Latest[Captured] = Latest()
-        self._capture = Capture(source, self._pictures, self.messages, settings.colorspace, retry)
+        self._capture = Capture(
+            source, self._pictures, self.messages, settings.colorspace, retry, self._came
+        )
         self._finder = Finder(lambda sentence: self.messages.say("faces", sentence))
         self._followed: Latest[Followed] = Latest(ONE)
         self._following = Following(
             source, self._pictures, self._followed, self._finder, self.messages, settings.smooth
         )
+        self._patterns = Patterns(self.messages)
         largest = crop_side(model.card, settings)
         self._sizes = (largest,) if keep_crop else sizes_for(model.card, largest)
         self._thread = threading.Thread(target=self._run, name="reage-live-mirror", daemon=True)
         self._last: LiveFrame | None = None
+        self._given = threading.Lock()  # what a take is given, in order
+        self._recent: deque[RawFrame] = deque(maxlen=_UNDER_WAY)
+        self._begun: int | None = None  # index of a take's first frame
         self._colorspace = ""
 
     # ------------------------------------------------------------ the operator
 
     def start(self) -> None:
+        self._patterns.start()
+        self._ready(self.face_settings.of(self.face_settings.chosen))  # before a face is there
         self._finder.start()
         self._thread.start()
         self._following.start()
@@ -95,6 +110,7 @@ class Mirror:
         """Ends all threads, and a take that is on."""
         self._capture.stop()
         self._finder.stop()
+        self._patterns.stop()
         self._following.stop()
         self._pictures.close()
         if self._thread.ident is not None:
@@ -125,7 +141,11 @@ class Mirror:
             return
         if self._last is None:
             raise OutputError("No picture has come yet, so there is nothing to record.")
-        self.recorder.start(slate, self._metadata(self._last))
+        with self._given:
+            seen, self._begun = self._last, None
+            self.recorder.start(slate, self._metadata(seen))
+            for raw in (each for each in self._recent if each.index > seen.index):
+                self._give(self.recorder, raw, seen)
 
     def end_take(self) -> None:
         if self.recorder is not None:
@@ -136,6 +156,30 @@ class Mirror:
         """What there is to say to the operator."""
         problem = self.recorder.problem() if self.recorder is not None else None
         return (*((problem,) if problem else ()), *self.messages.lines)
+
+    # ------------------------------------------------------------ what a take is given
+
+    def _came(self, captured: Captured) -> None:
+        """On the capturing thread."""
+        raw = RawFrame(captured.index, captured.timecode, captured.picture)
+        with self._given:
+            self._recent.append(raw)
+            if self.recorder is not None and self._last is not None and self.recorder.taking:
+                self._give(self.recorder, raw, self._last)
+
+    def _give(self, recorder: Recorder, raw: RawFrame, seen: LiveFrame) -> None:
+        """A take's first frame is the one behind what stood on the screen, whose settings and face
+        it has: so it has some, however long the next result takes."""
+        recorder.came(raw)
+        if self._begun is None:
+            recorder.write(replace(seen, **vars(raw)))
+            self._begun = raw.index
+
+    def _record(self, frame: LiveFrame) -> None:
+        """On the re-aging thread. What came before the take did is none of it."""
+        recorder, begun = self.recorder, self._begun
+        if recorder is not None and recorder.taking and begun is not None and frame.index > begun:
+            recorder.write(frame)
 
     # ------------------------------------------------------------ the re-aging thread
 
@@ -158,13 +202,13 @@ class Mirror:
             took = now - start
             self.results.put(frame)
             self._last = frame
-            if self.recorder is not None and self.recorder.taking:
-                self.recorder.write(frame)
+            self._record(frame)
             missed = frame.index - last - 1 + self.results.dropped - unseen
             last, unseen = frame.index, self.results.dropped
             if missed:
                 self.meter.drop(now, missed)
-            controller.saw(now, frame.delay, took, missed)
+            if not self._patterns.busy:  # which takes from the machine, for seconds
+                controller.saw(now, frame.delay, took, missed)
             self.messages.say("rate", controller.line)
             if self.present:
                 alone_since = now
@@ -180,8 +224,9 @@ class Mirror:
         result = captured.picture
         try:
             if followed.live is not None:
-                with_settings = [(face, self.face_settings.of(number)) for number, face in faces]
-                result = reaged(followed.live, with_settings, self.model, crop_size)
+                looks = [(face, self.face_settings.of(number)) for number, face in faces]
+                ready = [(face, settings) for face, settings in looks if self._ready(settings)]
+                result = reaged(followed.live, ready, self.model, crop_size)
             self.messages.say("trouble", "")
         except ReageError as e:
             self.messages.say("trouble", str(e))
@@ -190,6 +235,10 @@ class Mirror:
         self.present = tuple(Present(number, face) for number, face in faces)
         self._colorspace = captured.colorspace
         return self._told(captured, result, faces, crop_size)
+
+    def _ready(self, settings: Settings) -> bool:
+        """Whether a face can be re-aged by these at once, without a pattern that is to be made."""
+        return not self.model.card.pattern or self._patterns.ready(settings.pattern)
 
     def _told(
         self,

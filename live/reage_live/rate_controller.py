@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
 from reage.models.model_card import ModelCard
 
@@ -20,6 +22,13 @@ _TOO_LATE = 3.0
 
 _ROOM = 0.6
 """Of the time between two frames, what the larger crop may take for it to be tried."""
+
+_FROZEN = (0.5, 4.0)
+"""Seconds between two frames, and times the usual of late, that are a freeze: something else had
+the machine, such as a driver or a first run of the model, and the crop cannot help that."""
+
+_USUAL = 9
+"""Frames of which the middle one is usual."""
 
 _FIRST_WAIT, _LONGEST_WAIT = 10.0, 1280.0
 """Seconds of ease before a larger crop is tried; doubled each time that it proves too large."""
@@ -58,6 +67,9 @@ class RateController:
         self._eased: float | None = None
         self._tried: float | None = None
         self._counts: _Counts | None = None
+        self._last: float | None = None
+        self._gaps: deque[float] = deque(maxlen=_USUAL)
+        self._frozen = False
         self.line = ""
 
     @property
@@ -70,7 +82,12 @@ class RateController:
         delay:   seconds since its capture
         busy:    seconds of work that it took
         dropped: frames that were dropped for it
+        Law: a freeze, and what was dropped for it, counts for nothing.
         """
+        thaws, self._frozen = self._frozen, self._freezes(now)
+        if thaws or self._frozen:
+            self._counts = None
+            return
         if self._counts is None:
             self._counts = _Counts(now)
         counts = self._counts
@@ -81,6 +98,18 @@ class RateController:
         if now - counts.since >= _LOOK and counts.shown >= 2:
             self._judge(now, counts)
             self._counts = _Counts(now)
+
+    def _freezes(self, now: float) -> bool:
+        """Whether much more time went by since the last frame than did of late. What goes on is
+        usual soon."""
+        gap = None if self._last is None else now - self._last
+        self._last = now
+        if gap is None:
+            return False
+        usual = median(self._gaps) if self._gaps else self.period
+        self._gaps.append(gap)
+        least, times = _FROZEN
+        return gap > max(least, times * usual)
 
     def _judge(self, now: float, counts: _Counts) -> None:
         share = counts.dropped / (counts.shown + counts.dropped)

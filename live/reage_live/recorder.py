@@ -11,7 +11,7 @@ import av
 
 from reage.errors import OutputError, ReageError
 from reage_live import disk
-from reage_live.recording import LiveFrame, Slate, TakeMetadata
+from reage_live.recording import LiveFrame, RawFrame, Slate, TakeMetadata
 from reage_live.take import Take
 from reage_live.take_writer import TakeWriter
 
@@ -60,8 +60,13 @@ class TakeRecorder:
             )
         self._running = _Running(writer, about)
 
+    def came(self, frame: RawFrame) -> None:
+        """Hand over a camera's frame; what finds no place in the queue is dropped, and counted."""
+        if self._running is not None:
+            self._running.put_raw(frame)
+
     def write(self, frame: LiveFrame) -> None:
-        """Hand over a frame; what finds no place in the queue is dropped, and counted."""
+        """Hand over a frame, or the result of one that came; as `came`."""
         if self._running is not None:
             self._running.put(frame)
 
@@ -84,7 +89,8 @@ class _Running:
         self.open = True
         self.take: Take | None = None
         self._writer, self._about = writer, about
-        self._waiting: Queue[LiveFrame | None] = Queue(
+        self._raw = False  # whether raw frames come by themselves
+        self._waiting: Queue[RawFrame | LiveFrame | None] = Queue(
             min(_MOST, max(_LEAST, _WAITING_BYTES // deep))
         )
         self._dropped = 0
@@ -93,7 +99,17 @@ class _Running:
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
+    def put_raw(self, frame: RawFrame) -> None:
+        self._raw = True
+        self._put(frame)
+
     def put(self, frame: LiveFrame) -> None:
+        """A result that finds the queue half full is left out: the one before is held, and there is
+        room for what the camera gives."""
+        if not self._raw or 2 * self._waiting.qsize() < self._waiting.maxsize:
+            self._put(frame)
+
+    def _put(self, frame: RawFrame | LiveFrame) -> None:
         if not self.open:
             return
         try:
@@ -119,7 +135,10 @@ class _Running:
     def _run(self) -> None:
         try:
             while (frame := self._waiting.get()) is not None:
-                self._writer.write(frame, self._dropped)
+                if isinstance(frame, RawFrame):
+                    self._writer.came(frame)
+                else:
+                    self._writer.write(frame, self._dropped)
                 self._look()
             self.take = self._writer.close()
         except Exception as e:  # the mirror must go on, and the operator must know, whatever it is

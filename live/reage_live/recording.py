@@ -46,6 +46,15 @@ class TakeMetadata:
 
 
 @dataclass(frozen=True)
+class RawFrame:
+    """A frame as it came, whatever became of it; see `LiveFrame`."""
+
+    index: int
+    timecode: Timecode
+    raw: Picture
+
+
+@dataclass(frozen=True)
 class LiveFrame:
     """One frame as it was shown.
 
@@ -75,7 +84,8 @@ class LiveFrame:
 
 
 class Recorder(Protocol):
-    """Keeps takes. `write` comes from the re-aging thread, the rest from the operator's."""
+    """Keeps takes. `came` comes from the capturing thread, `write` from the re-aging one, the rest
+    from the operator's."""
 
     @property
     def taking(self) -> bool:
@@ -86,8 +96,13 @@ class Recorder(Protocol):
         """Begin a take. Raises OutputError where that cannot be."""
         ...
 
+    def came(self, frame: RawFrame) -> None:
+        """Keep a camera's frame, where a take is on; each one that came, in order. As `write`."""
+        ...
+
     def write(self, frame: LiveFrame) -> None:
-        """Keep a frame, where a take is on. Never waits and never raises: what the disk cannot
+        """Keep a frame, where a take is on; of a take that is told what came, its result alone,
+        and only of such frames. Never waits and never raises: what the disk cannot
         follow is dropped, counted, and told by `problem`."""
         ...
 

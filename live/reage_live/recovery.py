@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +14,15 @@ import av
 import numpy as np
 
 from reage.errors import OutputError, PlateError, ReageError
-from reage.faces import FaceTrack
+from reage.faces import FaceFrame, FaceTrack
+from reage.faces.smooth import between
 from reage.settings import Settings, by_todays_names
 from reage.shot.tracking import save_track
 from reage_live import journal, take
 from reage_live.disk import settle
 from reage_live.fragments import trim
 from reage_live.recording import Slate
+from reage_live.salvage import finish_salvage, is_damaged, salvage
 from reage_live.take import Delays, Move, Take
 from reage_live.take_movie import frames_of
 from reage_live.ycbcr import even
@@ -53,29 +58,38 @@ def takes_of(day: Path) -> tuple[list[Take], list[str]]:
 def recover(path: Path) -> Take:
     """Make the take file of a take that was cut off; a finished one is only read.
 
-    The movies are trimmed to whole fragments; what is there of them decides how long the take
-    is. Raises OutputError while it is being recorded, PlateError where nothing can be saved.
+    The movies are trimmed to whole fragments, and made anew where one is damaged in its midst;
+    what is there of them decides how long the take is. Raises OutputError while it is being
+    recorded or a movie cannot be written, PlateError where nothing can be saved.
     """
     folder = path.parent if path.name == take.FILE else path
     if not journal.unfinished(folder):
         return take.load(folder)
     if journal.in_use(folder):
         raise OutputError(f"{folder} is being recorded right now; stop the take first.")
-    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True)
+    head, lines = journal.read(folder)
+    lost = _salvaged(folder, head, lines[0]) if lines else frozenset()
+    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True, lost=lost)
 
 
-def finish(folder: Path, frames: int, recovered: bool) -> Take:
+def finish(
+    folder: Path, frames: int, recovered: bool, lost: Collection[int] = frozenset()
+) -> Take:
     """Write the take file and the face track, then discard the journal.
 
-    frames: how many both movies hold. Raises PlateError for none, OutputError.
+    frames: how many both movies hold; lost: which of them repeat others, as theirs were damaged.
+    Raises PlateError for none, OutputError.
     """
     head, lines = journal.read(folder)
     if not lines or not frames:
         raise PlateError(f"{folder} was cut off in its first second; no frame of it is whole.")
-    frames = min(frames, lines[-1]["frame"])
+    if recovered:
+        frames = min(frames, lines[-1]["frame"])
     lines = [line for line in lines if line["frame"] <= frames]
     try:
         made = _assembled(folder, head, lines, frames, recovered)
+        there = {*made.held, *(n for n in lost if n <= frames)}
+        made = replace(made, held=tuple(sorted(there)))
         track = _track(made, lines)
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e
@@ -91,10 +105,27 @@ def _movies(folder: Path) -> tuple[Path, Path]:
     return take.raw_path(folder), take.reaged_path(folder)
 
 
+def _salvaged(
+    folder: Path, head: Mapping[str, Any], first: Mapping[str, Any]
+) -> frozenset[int]:
+    """Make movies with damage in their midst anew; which frames are lost. Raises OutputError,
+    PlateError."""
+    lost: set[int] = set()
+    one, other = _movies(folder)
+    for path, twin in ((one, other), (other, one)):
+        with suppress(FileNotFoundError, KeyError, TypeError, ValueError):
+            finish_salvage(path)
+            if is_damaged(path):
+                who = f"The journal of the take {folder}"
+                about = take.about_from(head["about"], who)
+                start = take.timecode_from(first["timecode"], about, who)
+                lost |= salvage(path, twin, about, start)
+    return frozenset(lost)
+
+
 def _whole_frames(path: Path) -> int:
     try:
-        trim(path)
-        return frames_of(path)
+        return frames_of(path) if trim(path) else 0
     except (OSError, av.FFmpegError):  # cut off within its first second
         return 0
 
@@ -131,12 +162,24 @@ def _assembled(
 
 
 def _track(made: Take, lines: Sequence[Mapping[str, Any]]) -> FaceTrack:
-    """The face in every frame; a repeated frame has the face of the frame that it repeats."""
-    known = {line["frame"]: line["face"] for line in lines}
-    entries, face = [], known[1]
-    for number in range(1, made.frames + 1):
-        face = known.get(number, face)
-        entries.append({**face, "frame": number})
+    """The face in every frame. Where the raw movie went on while a result was held, the face goes
+    straight from one to the next; where it was held as well, so is the face."""
     width, height = even(made.about.size)
+    entries = [{**line["face"], "frame": line["frame"]} for line in lines]
     document = {"reage_track": 1, "width": width, "height": height, "frames": entries}
-    return FaceTrack.from_json(json.dumps(document), str(made.track))
+    track = FaceTrack.from_json(json.dumps(document), str(made.track))
+    moves = bool(lines[0].get("moves"))
+    faces = dict(track.frames)
+    for here, after in pairwise([*sorted(track.frames), made.frames + 1]):
+        for n in range(here + 1, after):
+            faces[n] = _filled(track.at(here), track.at(after), n, moves)
+    return replace(track, frames=faces)
+
+
+def _filled(a: FaceFrame | None, b: FaceFrame | None, number: int, moves: bool) -> FaceFrame:
+    """The face in a frame between two."""
+    if a is None:
+        return FaceFrame.none(number)
+    if not moves:
+        return replace(a, frame=number)
+    return replace(a if b is None else between(a, b, number), frame=number, state="held")

@@ -18,6 +18,7 @@ from typing import Any
 from reage import strict_json
 from reage.errors import OutputError, PlateError, SettingsError
 from reage.media.frames import MOST_FRAMES, compact, parse_frames
+from reage.media.replacing import replacing
 from reage.media.timecode import Timecode
 from reage.settings import Settings, by_todays_names
 from reage.shaped import made, shaped, shown
@@ -57,7 +58,8 @@ class Take:
     settings   at frame 1, and `moves` from there on
     crops      (frame, side in px): from then on the model saw the face at that size
     delays     None for a take without a frame
-    held       frames that repeat the one before, since theirs did not come in time
+    held       frames whose re-aged picture repeats the one before, as theirs did not come in time;
+               the raw one only where the disk could not follow, or was damaged
     dropped    how many frames the recorder dropped, as the disk could not follow
     recovered  whether it ended with a crash or a full disk
     """
@@ -219,10 +221,9 @@ def track_path(folder: Path) -> Path:
 def save(take: Take) -> None:
     """Write the take file, whole or not at all. Raises OutputError."""
     path = take.folder / FILE
-    temporary = path.with_name(f".{FILE}.part")
     try:
-        temporary.write_text(take.to_json(), encoding="utf-8")
-        temporary.replace(path)
+        with replacing(path) as draft:
+            draft.write_text(take.to_json(), encoding="utf-8")
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 

@@ -106,11 +106,23 @@ class MovieWriter:
         before, self.frames = self.frames, number or self.frames + 1
         frame.pts, frame.time_base = self.frames - 1, 1 / self._rate
         frame.colorspace, frame.color_range = BT709, _LIMITED
+        self._put(self._stream.encode(frame), before)
+
+    def add(self, data: bytes, number: int) -> None:
+        """Add a frame as another movie of the same kind holds it. Raises as `write` does."""
+        before, self.frames = self.frames, number
+        self._put([av.Packet(data)], before)
+
+    def _put(self, packets: list[av.Packet], before: int) -> None:
         self._numbers.append(self.frames)
-        self._mux(self._stream.encode(frame))
+        self._mux(packets)
         half = max(1, round(self._rate / 2))
         if self.frames // half > before // half:
             self._file.sync()
+
+    def hold(self, number: int) -> None:
+        """Show the last frame up to that one, where none comes behind it."""
+        self.frames = max(self.frames, number)
 
     def close(self) -> None:
         """Make an ordinary movie of it. Raises as `write` does."""

@@ -12,7 +12,7 @@ from reage.errors import OutputError
 from reage.version import __version__
 from reage_live import recovery, take
 from reage_live.journal import Journal
-from reage_live.recording import LiveFrame, Slate, TakeMetadata
+from reage_live.recording import LiveFrame, Picture, RawFrame, Slate, TakeMetadata
 from reage_live.take import Take
 from reage_live.take_movie import MovieWriter, codec_of
 
@@ -22,8 +22,8 @@ back is another take, and minutes of one frame would only fill the disk."""
 
 
 class TakeWriter:
-    """Writes one take. Frames that did not come are held, so that the movies run in real time
-    and their timecode is right to the end.
+    """Writes one take. The raw movie has every frame that came; in both, what did not is held, so
+    that they run in real time and their timecode is right to the end.
 
     folder: where the take lies
     frames: how many are in the movies
@@ -40,30 +40,45 @@ class TakeWriter:
         self._journal = Journal(self.folder, head)
         self._movies: tuple[MovieWriter, ...] = ()
         self._origin = 0
+        self._raw = False  # whether raw frames come by themselves
+        self._pending: dict[MovieWriter, Future[None]] = {}
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="take")
 
-    def write(self, frame: LiveFrame, dropped: int = 0) -> None:
-        """Add a frame. Raises OSError or av.FFmpegError where the disk refuses, OutputError
-        where the take cannot go on."""
-        self._check_size(frame)
+    def came(self, frame: RawFrame) -> None:
+        """Add a frame to the raw movie; its result may follow. Raises as `write` does."""
+        self._raw = True
+        self._check_size(frame.raw)
         if not self._movies:
             self._open(frame)
-        number = self._number(frame)
-        self._journal.add(number, frame, dropped)
-        pictures = (frame.raw, frame.result)
-        self._done(
-            [
-                self._pool.submit(movie.write, picture, number)
-                for movie, picture in zip(self._movies, pictures, strict=True)
-            ]
-        )
-        self.frames = number
+        self.frames = self._number(frame.index)
+        self._give(self._movies[0], frame.raw, self.frames)
+
+    def write(self, frame: LiveFrame, dropped: int = 0) -> None:
+        """Add a frame, or the result of one that came. Raises OSError or av.FFmpegError where the
+        disk refuses, OutputError where the take cannot go on."""
+        self._check_size(frame.raw)
+        self._check_size(frame.result)
+        if not self._movies:
+            self._open(frame)
+        raw, reaged = self._movies
+        number = frame.index - self._origin if self._raw else self._number(frame.index)
+        if self._raw and not reaged.frames < number <= self.frames:
+            return  # its raw frame found no place
+        self._journal.add(number, frame, dropped, self._raw)
+        self._give(reaged, frame.result, number)
+        if not self._raw:
+            self._give(raw, frame.raw, number)
+            self.frames = number
+            self._settle(*self._movies)
 
     def close(self) -> Take | None:
         """Finish the take; None where no frame came, and then nothing is left of it.
 
         Raises as `write` does.
         """
+        self._settle(*self._movies)
+        for movie in self._movies:
+            movie.hold(self.frames)
         self._both(MovieWriter.close)
         self._end()
         if not self._movies:
@@ -74,6 +89,7 @@ class TakeWriter:
     def give_up(self) -> Take:
         """Keep what is there up to its last whole fragment. Raises PlateError where that is
         nothing, OutputError where not even the take file can be written: it can be later."""
+        wait(self._pending.values())
         self._both(MovieWriter.abandon)
         self._end()
         return recovery.recover(self.folder)
@@ -82,7 +98,15 @@ class TakeWriter:
         self._pool.shutdown()
         self._journal.close()
 
-    def _open(self, frame: LiveFrame) -> None:
+    def _give(self, movie: MovieWriter, picture: Picture, number: int) -> None:
+        """Have it written, once what the movie was given before is."""
+        self._settle(movie)
+        self._pending[movie] = self._pool.submit(movie.write, picture, number)
+
+    def _settle(self, *movies: MovieWriter) -> None:
+        self._done([job for movie in movies if (job := self._pending.pop(movie, None))])
+
+    def _open(self, frame: RawFrame | LiveFrame) -> None:
         a = self._about
         self._movies = tuple(
             MovieWriter(path, a.size, a.rate, frame.timecode, a.colorspace, self._codec)
@@ -90,11 +114,11 @@ class TakeWriter:
         )
         self._origin = frame.index - 1
 
-    def _number(self, frame: LiveFrame) -> int:
+    def _number(self, index: int) -> int:
         """Which frame of the movies it is; a source that counts anew goes on where it was."""
-        number = frame.index - self._origin
+        number = index - self._origin
         if number <= self.frames:
-            self._origin = frame.index - self.frames - 1
+            self._origin = index - self.frames - 1
             return self.frames + 1
         if number - self.frames > _LONGEST_HOLD * float(self._about.rate):
             raise OutputError(
@@ -102,9 +126,9 @@ class TakeWriter:
             )
         return number
 
-    def _check_size(self, frame: LiveFrame) -> None:
-        height, width = frame.raw.shape[:2]
-        if (width, height) != self._about.size or frame.result.shape != frame.raw.shape:
+    def _check_size(self, picture: Picture) -> None:
+        height, width = picture.shape[:2]
+        if (width, height) != self._about.size:
             raise OutputError(
                 f"The picture has {width}×{height} px now, and had "
                 f"{self._about.size[0]}×{self._about.size[1]}, so the take is over."

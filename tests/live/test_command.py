@@ -37,6 +37,18 @@ def test_a_line_a_second_and_a_report(capsys):
     assert any(re.match(r"\d+ frames shown: .* dropped .* delay .* MB", line) for line in out)
 
 
+@pytest.mark.parametrize(
+    ("asked", "ages"),
+    [((), (45, 70)), (("--source-age", "70"), (70, 45)), (("--target-age", "45"), (45, 45))],
+)
+def test_it_begins_with_ages_that_differ_unless_both_are_said(monkeypatch, asked, ages):
+    seen = []
+    monkeypatch.setattr(command, "_alone", lambda mirror, args: seen.append(mirror) or 0)
+    assert run("--source", "test", "--no-window", *asked) == 0
+    settings = seen[0].face_settings.of(0)
+    assert (settings.source_age, settings.target_age) == ages
+
+
 def test_it_ends_after_so_many_frames(capsys):
     assert run("--source", "test", "--size", "320x180", "--no-window", "--frames", "5") == 0
     assert "5 frames shown" in capsys.readouterr().out

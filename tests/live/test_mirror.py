@@ -7,13 +7,19 @@ import threading
 import time
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 
 from helpers.steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
 from reage.errors import OutOfMemory
+from reage.models.model_card import NEEDED
+from reage.pattern import conditioning
 from reage.settings import Settings
+from reage.shot.tracking import load_track
+from reage_live import take_writer
 from reage_live.mirror import Mirror
+from reage_live.recorder import TakeRecorder
 from reage_live.recording import Slate
 from reage_live.synthetic import TestSource
 
@@ -175,6 +181,77 @@ def test_a_color_space_that_cannot_be_read_is_a_line(running):
     mirror = running(TestSource((640, 360)), settings=replace(OLDER, colorspace="ACEScct"))
     until(lambda: any("cannot read ACEScct" in line for line in mirror.lines))
     assert frames_of(mirror, 0.5)
+
+
+def test_the_picture_passes_while_a_pattern_is_made(running, monkeypatch):
+    """Of the first face, and each that is chosen later."""
+    wait, line = 2.5, "The pattern is being made; until then the picture is shown as it is."
+    drawn = conditioning.mixed
+
+    def slow(mix):
+        time.sleep(wait)
+        return drawn(mix)
+
+    monkeypatch.setattr(conditioning, "mixed", slow)
+    monkeypatch.setattr(conditioning, "_made", {})
+    model = SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    mirror = running(TestSource((640, 360)), model)
+    for seed in (0, 5):
+        mirror.face_settings.set(pattern=seed)
+        until(lambda: line in mirror.lines)
+        raw = frames_until(mirror, lambda _: line not in mirror.lines)
+        times = [f.captured + f.delay for f in raw]
+        assert max(np.diff(times)) < wait / 3  # machines with other work are slow, not frozen
+        assert all(f.result is f.raw for f in raw[2:-8])
+        frames_until(mirror, lambda frames: any(f.result is not f.raw for f in frames))
+
+
+def test_a_pattern_that_cannot_be_made_is_told_and_the_picture_passes(running, tmp_path):
+    model = SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    file = tmp_path / "none.pattern.exr"
+    mirror = running(TestSource((640, 360)), model, replace(OLDER, pattern=str(file)))
+    until(lambda: any("none.pattern.exr" in line for line in mirror.lines))
+    assert all(f.result is f.raw for f in frames_of(mirror, 0.5))
+
+
+def test_a_raw_movie_has_every_frame_that_came_whatever_the_mirror_dropped(
+    running, tmp_path, monkeypatch
+):
+    """Also through a freeze that is longer than a take waits for a camera."""
+    monkeypatch.setattr(take_writer, "_LONGEST_HOLD", 2.0)
+    source, model = TestSource((320, 180)), SlowModel(0.2)
+    recorder = TakeRecorder(tmp_path)
+    mirror = running(source, model, recorder=recorder, keep_crop=True)
+    until(lambda: mirror.present and mirror._last)
+    mirror.record(Slate("12A", 3))
+    frames_of(mirror, 2)
+    model.seconds = 3.0
+    frames_of(mirror, 4)
+    model.seconds = 0.2
+    frames_until(mirror, lambda frames: len(frames) > 3)
+    mirror.end_take()
+    made = recorder.last
+    assert made is not None and made.frames > 5 * 24 and made.dropped == 0, recorder.problem()
+    assert len(made.held) > 3 * 24
+    first = made.timecode.count - source.timecode(0).count
+    found, results = pictures(made.raw), pictures(made.reaged)
+    assert len(found) == len(results) == made.frames
+    for number, picture in enumerate(found):
+        want = source.picture(first + number).astype(float)
+        assert np.abs(picture - want).mean() < 3  # another frame's timecode and head are further
+    assert np.abs(source.picture(first + 1).astype(float) - found[0]).mean() > 3
+    track = load_track(made.track)
+    state = {n: track.frames[n].state for n in track.frames}
+    assert {state[n] for n in made.held} <= {"held", "none"}
+    centers = [track.frames[n].center for n in sorted(track.frames)]
+    assert np.abs(np.diff(centers, axis=0)).max() < 8  # straight through the freeze, no jump
+
+
+def pictures(movie):
+    with av.open(str(movie)) as container:
+        return [f.to_ndarray(format="rgb24").astype(float) for f in container.decode(video=0)]
 
 
 def test_a_take_gets_every_shown_frame_and_the_metadata(running):

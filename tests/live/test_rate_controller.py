@@ -72,6 +72,28 @@ def test_a_machine_on_the_edge_tries_ever_more_rarely():
     assert all(b > 1.5 * a for a, b in pairwise(waits))
 
 
+@settings(max_examples=30)
+@given(st.floats(0.6, 60.0), st.integers(12, 400), st.booleans())
+def test_a_freeze_is_never_counted_as_a_slow_machine(freeze, after, dropped_late):
+    """What was dropped meanwhile is told with the frame that froze, or with the one behind it."""
+    controller, now = RateController(SIZES, 1 / RATE), 0.0
+    missed = round(freeze * RATE)
+    for again in range(3):
+        for count in range(after):
+            now += 1 / RATE
+            late = dropped_late and again and not count
+            controller.saw(now, 0.05, 0.01, missed if late else 0)
+        now += freeze
+        controller.saw(now, freeze, freeze, 0 if dropped_late else missed)
+    assert controller.size == SIZES[0] and controller.line == ""
+
+
+def test_a_machine_that_stays_slow_is_no_freeze():
+    controller = RateController(SIZES, 1 / RATE)
+    changes, _ = run(controller, lambda size, now: 0.02 if now < 5 else 0.9, 40)
+    assert [size for _, size in changes] == [384, 256, 192]
+
+
 @pytest.mark.parametrize(
     ("more", "largest", "sizes"),
     [

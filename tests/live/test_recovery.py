@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from reage.errors import OutputError, PlateError
 from reage.media.video import Movie
 from reage.shot.tracking import load_track
 from reage_live import journal, recovery, take
+from reage_live.fragments import remains_of
 from reage_live.recorder import TakeRecorder
+from reage_live.take_writer import TakeWriter
 
 HERE = Path(helpers.__file__).parent.parent
 
@@ -173,3 +176,74 @@ def test_a_take_that_ended_well_needs_no_recovery(tmp_path: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in folder.iterdir()}
     assert recovery.recover(folder).recovered is False
     assert {p: p.stat().st_mtime_ns for p in folder.iterdir()} == before
+
+
+def take_of_six_seconds(tmp_path: Path) -> Path:
+    """A take that was never closed: the first fragment begins at frame 1, each has twelve."""
+    writer = TakeWriter(tmp_path / "live", SLATE, ABOUT, "prores")
+    for i in range(144):
+        writer.write(frame(i))
+    folder = tmp_path / writer.folder.name
+    shutil.copytree(writer.folder, folder)
+    writer.close()
+    return folder
+
+
+def damaged(movie: Path, where: str) -> None:
+    """The boxes of the fifth fragment, frames 49 to 60, or the movie's first ones."""
+    data = bytearray(movie.read_bytes())
+    fifth = remains_of(bytes(data)).fragments[4]
+    at, change = {
+        "moof": (fifth.begin, b"\0" * 24),
+        "moof's length": (fifth.begin, b"\x7f\xff\xff\xff"),
+        "mdat": (fifth.middle, b"junk" * 2),
+        "mdat's length": (fifth.middle, (20_000).to_bytes(4, "big")),
+        "all of it": (fifth.begin, b"\xff" * (fifth.end - fifth.begin)),
+        "the head": (0, b"\0" * 64),
+    }[where]
+    data[at : at + len(change)] = change
+    movie.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("where", "lost"),
+    [("moof", 12), ("moof's length", 12), ("mdat", 0), ("mdat's length", 0), ("all of it", 12),
+     ("the head", 0)],
+)  # fmt: skip
+def test_what_lies_behind_a_damaged_box_is_saved(tmp_path: Path, where: str, lost: int) -> None:
+    folder = take_of_six_seconds(tmp_path)
+    movie = take.raw_path(folder)
+    damaged(movie, where)
+    was = movie.read_bytes()
+    made = recovery.recover(folder)
+    assert made.frames > 120 and made.held == tuple(range(49, 49 + lost))
+    found = np.array(grays(made.raw))[: made.frames]
+    want = np.array([level(47 if i + 1 in made.held else i) for i in range(made.frames)])
+    assert len(found) == made.frames and np.abs(found - want).max() < 0.6
+    assert Movie.open(made.raw).info(0).metadata["smpte:TimeCode"].value[0] == 0x10000000
+    assert movie.with_name("12A_003_A_raw.damaged.mov").read_bytes() == was
+    assert not list(folder.glob("*salvaged*"))
+
+
+def test_a_damaged_movie_stays_where_the_new_one_cannot_be_written(tmp_path: Path) -> None:
+    folder = take_of_six_seconds(tmp_path)
+    movie = take.raw_path(folder)
+    damaged(movie, "moof")
+    was = movie.read_bytes()
+    (folder / "12A_003_A_raw.salvaged.mov").mkdir()
+    with pytest.raises(OutputError, match="salvaged.mov cannot be written"):
+        recovery.recover(folder)
+    assert movie.read_bytes() == was and journal.unfinished(folder)
+    (folder / "12A_003_A_raw.salvaged.mov").rmdir()
+    assert recovery.recover(folder).recovered
+
+
+def test_of_a_movie_with_nothing_whole_nothing_is_cut_off(tmp_path: Path) -> None:
+    folder = take_of_six_seconds(tmp_path)
+    movie = take.raw_path(folder)
+    first = remains_of(movie.read_bytes()).fragments[0]
+    movie.write_bytes(movie.read_bytes()[: first.end - 100])
+    was = movie.read_bytes()
+    with pytest.raises(PlateError, match="cut off in its first second"):
+        recovery.recover(folder)
+    assert movie.read_bytes() == was and journal.unfinished(folder)

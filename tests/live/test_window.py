@@ -290,6 +290,21 @@ def test_closing_the_window_stops_the_mirror(window_of, qtbot):
     assert not window.mirror._thread.is_alive()
 
 
+@pytest.mark.parametrize("layout", ["side", "wipe", "two"])
+def test_it_fits_a_small_screen(window_of, layout):
+    """1280 × 720, less what a desktop and the window's frame take of it; strengths open."""
+    window = window_of(TestSource((640, 360)), layout, start=False, recorder=MemoryRecorder())
+    window.status.show_messages(("A sentence that is quite long. " * 12,))
+    window.resize(1280, 650)
+    QtWidgets.QApplication.processEvents()
+    assert (window.width(), window.height()) == (1280, 650)
+    inside = window.rect()
+    for child in window.findChildren(QtWidgets.QWidget):
+        if child.isVisibleTo(window):
+            corner = child.mapTo(window, child.rect().bottomRight())
+            assert inside.contains(corner), child
+
+
 def test_a_take_before_the_first_picture_is_refused_in_a_line(window_of, qtbot):
     window = window_of(TestSource((640, 360)), start=False, recorder=MemoryRecorder())
     key(window, "r")
@@ -307,6 +322,8 @@ def test_the_application_runs_until_its_window_is_closed(qtbot, by_hand, monkeyp
             w for w in QtWidgets.QApplication.topLevelWidgets()
             if isinstance(w, MirrorWindow) and w.mirror is mirror
         )  # fmt: skip
+        room = window.screen().availableSize()
+        assert window.width() <= room.width() and window.height() < room.height()
         seen.append((window.layout_name, window.result.flip, window.result.frame is not None))
         if by_hand:
             signal.raise_signal(signal.SIGINT)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import OpenImageIO as oiio
 
+from reage.media.intact import CHECKSUM
 from reage.media.text import clean
 from reage.pixels.plate import Attribute
 
@@ -32,6 +33,7 @@ _STORAGE = frozenset(
         "PixelAspectRatio",
         "planarconfig",
         "preview",
+        CHECKSUM,
         "ResolutionUnit",
         "Software",
         "textureformat",

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import OutputError
-from reage.media import attributes
-from reage.media.replacing import put_in_place
+from reage.media.intact import CHECKSUM, checksum
+from reage.media.replacing import replacing
 from reage.media.text import is_text, printable, told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, PlateInfo
 
 _LARGEST_HALF = np.float32(65504)
-
-_LONGEST = 200
-"""Letters of a temporary file's name; file systems take 255."""
 
 
 def write_layers(
@@ -50,44 +45,33 @@ def write_layers(
               a reader decodes those alone that it needs. All have one data window: Nuke's reader
               refuses a file whose parts differ in that
 
-    The file is written under a temporary name in the same folder and then renamed, so what
-    stands under `path` is always a whole frame. Raises OutputError, and leaves no temporary
-    file, where the folder is missing or closed, or the disk is full; FileInUse, see `put_in_place`.
+    The file is written as a draft in the same folder and then renamed, so what stands under `path`
+    is always a whole frame; its header has the pixels' checksum, see `is_intact`. Raises
+    OutputError, and leaves no draft, where the folder is missing or closed, or the disk is full;
+    FileInUse, see `put_in_place`.
     """
     parts: dict[str, list[str]] = {}
     for name in channels:
         parts.setdefault(part_of(name), []).append(name)
     kind = (compression, pixel_type, tile)
     specs = [_spec(region, info, tuple(names), *kind) for names in parts.values()]
-    for spec, part in zip(specs, parts, strict=True):
-        attributes.put(spec, {**info.metadata, **metadata})
-        if len(parts) > 1:
-            spec.attribute("oiio:subimagename", part)
     pixels = [
         _storable(np.stack([_checked(n, channels[n], region) for n in names], -1), pixel_type)
         for names in parts.values()
     ]
+    specs[0].attribute(CHECKSUM, checksum(zip(parts.values(), pixels, strict=True)))
     write_whole(path, specs, pixels)
 
 
 def write_whole(path: Path, specs: Sequence[oiio.ImageSpec], pixels: Sequence[Pixels]) -> None:
     """Write a file of any format part by part under a temporary name, and rename it. Raises as
     `write_layers`."""
-    temporary = temporary_beside(path)
     try:
-        _write(temporary, specs, pixels)
-        put_in_place(temporary, path)
+        with replacing(path) as draft:
+            _write(draft, specs, pixels)
     except OSError as e:
         why = why_not(path, sum(p.nbytes for p in pixels), e)
         raise OutputError(f"{printable(path)} cannot be written: {why}.") from e
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def temporary_beside(path: Path) -> Path:
-    """A hidden name of the same kind, in the same folder, that no other run has."""
-    return path.with_name(f".{path.stem[:_LONGEST]}.{uuid.uuid4().hex[:12]}{path.suffix}")
 
 
 def _spec(
@@ -113,12 +97,14 @@ def _checked(name: str, channel: Pixels, region: Region) -> Pixels:
     return channel
 
 
-def _storable(pixels: Pixels, pixel_type: str) -> Pixels:
-    """What the type holds: half would make infinities of values beyond its largest."""
-    return pixels if pixel_type == "float" else np.clip(pixels, -_LARGEST_HALF, _LARGEST_HALF)
+def _storable(pixels: Pixels, pixel_type: str) -> np.ndarray:
+    """In the file's own type; half would make infinities of values beyond its largest."""
+    if pixel_type == "float":
+        return pixels
+    return np.clip(pixels, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
 
 
-def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[Pixels]) -> None:
+def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[np.ndarray]) -> None:
     """Raises OSError with the library's words."""
     if not is_text(path):
         raise OSError("not UTF-8")

@@ -20,8 +20,8 @@ import numpy as np
 
 from reage.errors import OutputError
 from reage.media import yuv
-from reage.media.exr import temporary_beside, why_not
-from reage.media.replacing import put_in_place
+from reage.media.exr import why_not
+from reage.media.replacing import draft_of, put_in_place
 from reage.media.timecode import Timecode
 from reage.media.video import Movie, tags_of
 from reage.pixels.plate import Pixels
@@ -84,7 +84,7 @@ class FinishedMovie:
         """Raises OutputError where the file cannot be made or the codec refuses the size."""
         self.path, self._spec, self.notices = path, spec, list[str]()
         self._how = CODECS[path.suffix.lower()]
-        self._temporary = temporary_beside(path)
+        self._temporary = draft_of(path)
         self._written = 0
         self._times = _times(spec)
         width, height = spec.size

@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from reage.errors import FileInUse
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.7)
 """Seconds between tries: two in all, as long as a viewer holds a frame that is passed over."""
+
+WRITER = uuid4().hex[:8]
+"""This process, in the names of its drafts: who dies in mid-write leaves one, and the next render
+knows by it whose it was."""
+
+_DRAFT = re.compile(r"\.(?P<stem>.+)\.(?P<writer>[0-9a-f]{8})[0-9a-f]{4}\.\w+")
+
+_LONGEST = 200
+"""Bytes of a draft's name that are the file's own; file systems take 255."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A hidden draft beside `path`, which takes its place when the block has written it; where the
+    block raises, nothing of it stays. Raises as `put_in_place` does."""
+    draft = draft_of(path)
+    try:
+        yield draft
+        put_in_place(draft, path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def draft_of(path: Path) -> Path:
+    """A hidden name of the same kind, in the same folder, that nobody else writes to."""
+    return path.with_name(f".{_stem(path)}.{WRITER}{uuid4().hex[:4]}{path.suffix}")
+
+
+def writer_of(draft: Path) -> str:
+    """Which process a file is a draft of; "" where it is none."""
+    found = _DRAFT.fullmatch(draft.name)
+    return found["writer"] if found else ""
+
+
+def is_draft_of(draft: Path, path: Path) -> bool:
+    """Whether a file is a draft of `path`, by whichever process."""
+    found = _DRAFT.fullmatch(draft.name)
+    return found is not None and found["stem"] == _stem(path) and draft.suffix == path.suffix
+
+
+def _stem(path: Path) -> str:
+    stem = path.stem
+    while len(os.fsencode(stem)) > _LONGEST:
+        stem = stem[:-1]
+    return stem
 
 
 def put_in_place(temporary: Path, path: Path) -> None:

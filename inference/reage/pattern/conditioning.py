@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from threading import Lock
 
 import cv2
@@ -21,7 +20,11 @@ from reage.pixels.plate import Pixels
 _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""
 
+_MOST = 8
+"""Patterns that are kept in memory, 16 MiB each, the last ones made."""
+
 _MAKING = Lock()
+_made: dict[tuple[object, ...], tuple[Pixels, ...]] = {}
 
 
 def conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels:
@@ -60,17 +63,33 @@ def halved(texture: Pixels) -> tuple[Pixels, ...]:
     return tuple(levels)
 
 
-@lru_cache(maxsize=4)
-def _made(mix: Mix, files: object) -> tuple[Pixels, ...]:
-    return halved(mixed(mix))
+def is_made(pattern: int | str) -> bool:
+    """Whether `conditioning_map` has it at once, and need not make it for seconds. Never waits."""
+    return _key(pattern) in _made
+
+
+def make(pattern: int | str) -> None:
+    """Make a pattern before it is needed. Raises SettingsError where a file cannot be read."""
+    _textures(pattern)
+
+
+def _key(pattern: int | str) -> tuple[object, ...]:
+    """Another one where a file has changed."""
+    mix = Mix.of(pattern)
+    return (mix, *map(file_fingerprint, mix.files))
 
 
 def _textures(pattern: int | str) -> tuple[Pixels, ...]:
-    """A pattern takes seconds to make: a thread that needs the same one waits for it. A file that
-    has changed is read again."""
-    mix = Mix.of(pattern)
+    """A thread that needs a pattern which another one is making waits for it."""
+    key = _key(pattern)
     with _MAKING:
-        return _made(mix, tuple(map(file_fingerprint, mix.files)))
+        textures = _made.get(key)
+        if textures is None:
+            textures = halved(mixed(Mix.of(pattern)))
+            while len(_made) >= _MOST:
+                del _made[next(iter(_made))]
+            _made[key] = textures
+    return textures
 
 
 def _skin(face: FaceFrame, crop: Crop) -> Spline | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from reage.pattern.crease import Kind
+from reage.pattern.kept import kept
 from reage.pattern.layout import (
     BAG,
     KINDS,
@@ -41,7 +42,7 @@ def maps(seed: int) -> Field:
     face at rest, below zero in a groove; marks: extra tone of the age spots. Nearly
     all of it is within −1 … 1, the deepest grooves reach −6; 0 where the pattern changes nothing.
     """
-    out = shown(relief(seed, SIZE))
+    out = kept(seed, (SIZE, SIZE, 3), lambda: shown(relief(seed, SIZE)))
     out.setflags(write=False)
     return out
 

@@ -13,6 +13,7 @@ from reage.errors import SettingsError, UnreadableFrame
 from reage.faces import FaceFrame
 from reage.fingerprint import file_fingerprint, fingerprint_of_file
 from reage.media.imagefile import read_info
+from reage.media.intact import is_intact
 from reage.mix import Mix
 from reage.settings import LIVE
 from reage.shot.render_context import RenderContext
@@ -86,13 +87,15 @@ def _face_metadata(
 
 
 def stands(path: Path, metadata: dict[str, object]) -> bool:
-    """Whether a file holds the very frame that this is the metadata of."""
+    """Whether a file holds the very frame that this is the metadata of, to its last pixel: a disk
+    that was full or lost its power cuts files off, or zeros them, behind a good header."""
     try:
         said = read_info(path).metadata
         told = said.get(FINGERPRINT, said.get("ImageDescription", ""))
-        return str(metadata["job"]) in str(told)
+        same = str(metadata["job"]) in str(told)
     except UnreadableFrame:
         return False
+    return same and is_intact(path)
 
 
 def _near_fingerprints(context: RenderContext, number: int) -> list[object]:

@@ -24,7 +24,7 @@ from reage.settings import Settings
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
-from reage.shot.finished import Finish, finished_job, is_movie
+from reage.shot.finished import Finish, is_movie
 from reage.shot.footage import Footage
 from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
@@ -69,23 +69,19 @@ class RenderContext:
 
 def open_contexts(
     job: RenderJob,
+    footage: Footage,
+    outputs: Mapping[int, Path],
     progress: Callable[[Progress], object],
     cancelled: Callable[[], bool],
     model: Model | None,
     clock: Clock,
 ) -> tuple[RenderContext, ...]:
-    """Open everything a render needs, and refuse what cannot work, before the first frame.
+    """Open everything else that a render needs, and refuse what cannot work, before the first
+    frame.
 
     One for each face, in order; output, plates, model, clock and what was broken are the same in
     all.
     """
-    job = finished_job(job)
-    footage = Footage.open(job)
-    movie = is_movie(job.output)
-    outputs = frame_paths(job.output, footage.frames[:1] if movie else footage.frames)
-    _check_outputs(outputs, footage)
-    if movie:
-        outputs = dict.fromkeys(footage.frames, Path(job.output))
     model = StoppableModel.of(model or OnnxModel.load(job.settings.model, job.device), cancelled)
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
@@ -141,7 +137,11 @@ def _open_face(
     )  # fmt: skip
 
 
-def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
+def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:
+    """Frame → file, the same for all where it is a movie; its folder is made. Raises
+    SettingsError, OutputError."""
+    movie = is_movie(job.output)
+    outputs = frame_paths(job.output, footage.frames[:1] if movie else footage.frames)
     for number, path in outputs.items():
         if path.resolve() == footage.file(number).resolve():
             raise SettingsError(f"The output {path} would overwrite the plate; name another.")
@@ -150,6 +150,7 @@ def _check_outputs(outputs: Mapping[int, Path], footage: Footage) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
+    return dict.fromkeys(footage.frames, Path(job.output)) if movie else outputs
 
 
 def _notices(

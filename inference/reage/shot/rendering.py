@@ -20,15 +20,17 @@ from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.models.model import Model
 from reage.progress import Countdown, Progress
+from reage.shot.claiming import claimed
 from reage.shot.clock import Clock
-from reage.shot.finished import is_movie
+from reage.shot.finished import finished_job, is_movie
 from reage.shot.footage import Footage
 from reage.shot.reel import reel
-from reage.shot.render_context import AHEAD, RenderContext, open_contexts
+from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs
 from reage.shot.render_frame import Frame, passed, render_frame
 from reage.shot.report import RenderReport
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
+from reage.shot.tracking import track_path
 from reage.unforeseen import unforeseen
 
 
@@ -59,37 +61,58 @@ def render(
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
 
-    Raises a ReageError before the first frame for anything wrong with the job; later for
-    the first failing frame, unless `job.continue_on_error`. Finished frames stay valid.
+    Raises a ReageError before the first frame for anything wrong with the job, OutputClaimed where
+    another render is writing one of its frames; later for the first failing frame, unless
+    `job.continue_on_error`. Finished frames stay valid.
     """
     start = time.monotonic()
     stop = _Stop(cancelled)
-    faces = open_contexts(job, progress, stop, model, clock or Clock())
-    context = faces[0]
+    job = finished_job(job)
+    footage = Footage.open(job)
+    outputs = open_outputs(job, footage)
+    with claimed(job.output, outputs, (track_path(job.output),), stop) as still_ours:
+        more = (progress, stop, model, clock or Clock())
+        faces = open_contexts(job, footage, outputs, *more)
+        done = _rendered(faces, progress, stop, still_ours)
+    return _report(faces, done, time.monotonic() - start)
+
+
+def _rendered(
+    faces: Sequence[RenderContext],
+    progress: Callable[[Progress], object],
+    stop: _Stop,
+    still_ours: Callable[[], None],
+) -> list[Frame]:
     done: list[Frame] = []
-    total = len(context.footage.frames)
+    total = len(faces[0].footage.frames)
     countdown = Countdown("render", total)
     try:
         with reel(faces) as take, closing(_frames(faces, stop)) as frames:
             for frame in frames:
+                still_ours()
                 done.append(take(frame))
                 progress(countdown.next(frame.number, frame.outcome, frame.error))
     except (Cancelled, KeyboardInterrupt) as e:
-        rest = "they are valid. Go on with --resume."
-        if is_movie(job.output):
-            rest = f"a movie is whole or not at all, and {job.output} was not touched."
+        output, rest = faces[0].job.output, "they are valid. Go on with --resume."
+        if is_movie(output):
+            rest = f"a movie is whole or not at all, and {output} was not touched."
         raise Cancelled(f"Stopped with {len(done)} of {total} frames finished; {rest}") from e
+    return done
+
+
+def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: float) -> RenderReport:
+    context = faces[0]
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
         tracks=tuple(each.track_path for each in faces),
         crops=tuple(each.crop for each in faces),
         device=getattr(context.model, "device", "no device"),
-        seconds=time.monotonic() - start,
+        seconds=seconds,
         plate=_plate(context.footage),
         plate_space=context.footage.own_space,
-        output=job.output,
-        layers=() if context.finish else job.layers,
+        output=context.job.output,
+        layers=() if context.finish else context.job.layers,
         space=context.finish.space if context.finish else context.footage.space,
         looks=tuple(_looks(faces, n, done) for n in range(len(faces))),
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 from reage.errors import FaceError, OutputError, PlateError, SettingsError, TrackError
 from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
@@ -15,7 +13,7 @@ from reage.faces.observation import faces_by_index
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.patterns import beside_all, set_aside
-from reage.media.replacing import put_in_place
+from reage.media.replacing import replacing
 from reage.media.sequence import compact
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
@@ -151,16 +149,12 @@ def load_track(path: Path) -> FaceTrack:
 
 def save_track(track: FaceTrack, path: Path) -> None:
     """Write a track file, whole or not at all. Raises OutputError."""
-    temporary = path.with_name(f".{path.name[:60]}.{uuid4().hex[:12]}.part")  # names have an end
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(track.to_json(), encoding="utf-8")
-        put_in_place(temporary, path)
+        with replacing(path) as draft:
+            draft.write_text(track.to_json(), encoding="utf-8")
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def track_path(pattern: str | Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reage.errors import FileInUse
-from reage.media.replacing import put_in_place
+from reage.media.replacing import WRITER, is_draft_of, put_in_place, replacing, writer_of
 
 
 def held(monkeypatch: pytest.MonkeyPatch, tries: int) -> list[float]:
@@ -62,3 +62,23 @@ def test_where_nothing_stands_there_is_nothing_to_wait_for(
     with pytest.raises(PermissionError):
         put_in_place(new, new.with_name("none"))
     assert waits == []
+
+
+@pytest.mark.parametrize("name", ["a.1001.exr", "x" * 245 + ".exr", "老" * 80 + ".json", ".a.exr"])
+def test_a_draft_of_any_name_is_known_by_its_file_and_its_writer(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with replacing(path) as draft:
+        draft.write_text("new")
+        assert not path.exists() and draft.name.startswith(".")
+        assert is_draft_of(draft, path) and writer_of(draft) == WRITER
+        assert not is_draft_of(draft, tmp_path / f"other.{name}")
+    assert path.read_text() == "new" and not is_draft_of(path, path) and writer_of(path) == ""
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_of_a_draft_that_fails_nothing_stays(files: tuple[Path, Path]) -> None:
+    _, old = files
+    with pytest.raises(ZeroDivisionError), replacing(old) as draft:
+        draft.write_text("half")
+        raise ZeroDivisionError
+    assert old.read_text() == "old" and {p.name for p in old.parent.iterdir()} == {"new", "old"}

@@ -82,3 +82,20 @@ def test_another_way_to_store_is_another_file_to_a_resumed_render(tmp_path: Path
     assert [outcome(), outcome(), outcome(**SMALL), outcome(**SMALL)] == [
         "done", "kept", "done", "kept",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", ["cut off", "zeroed"])
+def test_a_resumed_render_makes_anew_what_was_damaged_behind_its_header(
+    tmp_path: Path, damage: str
+) -> None:
+    plate, track = write_shot(tmp_path / "plates", (1, 2, 3))
+    look = reage.Settings(40, 70, crop_size=128)
+    job = reage.RenderJob(plate, str(tmp_path / "o.%04d.exr"), look, None, track, resume=True)
+    reage.render(job, model=PartsModel())
+    path = tmp_path / "o.0002.exr"
+    whole = path.read_bytes()
+    rest = whole[: len(whole) * 2 // 3]
+    path.write_bytes(rest if damage == "cut off" else rest + bytes(len(whole) - len(rest)))
+    report = reage.render(job, model=PartsModel())
+    assert (report.numbers("kept"), report.numbers("done")) == ((1, 3), (2,))
+    assert path.read_bytes() == whole

@@ -12,7 +12,7 @@ from reage.models.model import ModelInput, NullModel
 from reage.models.model_card import ModelCard
 from reage.models.residual import Residual
 from reage_live.light import CAMERA
-from reage_live.recording import LiveFrame, Slate, TakeMetadata
+from reage_live.recording import LiveFrame, RawFrame, Slate, TakeMetadata
 from reage_live.source import Grab, SourceLost
 
 
@@ -83,10 +83,14 @@ class MemoryRecorder:
         self.slate: Slate | None = None
         self.about: TakeMetadata | None = None
         self.frames: list[LiveFrame] = []
+        self.came_all: list[RawFrame] = []
         self.full = False
 
     def start(self, slate: Slate, about: TakeMetadata) -> None:
         self.taking, self.slate, self.about = True, slate, about
+
+    def came(self, frame: RawFrame) -> None:
+        self.came_all.append(frame)
 
     def write(self, frame: LiveFrame) -> None:
         self.frames.append(frame)

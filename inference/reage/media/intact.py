@@ -1,0 +1,57 @@
+"""Whether an EXR of ours still holds the pixels that were written into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import OpenImageIO as oiio
+
+from reage.media.text import is_text
+
+CHECKSUM = "reage:pixels"
+"""Header attribute of the first part: the checksum of all pixels."""
+
+_Stored = np.ndarray
+"""(h, w, channels) of the type that the file holds."""
+
+
+def checksum(parts: Iterable[tuple[Sequence[str], _Stored]]) -> str:
+    """Of all parts' channels by their names, in whatever order a reader gives them.
+
+    CRC-32 (ISO 3309): it is to find accidents, not forgery.
+    """
+    planes = ((name, pixels[..., i]) for names, pixels in parts for i, name in enumerate(names))
+    each = sorted(f"{name} {crc32(np.ascontiguousarray(p).data):08x}" for name, p in planes)
+    return f"{crc32(' '.join(each).encode()):08x}"
+
+
+def is_intact(path: Path) -> bool:
+    """Whether every pixel of a file can be decoded and is the one that was written; all of it is
+    read. False as well where the file does not say what was."""
+    source = oiio.ImageInput.open(str(path)) if is_text(path) else None
+    if source is None:
+        oiio.geterror()
+        return False
+    try:
+        said = source.spec().get_string_attribute(CHECKSUM)
+        return bool(said) and _found(source) == said
+    finally:
+        source.close()
+
+
+def _found(source: oiio.ImageInput) -> str | None:
+    """The checksum of what can be read; None where not all can."""
+    parts, number = [], 0
+    while source.seek_subimage(number, 0):
+        spec = source.spec()
+        pixels = source.read_image(number, 0, 0, spec.nchannels, spec.format)
+        if pixels is None:
+            source.geterror()
+            return None
+        parts.append((spec.channelnames, pixels))
+        number += 1
+    source.geterror()
+    return checksum(parts)

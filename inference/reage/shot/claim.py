@@ -1,0 +1,132 @@
+"""What a render's claim says: who renders which frames of an output. See `claiming`."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import psutil
+
+from reage.media.frames import compact
+from reage.media.patterns import as_compared, frame_path, has_frame_token
+from reage.media.replacing import WRITER
+
+_LARGEST = 1 << 20
+"""Bytes of a claim that are read."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a claim's file says, as JSON.
+
+    id:     of this claim; writer: of the process, as its drafts have it
+    output: file name or pattern, without folder; runs: first and last frame of each run
+    host, place, pid, user: who. place tells machines and containers of one name apart
+    since:  when it began, with its time zone; for people
+    holds:  whether it has looked about and found nobody; before, the one with the lower id goes on
+    """
+
+    id: str
+    writer: str
+    output: str
+    runs: tuple[tuple[int, int], ...]
+    host: str
+    place: str
+    pid: int
+    user: str
+    since: str
+    holds: bool = False
+
+    @classmethod
+    def of(cls, output: str | Path, frames: Mapping[int, Path]) -> Claim:
+        """This process's, of these frames."""
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        who = (socket.gethostname(), _place(), os.getpid(), _user())
+        runs = _runs(sorted(frames))
+        return cls(uuid.uuid4().hex[:8], WRITER, Path(output).name, runs, *who, now)
+
+    @classmethod
+    def read(cls, path: Path) -> tuple[Claim | None, float]:
+        """What stands there, and when it was touched; None for what is no claim, such as one that
+        is being written: its render has not looked about yet, and will. Raises OSError."""
+        with path.open("rb") as file:  # opening asks a file server anew, where a stat may not
+            touched = os.fstat(file.fileno()).st_mtime
+            text = file.read(_LARGEST)
+        try:
+            said = json.loads(text)
+            runs = tuple((int(first), int(last)) for first, last in said.pop("runs"))
+            claim = cls(runs=runs, **said)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None, touched
+        words = (claim.id, claim.writer, claim.output, claim.host, claim.place, claim.user)
+        sound = all(isinstance(word, str) for word in words) and isinstance(claim.pid, int)
+        return (claim if sound else None), touched
+
+    def text(self) -> str:
+        """As long whether it holds or not."""
+        return json.dumps({**asdict(self), "holds": int(self.holds)})
+
+    def covers(self, number: int, path: Path) -> bool:
+        """Whether that frame's file is among those that it writes."""
+        mine = frame_path(self.output, number).name
+        if as_compared(mine) != as_compared(path.name):
+            return False
+        return not has_frame_token(self.output) or any(a <= number <= b for a, b in self.runs)
+
+    @property
+    def here(self) -> bool:
+        """Whether its process is one of this machine's, or was."""
+        return self.place == _place()
+
+    def gone(self) -> bool:
+        """Whether its process was one of this machine's and is no more."""
+        if not self.here:
+            return False
+        try:
+            return bool(psutil.Process(self.pid).status() == psutil.STATUS_ZOMBIE)
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.Error:
+            return False
+
+    def sentence(self, frames: list[int], output: str | Path) -> str:
+        """Why `frames` cannot be rendered."""
+        runs = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in self.runs)
+        return (
+            f"Frames {compact(frames)} of {output} are being rendered by {self.user} on "
+            f"{self.host} (process {self.pid}, frames {runs}, since "
+            f"{self.since.replace('T', ' ')}); wait for that render or stop it, or render other "
+            "frames or to another place."
+        )
+
+
+def _runs(numbers: list[int]) -> tuple[tuple[int, int], ...]:
+    """Sorted numbers as first and last of each run."""
+    grouped = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    runs = ([number for _, number in group] for _, group in grouped)
+    return tuple((run[0], run[-1]) for run in runs)
+
+
+@cache
+def _place() -> str:
+    """This machine, and within it the container: process numbers mean something only here."""
+    with suppress(OSError):
+        return f"{uuid.getnode():012x} {Path('/proc/self/ns/pid').readlink()}"
+    return f"{uuid.getnode():012x}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container's user without a name
+        return "somebody"
