@@ -11,6 +11,7 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import OutputError
+from reage.media import attributes
 from reage.media.intact import CHECKSUM, checksum
 from reage.media.replacing import replacing
 from reage.media.text import is_text, printable, told
@@ -59,6 +60,10 @@ def write_layers(
         _storable(np.stack([_checked(n, channels[n], region) for n in names], -1), pixel_type)
         for names in parts.values()
     ]
+    for spec, part in zip(specs, parts, strict=True):
+        attributes.put(spec, {**info.metadata, **metadata})
+        if len(parts) > 1:
+            spec.attribute("oiio:subimagename", part)
     specs[0].attribute(CHECKSUM, checksum(zip(parts.values(), pixels, strict=True)))
     write_whole(path, specs, pixels)
 
