@@ -30,8 +30,8 @@ def checksum(parts: Iterable[tuple[Sequence[str], _Stored]]) -> str:
 
 def is_intact(path: Path) -> bool:
     """Whether every pixel of a file can be decoded and is the one that was written; all of it is
-    read. False as well where an EXR does not say what was; of other formats, which have checksums of
-    their own or none, it is enough that all is decoded."""
+    read. False as well where an EXR does not say what was; of other formats it is enough that all
+    is decoded."""
     source = oiio.ImageInput.open(str(path)) if is_text(path) else None
     if source is None:
         oiio.geterror()

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from reage import strict_json
+from reage.errors import OutputError
 from reage.media.frames import compact
 from reage.media.patterns import as_compared, frame_path, has_frame_token
 from reage.media.replacing import WRITER
@@ -63,10 +65,10 @@ class Claim:
             touched = os.fstat(file.fileno()).st_mtime
             text = file.read(_LARGEST)
         try:
-            said = json.loads(text)
+            said = strict_json.loads(text, "the claim", OutputError)
             runs = tuple((int(first), int(last)) for first, last in said.pop("runs"))
             claim = cls(runs=runs, **said)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OutputError, ValueError, TypeError, KeyError, AttributeError):
             return None, touched
         words = (claim.id, claim.writer, claim.output, claim.host, claim.place, claim.user)
         sound = all(isinstance(word, str) for word in words) and isinstance(claim.pid, int)
