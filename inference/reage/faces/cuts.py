@@ -35,7 +35,8 @@ _TIMES_USUAL = 5.0
 above."""
 
 _NEAR = 3
-"""Frames before and after that tell what is usual, and for how long a flash may last."""
+"""Frames before and after that tell what is usual, and for how long a flash may last. Frames
+farther apart than that are not compared, as where a render takes every tenth."""
 
 _BACK = 3.0
 """A flash changes so many times more than what comes after it differs from what was before."""
@@ -103,7 +104,8 @@ class Cuts:
         self._kept[number] = now
         if len(self._kept) > _NEAR + 1:
             del self._kept[next(iter(self._kept))]
-        change = _change(before[-1][1], now) if before else None
+        near = before and number - before[-1][0] <= _NEAR
+        change = _change(before[-1][1], now) if near else None
         if change is None:
             return False
         self._changes[number] = change

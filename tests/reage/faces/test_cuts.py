@@ -19,10 +19,12 @@ def wall(seed, grain=0):
     return picture.clip(0, 255).astype(np.uint8)
 
 
-def told(pictures, where=lambda n: (0, 0)):
+def told(pictures, where=lambda n: (0, 0), step=1):
     """The cuts that are suspected, and those that are found."""
     cuts = Cuts()
-    views = ((n, FaceView(p, Similarity.of(1.0, to=where(n)))) for n, p in enumerate(pictures))
+    views = (
+        (n * step, FaceView(p, Similarity.of(1.0, to=where(n)))) for n, p in enumerate(pictures)
+    )
     return tuple(n for n, seen in views if cuts.tell(n, seen)), cuts.found()
 
 
@@ -77,3 +79,9 @@ def test_regions_that_move_are_compared_where_both_look():
 def test_regions_that_share_nothing_tell_nothing():
     parts = [wall(n)[:90, :90] for n in range(4)]
     assert told(parts, lambda n: (200 * n, 0)) == ((), ())
+
+
+def test_frames_far_apart_tell_nothing():
+    pictures = [wall(n) for n in range(4)]
+    assert told(pictures, step=10) == ((), ())
+    assert told([wall(1), wall(1), wall(1), wall(2), wall(2)], step=2)[1] == (6,)
