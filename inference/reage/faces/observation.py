@@ -53,8 +53,12 @@ class Observation:
 
 def look_again(read: Read, number: int, plate: Region, last: Observation) -> Observation | None:
     """The face of the last sighting in the next frame, reading only what lies around it."""
-    seen = around(read, number, plate, last)
-    return next(sightings(seen, number, plate, last), None) if seen else None
+    if (seen := around(read, number, plate, last)) is None:
+        return None
+    for detection in detected(seen, last):
+        if here := sighted(seen, detection, number, plate, last):
+            return here
+    return undetected(seen, number, plate, last)
 
 
 def around(read: Read, number: int, plate: Region, last: Observation) -> FaceView | None:
@@ -63,17 +67,6 @@ def around(read: Read, number: int, plate: Region, last: Observation) -> FaceVie
     square_around = square(was.center, _REACH * was.size, was.degrees, 1)
     region = Region.spanning(square_around.apply([[0, 0], [1, 0], [0, 1], [1, 1]])).intersect(plate)
     return None if region.empty else view(read, number, region, _NEAR_LONGEST)
-
-
-def sightings(
-    seen: FaceView, number: int, plate: Region, last: Observation
-) -> Iterator[Observation]:
-    """Faces in a view around the last sighting that may be its, nearest first."""
-    for detection in detected(seen, last):
-        if here := sighted(seen, detection, number, plate, last):
-            yield here
-    if here := undetected(seen, number, plate, last):
-        yield here
 
 
 def detected(seen: FaceView, last: Observation) -> list[Detection]:
