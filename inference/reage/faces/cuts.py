@@ -4,10 +4,9 @@ A picture of 32 × 32 of what two frames both show is compared: the structure of
 which no exposure changes, and its hues. A cut changes much at once, and more than the frames
 around it; a flash gives back what was before.
 
-Beside PySceneDetect 0.7's detectors, on 181 clips joined, zoomed, flashed, panned, darkened and
-grained from twelve public ones: all 58 cuts found and none invented; AdaptiveDetector finds 55
-and invents 41, of them 40 at flashes; ContentDetector finds 52 and invents 481. It would have to
-see whole frames besides, and the track reads no more than the face's surroundings.
+Measured beside PySceneDetect's detectors by `tests/support/helpers/cut_clips.py`, see
+docs/adr/0020-the-same-person.md. Those would have to see whole frames besides, and the track reads
+no more than the face's surroundings.
 """
 
 from __future__ import annotations

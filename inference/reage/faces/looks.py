@@ -26,9 +26,8 @@ OTHER = 3.0
 """Unlikeness from which it is another, though the place is right."""
 
 _SHAPE, _TONE, _HUE = 0.01, 0.25, 0.04
-"""Spreads that count as 1 of unlikeness; chosen, with SAME and OTHER, on twelve public clips of
-fourteen people, 28 to 120 px high. Of one person the median to the nearest known look is 0.4, of
-two 4.6; what SAME keeps apart is told in docs/adr/0020-the-same-person.md."""
+"""Spreads that count as 1 of unlikeness; chosen, with SAME and OTHER, on public clips. How unlike
+people come out is told in docs/adr/0020-the-same-person.md."""
 
 _DEPTH = 0.25
 """Of the mesh network's guess at depth, beside what it sees across."""

@@ -8,6 +8,9 @@ pair of people and each case, a letter a frame:
     A  the one who was asked for        .  none, while that face is hidden or away
     B  the other: what must never be    -  none, though it is to be seen
     h  held where it is hidden          x  a place where nobody is
+
+First, of people with several pictures: how unlike a look is to those before it of the same person,
+and to all of another's; the median, and in how many of them SAME errs.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import cv2
 import numpy as np
 
 from reage.faces import FaceChoice, FaceTrack, detect_faces, face_frame, landmarks_of, track_shot
+from reage.faces.looks import SAME, Appearance, Looks, look_of
 from reage.pixels.geometry import Region, Similarity
 
 SIZE = (640, 360)
@@ -36,6 +40,7 @@ class Person:
     cover: np.ndarray
     center: tuple[float, float]
     size: float
+    look: Appearance
 
     @classmethod
     def of(cls, picture: np.ndarray) -> Person:
@@ -48,7 +53,7 @@ class Person:
         cv2.ellipse(cover, middle, axes, face.degrees, 0, 360, 1.0, -1)
         cover = cv2.GaussianBlur(cover, (0, 0), 0.03 * s)
         light = (picture / np.float32(255)).astype(np.float32) ** np.float32(2.2)
-        return cls(light, cover, face.center, face.size)
+        return cls(light, cover, face.center, face.size, look_of(picture, mesh.points))
 
 
 @dataclass(frozen=True)
@@ -227,8 +232,37 @@ def looks_of(path: Path) -> list[Person]:
     return [Person.of(cv2.imread(str(f))[..., ::-1].copy()) for f in files]
 
 
+def unlike_earlier(looks: Sequence[Appearance]) -> Iterator[float]:
+    known = Looks()
+    for n, look in enumerate(looks):
+        if n:
+            yield known.unlike(look)
+        known.learn(look)
+
+
+def unlike_another(looks: Sequence[Appearance], another: Sequence[Appearance]) -> Iterator[float]:
+    known = Looks()
+    for look in another:
+        known.learn(look)
+    return map(known.unlike, looks)
+
+
+def told_apart(looks: Sequence[Sequence[Appearance]]) -> str:
+    own = [unlike for each in looks for unlike in unlike_earlier(each)]
+    foreign = [u for one, other in permutations(looks, 2) for u in unlike_another(one, other)]
+    return (
+        f"unlike earlier looks: median {np.median(own):.2f}, SAME or more in "
+        f"{np.mean(np.array(own) >= SAME):.1%} of {len(own)}; unlike another's: median "
+        f"{np.median(foreign):.2f}, below SAME in {np.mean(np.array(foreign) < SAME):.1%} of "
+        f"{len(foreign)}"
+    )
+
+
 def main(paths: Sequence[str]) -> None:
     known = {Path(p).stem: looks_of(Path(p)) for p in paths}
+    several = [[person.look for person in each] for each in known.values() if len(each) > 1]
+    if several:
+        print(told_apart(several), flush=True)
     count: dict[str, int] = {}
     for one, other in permutations(known, 2):
         people = {"A": known[one], "B": known[other]}
