@@ -33,6 +33,7 @@ PARTS = (
     "inference/reage/__init__.py",
     "inference/reage/errors.py",
     "inference/reage/home.py",
+    "inference/reage/strict_json.py",
     "inference/reage/version.py",
     "inference/reage/tools/nuke_setup",
     "nuke_plugin/init.py",

@@ -112,6 +112,7 @@ class _Line:
     crop: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     dropped: int = 0
+    moves: bool = False
 
 
 def unfinished(folder: Path) -> bool:

@@ -64,9 +64,11 @@ def test_a_killed_take_comes_to_the_comp_as_it_was(tmp_path: Path, source: str) 
     code = STEERED.format(day=str(tmp_path), source=source, size=size)
     process = subprocess.Popen([sys.executable, "-c", code], env=os.environ)
     folder, end = tmp_path / "7_002_B", time.monotonic() + 60
-    while not enough(folder) and time.monotonic() < end and process.poll() is None:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
+    try:
+        while not enough(folder) and time.monotonic() < end and process.poll() is None:
+            time.sleep(0.02)
+    finally:
+        process.send_signal(signal.SIGKILL)
     assert process.wait(20) == -signal.SIGKILL
     _, lines = journal.read(folder)
 

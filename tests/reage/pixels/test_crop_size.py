@@ -131,10 +131,13 @@ def test_what_the_report_and_the_notices_say():
 def test_a_card_s_face_sizes_are_read_and_held_to_sense():
     text = LARGE.to_json()
     assert ModelCard.from_json(text, "x") == LARGE
-    for wrong in ("[390, 120]", "[0, 120]", "[120]"):
+    pair = "face_sizes .* is not .smallest, largest. in px"
+    for wrong, said in (
+        ("[390, 120]", pair), ("[0, 120]", "face_sizes is 0; it must be from 1"), ("[120]", "it must be .a number, a number."),
+    ):  # fmt: skip
         bad = text.replace("[\n    120.0,\n    1000.0\n  ]", wrong)
         assert bad != text
-        with pytest.raises(ModelError, match="face_sizes .* is not .smallest, largest. in px"):
+        with pytest.raises(ModelError, match=said):
             ModelCard.from_json(bad, "x")
 
 
