@@ -133,8 +133,10 @@ def test_a_card_s_face_sizes_are_read_and_held_to_sense():
     assert ModelCard.from_json(text, "x") == LARGE
     pair = "face_sizes .* is not .smallest, largest. in px"
     for wrong, said in (
-        ("[390, 120]", pair), ("[0, 120]", "face_sizes is 0; it must be from 1"), ("[120]", "it must be .a number, a number."),
-    ):  # fmt: skip
+        ("[390, 120]", pair),
+        ("[0, 120]", "face_sizes is 0; it must be from 1"),
+        ("[120]", "face_sizes is .*; it must be .a number, a number."),
+    ):
         bad = text.replace("[\n    120.0,\n    1000.0\n  ]", wrong)
         assert bad != text
         with pytest.raises(ModelError, match=said):
