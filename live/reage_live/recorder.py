@@ -158,7 +158,7 @@ class _Running:
         try:
             orderly = isinstance(error, OutputError)  # then the disk is well
             self.take = self._writer.close() if orderly else self._writer.give_up()
-        except (ReageError, OSError, av.FFmpegError) as e:
+        except Exception as e:  # as above: this is the last that the thread does
             return _sentence(e, self._writer.folder)
         if self.take is None:
             return "not one frame was kept."
