@@ -14,15 +14,15 @@ from torch import Tensor, nn
 from reage_training.network import (
     AGES,
     INPUT,
-    LAYERS,
+    LAST,
     MID_GRAY,
-    PARTS,
     PATTERN,
     PER_UNIT,
     PICTURE,
     SLOPE,
     ReAgeNet,
-    parts_of,
+    apart,
+    whole,
 )
 
 CONTEXT = 2
@@ -39,11 +39,11 @@ class CoarseToFine(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.context = ReAgeNet()
-        self.context.out = nn.Conv2d(32, 4 * (LAYERS.count + FEATURES), 3, padding=1)
-        seen = 4 * (INPUT.count + LAYERS.count + FEATURES)
+        self.context.out = nn.Conv2d(32, LAST + FEATURES, 3, padding=1)
+        seen = 4 * (INPUT.count + LAST + FEATURES)
         self.into = nn.Conv2d(seen, WIDTH, 1)
         self.layers = nn.ModuleList([nn.Conv2d(WIDTH, WIDTH, 3, padding=1) for _ in range(4)])
-        self.out = nn.Conv2d(WIDTH, 4 * LAYERS.count, 3, padding=1)
+        self.out = nn.Conv2d(WIDTH, LAST, 3, padding=1)
         for layer in (self.into, *self.layers):
             nn.init.kaiming_normal_(layer.weight, SLOPE)
             nn.init.zeros_(layer.bias)
@@ -53,13 +53,12 @@ class CoarseToFine(nn.Module):
         small = F.avg_pool2d(x, CONTEXT)
         side = [max(16, n // 16 * 16) for n in small.shape[-2:]]
         small = F.interpolate(small, side, mode="bilinear", align_corners=False)
-        parts, rest = self.context(small)
-        coarse = torch.cat([parts / PER_UNIT, rest], 1)
+        coarse = self.context.head(small)[0]
         coarse = F.interpolate(coarse, x.shape[-2:], mode="bilinear", align_corners=False)
         rgb = (x[:, PICTURE] - MID_GRAY) / PER_UNIT
         fine = torch.cat([rgb, x[:, AGES] * 2 - 1, x[:, PATTERN], coarse], 1)
         h = F.leaky_relu(self.into(F.pixel_unshuffle(fine, 2)), SLOPE)
         for layer in self.layers:
             h = h + F.leaky_relu(layer(h), SLOPE)
-        y = F.pixel_shuffle(self.out(h), 2) + coarse[:, : LAYERS.count]
-        return parts_of(y, x[:, PICTURE]), y[:, PARTS.count :]
+        y = self.out(h) + F.avg_pool2d(coarse[:, :LAST], 2)
+        return whole(*apart(y, F.avg_pool2d(x[:, PICTURE], 2)))

@@ -16,7 +16,6 @@ from reage_training.network import (
     ON_SKIN,
     PER_UNIT,
     SKIN_COVERAGE,
-    covered,
     residual_of,
 )
 from reage_training.strength import FORMS
@@ -40,9 +39,9 @@ EACH = 0.4
 def loss(
     parts: Tensor, logits: Tensor, truth: Tensor, coverage: Tensor, form: str = "local"
 ) -> Tensor:
-    """Scalar. parts, truth (B, 12, H, W) in ACEScct; logits, coverage (B, 2, H, W); float32.
-    form: of `strength.FORMS`."""
-    shown, truth = covered(parts, logits) / PER_UNIT, truth / PER_UNIT
+    """Scalar. parts, truth (B, 12, H, W) in ACEScct, as they show; logits, coverage (B, 2, H, W);
+    float32. form: of `strength.FORMS`."""
+    shown, truth = parts / PER_UNIT, truth / PER_UNIT
     error = shown - truth
     skin, hair = coverage[:, SKIN_COVERAGE].contiguous(), coverage[:, HAIR_COVERAGE]
     change = pyramid(residual_of(error), skin + BESIDE_SKIN)

@@ -30,8 +30,12 @@ PARTS = ChannelLayout(("detail", "form", "tone", "hair"))
 RELEASED = ChannelLayout((*PARTS.names, "hair_matte"))
 """What the exported model gives."""
 
-LAYERS = ChannelLayout((*PARTS.names, *COVERAGE))
-"""What its last layer gives: parts, and logits of the coverage."""
+COARSE = ChannelLayout(("form", "tone", "hair"))
+"""What is broad, and made at half the side."""
+
+LAST = 4 * ChannelLayout(("detail",)).count + ChannelLayout((*COARSE.names, *COVERAGE)).count
+"""Channels of the last layer, at half the side: four pixels' detail, what is broad, of hair only
+how much brighter it gets, and logits of the coverage."""
 
 PICTURE, AGES = INPUT.at("picture"), INPUT.at("source_age", "target_age")
 PATTERN = INPUT.at("pattern")
@@ -75,30 +79,57 @@ class Blur(nn.Module):
         return F.conv2d(x, self.kernel, stride=2, padding=1, groups=self.channels)
 
 
-class Block(nn.Module):
-    """A convolution to `cout` channels, bent by the ages, and a second one beside it.
+class Ages(nn.Module):
+    """What the ages say to each of some channels: a shift, and with `gain` a factor as well."""
 
-    `side` is the second convolution's kernel side: 3 looks one pixel further around, 1 does
-    not. The ages shift each channel and, with `gain`, also scale it (worth its time at the
-    coarse levels only).
+    def __init__(self, channels: int, gain: bool = False) -> None:
+        super().__init__()
+        self.hidden = nn.Conv2d(2, 16, 1)
+        self.shift = nn.Conv2d(16, channels, 1)
+        self.gain = nn.Conv2d(16, channels, 1) if gain else None
+
+    def forward(self, x: Tensor, ages: Tensor) -> Tensor:
+        """x (B, channels, h, w), ages (B, 2, h, w) from −1 to 1; returns what x is."""
+        told = F.leaky_relu(self.hidden(ages), SLOPE)
+        if self.gain is not None:
+            x = x * self.gain(told)  # about 1: its bias begins there
+        return x + self.shift(told)
+
+
+class Block(nn.Module):
+    """A convolution, bent by the ages where they are given a say, and a second one beside it.
+
+    `side` is the second convolution's kernel side: 3 looks one pixel further around, 1 does not.
     """
 
-    def __init__(self, cin: int, cout: int, side: int = 3, gain: bool = False) -> None:
+    def __init__(self, first: nn.Conv2d, side: int = 3, ages: Ages | None = None) -> None:
         super().__init__()
-        self.first = nn.Conv2d(cin, cout, 3, padding=1)
-        self.second = nn.Conv2d(cout, cout, side, padding=side // 2)
-        self.age_hidden = nn.Conv2d(2, 16, 1)
-        self.age_shift = nn.Conv2d(16, cout, 1)
-        self.age_gain = nn.Conv2d(16, cout, 1) if gain else None
+        width = first.out_channels
+        self.first, self.ages = first, ages
+        self.second = nn.Conv2d(width, width, side, padding=side // 2)
 
     def forward(self, x: Tensor, ages: Tensor) -> Tensor:
         """x (B, cin, h, w), ages (B, 2, h, w) from −1 to 1; returns (B, cout, h, w)."""
         x = self.first(x)
-        age = F.leaky_relu(self.age_hidden(ages), SLOPE)
-        if self.age_gain is not None:
-            x = x * (1 + self.age_gain(age))
-        x = F.leaky_relu(x + self.age_shift(age), SLOPE)
+        x = F.leaky_relu(x if self.ages is None else self.ages(x, ages), SLOPE)
         return x + F.leaky_relu(self.second(x), SLOPE)
+
+
+class Wider(nn.Module):
+    """From a level to the finer one: few channels, that the ages shift, at twice the side. The
+    ages have their say here, in a quarter of the pixels, so that the block that follows is two
+    plain convolutions."""
+
+    def __init__(self, cin: int, cout: int, ages: bool = True) -> None:
+        super().__init__()
+        self.narrow = nn.Conv2d(cin, cout, 1)
+        self.ages = Ages(cout) if ages else None
+
+    def forward(self, x: Tensor, ages: Tensor) -> Tensor:
+        """x (B, cin, h, w), ages (B, 2, h, w) from −1 to 1; returns (B, cout, 2 h, 2 w)."""
+        x = self.narrow(x)
+        x = x if self.ages is None else self.ages(x, ages)
+        return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
 class ReAgeNet(nn.Module):
@@ -106,29 +137,41 @@ class ReAgeNet(nn.Module):
 
     In:     ACEScct RGB (0 … ~1.5, any finite value), source age / 100, target age / 100,
             the conditioning map (about −1 … 1).
-    Parts:  what to add in ACEScct, before the coverage: see `parts_of`.
+    Parts:  what to add in ACEScct; detail, form and tone as the coverage lets them show on skin,
+            hair as it is, since its coverage is the matte that it goes out with.
     Logits: their sigmoids are the coverage by the face's skin and by its hair; trained against
             the renders'.
+
+    Nothing is calculated at the picture's own side: the first convolution takes two of its pixels
+    a step, and only detail is unfolded to it. Channel counts are multiples of 16, the width that
+    ONNX Runtime's kernels take at a time (ADR 21).
     """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS) -> None:
         super().__init__()
         a, b, c, d = widths
+        into = nn.Conv2d(INPUT.count, a, 6, stride=2, padding=2)
         self.down = nn.ModuleList(
             [
-                Block(4 * ChannelLayout(("picture", "pattern")).count, a),
-                Block(a, b),
-                Block(b, c, gain=True),
-                Block(c, d, side=1, gain=True),
+                Block(into),
+                Block(_conv3(a, b), ages=Ages(b)),
+                Block(_conv3(b, c), ages=Ages(c, gain=True)),
+                Block(_conv3(c, d), side=1, ages=Ages(d, gain=True)),
             ]
         )
         self.blur = nn.ModuleList([Blur(a), Blur(b), Blur(c)])
-        self.middle = Block(d, d, side=1, gain=True)
-        self.narrow = nn.ModuleList([nn.Conv2d(d, c, 1), nn.Conv2d(c, b, 1), nn.Conv2d(b, a, 1)])
-        self.up = nn.ModuleList(
-            [Block(2 * c, c, side=1, gain=True), Block(2 * b, b), Block(2 * a, a)]
+        self.middle = Block(_conv3(d, d), side=1, ages=Ages(d, gain=True))
+        self.wider = nn.ModuleList(
+            [Wider(d, c // 2, ages=False), Wider(c, b // 2), Wider(b, a // 2)]
         )
-        self.out = nn.Conv2d(a, 4 * LAYERS.count, 3, padding=1)
+        self.up = nn.ModuleList(
+            [
+                Block(_conv3(c + c // 2, c), side=1, ages=Ages(c, gain=True)),
+                Block(_conv3(b + b // 2, b)),
+                Block(_conv3(a + a // 2, a)),
+            ]
+        )
+        self.out = _conv3(a, LAST)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -138,43 +181,60 @@ class ReAgeNet(nn.Module):
                 m.weight.data.mul_(0.7)  # keeps the residual sums near unit variance
                 if m.bias is not None:
                     nn.init.zeros_(m.bias)
-            if isinstance(m, Block) and m.age_gain is not None:
-                m.age_gain.weight.data.mul_(0.3)
+        for m in self.modules():
+            if isinstance(m, Ages) and m.gain is not None and m.gain.bias is not None:
+                m.gain.weight.data.mul_(0.3)
+                nn.init.ones_(m.gain.bias)
+        into = self.down[0].first
+        into.weight.data[:, PICTURE] /= PER_UNIT  # it sees stops about mid-gray
+        into.bias.data -= MID_GRAY * into.weight.data[:, PICTURE].sum((1, 2, 3))
         self.out.weight.data.mul_(0.05)  # starts from "change almost nothing"
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        rgb = (x[:, PICTURE] - MID_GRAY) / PER_UNIT
-        ages = [x[:, AGES] * 2 - 1]  # at 1/1, 1/2 … 1/16
-        for _ in range(4):
+        return whole(*apart(*self.head(x)))
+
+    def head(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The last layer (B, LAST, H/2, W/2), and RGB at that side."""
+        small = F.avg_pool2d(x, 2)
+        ages = [small[:, AGES] * 2 - 1]  # at 1/2, 1/4 … 1/16
+        for _ in range(3):
             ages.append(F.avg_pool2d(ages[-1], 2))
-        seen = torch.cat([F.pixel_unshuffle(rgb, 2), F.pixel_unshuffle(x[:, PATTERN], 2)], 1)
-        h = self.down[0](seen, ages[1])
+        h = self.down[0](x, ages[0])
         skips = []
         for k, (blur, block) in enumerate(zip(self.blur, self.down[1:], strict=True)):
             skips.append(h)
-            h = block(blur(h), ages[k + 2])
-        h = self.middle(h, ages[4])
-        for k, (narrow, block) in enumerate(zip(self.narrow, self.up, strict=True)):
-            wide = F.interpolate(narrow(h), scale_factor=2.0, mode="bilinear", align_corners=False)
-            h = block(torch.cat([wide, skips[2 - k]], 1), ages[3 - k])
-        y = F.pixel_shuffle(self.out(h), 2)
-        return parts_of(y, x[:, PICTURE]), y[:, PARTS.count :]
+            h = block(blur(h), ages[k + 1])
+        h = self.middle(h, ages[3])
+        for k, (wider, block) in enumerate(zip(self.wider, self.up, strict=True)):
+            h = block(torch.cat([wider(h, ages[3 - k]), skips[2 - k]], 1), ages[2 - k])
+        return self.out(h), small[:, PICTURE]
 
 
-def parts_of(y: Tensor, rgb: Tensor) -> Tensor:
-    """(B, 12, H, W) parts in ACEScct from a last layer (B, ≥12, H, W) in PER_UNIT and the picture
-    (B, 3, H, W). Of hair the layer says only how much brighter it gets."""
-    brighter = y[:, HAIR].mean(1, keepdim=True) * PER_UNIT
-    fade = GRAYED * (rgb.mean(1, keepdim=True) - rgb)
-    return torch.cat([y[:, ON_SKIN] * PER_UNIT, brighter + fade], 1)
+def _conv3(cin: int, cout: int) -> nn.Conv2d:
+    return nn.Conv2d(cin, cout, 3, padding=1)
 
 
-def covered(parts: Tensor, logits: Tensor) -> Tensor:
-    """Parts (B, 12, H, W) where they show: detail, form and tone on skin; hair as it is, since
-    its coverage is the matte that it goes out with."""
-    return torch.cat(
-        [parts[:, ON_SKIN] * torch.sigmoid(logits[:, SKIN_COVERAGE]), parts[:, HAIR]], 1
-    )
+def apart(y: Tensor, rgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Detail (B, 3, H, W), and at half the side COARSE (B, 9, ·, ·) and logits (B, 2, ·, ·), out of
+    a last layer (B, LAST, H/2, W/2) in PER_UNIT and the picture at that side (B, 3, ·, ·)."""
+    fine, broad, hair, logits = y.split([4 * 3, 2 * 3, 3, 2], 1)
+    shown = torch.sigmoid(logits[:, SKIN_COVERAGE]) * PER_UNIT
+    coarse = torch.cat([broad * shown, grayed(hair, rgb)], 1)
+    return F.pixel_shuffle(fine * shown, 2), coarse, logits
+
+
+def whole(detail: Tensor, coarse: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+    """PARTS (B, 12, H, W) and logits (B, 2, H, W), all at the picture's side."""
+    rest = torch.cat([coarse, logits], 1)
+    rest = F.interpolate(rest, scale_factor=2.0, mode="bilinear", align_corners=False)
+    return torch.cat([detail, rest[:, : COARSE.count]], 1), rest[:, COARSE.count :]
+
+
+def grayed(y: Tensor, rgb: Tensor) -> Tensor:
+    """(B, 3, h, w): hair's graying in ACEScct out of what a layer says of it (B, 3, h, w), which
+    is only how much brighter it gets, in PER_UNIT, and the picture (B, 3, h, w)."""
+    brighter = y.mean(1, keepdim=True) * PER_UNIT
+    return brighter + GRAYED * (rgb.mean(1, keepdim=True) - rgb)
 
 
 def residual_of(parts: Tensor) -> Tensor:
@@ -182,26 +242,25 @@ def residual_of(parts: Tensor) -> Tensor:
     return parts[:, DETAIL] + parts[:, FORM] + parts[:, TONE]
 
 
-def calmed(parts: Tensor) -> Tensor:
-    """Parts (B, 12, H, W) with CALM of the tone's color; how light it is stays."""
-    tone = parts[:, TONE]
+def calmed(coarse: Tensor) -> Tensor:
+    """COARSE (B, 9, h, w) with CALM of the tone's color; how light it is stays."""
+    form, tone, hair = coarse.split([3, 3, 3], 1)
     gray = tone.mean(1, keepdim=True)
-    calm = gray + CALM * (tone - gray)
-    return torch.cat([parts[:, PARTS.at("detail", "form")], calm, parts[:, HAIR]], 1)
+    return torch.cat([form, gray + CALM * (tone - gray), hair], 1)
 
 
 class Released(nn.Module):
-    """What is exported: INPUT (B, 8, H, W) → RELEASED (B, 13, H, W), the covered and calmed parts
-    and the hair's matte."""
+    """What is exported: INPUT (B, 8, H, W) → RELEASED, its channels in order in two outputs:
+    detail (B, 3, H, W), and calmed form and tone, hair and its matte (B, 10, H/2, W/2)."""
 
-    def __init__(self, net: nn.Module) -> None:
+    def __init__(self, net: ReAgeNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, x: Tensor) -> Tensor:
-        parts, logits = self.net(x)
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        detail, coarse, logits = apart(*self.net.head(x))
         hair_matte = torch.sigmoid(logits[:, HAIR_COVERAGE])
-        return torch.cat([calmed(covered(parts, logits)), hair_matte], 1)
+        return detail, torch.cat([calmed(coarse), hair_matte], 1)
 
 
 def reach() -> int:
@@ -209,13 +268,13 @@ def reach() -> int:
 
     Walks ReAgeNet's graph backwards, output to input, along its longest path.
     """
-    r = Reach.of_outputs(STRIDE).shuffle(2).conv(3)
+    r = Reach.of_outputs(STRIDE).bilinear(2).conv(3)  # of the broad parts, seen at full side
     for side in (3, 3, 1):
         r = r.conv(side).conv(3).bilinear(2)
     r = r.conv(1).conv(3)  # the middle
     for side in (1, 3, 3):
         r = r.conv(side).conv(3).strided(4, 2, 1)
-    return r.conv(3).conv(3).unshuffle(2).furthest()
+    return r.conv(3).strided(6, 2, 2).furthest()
 
 
 def multiple_above(n: int, step: int) -> int:

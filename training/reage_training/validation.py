@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from reage_training.bands import GROUPS, bands
 from reage_training.dataset import StoredView
-from reage_training.network import SKIN_COVERAGE, covered, residual_of
+from reage_training.network import SKIN_COVERAGE, residual_of
 from reage_training.pairs.batches import Batch, collate
 from reage_training.pairs.pair import Pair, encoded, steps_between
 from reage_training.render.bank import Bank
@@ -120,7 +120,7 @@ def _sums(net: nn.Module, batch: Batch) -> Tensor:
     """(2 + 2 × GROUPS, B) float64, means over the picture, so that a large view counts as a small
     one: |error| and |truth| on skin, then squares of what is made and of the truth in each group
     of bands."""
-    made, truth = residual_of(covered(*net(batch.picture))), residual_of(batch.parts)
+    made, truth = residual_of(net(batch.picture)[0]), residual_of(batch.parts)
     skin = batch.coverage[:, SKIN_COVERAGE]
     rows = [((made - truth).abs() * skin), truth.abs() * skin]
     for change in (made, truth):
