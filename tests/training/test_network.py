@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional
 
 from reage.errors import SettingsError
 from reage_training.coarse_to_fine import CoarseToFine
 from reage_training.designs import DESIGNS, build, parameters
 from reage_training.network import (
     CALM,
+    COARSE,
     GRAYED,
     HALO,
     INPUT,
+    LAST,
     PARTS,
+    PER_UNIT,
     STRIDE,
     ReAgeNet,
     Released,
+    apart,
     calmed,
-    covered,
     reach,
 )
 
 
-def net(seed: int = 0) -> Released:
+def net(seed: int = 0) -> nn.Module:
     torch.manual_seed(seed)
-    model = Released(ReAgeNet((8, 8, 16, 16))).double().eval()  # same graph, fewer channels
+    model = Whole(ReAgeNet((8, 8, 16, 16))).double().eval()  # same graph, fewer channels
     model.requires_grad_(False)
     return model
+
+
+class Whole(nn.Module):
+    """What is released, all of it at the picture's side."""
+
+    def __init__(self, net: ReAgeNet) -> None:
+        super().__init__()
+        self.net = net
+        self.released = Released(net)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        detail, broad = self.released(x)
+        return torch.cat([detail, functional.interpolate(
+            broad, scale_factor=2.0, mode="bilinear", align_corners=False)], 1)  # fmt: skip
 
 
 def picture(height: int, width: int, seed: int = 0) -> torch.Tensor:
@@ -49,7 +68,7 @@ def test_no_output_depends_on_more_than_the_reach_and_some_depend_on_all_of_it(a
     assert furthest == reach() <= HALO
 
 
-def core_of_a_tile(model: Released, x: torch.Tensor, halo: int) -> torch.Tensor:
+def core_of_a_tile(model: nn.Module, x: torch.Tensor, halo: int) -> torch.Tensor:
     """The 16 px at (HALO + 16, HALO + 32) of x, made from a tile with so much around them."""
     top, left = HALO + STRIDE - halo, HALO + 2 * STRIDE - halo
     side = 2 * halo + STRIDE
@@ -65,15 +84,30 @@ def test_a_tile_with_its_halo_gives_the_pixels_of_the_whole() -> None:
 
 
 def test_coverage_holds_the_skins_parts_back_and_hair_goes_out_with_its_matte() -> None:
+    torch.manual_seed(0)
+    y, rgb = torch.randn(1, LAST, 16, 24), torch.rand(1, 3, 16, 24)
+    bare = y.clone()
+    bare[:, -2] = -1e3  # no skin anywhere
+    detail, coarse, logits = apart(y, rgb)
+    assert detail.shape == (1, 3, 32, 48) and coarse.shape == (1, 9, 16, 24)
+    assert torch.equal(logits, y[:, -2:])
+    skin = torch.sigmoid(logits[:, :1]) * PER_UNIT
+    assert torch.equal(coarse[:, :6], y[:, 12:18] * skin)
+    there = functional.pixel_unshuffle(detail, 2)
+    assert torch.equal(there, y[:, :12] * skin)
+    nothing, without, _ = apart(bare, rgb)
+    assert not nothing.any() and not without[:, :6].any()
+    assert torch.equal(without[:, 6:], coarse[:, 6:])
+
+
+def test_what_is_released_is_calmed_and_ends_with_the_hairs_matte() -> None:
     model, x = net(), picture(32, 48)
-    parts, logits = model.net(x)
-    assert parts.shape == (1, PARTS.count, 32, 48) and logits.shape == (1, 2, 32, 48)
-    skin, hair = torch.sigmoid(logits).split(1, 1)
-    out = model(x)
-    assert out.shape == (1, PARTS.count + 1, 32, 48)
-    assert torch.equal(out[:, :6], parts[:, :6] * skin)
-    assert torch.equal(out[:, 9:12], parts[:, 9:]) and torch.equal(out[:, 12:], hair)
-    assert torch.equal(calmed(covered(parts, logits)), out[:, :12])
+    detail, coarse, logits = apart(*model.net.head(x))
+    fine, broad = model.released(x)
+    assert torch.equal(fine, detail) and torch.equal(broad[:, :9], calmed(coarse))
+    assert torch.equal(broad[:, 9:], torch.sigmoid(logits[:, 1:]))
+    parts, more = model.net(x)
+    assert parts.shape == (1, PARTS.count, 32, 48) and more.shape == (1, 2, 32, 48)
 
 
 @pytest.mark.parametrize("name", sorted(DESIGNS))
@@ -82,7 +116,9 @@ def test_gray_hair_keeps_a_set_share_of_its_color_whatever_the_network_says(name
     x = picture(32, 32).float()
     with torch.no_grad():
         hair = build(name)(x)[0][:, 9:]
-    before, after = (p - p.mean(1, keepdim=True) for p in (x[:, :3], x[:, :3] + hair))
+    seen = functional.avg_pool2d(x[:, :3], 2)  # color, of less than a pixel's sharpness
+    seen = functional.interpolate(seen, scale_factor=2.0, mode="bilinear", align_corners=False)
+    before, after = (p - p.mean(1, keepdim=True) for p in (seen, seen + hair))
     torch.testing.assert_close(after, (1 - GRAYED) * before, atol=1e-5, rtol=0)
     assert hair.mean(1).std() > 1e-4
 
@@ -119,10 +155,10 @@ def test_the_designs_are_named_and_take_and_give_the_same() -> None:
 
 
 def test_only_the_tones_color_is_calmed() -> None:
-    parts = torch.randn(2, 12, 8, 8)
-    calm = calmed(parts)
-    others = [0, 1, 2, 3, 4, 5, 9, 10, 11]
-    assert torch.equal(calm[:, others], parts[:, others])
-    before, after = (p[:, 6:9] - p[:, 6:9].mean(1, keepdim=True) for p in (parts, calm))
+    coarse = torch.randn(2, COARSE.count, 8, 8)
+    calm, tone = calmed(coarse), COARSE.at("tone")
+    others = [c for c in range(COARSE.count) if not tone.start <= c < tone.stop]
+    assert torch.equal(calm[:, others], coarse[:, others])
+    before, after = (p[:, tone] - p[:, tone].mean(1, keepdim=True) for p in (coarse, calm))
     assert torch.allclose(after, CALM * before, atol=1e-6)
-    assert torch.allclose(calm[:, 6:9].mean(1), parts[:, 6:9].mean(1), atol=1e-6)
+    assert torch.allclose(calm[:, tone].mean(1), coarse[:, tone].mean(1), atol=1e-6)

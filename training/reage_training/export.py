@@ -13,13 +13,14 @@ import onnx
 import torch
 from torch import nn
 from torch.export import Dim
+from torch.nn import functional
 
 from reage.errors import ModelError, OutputError
 from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
-from reage_training.network import HALO, INPUT, RELEASED, STRIDE, Released
+from reage_training.network import HALO, INPUT, RELEASED, STRIDE, ReAgeNet, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
 
 LARGEST = 12 * 1024 * 1024
@@ -61,10 +62,10 @@ def export(
 ) -> float:
     """Write the checkpoint's averaged weights as `destination`.
 
-    Input "input" (1, 8, H, W), output "parts" (1, 13, H, W), float32, H and W any multiples
-    of the stride, channels as `network.INPUT` and `network.RELEASED` have them. The file is read
-    back through the engine and compared with torch before it takes its final name; returns the
-    largest difference as a share of the largest delta.
+    Input "input" (1, 8, H, W), outputs "detail" (1, 3, H, W) and "broad" (1, 10, H/2, W/2),
+    float32, H and W any multiples of the stride, channels as `network.INPUT` and
+    `network.RELEASED` have them. The file is read back through the engine and compared with torch
+    before it takes its final name; returns the largest difference as a share of the largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
     """
     net, settings, step = averaged_network(checkpoint)
@@ -75,6 +76,7 @@ def export(
         )
     metadata = {"run": asdict(settings), "steps_done": step, **(figures or {})}
     card = replace(CARD, version=version, figures=metadata)
+    assert isinstance(net, ReAgeNet)
     module = Released(net).eval()
     part = destination.with_name(destination.stem + ".part.onnx")
     try:
@@ -101,7 +103,7 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
             (example,),
             dynamo=True,
             input_names=["input"],
-            output_names=["parts"],
+            output_names=["detail", "broad"],
             dynamic_shapes=(sides,),
             verbose=False,
         )
@@ -136,8 +138,8 @@ def _compare(module: nn.Module, path: Path) -> float:
         seen = {"picture": rgb, "source_age": source, "target_age": target, "pattern": pattern}
         maps = np.concatenate(INPUT.ordered(seen), -1)
         with torch.no_grad():
-            (parts,) = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
-        want = parts.permute(1, 2, 0).numpy()
+            planes = module(torch.from_numpy(maps).permute(2, 0, 1)[None])
+        want = _whole(planes, (height, width))
         got = model.run(ModelInput(rgb, ages[0], ages[1], pattern)).values
         worst = max(worst, float(np.abs(got - want).max()))
         largest = max(largest, float(np.abs(want).max()))
@@ -147,3 +149,9 @@ def _compare(module: nn.Module, path: Path) -> float:
             f"{largest:.2g}; it was not written."
         )
     return worst / largest
+
+
+def _whole(planes: tuple[torch.Tensor, ...], side: tuple[int, int]) -> np.ndarray:
+    """(h, w, 13): what `Released` gives, at the picture's side."""
+    whole = [functional.interpolate(p, side, mode="bilinear", align_corners=False) for p in planes]
+    return torch.cat(whole, 1)[0].permute(1, 2, 0).numpy()

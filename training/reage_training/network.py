@@ -93,7 +93,8 @@ class Ages(nn.Module):
         told = F.leaky_relu(self.hidden(ages), SLOPE)
         if self.gain is not None:
             x = x * self.gain(told)  # about 1: its bias begins there
-        return x + self.shift(told)
+        shifted: Tensor = x + self.shift(told)
+        return shifted
 
 
 class Block(nn.Module):
@@ -185,8 +186,9 @@ class ReAgeNet(nn.Module):
             if isinstance(m, Ages) and m.gain is not None and m.gain.bias is not None:
                 m.gain.weight.data.mul_(0.3)
                 nn.init.ones_(m.gain.bias)
-        into = self.down[0].first
+        into: nn.Conv2d = self.down[0].first  # type: ignore[assignment]
         into.weight.data[:, PICTURE] /= PER_UNIT  # it sees stops about mid-gray
+        assert into.bias is not None
         into.bias.data -= MID_GRAY * into.weight.data[:, PICTURE].sum((1, 2, 3))
         self.out.weight.data.mul_(0.05)  # starts from "change almost nothing"
 
@@ -207,7 +209,8 @@ class ReAgeNet(nn.Module):
         h = self.middle(h, ages[3])
         for k, (wider, block) in enumerate(zip(self.wider, self.up, strict=True)):
             h = block(torch.cat([wider(h, ages[3 - k]), skips[2 - k]], 1), ages[2 - k])
-        return self.out(h), small[:, PICTURE]
+        last: Tensor = self.out(h)
+        return last, small[:, PICTURE]
 
 
 def _conv3(cin: int, cout: int) -> nn.Conv2d:
@@ -217,7 +220,7 @@ def _conv3(cin: int, cout: int) -> nn.Conv2d:
 def apart(y: Tensor, rgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Detail (B, 3, H, W), and at half the side COARSE (B, 9, ·, ·) and logits (B, 2, ·, ·), out of
     a last layer (B, LAST, H/2, W/2) in PER_UNIT and the picture at that side (B, 3, ·, ·)."""
-    fine, broad, hair, logits = y.split([4 * 3, 2 * 3, 3, 2], 1)
+    fine, broad, hair, logits = torch.split(y, [4 * 3, 2 * 3, 3, 2], 1)
     shown = torch.sigmoid(logits[:, SKIN_COVERAGE]) * PER_UNIT
     coarse = torch.cat([broad * shown, grayed(hair, rgb)], 1)
     return F.pixel_shuffle(fine * shown, 2), coarse, logits
@@ -244,7 +247,7 @@ def residual_of(parts: Tensor) -> Tensor:
 
 def calmed(coarse: Tensor) -> Tensor:
     """COARSE (B, 9, h, w) with CALM of the tone's color; how light it is stays."""
-    form, tone, hair = coarse.split([3, 3, 3], 1)
+    form, tone, hair = torch.split(coarse, [3, 3, 3], 1)
     gray = tone.mean(1, keepdim=True)
     return torch.cat([form, gray + CALM * (tone - gray), hair], 1)
 

@@ -154,14 +154,18 @@ def infer(
     tile: int,
     notice: Callable[[str], None] = lambda _: None,
     told: Told = untold,
+    apart: bool | None = None,
 ) -> Residual:
     """The model's prediction for the crop; all NaN at pixels where it, or the pattern, is broken:
     of the former, `told` is told.
 
+    apart: whether it is to hold each of the model's outputs; where None, as the frame's layers need
+
     Runs out of memory only where the smallest tile does; larger ones are halved, and
     `notice` is told.
     """
-    residual = _inferred(ready, model, tile, notice)
+    apart = ready.parts if apart is None else apart
+    residual = _inferred(replace(ready.input, apart=apart), ready, model, tile, notice)
     odd = counted("model's answer", residual.values, told)
     if ready.broken_pattern is not None:
         odd = ready.broken_pattern if odd is None else odd | ready.broken_pattern
@@ -171,19 +175,22 @@ def infer(
 
 
 def _inferred(
-    ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]
+    input: ModelInput, ready: Prepared, model: Model, tile: int, notice: Callable[[str], None]
 ) -> Residual:
-    card, side = model.card, ready.crop.size
+    card, side, channels = model.card, ready.crop.size, model.card.output_channels
 
     def values(window: Region) -> Pixels:
-        return model.run(ready.input.window(window)).values
+        nonlocal channels
+        made = model.run(input.window(window))
+        channels = made.channels
+        return made.values
 
     if card.fixed_size:
         tile = card.fixed_size
     while True:
         try:
             joined = run_tiled(values, side, side, tile, card.halo, card.stride)
-            return Residual(joined, card.output_channels)
+            return Residual(joined, channels)
         except OutOfMemory:
             smaller = max(smallest_tile(card.halo, card.stride), min(tile, side) // 2)
             if card.fixed_size or smaller >= min(tile, side):

@@ -6,7 +6,7 @@ in that same encoding. Any host of this protocol (ONNX file, a test's fake) will
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import cv2
@@ -31,6 +31,8 @@ class ModelInput:
     pattern     (h, w, 3) float32, the conditioning map; None is a face without one, zeros
     context     (CONTEXT_SIDE, CONTEXT_SIDE, 3) float32 in the card's encoding: the whole crop,
                 whatever the window; None for a model that takes none
+    apart       whether each of the model's outputs is wanted by itself; where not, the residual may
+                be its delta alone
     """
 
     picture: Pixels
@@ -38,6 +40,7 @@ class ModelInput:
     target_age: Pixels
     pattern: Pixels | None = None
     context: Pixels | None = None
+    apart: bool = True
 
     @classmethod
     def of(
@@ -56,10 +59,11 @@ class ModelInput:
     def window(self, region: Region) -> ModelInput:
         """The part that shows `region`, in the picture's px; the context goes with it whole."""
         here = np.s_[region.y : region.bottom, region.x : region.right]
-        return replace(self, **{
+        shown = {
             name: pixels[here] for name, pixels in vars(self).items()
-            if name not in BESIDE and pixels is not None
-        })  # fmt: skip
+            if name not in BESIDE and isinstance(pixels, np.ndarray)
+        }  # fmt: skip
+        return ModelInput(**{**vars(self), **shown})
 
 
 def _context(picture: Pixels) -> Pixels:

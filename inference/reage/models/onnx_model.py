@@ -19,6 +19,7 @@ from reage.models.channels import BESIDE, INPUTS, ChannelLayout
 from reage.models.model import CONTEXT_SIDE, ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_file import Needs
+from reage.models.planes import assembled, divided
 from reage.models.residual import Residual
 from reage.models.watched import watched
 from reage.pixels.plate import Pixels
@@ -80,7 +81,7 @@ class OnnxModel:
         options = ort.RunOptions()
         try:
             with watched(cancelled, partial(setattr, options, "terminate", True)):
-                (values,) = self._session.run(None, self._tensors(input), options)
+                planes = self._session.run(None, self._tensors(input), options)
         except Exception as e:  # onnxruntime's exceptions share no public base class
             if options.terminate:
                 raise Cancelled("Stopped while the model ran.") from e
@@ -92,14 +93,7 @@ class OnnxModel:
                 ) from e
             why = str(e).splitlines()[0][:500]
             raise ModelError(f"The model {self.path} failed while running: {why}") from e
-        wanted = (1, self.card.output_channels.count, *input.picture.shape[:2])
-        if np.shape(values) != wanted:
-            raise ModelError(
-                f"The model {self.path} answered with the shape {np.shape(values)} where "
-                f"{wanted} was to come: it is broken, or its card's stride is wrong."
-            )
-        last = np.asarray(values, np.float32)[0].transpose(1, 2, 0)
-        return Residual(np.ascontiguousarray(last), self.card.output_channels)
+        return assembled(planes, self.card.output_channels, input, f"The model {self.path}")
 
     def _tensors(self, input: ModelInput) -> dict[str, Pixels]:
         """By the file's names: (1, C, h, w) of all inputs that are as large as the picture, ages
@@ -206,12 +200,11 @@ def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCar
     inputs = [i for i in session.get_inputs() if i.name not in beside]
     outputs = session.get_outputs()
     shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
-    out_shape: list[Any] = outputs[0].shape if len(outputs) == 1 else []
     _check_types(session, path)
-    fits = len(shape) == len(out_shape) == 4 and shape[1] == card.input_channels.count
+    fits = len(shape) == 4 and shape[1] == card.input_channels.count and _gives(outputs, card)
     fits = fits and set(beside) == {name for name in BESIDE if name in card.inputs}
     fits = fits and all(_takes_context(given) for given in beside.values())
-    if not fits or out_shape[1] not in (card.output_channels.count, None):
+    if not fits:
         has = "; ".join(
             f"its {what} are {', '.join(f'{i.name} {i.shape}' for i in each)}"
             for what, each in (("inputs", session.get_inputs()), ("outputs", outputs))
@@ -239,6 +232,16 @@ def _check_types(session: ort.InferenceSession, path: Path) -> None:
             )
 
 
+def _gives(outputs: list[Any], card: ModelCard) -> bool:
+    """Whether a file's outputs can hold the card's channels, one after the other."""
+    if not outputs or any(len(each.shape) != 4 for each in outputs):
+        return False
+    counts = [each.shape[1] for each in outputs]
+    if not all(isinstance(count, int) for count in counts):
+        return len(counts) == 1  # told when it runs
+    return divided(counts, card.output_channels)
+
+
 def _takes_context(shape: list[Any]) -> bool:
     """Whether a file's input takes (1, 3, CONTEXT_SIDE, CONTEXT_SIDE)."""
     wanted = (1, INPUTS["context"], CONTEXT_SIDE, CONTEXT_SIDE)
@@ -248,7 +251,7 @@ def _takes_context(shape: list[Any]) -> bool:
 
 
 def _signature(card: ModelCard) -> str:
-    """The inputs and the one output that a card promises, in words."""
+    """The inputs and outputs that a card promises, in words."""
     takes, gives = card.input_channels, card.output_channels
     beside = "".join(
         f", one input {name} 1×{INPUTS[name]}×{CONTEXT_SIDE}×{CONTEXT_SIDE}"
@@ -256,7 +259,7 @@ def _signature(card: ModelCard) -> str:
     )  # fmt: skip
     return (
         f"one input 1×{takes.count}×H×W ({_words(takes)}){beside} and one output "
-        f"1×{gives.count}×H×W ({_words(gives)}), as its card says "
+        f"1×{gives.count}×H×W ({_words(gives)}), or several with these, as its card says "
         f"(inputs {json.dumps(card.inputs)}, outputs {json.dumps(card.outputs)})"
     )
 

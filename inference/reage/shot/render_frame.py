@@ -197,9 +197,12 @@ def _residual(
     def inferred(one: Prepared, at: int) -> Residual:
         told = context.broken.at(at)
         with gate, context.clock("infer"):
-            return infer(one, context.model, context.job.tile, context.notices.append, told)
+            return infer(
+                one, context.model, context.job.tile, context.notices.append, told,
+                None if steady is None else True,
+            )  # fmt: skip
 
-    steady = context.steady
+    steady = context.steady  # what is kept of a frame serves it and its neighbours
     if steady is None:
         return inferred(ready, number)
 

@@ -226,10 +226,12 @@ def test_a_pattern_goes_to_the_model_tile_by_tile(tmp_path):
     drawn, other = (
         replace(ready, input=replace(ready.input, pattern=g)) for g in (pattern, -pattern)
     )
-    whole = infer(drawn, model, 256).values
-    assert whole.shape == (256, 256, 13)
-    assert np.array_equal(whole, infer(drawn, model, 80).values)
+    whole = infer(drawn, model, 256, apart=True)
+    assert whole.values.shape == (256, 256, 13)
+    assert np.array_equal(whole.values, infer(drawn, model, 80, apart=True).values)
+    alone = infer(drawn, model, 80)
+    assert alone.channels.names == ("delta",) and np.allclose(alone.delta, whole.delta, atol=1e-6)
     without = infer(ready, model, 256).values
-    assert np.abs(whole - without).mean() > 0.01
+    assert np.abs(alone.values - without).mean() > 0.01
     # The network is one convolution: what the pattern adds is turned round with it.
-    assert np.allclose(whole - without, without - infer(other, model, 256).values, atol=1e-5)
+    assert np.allclose(alone.values - without, without - infer(other, model, 256).values, atol=1e-5)

@@ -167,7 +167,7 @@ class Previewer:
             return None
         step("infer")
         with clock("infer"):
-            return CachedPrediction(ready, infer(ready, model, job.tile))
+            return CachedPrediction(ready, infer(ready, model, job.tile, apart=True))
 
 
 def _pattern_key(pattern: int | str) -> Hashable:
