@@ -79,7 +79,7 @@ class Blur(nn.Module):
         return F.conv2d(x, self.kernel, stride=2, padding=1, groups=self.channels)
 
 
-class Ages(nn.Module):
+class SaidByAges(nn.Module):
     """What the ages say to each of some channels: a shift, and with `gain` a factor as well."""
 
     def __init__(self, channels: int, gain: bool = False) -> None:
@@ -103,7 +103,7 @@ class Block(nn.Module):
     `side` is the second convolution's kernel side: 3 looks one pixel further around, 1 does not.
     """
 
-    def __init__(self, first: nn.Conv2d, side: int = 3, ages: Ages | None = None) -> None:
+    def __init__(self, first: nn.Conv2d, side: int = 3, ages: SaidByAges | None = None) -> None:
         super().__init__()
         width = first.out_channels
         self.first, self.ages = first, ages
@@ -124,7 +124,7 @@ class Wider(nn.Module):
     def __init__(self, cin: int, cout: int, ages: bool = True) -> None:
         super().__init__()
         self.narrow = nn.Conv2d(cin, cout, 1)
-        self.ages = Ages(cout) if ages else None
+        self.ages = SaidByAges(cout) if ages else None
 
     def forward(self, x: Tensor, ages: Tensor) -> Tensor:
         """x (B, cin, h, w), ages (B, 2, h, w) from −1 to 1; returns (B, cout, 2 h, 2 w)."""
@@ -155,19 +155,19 @@ class ReAgeNet(nn.Module):
         self.down = nn.ModuleList(
             [
                 Block(into),
-                Block(_conv3(a, b), ages=Ages(b)),
-                Block(_conv3(b, c), ages=Ages(c, gain=True)),
-                Block(_conv3(c, d), side=1, ages=Ages(d, gain=True)),
+                Block(_conv3(a, b), ages=SaidByAges(b)),
+                Block(_conv3(b, c), ages=SaidByAges(c, gain=True)),
+                Block(_conv3(c, d), side=1, ages=SaidByAges(d, gain=True)),
             ]
         )
         self.blur = nn.ModuleList([Blur(a), Blur(b), Blur(c)])
-        self.middle = Block(_conv3(d, d), side=1, ages=Ages(d, gain=True))
+        self.middle = Block(_conv3(d, d), side=1, ages=SaidByAges(d, gain=True))
         self.wider = nn.ModuleList(
             [Wider(d, c // 2, ages=False), Wider(c, b // 2), Wider(b, a // 2)]
         )
         self.up = nn.ModuleList(
             [
-                Block(_conv3(c + c // 2, c), side=1, ages=Ages(c, gain=True)),
+                Block(_conv3(c + c // 2, c), side=1, ages=SaidByAges(c, gain=True)),
                 Block(_conv3(b + b // 2, b)),
                 Block(_conv3(a + a // 2, a)),
             ]
@@ -183,7 +183,7 @@ class ReAgeNet(nn.Module):
                 if m.bias is not None:
                     nn.init.zeros_(m.bias)
         for m in self.modules():
-            if isinstance(m, Ages) and m.gain is not None and m.gain.bias is not None:
+            if isinstance(m, SaidByAges) and m.gain is not None and m.gain.bias is not None:
                 m.gain.weight.data.mul_(0.3)
                 nn.init.ones_(m.gain.bias)
         into: nn.Conv2d = self.down[0].first  # type: ignore[assignment]

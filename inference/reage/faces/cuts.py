@@ -90,9 +90,15 @@ def _change(one: _Kept, other: _Kept) -> float | None:
 
 
 class Cuts:
-    """Told each frame in order, it suspects cuts at once and knows them afterwards."""
+    """Told each frame in order, it suspects cuts at once and knows them a few frames later.
+
+    found  the first frames of the shots after the first, as far as they are known
+    """
 
     def __init__(self) -> None:
+        self.found: list[int] = []
+        self._told: list[int] = []
+        self._known = 0  # of those told of
         self._kept: dict[int, _Kept] = {}
         self._changes: dict[int, float] = {}
         self._flashes: set[int] = set()
@@ -100,30 +106,45 @@ class Cuts:
     def tell(self, number: int, seen: FaceView) -> bool:
         """A frame's picture. Whether a new shot seems to begin with it, by those before."""
         now, before = _Kept.of(seen), list(self._kept.items())
+        self._told.append(number)
         self._kept[number] = now
         if len(self._kept) > _NEAR + 1:
             del self._kept[next(iter(self._kept))]
         near = before and number - before[-1][0] <= _NEAR
         change = _change(before[-1][1], now) if near else None
+        if change is not None:
+            self._changes[number] = change
+            self._forgive(number, now, before)
+        self._know(len(self._told) - _NEAR)
         if change is None:
             return False
-        self._changes[number] = change
-        self._forgive(number, now, before)
-        earlier = list(self._changes.values())[-1 - _NEAR : -1]
-        return number not in self._flashes and _stands_out(change, earlier)
+        return number not in self._flashes and _stands_out(change, self._around(-1 - _NEAR, -1))
 
-    def found(self) -> tuple[int, ...]:
-        """The first frames of the shots after the first."""
-        numbers = sorted(self._changes)
-        return tuple(
-            n
-            for i, n in enumerate(numbers)
-            if n not in self._flashes
-            and _stands_out(
-                self._changes[n],
-                [self._changes[m] for m in numbers[max(0, i - _NEAR) : i + _NEAR + 1] if m != n],
-            )
-        )
+    @property
+    def known_until(self) -> float:
+        """The last frame up to which all cuts are found; minus infinity before there is one."""
+        return self._told[self._known - 1] if self._known else float("-inf")
+
+    def end(self) -> None:
+        """No frame follows: all are known."""
+        self._know(len(self._told))
+
+    def _know(self, until: int) -> None:
+        """Decide about the first so many of those told of, by those around them."""
+        for i in range(self._known, until):
+            number = self._told[i]
+            change = self._changes.get(number)
+            if change is None or number in self._flashes:
+                continue
+            around = [*self._around(max(0, i - _NEAR), i), *self._around(i + 1, i + _NEAR + 1)]
+            if _stands_out(change, around):
+                self.found.append(number)
+        self._known = max(self._known, until)
+
+    def _around(self, first: int, past: int) -> list[float]:
+        """Changes at some of those told of."""
+        there = (self._changes.get(n) for n in self._told[first:past])
+        return [change for change in there if change is not None]
 
     def _forgive(self, number: int, now: _Kept, before: list[tuple[int, _Kept]]) -> None:
         """Neither a flash nor its end is a cut: what comes after is as it was before."""

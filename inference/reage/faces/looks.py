@@ -52,12 +52,14 @@ class Appearance:
 
     shape: (468, 3) its mesh, straight on and in face units, less the typical one's
     tone:  (468, 3) logarithms of its colors, sRGB-encoded, at the mesh's points
-    shown: (468,) 0..1, how far each point faces the camera
+    shown: (468,) 0..1, how far each point faces the camera; 0 outside the picture
+    inside: () 0..1, share of them within the picture: the rest of the mesh is guessed
     """
 
     shape: Floats
     tone: Floats
     shown: Floats
+    inside: Floats
 
 
 def look_of(picture: Picture, points: Points) -> Appearance:
@@ -71,14 +73,16 @@ def look_of(picture: Picture, points: Points) -> Appearance:
         small, at[None], np.zeros(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )[0]
     shown = (-(_outward() @ turn.T)[:, 2]).clip(0, 1)
-    return Appearance(shape, np.log(colors / 255.0 + _DARK), shown)
+    within = ((points[:, :2] >= 0) & (points[:, :2] <= picture.shape[1::-1])).all(1)
+    tone = np.log(colors / 255.0 + _DARK)
+    return Appearance(shape, tone, shown * within, np.asarray(within.mean()))
 
 
 def unlikeness(one: Appearance, others: Appearance) -> Floats:
     """How unlike a look is to others, stacked along a first axis: 0 for the same picture; see
     SAME and OTHER."""
     bent = (one.shape - others.shape) * (1.0, 1.0, _DEPTH)
-    shape = np.sqrt((bent**2).sum(-1).mean(-1))
+    shape = np.sqrt((bent**2).sum(-1).mean(-1)) * np.minimum(one.inside, others.inside)
     weight = one.shown * others.shown
     weight = (weight / weight.sum(-1, keepdims=True).clip(1e-9))[..., None]
     mean, means = ((weight * look.tone).sum(-2) for look in (one, others))

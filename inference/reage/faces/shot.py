@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from reage.errors import Cancelled, PlateError, SettingsError
 from reage.faces.choose import FaceChoice
 from reage.faces.frame import FaceFrame
 from reage.faces.pursuit import Pursuit
-from reage.faces.smooth import bridged, smoothed
+from reage.faces.smooth import Bridge, Known, Smoother
 from reage.faces.track import FaceTrack
 from reage.faces.view import Read, unsqueezed_reader
 from reage.pixels.geometry import Region
@@ -32,6 +32,14 @@ class TrackOptions:
                 f"Track smoothing ({self.sigma}) and longest gap ({self.max_gap}) "
                 "cannot be below 0."
             )
+
+
+@dataclass(frozen=True)
+class TrackEnds:
+    """What is known of a track once its last frame is: see `FaceTrack`."""
+
+    cuts: tuple[int, ...]
+    doubts: tuple[int, ...]
 
 
 def track_shot(
@@ -57,21 +65,59 @@ def track_shot(
     passed_over: asked of a frame that `read` cannot give; where true, it counts as a miss
     Raises Cancelled; FaceError where the models are missing; whatever `read` raises.
     """
+    tracking = track_frames(
+        read, frames, size, choose, options, progress, cancelled, aspect, passed_over
+    )
+    faces: dict[int, FaceFrame] = {}
+    while True:
+        try:
+            face = next(tracking)
+        except StopIteration as end:
+            ends: TrackEnds = end.value
+            return FaceTrack(*size, faces, aspect, ends.cuts, ends.doubts)
+        faces[face.frame] = face
+
+
+def track_frames(
+    read: Read,
+    frames: Iterable[int],
+    size: tuple[int, int],
+    choose: FaceChoice | None = None,
+    options: TrackOptions | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    aspect: float = 1.0,
+    passed_over: Callable[[int, PlateError], bool] = lambda frame, error: False,
+) -> Generator[FaceFrame, None, TrackEnds]:
+    """The frames of `track_shot`, in order, each as soon as none that follows can change it: some
+    frames behind the one that is read. Arguments and errors are the same."""
     options, choose = options or TrackOptions(), (choose or FaceChoice()).unsqueezed(aspect)
     numbers, plate = sorted(set(frames)), Region(0, 0, round(size[0] * aspect), size[1])
     read = unsqueezed_reader(read, aspect, Region(0, 0, *size))
-    pursuit, seen = Pursuit(read, plate, choose), dict[int, FaceFrame]()
+    pursuit, doubts = Pursuit(read, plate, choose), set[int]()
+    bridge, smoother = Bridge(options.max_gap), Smoother(options.sigma)
+
+    def given(ended: bool) -> Iterator[FaceFrame]:
+        known = Known(pursuit.cuts.found, pursuit.cuts.known_until, ended)
+        for face in bridge.given(known):
+            yield from smoother.smoothed(face, face.frame in known.cuts)
+
     for done, number in enumerate(numbers):
         if cancelled():
             raise Cancelled(f"Tracking was stopped before frame {number}; there is no track.")
+        now = None
         try:
-            if (now := pursuit.look(number)) is not None:
-                seen[number] = now.face
+            now = pursuit.look(number)
         except PlateError as e:
             if not passed_over(number, e):
                 raise
             pursuit.miss()
+        doubt = now is None and pursuit.doubts[-1:] == [number]
+        doubts.update([number] if doubt else ())
+        bridge.tell(number, now.face if now else None, doubt)
         progress(done + 1, len(numbers))
-    cuts, doubts = pursuit.cuts.found(), tuple(sorted(set(pursuit.doubts) - set(seen)))
-    steady = smoothed(bridged(numbers, seen, options.max_gap, cuts, doubts), options.sigma, cuts)
-    return FaceTrack(*size, {f.frame: f for f in steady}, aspect, cuts, doubts)
+        yield from given(ended=False)
+    pursuit.cuts.end()
+    yield from given(ended=True)
+    yield from smoother.end()
+    return TrackEnds(tuple(pursuit.cuts.found), tuple(sorted(doubts)))

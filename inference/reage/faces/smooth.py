@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,39 +15,80 @@ from reage.faces.typical import looking
 Floats = npt.NDArray[np.float64]
 
 
-_REACH = 10
-"""Standard deviations beyond which a frame weighs less than a double can hold beside another."""
+_REACH = 6
+"""Standard deviations that a frame's neighbours are asked from: those beyond would weigh less than
+2e-8 beside it. Frames wait for so many to come, so no more than tell."""
 
 
-def bridged(
-    frames: Sequence[int],
-    seen: Mapping[int, FaceFrame],
-    max_gap: int,
-    cuts: Sequence[int] = (),
-    doubts: Sequence[int] = (),
-) -> list[FaceFrame]:
-    """One FaceFrame for each of the ascending `frames`.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a shot's cuts: all up to frame `until`, or where it has `ended` all."""
 
-    Frames between two sightings with at most `max_gap` frame numbers between them are
-    interpolated linearly and "held"; their confidence falls with the gap's length. All
-    other misses are "none": those at the ends, in a gap with a cut in it (ascending `cuts` are
-    the first frames of further shots), and where another's face was at the place (`doubts`).
+    cuts: Sequence[int]
+    until: float = float("-inf")
+    ended: bool = False
+
+    def of(self, frame: int) -> bool:
+        return self.ended or frame <= self.until
+
+
+class Bridge:
+    """Frames in ascending order, each given on once it is known what stands in it.
+
+    A frame between two sightings with at most `max_gap` frame numbers between them is interpolated
+    linearly and "held"; its confidence falls with the gap's length. All other misses are "none":
+    those at the ends, in a gap with a cut in it (the first frame of a further shot), and where
+    another's face was at the place, a doubt.
     """
-    known = sorted(seen)
 
-    def held(frame: int) -> FaceFrame | None:
-        after = int(np.searchsorted(known, frame))
-        if after in (0, len(known)):
-            return None
-        a, b = seen[known[after - 1]], seen[known[after]]
-        gap = b.frame - a.frame - 1
-        cut = any(a.frame < c <= b.frame for c in cuts)
-        if gap > max_gap or cut or any(a.frame < d < b.frame for d in doubts):
-            return None
-        face = between(a, b, frame)
-        return replace(face, confidence=face.confidence * (1 - gap / (max_gap + 1)), state="held")
+    def __init__(self, max_gap: int) -> None:
+        self._max_gap = max_gap
+        self._waiting: deque[tuple[int, FaceFrame | None, bool]] = deque()
+        self._before: FaceFrame | None = None
+        self._told = 0
 
-    return [seen.get(f) or held(f) or FaceFrame.none(f) for f in frames]
+    def tell(self, frame: int, seen: FaceFrame | None, doubt: bool = False) -> None:
+        """The next frame: the sighting in it, and where there is none whether one is in doubt."""
+        self._waiting.append((frame, seen, doubt))
+        self._told = frame
+
+    def given(self, known: Known) -> Iterator[FaceFrame]:
+        """What is known by now of frames that were told of; asked again as more becomes known."""
+        while self._waiting and known.of(self._waiting[0][0]):
+            frame, seen, _ = self._waiting[0]
+            if seen is None:
+                after = next((f for _, f, _ in self._waiting if f is not None), None)
+                if after is None and not known.ended and self._may_yet_end():
+                    return
+                if after is not None and not known.of(after.frame):
+                    return
+                face = self._held(frame, after, known.cuts) or FaceFrame.none(frame)
+            else:
+                self._before = face = seen
+            self._waiting.popleft()
+            yield face
+
+    def _may_yet_end(self) -> bool:
+        """Whether a sighting in the next frame would end a gap that is short enough."""
+        return self._before is not None and self._told - self._before.frame <= self._max_gap
+
+    def _held(
+        self, frame: int, after: FaceFrame | None, cuts: Sequence[int]
+    ) -> FaceFrame | None:
+        before = self._before
+        if before is None or after is None:
+            return None
+        gap = after.frame - before.frame - 1
+        cut = any(before.frame < c <= after.frame for c in cuts)
+        if gap > self._max_gap or cut or self._doubtful(after.frame):
+            self._before = None  # for all of the gap
+            return None
+        face = between(before, after, frame)
+        confidence = face.confidence * (1 - gap / (self._max_gap + 1))
+        return replace(face, confidence=confidence, state="held")
+
+    def _doubtful(self, until: int) -> bool:
+        return any(doubt for n, _, doubt in self._waiting if n < until)
 
 
 def between(a: FaceFrame, b: FaceFrame, frame: int) -> FaceFrame:
@@ -61,9 +101,9 @@ def between(a: FaceFrame, b: FaceFrame, frame: int) -> FaceFrame:
     if (len(a.outline), len(a.mesh)) != (len(b.outline), len(b.mesh)):
         shape = a if t < 0.5 else b
         a, b = (replace(f, outline=shape.outline, mesh=shape.mesh) for f in (a, b))
-    rows = _values([a, b])
+    first = _values(a, None)
     face = replace(
-        _with_values(a, (1 - t) * rows[0] + t * rows[1]),
+        _with_values(a, (1 - t) * first + t * _values(b, first)),
         frame=frame,
         confidence=min(a.confidence, b.confidence),
         key=False,
@@ -82,57 +122,94 @@ def turned(face: FaceFrame, a: FaceFrame, b: FaceFrame) -> FaceFrame:
     return looking(face, yaw, pitch)
 
 
-def smoothed(
-    frames: Iterable[FaceFrame], sigma: float, cuts: Sequence[int] = ()
-) -> list[FaceFrame]:
-    """Zero-phase smoothing of each unbroken run of faces; frames without one pass, and no run goes
-    on over a cut.
+class Smoother:
+    """Zero-phase smoothing of each unbroken run of faces, given on once all that a frame's place
+    depends on has come; frames without a face pass, and no run goes on over a cut.
 
     sigma: of the Gaussian over time, in frames; 0 changes nothing. Size, roll, outline and
            mesh get it in full; the center, which truly moves, half of it.
     Law: steady motion (linear in time) stays as it is, at the ends of the run as well.
     """
-    if sigma == 0:
-        return list(frames)
-    runs = groupby(frames, key=lambda f: (f.state == "none", bisect_right(cuts, f.frame)))
-    return [f for (lost, _), run in runs for f in (run if lost else _smooth_run(list(run), sigma))]
+
+    def __init__(self, sigma: float) -> None:
+        self._sigma = sigma
+        self._run: deque[tuple[FaceFrame, Floats]] = deque()
+        self._smooth = 0  # of the run, from its begin, that was given on
+
+    def smoothed(self, face: FaceFrame, cut: bool) -> Iterator[FaceFrame]:
+        """The next frame; cut: whether it is the first of a further shot."""
+        if self._sigma == 0:
+            yield face
+            return
+        if cut or face.state == "none":
+            yield from self.end()
+        if face.state == "none":
+            yield face
+            return
+        before = self._run[-1][1] if self._run else None
+        self._run.append((face, _values(face, before)))
+        while self._now().frame + _REACH * self._sigma <= face.frame:
+            yield self._given()
+
+    def end(self) -> Iterator[FaceFrame]:
+        """What is left of the run."""
+        while self._smooth < len(self._run):
+            yield self._given()
+        self._run.clear()
+        self._smooth = 0
+
+    def _now(self) -> FaceFrame:
+        return self._run[self._smooth][0]
+
+    def _given(self) -> FaceFrame:
+        now, reach = self._now(), _REACH * self._sigma
+        near = [each for each in self._run if abs(each[0].frame - now.frame) <= reach]
+        times = np.array([face.frame - now.frame for face, _ in near], np.float64)
+        weights = np.array([face.confidence for face, _ in near]) ** 2  # doubtful ones give way
+        values = np.array([row for _, row in near])
+        row = np.concatenate([
+            _line(times, values[:, :2], weights, self._sigma / 2),
+            _line(times, values[:, 2:], weights, self._sigma),
+        ])  # fmt: skip
+        self._smooth += 1
+        while self._run[0][0].frame + reach < now.frame:
+            self._run.popleft()
+            self._smooth -= 1
+        return _with_values(now, row)
 
 
-def _smooth_run(run: list[FaceFrame], sigma: float) -> list[FaceFrame]:
-    times = np.array([f.frame for f in run], np.float64)
-    weights = np.array([f.confidence for f in run]) ** 2  # doubtful sightings give way
-    values = _values(run)
-    values[:, :2] = _local_lines(times, values[:, :2], weights, sigma / 2)
-    values[:, 2:] = _local_lines(times, values[:, 2:], weights, sigma)
-    return [_with_values(f, row) for f, row in zip(run, values, strict=True)]
+def smoothed(
+    frames: Iterable[FaceFrame], sigma: float, cuts: Sequence[int] = ()
+) -> list[FaceFrame]:
+    """All frames of a shot, ascending, as `Smoother` gives them on."""
+    smoother = Smoother(sigma)
+    given = [f for face in frames for f in smoother.smoothed(face, face.frame in cuts)]
+    return [*given, *smoother.end()]
 
 
-def _local_lines(times: Floats, values: Floats, weights: Floats, sigma: float) -> Floats:
-    """At each time the value of the line that best fits its neighbours.
+def _line(times: Floats, values: Floats, weights: Floats, sigma: float) -> Floats:
+    """At time 0 the value of the line that best fits the neighbours'.
 
     times (N,), values (N, K), weights (N,) > 0. A Gaussian mean inside the run, and unlike
     one without a pull towards the middle at its ends.
     """
-    result = np.empty_like(values)
-    for i, now in enumerate(times):
-        first, last = np.searchsorted(times, (now - _REACH * sigma, now + _REACH * sigma))
-        near = slice(first, last + 1)
-        t = times[near] - now
-        w = weights[near] * np.exp(-0.5 * (t / sigma) ** 2)
-        w = w / w.sum()
-        mean_t, mean_v = w @ t, w @ values[near]
-        spread = w @ (t - mean_t) ** 2
-        slope = (w * (t - mean_t)) @ values[near] / max(spread, 1e-12)
-        result[i] = mean_v - mean_t * slope
-    return result
+    w = weights * np.exp(-0.5 * (times / sigma) ** 2)
+    w = w / w.sum()
+    mean_t, mean_v = w @ times, w @ values
+    spread = w @ (times - mean_t) ** 2
+    slope = (w * (times - mean_t)) @ values / max(spread, 1e-12)
+    return np.asarray(mean_v - mean_t * slope)
 
 
-def _values(run: Sequence[FaceFrame]) -> Floats:
-    """(N, 4 + 2·points): center, log size, unwrapped degrees, outline, mesh; what lines may
-    join."""
-    degrees = np.rad2deg(np.unwrap(np.deg2rad([f.degrees for f in run])))
-    rows = [[*f.center, np.log(f.size), d] for f, d in zip(run, degrees, strict=True)]
-    return np.column_stack([rows, [np.ravel([*f.outline, *f.mesh]) for f in run]])
+def _values(face: FaceFrame, before: Floats | None) -> Floats:
+    """(4 + 2·points,): center, log size, degrees, outline, mesh; what lines may join. The degrees
+    go on from those of the row `before` the short way, however often around."""
+    degrees = face.degrees
+    if before is not None:
+        degrees -= 360 * round((degrees - float(before[3])) / 360)
+    return np.concatenate([
+        (*face.center, np.log(face.size), degrees), np.ravel(face.outline), np.ravel(face.mesh)
+    ])  # fmt: skip
 
 
 def _with_values(face: FaceFrame, row: Floats) -> FaceFrame:

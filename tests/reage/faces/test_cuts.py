@@ -25,7 +25,9 @@ def told(pictures, where=lambda n: (0, 0), step=1):
     views = (
         (n * step, FaceView(p, Similarity.of(1.0, to=where(n)))) for n, p in enumerate(pictures)
     )
-    return tuple(n for n, seen in views if cuts.tell(n, seen)), cuts.found()
+    suspected = tuple(n for n, seen in views if cuts.tell(n, seen))
+    cuts.end()
+    return suspected, tuple(cuts.found)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 7, FRAMES - 1])

@@ -8,13 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.faces import FaceFrame
-from reage.faces.smooth import bridged, smoothed
+from reage.faces.smooth import Bridge, Known, Smoother, smoothed
 
 SQUARE = ((-0.4, -0.5), (0.4, -0.5), (0.4, 0.5), (-0.4, 0.5))
 
 
 def at(frame, x=0.0, y=0.0, size=100.0, degrees=0.0, confidence=0.9):
     return FaceFrame(frame, (x, y), size, degrees, confidence, SQUARE)
+
+
+def bridged(frames, seen, max_gap, cuts=(), doubts=()):
+    bridge = Bridge(max_gap)
+    for n in frames:
+        bridge.tell(n, seen.get(n), n in doubts)
+    return list(bridge.given(Known(cuts, ended=True)))
 
 
 def values(frames):
@@ -99,7 +106,8 @@ def test_only_short_misses_are_held(gap, state):
 
 
 def test_the_longer_a_miss_the_less_it_is_trusted():
-    sure = [bridged([1], {0: at(0), n: at(n)}, 12)[0].confidence for n in range(2, 14)]
+    ends = ({0: at(0), n: at(n)} for n in range(2, 14))
+    sure = [bridged(range(max(seen) + 1), seen, 12)[1].confidence for seen in ends]
     assert sure == sorted(sure, reverse=True) and len(set(sure)) == len(sure)
 
 
@@ -121,3 +129,25 @@ def test_nothing_is_smoothed_over_a_cut():
     parts = [*smoothed(one, 2.0), *smoothed(other, 2.0)]
     assert smoothed([*one, *other], 2.0, cuts=(6,)) == parts
     np.testing.assert_allclose(values(parts), values([*one, *other]))
+
+
+@given(st.lists(st.sampled_from(["seen", "none", "doubt", "cut"]), max_size=40), st.integers(1, 5))
+def test_frames_are_given_on_as_they_become_known_and_are_the_same(words, late):
+    """However late a cut is known, nothing that was given changes."""
+    seen = {n: at(n, x=n * n, size=100 + n % 3) for n, w in enumerate(words) if w in ("seen", "cut")}
+    cuts = [n for n, w in enumerate(words) if w == "cut"]
+    doubts = {n for n, w in enumerate(words) if w == "doubt"}
+    whole = smoothed(bridged(range(len(words)), seen, 3, cuts, doubts), 1.0, cuts)
+    bridge, smoother, given, behind = Bridge(3), Smoother(1.0), [], []
+
+    def more(known):
+        for face in bridge.given(known):
+            given.extend(smoother.smoothed(face, face.frame in known.cuts))
+
+    for n in range(len(words)):
+        bridge.tell(n, seen.get(n), n in doubts)
+        more(Known([c for c in cuts if c <= n - late], n - late))
+        behind.append(n + 1 - len(given))
+    more(Known(cuts, ended=True))
+    assert [*given, *smoother.end()] == whole
+    assert max(behind, default=0) <= late + 3 + 1 + 6 + 1  # cut, gap and its end, reach
