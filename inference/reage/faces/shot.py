@@ -10,7 +10,7 @@ from reage.faces.choose import FaceChoice
 from reage.faces.frame import FaceFrame
 from reage.faces.pursuit import Pursuit
 from reage.faces.smooth import Bridge, Known, Smoother
-from reage.faces.track import FaceTrack
+from reage.faces.track import FaceTrack, as_kept
 from reage.faces.view import Read, unsqueezed_reader
 from reage.pixels.geometry import Region
 
@@ -90,7 +90,8 @@ def track_frames(
     passed_over: Callable[[int, PlateError], bool] = lambda frame, error: False,
 ) -> Generator[FaceFrame, None, TrackEnds]:
     """The frames of `track_shot`, in order, each as soon as none that follows can change it: some
-    frames behind the one that is read. Arguments and errors are the same."""
+    frames behind the one that is read. They are as a track's file holds them, so that what is made
+    with a track and what is made with its file are the same. Arguments and errors are the same."""
     options, choose = options or TrackOptions(), (choose or FaceChoice()).unsqueezed(aspect)
     numbers, plate = sorted(set(frames)), Region(0, 0, round(size[0] * aspect), size[1])
     read = unsqueezed_reader(read, aspect, Region(0, 0, *size))
@@ -100,7 +101,8 @@ def track_frames(
     def given(ended: bool) -> Iterator[FaceFrame]:
         known = Known(pursuit.cuts.found, pursuit.cuts.known_until, ended)
         for face in bridge.given(known):
-            yield from smoother.smoothed(face, face.frame in known.cuts)
+            for each in smoother.smoothed(face, face.frame in known.cuts):
+                yield as_kept(each, aspect)
 
     for done, number in enumerate(numbers):
         if cancelled():
@@ -119,5 +121,6 @@ def track_frames(
         yield from given(ended=False)
     pursuit.cuts.end()
     yield from given(ended=True)
-    yield from smoother.end()
+    for each in smoother.end():
+        yield as_kept(each, aspect)
     return TrackEnds(tuple(pursuit.cuts.found), tuple(sorted(doubts)))

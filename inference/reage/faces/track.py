@@ -110,6 +110,11 @@ def _scaled(face: FaceFrame, across: float) -> FaceFrame:
     return replace(face, center=(face.center[0] * across, face.center[1]))
 
 
+def as_kept(face: FaceFrame, aspect: float = 1.0) -> FaceFrame:
+    """A face as a track file of plates with this pixel aspect gives it back."""
+    return _scaled(_parsed(track_entry(_scaled(face, 1 / aspect)), "The track", 1), aspect)
+
+
 def track_entry(face: FaceFrame) -> dict[str, Any]:
     """A face as a track file's entry for its frame; `center` as the face has it."""
     entry: dict[str, Any] = {"frame": face.frame, "state": face.state}

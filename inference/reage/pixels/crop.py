@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -109,8 +110,13 @@ def for_shot(card: ModelCard, settings: Settings, track: FaceTrack) -> CropSize:
     the card has no face_sizes or takes no other, and where the track has no face.
     Raises SettingsError where the model cannot take the asked one.
     """
+    return for_sizes(card, settings, (f.size for f in track.frames.values() if f.state != "none"))
+
+
+def for_sizes(card: ModelCard, settings: Settings, sizes: Iterable[float]) -> CropSize:
+    """The same by the sizes of a track's faces, in px of the plate."""
     side, auto = crop_side(card, settings), not isinstance(settings.crop_size, int)
-    face = face_size(f.size for f in track.frames.values() if f.state != "none")
+    face = face_size(sizes)
     if not auto or face is None or card.face_sizes is None or card.fixed_size:
         return CropSize(side, auto)
     return CropSize(auto_side(card, face), auto, face)

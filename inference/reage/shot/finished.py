@@ -127,11 +127,12 @@ def finished(
 
 def unchanged(finish: Finish, footage: Footage, number: int, output: Path) -> Pixels:
     """The plate itself in the place of a result, as `finished` gives it. Raises PlateError."""
-    own, named = footage.own(number)
-    plate, space = footage.linear(own, named)
-    alpha = footage.alpha(number, plate.region) if has_alpha(footage, number, output) else None
+    read = footage.both(number)
+    plate, alpha = read.plate, None
+    if has_alpha(footage, number, output):
+        alpha = footage.alpha(number, plate.region)
     result = plate.rgb if alpha is None else np.dstack([plate.rgb, alpha])
-    return finished(finish, own, plate, space, result, plate.region)
+    return finished(finish, read.own, plate, read.space, result, plate.region)
 
 
 def has_alpha(footage: Footage, number: int, output: Path) -> bool:

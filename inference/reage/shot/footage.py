@@ -15,6 +15,7 @@ from reage.pixels.geometry import Region
 from reage.pixels.ocio import assumes_rec709
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings, settings_of
+from reage.shot.kept_plates import KeptPlates, ReadPlate
 
 _ASPECTS = next(s.limits for s in settings_of(Settings) if s.name == "pixel_aspect") or (1.0, 1.0)
 
@@ -29,6 +30,7 @@ class Footage:
     header:     of the first frame that has one
     colorspace, pixel_aspect: what wins over the files' own word, or None
     working:    space that pixels come in which are not linear in theirs, or None
+    kept:       what was read already and waits to be asked for; None where nothing is kept
     """
 
     shot: Shot
@@ -39,6 +41,7 @@ class Footage:
     colorspace: str | None = None
     pixel_aspect: float | None = None
     working: str | None = None
+    kept: KeptPlates | None = None
 
     @classmethod
     def open(cls, job: RenderJob) -> Footage:
@@ -76,17 +79,17 @@ class Footage:
 
     def read(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
         """The frame's pixels in a scene-linear space, and that space's name."""
-        return self.linear(*self.own(frame, region))
+        read = self.both(frame, region)
+        return read.plate, read.space
 
-    def own(self, frame: int, region: Region | None = None) -> tuple[Plate, str]:
-        """The frame's pixels as its file has them, and the name of the space they are in."""
-        plate = self.shot.read(self.held.get(frame, frame), region)
-        plate = replace(plate, info=_told(plate.info, self.pixel_aspect))
-        return plate, plate_space(plate.info, self.colorspace, self.file(frame))
-
-    def linear(self, own: Plate, space: str) -> tuple[Plate, str]:
-        """What `own` gives, as `read` gives it."""
-        return to_scene_linear(own, space, self.working)
+    def both(self, frame: int, region: Region | None = None) -> ReadPlate:
+        """The frame's pixels as its file has them, and scene-linear."""
+        if self.kept and (kept := self.kept.at(frame, region)):
+            return kept
+        own = self.shot.read(self.held.get(frame, frame), region)
+        own = replace(own, info=_told(own.info, self.pixel_aspect))
+        named = plate_space(own.info, self.colorspace, self.file(frame))
+        return ReadPlate(own, named, *to_scene_linear(own, named, self.working))
 
     @property
     def own_space(self) -> str:

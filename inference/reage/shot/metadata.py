@@ -31,7 +31,7 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
 
     Of several faces, `faces` is JSON with what is each one's own.
     """
-    each = [_face_metadata(one, number, one.track.at(number)) for one in faces]
+    each = [_face_metadata(one, number, one.face(number)) for one in faces]
     if len(each) == 1:
         return each[0]
     own = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reage.errors import OutputError, PlateError, SettingsError
-from reage.faces import FaceTrack
+from reage.faces import FaceFrame, FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
 from reage.media.sequence import frame_paths
@@ -17,18 +17,28 @@ from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
 from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
-from reage.pixels.crop import crop_side, for_shot
+from reage.pixels.crop import crop_side, for_shot, for_sizes
 from reage.pixels.crop_size import CropSize, notices
 from reage.progress import Progress
-from reage.settings import Settings
+from reage.settings import AUTO, Settings
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, is_movie
 from reage.shot.footage import Footage
+from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.tracking import NO_FACE, faces_of, open_track, save_track, track_path, with_edits
+from reage.shot.track_stream import TrackStream
+from reage.shot.tracking import (
+    NO_FACE,
+    faces_of,
+    open_track,
+    save_track,
+    stream_track,
+    track_path,
+    with_edits,
+)
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
@@ -43,6 +53,8 @@ class RenderContext:
     steady: None where changes are not steadied; broken: what was, added to like notices
     unreadable: frames that tracking could not read, and why
     finish: how finished pictures are stored; None where layers are written
+    stream: the track while it is being made, in place of `track`; None once that is there
+    edited: a sentence about what was set by hand, else ""
     """
 
     job: RenderJob
@@ -60,6 +72,12 @@ class RenderContext:
     broken: BrokenPixels = field(default_factory=BrokenPixels)
     unreadable: Mapping[int, PlateError] = field(default_factory=dict)
     finish: Finish | None = None
+    stream: TrackStream | None = None
+    edited: str = ""
+
+    def face(self, number: int) -> FaceFrame | None:
+        """The face in a frame, or None; waits for it while the track is being made."""
+        return self.track.at(number) if self.stream is None else self.stream.at(number)
 
     @property
     def beauty(self) -> bool:
@@ -83,10 +101,11 @@ def open_contexts(
     all.
     """
     model = StoppableModel.of(model or OnnxModel.load(job.settings.model, job.device), cancelled)
-    shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock)
     jobs = face_jobs(job, footage)
+    alone = len(jobs) == 1
+    shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock, alone)
     kept = [track_path(job.output)]
-    if len(jobs) > 1:
+    if not alone:
         kept = [kept[0].with_suffix(f".{n}.json") for n in range(len(jobs))]
     faces = tuple(_open_face(one, path, *shared) for one, path in zip(jobs, kept, strict=True))
     check_apart([one.track for one in faces], job.faces or "the shot")
@@ -103,8 +122,10 @@ def _open_face(
     progress: Callable[[Progress], object],
     cancelled: Callable[[], bool],
     clock: Clock,
+    alone: bool,
 ) -> RenderContext:
-    """kept: where the track goes if it is made."""
+    """kept: where the track goes if it is made; alone: whether it is the only face, so that its
+    track may be made while it is rendered."""
     maps, mattes = job.settings.age_map, job.settings.hair_matte
     age_maps, hair_mattes = (
         Drawn.open(what, pattern, footage, job.settings.map_channel) if pattern else None
@@ -116,25 +137,73 @@ def _open_face(
     if model.card.pattern:
         check_files(Mix.of(job.settings.pattern))
     unreadable: dict[int, PlateError] = {}
-    track = open_track(job, footage, progress, cancelled, clock, unreadable)
     path = Path(job.track) if job.track else kept
-    edited = ""
+    finish = Finish.of(job.output, footage)
+    told = [*footage.notices, *([finish.notice] if finish and finish.notice else [])]
+    told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
+    context = RenderContext(
+        job, footage, _NO_TRACK, path, CropSize(side, False), model, outputs, age_maps,
+        hair_mattes, clock, told, None, broken, unreadable, finish,
+    )  # fmt: skip
+    if alone and job.track is None and not job.settings.steady:
+        whole = "beauty" in job.layers
+        footage = replace(footage, kept=KeptPlates())
+        stream, edited = stream_track(job, footage, path, whole, cancelled, clock, unreadable)
+        return _streamed(replace(context, footage=footage, stream=stream, edited=edited))
+    track, edited = open_track(job, footage, progress, cancelled, clock, unreadable), ""
     if not job.track:
         track, edited = with_edits(track, path)
         save_track(track, path)
-    crop = for_shot(model.card, job.settings, track)
-    job = replace(job, settings=replace(job.settings, crop_size=crop.side))
-    told = [*footage.notices, *_notices(job, footage.frames, model.card, track)]
-    told += [*notices(model.card, crop), *([edited] if edited else ())]
-    finish = Finish.of(job.output, footage)
-    told += [finish.notice] if finish and finish.notice else []
-    told += _others(job, footage, track)
-    told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
-    steady = SteadyResiduals.open(job, footage, model.card, track, age_maps)
-    return RenderContext(
-        job, footage, track, path, crop, model, outputs, age_maps, hair_mattes, clock, told, steady,
-        broken, unreadable, finish,
-    )  # fmt: skip
+    return _tracked(replace(context, edited=edited), track)
+
+
+_NO_TRACK = FaceTrack(1, 1, {})
+
+
+def _streamed(context: RenderContext) -> RenderContext:
+    """What is to be supposed of the whole shot by its first frames."""
+    stream, job, card = context.stream, context.job, context.model.card
+    assert stream is not None, "a context whose track is being made"
+    try:
+        crop = for_shot(card, job.settings, stream.first())
+        stream.suppose(lambda sizes: for_sizes(card, job.settings, sizes).side == crop.side)
+    except BaseException:
+        stream.close()
+        raise
+    return replace(context, crop=crop, job=_with_side(job, crop))
+
+
+def settled(faces: Sequence[RenderContext]) -> tuple[RenderContext, ...]:
+    """The same with whole tracks, of which those that were made are kept. Raises what tracking
+    does, OutputError."""
+    return tuple(one if one.stream is None else _settled(one, one.stream) for one in faces)
+
+
+def _settled(context: RenderContext, stream: TrackStream) -> RenderContext:
+    track = stream.whole()
+    # What a hand has set there meanwhile is the next render's, and stays.
+    save_track(with_edits(track, context.track_path)[0], context.track_path)
+    job, crop = context.job, context.crop
+    if crop.auto:
+        job = replace(job, settings=replace(job.settings, crop_size=AUTO))
+    return _tracked(replace(context, stream=None, job=job), track)
+
+
+def _tracked(context: RenderContext, track: FaceTrack) -> RenderContext:
+    """With all that follows from a whole track."""
+    job, footage, card = context.job, context.footage, context.model.card
+    crop = for_shot(card, job.settings, track)
+    job = _with_side(job, crop)
+    told = [*_notices(job, footage.frames, card, track), *notices(card, crop)]
+    told += [*([context.edited] if context.edited else ()), *_others(job, footage, track)]
+    steady = SteadyResiduals.open(job, footage, card, track, context.age_maps)
+    return replace(
+        context, track=track, crop=crop, job=job, steady=steady, notices=[*context.notices, *told]
+    )
+
+
+def _with_side(job: RenderJob, crop: CropSize) -> RenderJob:
+    return replace(job, settings=replace(job.settings, crop_size=crop.side))
 
 
 def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:

@@ -94,7 +94,7 @@ def render_frame(
             _write_layers(context, number, read, layers, metadata)
         else:
             picture = put(faces, number, _finished(context, number, read, layers), metadata)
-    there = any(each.track.at(number) for each in faces)
+    there = any(each.face(number) for each in faces)
     changes = tuple(change for _, _, change in made)
     return Frame(number, "done" if there else "no face", changes=changes, picture=picture)
 
@@ -161,7 +161,7 @@ def _face(
 ) -> tuple[_Read, Layers, MeasuredChange | None]:
     """One face of a frame: what was read for it, with `whole` all of the plate, and what came of
     it."""
-    face = context.track.at(number)
+    face = context.face(number)
     read = _read(context, context.footage, number, face, context.hair_mattes, whole)
     return read, *_layers(context, read, face, context.job.at(number), gate)
 
@@ -218,7 +218,7 @@ def _neighbour(
 ) -> Prepared | Residual | None:
     """A frame beside the one that is rendered, ready for the model; its residual where its ages
     change nothing; None where its face is outside the plate."""
-    settings, face = context.job.at(number), context.track.at(number)
+    settings, face = context.job.at(number), context.face(number)
     if settings.source_age == settings.target_age and context.age_maps is None:
         return Residual.zero(context.crop.side, context.model.card.output_channels)
     read = _read(context, footage, number, face)
@@ -236,13 +236,12 @@ def _read(
     """What a frame needs of its files; with `whole` all of its plate."""
     with context.clock("read"):
         around = _face_region(context, face, footage.info(number))
-        own, named = footage.own(number, None if whole else around)
-        plate, space = footage.linear(own, named)
+        found = footage.both(number, None if whole else around)
         ages, hair = (
             None if drawn is None else drawn.read(number, around)
             for drawn in (context.age_maps, hair_mattes)
         )
-    return _Read(own, plate, around, space, ages, hair)
+    return _Read(found.own, found.plate, around, found.space, ages, hair)
 
 
 def _prepare(

@@ -25,11 +25,12 @@ from reage.shot.clock import Clock
 from reage.shot.finished import finished_job, is_movie
 from reage.shot.footage import Footage
 from reage.shot.reel import reel
-from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs
+from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs, settled
 from reage.shot.render_frame import Frame, passed, render_frame
 from reage.shot.report import RenderReport
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
+from reage.shot.track_stream import Outgrown
 from reage.shot.tracking import track_path
 from reage.unforeseen import unforeseen
 
@@ -73,8 +74,28 @@ def render(
     with claimed(job.output, outputs, (track_path(job.output),), stop) as still_ours:
         more = (progress, stop, model, clock or Clock())
         faces = open_contexts(job, footage, outputs, *more)
-        done = _rendered(faces, progress, stop, still_ours)
+        faces, done = _passes(faces, progress, stop, still_ours)
     return _report(faces, done, time.monotonic() - start)
+
+
+def _passes(
+    faces: tuple[RenderContext, ...],
+    progress: Callable[[Progress], object],
+    stop: _Stop,
+    still_ours: Callable[[], None],
+) -> tuple[tuple[RenderContext, ...], list[Frame]]:
+    """One pass; where the crop that the first frames suggested is not the shot's, another. Gives
+    the faces with their whole tracks."""
+    try:
+        done = _rendered(faces, progress, stop, still_ours)
+        return settled(faces), done
+    except Outgrown:
+        faces = settled(faces)
+    finally:
+        for each in faces:
+            if each.stream:
+                each.stream.close()
+    return faces, _rendered(faces, progress, stop, still_ours)
 
 
 def _rendered(
@@ -172,6 +193,7 @@ def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, Non
     finally:
         stop.event.set()
         pool.shutdown(wait=True, cancel_futures=True)
+        stop.event.clear()  # another pass may follow
 
 
 def _attempt(
@@ -185,6 +207,8 @@ def _attempt(
             return render_frame(faces, number, gate)
         except ReageError:
             raise
+        except Outgrown:
+            raise
         except Exception as e:  # of whatever library
             raise unforeseen(e, f"Frame {number} ({faces[0].footage.file(number)})") from e
     except (OutputError, Cancelled):
@@ -193,3 +217,7 @@ def _attempt(
         if not faces[0].job.continue_on_error:
             raise
         return passed(faces, number, e)
+    finally:
+        for each in faces:
+            if each.stream:
+                each.stream.finished(number)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from reage.errors import FaceError, OutputError, PlateError, SettingsError, TrackError
 from reage.faces import FaceChoice, FaceFrame, FaceTrack, Read, TrackOptions, reader_of, track_shot
 from reage.faces.frame import FARTHEST
 from reage.faces.observation import faces_by_index
+from reage.faces.shot import track_frames
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.patterns import beside_all, set_aside
 from reage.media.replacing import replacing
-from reage.media.sequence import compact
+from reage.media.sequence import compact, open_shot
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
 from reage.progress import Countdown, Progress
 from reage.shaped import shown
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
+from reage.shot.track_stream import TrackStream
 
 NO_FACE = (
     "No face was found in any frame. Point at it with --face X,Y, or draw a box with "
@@ -41,32 +44,67 @@ def open_track(
 
     Raises TrackError where the file is wrong, of another plate size, or lacks frames.
     """
-    info = footage.header
-    size = info.display
+    if job.track is not None:
+        return _loaded(job, footage)
     numbers = sorted(footage.frames)
     countdown = Countdown("track", len(numbers))
 
     def tell(done: int, total: int) -> None:
         progress(countdown.next(numbers[done - 1]))
 
+    with (clock or Clock())("track"):
+        asked = _asked(job, footage, {} if unreadable is None else unreadable)
+        return track_shot(_reader(footage), **asked, progress=tell, cancelled=cancelled)
+
+
+def stream_track(
+    job: RenderJob,
+    footage: Footage,
+    path: Path,
+    whole: bool,
+    cancelled: Callable[[], bool],
+    clock: Clock,
+    unreadable: dict[int, PlateError],
+) -> tuple[TrackStream, str]:
+    """The same while the job is rendered: see `TrackStream`. What is read for it is kept in the
+    footage, with `whole` all of each frame; what a hand has set in the track at `path` stays, and a
+    sentence says so."""
+    kept, size = footage.kept, footage.header.display
+    assert kept is not None, "the footage keeps what is read"
+    empty = FaceTrack(size.width, size.height, {}, footage.header.aspect)
+    edits, said = edits_in(path, empty)
+    if footage.shot.movie is not None:  # each reader of a movie goes through it by itself
+        footage = replace(footage, shot=open_shot(job.plate, job.frames, job.layer))
+    asked = _asked(job, footage, unreadable)
+    tracking = track_frames(_reader(footage, whole), **asked, cancelled=cancelled)
+    return TrackStream(tracking, empty, edits, cancelled, clock, kept.drop), said
+
+
+def _asked(
+    job: RenderJob, footage: Footage, unreadable: dict[int, PlateError]
+) -> dict[str, Any]:
+    """What a job asks of the tracking of its frames: see `track_shot`."""
+    size = footage.header.display
+
     def passed_over(frame: int, error: PlateError) -> bool:
-        if unreadable is not None:
-            unreadable[frame] = error
+        unreadable[frame] = error
         return job.continue_on_error
 
-    if job.track is None:
-        with (clock or Clock())("track"):
-            return track_shot(
-                _reader(footage),
-                footage.frames,
-                (size.width, size.height),
-                parse_face(job.settings.face),
-                TrackOptions(sigma=job.settings.smooth),
-                tell,
-                cancelled,
-                info.aspect,
-                passed_over,
-            )
+    return {
+        "frames": footage.frames,
+        "size": (size.width, size.height),
+        "choose": parse_face(job.settings.face),
+        "options": TrackOptions(sigma=job.settings.smooth),
+        "aspect": footage.header.aspect,
+        "passed_over": passed_over,
+    }
+
+
+def _loaded(job: RenderJob, footage: Footage) -> FaceTrack:
+    """The job's track file, which must fit its plates."""
+    assert job.track is not None, "a job that names its track"
+    info = footage.header
+    size = info.display
     track = load_track(Path(job.track))
     if (track.width, track.height) != (size.width, size.height):
         raise TrackError(
@@ -107,21 +145,28 @@ def make_track(
 
 def with_edits(track: FaceTrack, path: Path) -> tuple[FaceTrack, str]:
     """A new track with what a hand has set in the one that stands at `path`, and a sentence that
-    says so, else "". Edits for plates of another size are set aside: their file is renamed to
-    `.edited.json`."""
+    says so, else ""."""
+    edits, said = edits_in(path, track)
+    return replace(track, frames={**track.frames, **edits}), said
+
+
+def edits_in(path: Path, track: FaceTrack) -> tuple[Mapping[int, FaceFrame], str]:
+    """What a hand has set in the track that stands at `path`, by frame, and a sentence that says
+    so, else "". Edits for plates of another size than the new track's are set aside: their file is
+    renamed to `.edited.json`."""
     try:
         there = load_track(path)
     except TrackError:
-        return track, ""
+        return {}, ""
     edits = {n: f for n, f in there.frames.items() if f.state == "edited"}
     if not edits:
-        return track, ""
+        return {}, ""
     numbers = compact(sorted(edits))
     if _alike(there, track):
-        kept = replace(track, frames={**track.frames, **edits})
-        return kept, f"What was set by hand in {path} stays: {numbers}. Delete it to begin anew."
+        said = f"What was set by hand in {path} stays: {numbers}. Delete it to begin anew."
+        return edits, said
     aside = set_aside(path)
-    return track, f"What was set by hand, {numbers}, was for other plates and is in {aside} now."
+    return {}, f"What was set by hand, {numbers}, was for other plates and is in {aside} now."
 
 
 def _joined(there: FaceTrack, track: FaceTrack) -> FaceTrack:
@@ -231,9 +276,14 @@ def summary(track: FaceTrack) -> str:
     return "; ".join(parts)
 
 
-def _reader(footage: Footage) -> Read:
+def _reader(footage: Footage, whole: bool = False) -> Read:
+    """Reads plates for the track; keeps them where the footage does, with `whole` all of them."""
+
     def read(number: int, region: Region | None) -> tuple[Pixels, Region]:
-        plate, _ = footage.read(number, region)
+        found = footage.both(number, None if whole else region)
+        if footage.kept:
+            footage.kept.keep(number, found)
+        plate = found.plate if region is None else found.plate.cut(region)
         return plate.rgb, plate.region
 
     return read

@@ -134,7 +134,8 @@ def test_nothing_is_smoothed_over_a_cut():
 @given(st.lists(st.sampled_from(["seen", "none", "doubt", "cut"]), max_size=40), st.integers(1, 5))
 def test_frames_are_given_on_as_they_become_known_and_are_the_same(words, late):
     """However late a cut is known, nothing that was given changes."""
-    seen = {n: at(n, x=n * n, size=100 + n % 3) for n, w in enumerate(words) if w in ("seen", "cut")}
+    there = [n for n, word in enumerate(words) if word in ("seen", "cut")]
+    seen = {n: at(n, x=n * n, size=100 + n % 3) for n in there}
     cuts = [n for n, w in enumerate(words) if w == "cut"]
     doubts = {n for n, w in enumerate(words) if w == "doubt"}
     whole = smoothed(bridged(range(len(words)), seen, 3, cuts, doubts), 1.0, cuts)
