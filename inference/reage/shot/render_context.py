@@ -34,6 +34,7 @@ from reage.shot.tracking import (
     NO_FACE,
     faces_of,
     open_track,
+    require_room_for,
     save_track,
     stream_track,
     track_path,
@@ -147,6 +148,7 @@ def _open_face(
     )  # fmt: skip
     if alone and job.track is None and not job.settings.steady:
         whole = "beauty" in job.layers
+        require_room_for(path)
         footage = replace(footage, kept=KeptPlates())
         stream, edited = stream_track(job, footage, path, whole, cancelled, clock, unreadable)
         return _streamed(replace(context, footage=footage, stream=stream, edited=edited))

@@ -15,7 +15,7 @@ from reage.faces.shot import track_frames
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.patterns import beside_all, set_aside
-from reage.media.replacing import replacing
+from reage.media.replacing import draft_of, replacing
 from reage.media.sequence import compact, open_shot
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
@@ -198,6 +198,19 @@ def save_track(track: FaceTrack, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as draft:
             draft.write_text(track.to_json(), encoding="utf-8")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+
+
+def require_room_for(path: Path) -> None:
+    """Raises OutputError where no track could be written to `path`: before a render begins whose
+    end it would spoil."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.exists()  # tells of a name that is too long
+        draft = draft_of(path)
+        draft.touch()
+        draft.unlink()
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import reage
-from helpers.shots import WHOLE, face
+from helpers.shots import face
 from reage import home
 from reage.errors import Cancelled, UnreadableFrame
 from reage.faces import FaceTrack
@@ -22,10 +22,9 @@ from reage.media.imagefile import read_channels, read_plate
 from reage.models.model import NullModel
 from reage.models.model_card import ModelCard
 from reage.pixels.geometry import Region
-from reage.pixels.plate import Plate, PlateInfo
+from reage.pixels.plate import PlateInfo
 from reage.shot import track_stream
 from reage.shot.clock import Clock
-from reage.shot.kept_plates import KeptPlates, ReadPlate
 from reage.shot.track_stream import Outgrown, TrackStream
 
 CARD = replace(NullModel().card, face_sizes=(60.0, 700.0))
@@ -213,37 +212,3 @@ def test_what_ends_the_tracking_is_told_to_all_who_wait():
                 ask()
     finally:
         made.close()
-
-
-def read(region: Region, seed: int = 0) -> ReadPlate:
-    rgb = np.random.default_rng(seed).random((region.height, region.width, 3)).astype(np.float32)
-    plate = Plate(rgb, region, PlateInfo(WHOLE, WHOLE, ("R", "G", "B"), "ACEScg"))
-    return ReadPlate(plate, "ACEScg", plate, "ACEScg")
-
-
-def test_of_what_is_kept_any_part_is_given_and_nothing_else():
-    kept, region = KeptPlates(), Region(10, 20, 100, 80)
-    kept.keep(1, read(region))
-    part = Region(30, 25, 20, 10)
-    got = kept.at(1, part)
-    assert got.plate.region == part and got.own is got.plate
-    assert np.array_equal(got.plate.rgb, read(region).plate.rgb[part.slices(region)])
-    assert kept.at(1, Region(0, 0, 50, 50)) is None and kept.at(1, None) is None
-    assert kept.at(2, part) is None
-    kept.keep(1, read(WHOLE, 1))
-    assert kept.at(1, None).plate.region == WHOLE
-    kept.keep(1, read(region))  # less than what is there
-    assert kept.at(1, None) is not None
-    kept.drop(1)
-    assert kept.at(1, part) is None
-
-
-def test_no_more_is_kept_than_there_is_room_for():
-    region = Region(0, 0, 100, 100)
-    kept = KeptPlates(most=2 * read(region).bytes)
-    for frame in range(3):
-        kept.keep(frame, read(region))
-    assert [kept.at(n, region) is not None for n in range(3)] == [True, True, False]
-    kept.drop(0)
-    kept.keep(2, read(region))
-    assert kept.at(2, region) is not None
