@@ -37,9 +37,14 @@ _ROUNDING = 1e-5
 def plateau(rgb: Pixels) -> np.ndarray:
     """(h, w) bool of scene-linear pixels (h, w, 3) with any values: those of the plateau."""
     finite = np.isfinite(rgb)
-    top = np.max(rgb, axis=(0, 1), where=finite, initial=-np.inf)
-    flat = (finite & (rgb >= top * np.float32(1 - _ROUNDING))).all(-1)
-    return np.asarray(flat & (top.min() >= WHITE))
+    light = rgb if finite.all() else np.where(finite, rgb, np.float32(-np.inf))
+    # Channel by channel: along an axis of three, numpy takes ten times as long.
+    tops = [float(light[..., i].max(initial=-np.inf)) for i in range(3)]
+    if min(tops) < WHITE:
+        return np.zeros(rgb.shape[:2], bool)
+    edges = [np.float32(top) * np.float32(1 - _ROUNDING) for top in tops]
+    red, green, blue = (light[..., i] >= edge for i, edge in enumerate(edges))
+    return np.asarray(red & green & blue)
 
 
 def patches(clipped: np.ndarray) -> np.ndarray:

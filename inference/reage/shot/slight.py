@@ -63,7 +63,7 @@ def measured(
     return MeasuredChange(
         settings,
         _mean(np.abs(ready.input.target_age - ready.input.source_age), matte),
-        _mean(np.abs(shown).mean(-1), matte) * blend,
+        _mean(sum(np.abs(shown[..., i]) for i in range(3)) / np.float32(3), matte) * blend,
     )
 
 
