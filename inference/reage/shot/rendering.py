@@ -24,6 +24,7 @@ from reage.shot.claiming import claimed
 from reage.shot.clock import Clock
 from reage.shot.finished import finished_job, is_movie
 from reage.shot.footage import Footage
+from reage.shot.one_thread import one_thread_each
 from reage.shot.reel import reel
 from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs, settled
 from reage.shot.render_frame import Frame, passed, render_frame
@@ -71,7 +72,8 @@ def render(
     job = finished_job(job)
     footage = Footage.open(job)
     outputs = open_outputs(job, footage)
-    with claimed(job.output, outputs, (track_path(job.output),), stop) as still_ours:
+    ours = claimed(job.output, outputs, (track_path(job.output),), stop)
+    with one_thread_each(), ours as still_ours:
         more = (progress, stop, model, clock or Clock())
         faces = open_contexts(job, footage, outputs, *more)
         faces, done = _passes(faces, progress, stop, still_ours)

@@ -23,6 +23,7 @@ from reage.progress import Countdown, Progress
 from reage.shaped import shown
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
+from reage.shot.one_thread import one_thread_each
 from reage.shot.track_stream import TrackStream
 
 NO_FACE = (
@@ -134,7 +135,8 @@ def make_track(
 ) -> FaceTrack:
     """Track a job's frames and write the track to `path`; frames there that a hand has set stay,
     and `tell` hears of them. keep: other frames of a track of such plates stay as well."""
-    made = open_track(job, Footage.open(job), progress, cancelled)
+    with one_thread_each():
+        made = open_track(job, Footage.open(job), progress, cancelled)
     track, said = with_edits(made, path)
     tell(said)
     if keep and path.is_file() and _alike(there := load_track(path), track):
