@@ -121,6 +121,26 @@ def test_a_scene_linear_plate_is_shown_and_says_so(tmp_path):
     assert np.array_equal(read_plate(tmp_path / "old.0001.tif").rgb[:30], pixels(1)[:30])
 
 
+PATCHES = {(8.0, 5.0, 2.0): 1.0, (2.0, 3.0, 5.0): 1.0, (60000.0,) * 3: 1.0, (-1.0,) * 3: 0.0}
+"""Scene-linear colors above the face, and what a display shows of them: white, or black."""
+
+
+@pytest.mark.parametrize("output", ["old.mov", "old.mp4", "old.%04d.png"])
+def test_highlights_end_in_white_as_on_a_display(tmp_path, output):
+    plate, track = write_shot(tmp_path / "exr", (1,))
+    lit = pixels(1)
+    for i, color in enumerate(PATCHES):
+        lit[:32, 32 * i : 32 * i + 32] = color
+    write_image(tmp_path / "lit.0001.exr", lit, attributes={"colorInteropID": "lin_ap1_scene"})
+    report = run(job(tmp_path / "lit.%04d.exr", track, tmp_path / output))
+    assert report.exit_code == 0
+    movie = output.endswith(("mov", "mp4"))
+    made = Movie.open(tmp_path / output).read(0) if movie else read_plate(tmp_path / "old.0001.png")
+    for i, shown in enumerate(PATCHES.values()):
+        patch = made.rgb[8:24, 32 * i + 8 : 32 * i + 24]
+        assert np.abs(patch - shown).max() < 4 / 255, (output, list(PATCHES)[i])
+
+
 def test_a_movie_becomes_a_movie(track, tmp_path):
     plate = write_talkie(tmp_path / "face.mp4", [codes(n) for n in range(6)], sound="aac",
                          rate=Fraction(24000, 1001))  # fmt: skip
