@@ -22,11 +22,12 @@ from av.stream import Disposition
 
 from reage.errors import ReageError, UnreadableFrame
 from reage.media import yuv
+from reage.media.rate import FRAMES_PER_SECOND, rate_attribute
 from reage.media.text import require_text
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import find_space
-from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.shaped import short
 
 MOVIE_SUFFIXES = frozenset((
@@ -145,8 +146,7 @@ class Movie:
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
         header = self.header
-        rate = Attribute("rational", (header.rate.numerator, header.rate.denominator))
-        metadata: dict[str, object] = {"FramesPerSecond": rate}
+        metadata: dict[str, object] = {FRAMES_PER_SECOND: rate_attribute(header.rate)}
         if header.timecode and (packed := header.timecode.after(index).attribute()):
             metadata["smpte:TimeCode"] = packed
         return PlateInfo(

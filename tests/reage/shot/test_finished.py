@@ -11,8 +11,10 @@ import pytest
 import reage
 from helpers.plate_files import icc, sound_of, write_image, write_talkie
 from helpers.shots import HEIGHT, WIDTH, pixels, write_shot
+from reage import home
 from reage.errors import Cancelled, SettingsError, UnreadableFrame
 from reage.media.imagefile import read_alpha, read_info, read_orientation, read_plate, read_profile
+from reage.media.rate import rate_of
 from reage.media.video import Movie
 from reage.models.model import NullModel
 from reage.pixels.geometry import Region
@@ -164,6 +166,31 @@ def test_numbered_files_become_a_movie_at_the_rate_that_is_said(pngs, track, tmp
     assert movie.header.rate == Fraction(30000, 1001) and movie.length == 6
     report = run(job(pngs, track, tmp_path / "old.mp4"))
     assert "The plate says no frame rate, and 24 is taken; --rate says otherwise." in report.notices
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "rate"),
+    [("exr", {"framesPerSecond": ("rational", (25, 1))}, Fraction(25)),  # OpenEXR's own name
+     ("exr", {"FramesPerSecond": ("rational", (30000, 1001))}, Fraction(30000, 1001)),
+     ("dpx", {"dpx:FrameRate": 25.0}, Fraction(25)),
+     ("dpx", {"dpx:TemporalFrameRate": 23.976}, Fraction(24000, 1001))],
+)  # fmt: skip
+def test_a_movie_runs_at_the_rate_that_the_plates_header_says(tmp_path, name, said, rate):
+    track = write_shot(tmp_path / "exr", (1,))[1]
+    write_image(tmp_path / f"p.0001.{name}", codes(1), attributes=said,
+                kind="half" if name == "exr" else "uint8")  # fmt: skip
+    one = job(tmp_path / f"p.%04d.{name}", track, tmp_path / "old.mov")
+    one = replace(one, settings=replace(one.settings, colorspace="sRGB"))
+    report = run(one)
+    assert Movie.open(tmp_path / "old.mov").header.rate == rate
+    assert not any("no frame rate" in notice for notice in report.notices)
+    run(replace(one, output=str(tmp_path / "layers.%04d.exr"), layers=("delta", "matte")))
+    assert rate_of(read_info(tmp_path / "layers.0001.exr").metadata) == rate
+
+
+def test_the_demo_plates_own_rate_is_read():
+    info = read_info(home.root() / "inference" / "samples" / "demo.1001.exr")
+    assert rate_of(info.metadata) == 24
 
 
 def test_frames_that_fail_show_the_plate_and_are_listed(pngs, track, tmp_path):
