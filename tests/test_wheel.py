@@ -160,6 +160,15 @@ def test_nuke_is_led_to_it_and_away(python: Path, tmp_path: Path) -> None:
     assert "Everything that is needed works." in report and "standard library alone" in report
     assert "taken out" in _reage(python, tmp_path, "nuke", "uninstall", **user)
     assert not any(tmp_path.iterdir())
+    studio = tmp_path / "studio"
+    assert "added to" in _reage(python, tmp_path, "nuke", "install", str(studio), **user)
+    assert str(studio / "init.py") in _reage(python, tmp_path, "doctor", "--nuke", **user)
+    noted = python.parent.parent / "nuke-folders.json"
+    noted.unlink()  # as where the environment was nobody's to write in
+    found = _reage(python, tmp_path, "doctor", "--nuke", **user, NUKE_PATH=str(studio))
+    assert str(studio / "init.py") in found
+    assert "taken out" in _reage(python, tmp_path, "nuke", "uninstall", str(studio), **user)
+    assert not any(tmp_path.iterdir()) and not noted.exists()
     (line,) = _reage(python, tmp_path, "nuke", "path").splitlines()
     plugin = line.partition("=")[2].partition('"')[0].strip("'")
     assert (Path(plugin) / "init.py").is_file()
