@@ -143,8 +143,9 @@ def _lines(take: Take) -> list[str]:
     ]
     if take.delays:
         lines.append(f"delay: median {take.delays.median:.3f} s, p99 {take.delays.p99:.3f} s")
-    if take.held:
-        lines.append(f"held: {compact(take.held)}; the recorder dropped {take.dropped} frames")
+    if take.held or take.dropped:
+        held = compact(take.held) or "none"
+        lines.append(f"held: {held}; the recorder dropped {take.dropped} frames")
     first = take.settings
     lines.append(
         f"frame 1: source age {first.source_age:g}, target age {first.target_age:g}, "
