@@ -68,6 +68,10 @@ SPACES = {
 movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886); so are those with the
 primaries of BT.601, as Android tags its own: all within .02 of BT.709's in x and y."""
 
+_CAMERAS = {"camera_rec709": (1, 1)}
+"""Tags of spaces that no tag is read as: the camera's curve of BT.709 is what H.273 itself means by
+transfer 1, and what Nuke calls Rec.709."""
+
 
 @dataclass(frozen=True)
 class StreamInfo:
@@ -315,7 +319,8 @@ def tags_of(colorspace: str) -> tuple[int, int]:
     """ColourPrimaries and TransferCharacteristics of ITU-T H.273 for a space, by any of its
     OpenColorIO names; unspecified where they have no word for it."""
     wanted = find_space(colorspace)
-    found = (tags for tags, name in SPACES.items() if find_space(name) == wanted)
+    named = ((name, tags) for tags, name in SPACES.items())
+    found = (tags for name, tags in (*named, *_CAMERAS.items()) if find_space(name) == wanted)
     return next(found, (_UNSPECIFIED, _UNSPECIFIED))
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -158,6 +159,22 @@ def test_a_movie_becomes_a_movie(track, tmp_path):
     assert now.tags["Iptc4xmpExt:DigitalSourceType"] == AI
     assert now.tags["reage:target_age"] == "70.0" and "40 to 70" in now.tags["comment"]
     assert json.loads(json.dumps(report.document()))["frames"][0]["outcome"] == "done"
+
+
+@pytest.mark.parametrize("named", [None, "Rec.709", "g24_rec709_scene"])
+def test_a_movies_color_tags_go_on_whatever_rec709_is_called(track, tmp_path, named):
+    """(1, 1, 1): primaries, transfer and matrix of BT.709 in ITU-T H.273."""
+    plate = write_talkie(tmp_path / "face.mp4", [codes(1)] * 3, sound="aac")
+    assert tags(plate) == (1, 1, 1)
+    one = job(plate, track, tmp_path / "old.mov")
+    run(replace(one, settings=replace(one.settings, colorspace=named)))
+    assert tags(tmp_path / "old.mov") == (1, 1, 1)
+
+
+def tags(path):
+    with av.open(str(path)) as container:
+        codec = container.streams.video[0].codec_context
+        return codec.color_primaries, codec.color_trc, codec.colorspace
 
 
 def test_numbered_files_become_a_movie_at_the_rate_that_is_said(pngs, track, tmp_path):
