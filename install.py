@@ -298,7 +298,25 @@ def uninstall(prefix: Path) -> None:
         print(f"Removed what was made in {prefix}. Left there, as it was not made: {shown}.")
         return
     prefix.rmdir()
-    print(f"Removed {prefix}. Pictures of the demo, if any, were left where they are.")
+    print(f"Removed {prefix}.")
+
+
+def left_elsewhere(out: Path) -> "list[str]":
+    """A sentence on each folder outside of the environment that a run of ReAge has filled, and
+    that may be deleted: the demo's pictures in `out`, and the patterns that were drawn."""
+    from reage.home import cache  # of the checkout, see `nuke`
+
+    found = {"the demo's pictures": out, "patterns that were drawn": cache()}
+    return [
+        f"Left are {what}, in {folder} ({_megabytes(folder)} MB); delete it as you like."
+        for what, folder in found.items()
+        if folder is not None and folder.is_dir()
+    ]
+
+
+def _megabytes(folder: Path) -> int:
+    """How much its files are, rounded up."""
+    return -(-sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) // 1_000_000)
 
 
 def refuse_own_environment(prefix: Path) -> None:
@@ -565,6 +583,8 @@ def run(options: argparse.Namespace) -> int:
         failed = nuke(options, prefix)
         if options.nuke is None:
             uninstall(prefix)
+            for line in left_elsewhere(options.out.expanduser().resolve()):
+                print(line)
         return failed
     begun = time.monotonic()
     plan = make_plan(prefix, options.device, options.test)
