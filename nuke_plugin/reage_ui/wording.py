@@ -14,7 +14,7 @@ def state_text(node: NodeState) -> str:
     if node.busy:
         return f"baking, {node.baked}/{node.total} done"
     if not node.total:
-        return "no frames"
+        return "not baked"  # how many frames a movie has is known once it is followed
     if node.baked == node.stale == 0:
         return f"not baked, {_frames(node.total)}"
     parts = [f"baked {node.baked}/{node.total}"]

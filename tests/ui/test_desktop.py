@@ -17,6 +17,7 @@ from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.window import DesktopWindow
+from reage_ui.wording import state_text
 
 LONG = 180_000
 
@@ -169,6 +170,7 @@ def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp
             movie.mux(stream.encode(av.VideoFrame.from_ndarray(gray, format="rgb24")))
         movie.mux(stream.encode(None))
     node = desktop.open(str(tmp_path / "clip.mp4"))
+    assert state_text(state(desktop, node)) == "not baked"
     end = baked(qtbot, desktop, events, node)
     assert (end.error, "No face was found" in end.text) == ("", True)
     assert counts(desktop, node) == (3, 0, 0)
