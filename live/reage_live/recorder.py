@@ -10,6 +10,7 @@ from time import monotonic
 import av
 
 from reage.errors import OutputError, ReageError
+from reage.progress import frames_told
 from reage_live import disk
 from reage_live.recording import LiveFrame, RawFrame, Slate, TakeMetadata
 from reage_live.take import Take
@@ -131,7 +132,7 @@ class _Running:
         if self._dropped:
             return (
                 "Disk or processor cannot follow: "
-                f"{self._dropped} frames of this take were dropped."
+                f"{frames_told(self._dropped)} of this take dropped so far."
             )
         return None
 
