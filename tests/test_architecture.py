@@ -278,6 +278,13 @@ def test_every_flag_that_the_papers_name_exists() -> None:
     assert sorted((paper, flag) for paper, flag in named if flag not in known) == []
 
 
+def test_the_page_tells_the_exit_codes_as_the_help_does() -> None:
+    told = _fresh("from reage.cli import main; main(['render', '--help'])")
+    codes = " ".join(told.partition("exit codes: ")[2].split())
+    assert codes.startswith("0 ") and "70 " in codes
+    assert f"Exit codes: {codes}" in (ROOT / "docs" / "render.md").read_text(encoding="utf-8")
+
+
 def _flags_of(command: str) -> set[str]:
     """The flags of one `reage` command, which are made from the settings."""
     code = f"from reage.cli import main; main([{command!r}, '--help'])"
