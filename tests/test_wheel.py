@@ -25,6 +25,7 @@ SOURCES = (
 )  # fmt: skip
 MEGABYTES = 20
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
+BY_ITSELF = ("--no-deps", "--no-index", "--no-build-isolation")
 
 IN_NUKE = """
 import sys
@@ -62,19 +63,25 @@ print(*Path("bench").glob("plate.*"))
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built of the sdist, and that of a copy, as a build leaves its traces beside setup.py."""
-    copy, out = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("dist")
+    """Built of the sdist, and that of a copy, as an sdist leaves its traces beside setup.py."""
+    copy, out = _copy(tmp_path_factory.mktemp("copy")), tmp_path_factory.mktemp("dist")
+    code = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
+    _ran([sys.executable, "-c", code, str(out)], copy)
+    (sdist,) = out.glob("*.tar.gz")
+    _ran([*PIP, "wheel", *BY_ITSELF, str(sdist)], out)
+    (made,) = out.glob("*.whl")
+    return made
+
+
+def _copy(copy: Path) -> Path:
+    """What of the checkout a wheel is made of."""
+    copy.mkdir(exist_ok=True)
     for name in SOURCES:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, copy / name)
-    code = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
-    _ran([sys.executable, "-c", code, str(out)], copy)
-    (sdist,) = out.glob("*.tar.gz")
-    _ran([*PIP, "wheel", "--no-deps", "--no-index", "--no-build-isolation", str(sdist)], out)
-    (made,) = out.glob("*.whl")
-    return made
+    return copy
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +109,18 @@ def _ran(command: list[str], folder: Path, **environment: str) -> str:
 
 def _reage(python: Path, folder: Path, *arguments: str, **environment: str) -> str:
     return _ran([str(python), "-m", "reage.cli", *arguments], folder, **environment)
+
+
+def test_building_it_leaves_nothing_in_the_checkout(tmp_path: Path, wheel: Path) -> None:
+    """As docs/tds.md says it, and as `pip install -e .[panel]` does."""
+    copy = _copy(tmp_path / "copy")
+    before, out = set(copy.rglob("*")), tmp_path / "out"
+    _ran([*PIP, "wheel", *BY_ITSELF, "-w", str(out), "."], copy)
+    with zipfile.ZipFile(out / wheel.name) as one, zipfile.ZipFile(wheel) as other:
+        assert set(one.namelist()) == set(other.namelist())
+    code = "import sys; from setuptools import build_meta; build_meta.build_editable(sys.argv[1])"
+    _ran([sys.executable, "-c", code, str(out)], copy)
+    assert set(copy.rglob("*")) == before
 
 
 def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) -> None:
@@ -160,6 +179,15 @@ def test_nuke_is_led_to_it_and_away(python: Path, tmp_path: Path) -> None:
     assert "Everything that is needed works." in report and "standard library alone" in report
     assert "taken out" in _reage(python, tmp_path, "nuke", "uninstall", **user)
     assert not any(tmp_path.iterdir())
+    studio = tmp_path / "studio"
+    assert "added to" in _reage(python, tmp_path, "nuke", "install", str(studio), **user)
+    assert str(studio / "init.py") in _reage(python, tmp_path, "doctor", "--nuke", **user)
+    noted = python.parent.parent / "nuke-folders.json"
+    noted.unlink()  # as where the environment was nobody's to write in
+    found = _reage(python, tmp_path, "doctor", "--nuke", **user, NUKE_PATH=str(studio))
+    assert str(studio / "init.py") in found
+    assert "taken out" in _reage(python, tmp_path, "nuke", "uninstall", str(studio), **user)
+    assert not any(tmp_path.iterdir()) and not noted.exists()
     (line,) = _reage(python, tmp_path, "nuke", "path").splitlines()
     plugin = line.partition("=")[2].partition('"')[0].strip("'")
     assert (Path(plugin) / "init.py").is_file()

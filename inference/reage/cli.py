@@ -23,7 +23,7 @@ from reage.version import __version__
 
 _EXIT_CODES = """\
 exit codes: 0 all went well; 1 the render ended but some frames failed (they are listed);
-2 a setting is wrong; 3 the plate; 4 the model; 5 the face models, or no such face;
+2 a setting is wrong; 3 the plate; 4 the model; 5 the face models, the track, or no face;
 6 the output; 70 what nobody foresaw; 130 stopped by hand. Finished frames are valid in every
 case."""
 

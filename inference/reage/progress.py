@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def frames_told(count: int) -> str:
+    """1 frame, 8 frames."""
+    return "1 frame" if count == 1 else f"{count} frames"
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a stage has come. Reads well as text.

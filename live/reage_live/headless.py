@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from reage.progress import frames_told
 from reage.tools.machine import resident_memory
 from reage_live.mirror import Mirror
 from reage_live.recording import Slate
@@ -41,7 +42,8 @@ def report(mirror: Mirror) -> str:
     """Of the whole run."""
     whole = mirror.meter.whole(time.monotonic())
     told = "".join(f"\n{line}" for line in mirror.lines)
-    return f"{whole.shown} frames shown: {whole.line}; {resident_memory() / 2**20:.0f} MB{told}"
+    shown, megabytes = frames_told(whole.shown), resident_memory() / 2**20
+    return f"{shown} shown: {whole.line}; {megabytes:.0f} MB{told}"
 
 
 def _line(mirror: Mirror, now: float, passed: float, size: int) -> str:

@@ -10,6 +10,7 @@ from time import monotonic
 import av
 
 from reage.errors import OutputError, ReageError
+from reage.progress import frames_told
 from reage_live import disk
 from reage_live.recording import LiveFrame, RawFrame, Slate, TakeMetadata
 from reage_live.take import Take
@@ -129,7 +130,10 @@ class _Running:
         if self._seconds < _LOW:
             return f"The disk has room for {self._seconds:.0f} seconds more."
         if self._dropped:
-            return f"The disk cannot follow: {self._dropped} frames of this take were dropped."
+            return (
+                "Disk or processor cannot follow: "
+                f"{frames_told(self._dropped)} of this take dropped so far."
+            )
         return None
 
     def _run(self) -> None:
@@ -140,7 +144,7 @@ class _Running:
                 else:
                     self._writer.write(frame, self._dropped)
                 self._look()
-            self.take = self._writer.close()
+            self.take = self._writer.close(self._dropped)
         except Exception as e:  # the mirror must go on, and the operator must know, whatever it is
             self._fail(e)
 
@@ -157,7 +161,8 @@ class _Running:
         """Save what is there, and say how much that is."""
         try:
             orderly = isinstance(error, OutputError)  # then the disk is well
-            self.take = self._writer.close() if orderly else self._writer.give_up()
+            finish = self._writer.close if orderly else self._writer.give_up
+            self.take = finish(self._dropped)
         except Exception as e:  # as above: this is the last that the thread does
             return _sentence(e, self._writer.folder)
         if self.take is None:

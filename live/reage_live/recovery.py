@@ -55,12 +55,12 @@ def takes_of(day: Path) -> tuple[list[Take], list[str]]:
     return sorted(found, key=lambda t: (t.timecode.count / t.timecode.base, t.name)), troubles
 
 
-def recover(path: Path) -> Take:
+def recover(path: Path, dropped: int = 0) -> Take:
     """Make the take file of a take that was cut off; a finished one is only read.
 
     The movies are trimmed to whole fragments, and made anew where one is damaged in its midst;
-    what is there of them decides how long the take is. Raises OutputError while it is being
-    recorded or a movie cannot be written, PlateError where nothing can be saved.
+    what is there of them decides how long the take is. dropped: as in `finish`. Raises OutputError
+    while it is being recorded or a movie cannot be written, PlateError where nothing can be saved.
     """
     folder = path.parent if path.name == take.FILE else path
     if not journal.unfinished(folder):
@@ -69,15 +69,21 @@ def recover(path: Path) -> Take:
         raise OutputError(f"{folder} is being recorded right now; stop the take first.")
     head, lines = journal.read(folder)
     lost = _salvaged(folder, head, lines[0]) if lines else frozenset()
-    return finish(folder, min(map(_whole_frames, _movies(folder))), recovered=True, lost=lost)
+    frames = min(map(_whole_frames, _movies(folder)))
+    return finish(folder, frames, recovered=True, lost=lost, dropped=dropped)
 
 
 def finish(
-    folder: Path, frames: int, recovered: bool, lost: Collection[int] = frozenset()
+    folder: Path,
+    frames: int,
+    recovered: bool,
+    lost: Collection[int] = frozenset(),
+    dropped: int = 0,
 ) -> Take:
     """Write the take file and the face track, then discard the journal.
 
-    frames: how many both movies hold; lost: which of them repeat others, as theirs were damaged.
+    frames: how many both movies hold; lost: which of them repeat others, as theirs were damaged;
+    dropped: how many the recorder dropped, of which the journal knows those before its last line.
     Raises PlateError for none, OutputError.
     """
     head, lines = journal.read(folder)
@@ -89,7 +95,7 @@ def finish(
     try:
         made = _assembled(folder, head, lines, frames, recovered)
         there = {*made.held, *(n for n in lost if n <= frames)}
-        made = replace(made, held=tuple(sorted(there)))
+        made = replace(made, held=tuple(sorted(there)), dropped=max(made.dropped, dropped))
         track = _track(made, lines)
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise PlateError(f"{folder / journal.NAME} cannot be understood: {e!r}.") from e

@@ -59,8 +59,8 @@ class Take:
     crops      (frame, side in px): from then on the model saw the face at that size
     delays     None for a take without a frame
     held       frames whose re-aged picture repeats the one before, as theirs did not come in time;
-               the raw one only where the disk could not follow, or was damaged
-    dropped    how many frames the recorder dropped, as the disk could not follow
+               the raw one only where the recorder could not follow, or a movie was damaged
+    dropped    how many frames the recorder dropped, as disk or processor could not follow
     recovered  whether it ended with a crash or a full disk
     """
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from reage.errors import OutputError, SettingsError
 from reage.media.sequence import compact
+from reage.progress import frames_told
 from reage.tools.console import Console, add_console_flags
 from reage_live import recovery
 from reage_live.take import Take
@@ -126,7 +127,7 @@ def _document(take: Take) -> dict[str, Any]:
 
 def _line(take: Take) -> str:
     end = take.timecode.after(take.frames - 1).text
-    words = [f"{take.name}: {take.timecode.text} to {end}, {take.frames} frames"]
+    words = [f"{take.name}: {take.timecode.text} to {end}, {frames_told(take.frames)}"]
     words += [f"{len(take.moves)} moves"] if take.moves else []
     words += [f"{len(take.held)} held"] if take.held else []
     words += ["cut off, recovered"] if take.recovered else []
@@ -143,8 +144,9 @@ def _lines(take: Take) -> list[str]:
     ]
     if take.delays:
         lines.append(f"delay: median {take.delays.median:.3f} s, p99 {take.delays.p99:.3f} s")
-    if take.held:
-        lines.append(f"held: {compact(take.held)}; the recorder dropped {take.dropped} frames")
+    if take.held or take.dropped:
+        held = compact(take.held) or "none"
+        lines.append(f"held: {held}; the recorder dropped {frames_told(take.dropped)}")
     first = take.settings
     lines.append(
         f"frame 1: source age {first.source_age:g}, target age {first.target_age:g}, "

@@ -71,8 +71,9 @@ class TakeWriter:
             self.frames = number
             self._settle(*self._movies)
 
-    def close(self) -> Take | None:
-        """Finish the take; None where no frame came, and then nothing is left of it.
+    def close(self, dropped: int = 0) -> Take | None:
+        """Finish the take; None where no frame came, and then nothing is left of it. dropped: how
+        many frames the recorder has dropped in all.
 
         Raises as `write` does.
         """
@@ -84,15 +85,16 @@ class TakeWriter:
         if not self._movies:
             _remove(self.folder)
             return None
-        return recovery.finish(self.folder, self.frames, recovered=False)
+        return recovery.finish(self.folder, self.frames, recovered=False, dropped=dropped)
 
-    def give_up(self) -> Take:
-        """Keep what is there up to its last whole fragment. Raises PlateError where that is
-        nothing, OutputError where not even the take file can be written: it can be later."""
+    def give_up(self, dropped: int = 0) -> Take:
+        """Keep what is there up to its last whole fragment; dropped: as in `close`. Raises
+        PlateError where that is nothing, OutputError where not even the take file can be written:
+        it can be later."""
         wait(self._pending.values())
         self._both(MovieWriter.abandon)
         self._end()
-        return recovery.recover(self.folder)
+        return recovery.recover(self.folder, dropped)
 
     def _end(self) -> None:
         self._pool.shutdown()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reage.faces import FaceTrack
+from reage.progress import frames_told
 from reage.settings import KEYED, Settings
 from reage.shot.tracking import load_track
 from reage_live.take import Take
@@ -69,7 +70,7 @@ def _note(take: Take) -> Mapping[str, str]:
     slate = take.slate
     lines = (
         f"Scene {slate.scene}, take {slate.take}, camera {slate.camera}",
-        f"Timecode from {take.timecode.text}, {take.frames} frames",
+        f"Timecode from {take.timecode.text}, {frames_told(take.frames)}",
         f"Re-aged on set with {take.about.model}",
         f"Face track of the set: {_path(take.track)}",
     )

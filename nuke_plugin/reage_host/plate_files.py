@@ -89,11 +89,6 @@ class PlateFiles:
         where = Path(self.pattern)
         return where if where.is_file() else frame_path(self.pattern, frame)
 
-    @property
-    def baked(self) -> Path:
-        """The folder for what is baked from it."""
-        return Path(self.pattern).parent / "reage"
-
 
 def _numbered(pattern: Path) -> PlateFiles:
     """The files that a pattern with its padding names."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reage.errors import Cancelled
+from reage.progress import frames_told
 
 STOPPED = "The bake was stopped; finished frames stay."
 
@@ -66,7 +67,7 @@ class BakeReport:
 
     def text(self) -> str:
         """The report as a sentence or two."""
-        parts = [f"{len(self.computed)} frames baked in {self.seconds:.0f} s"]
+        parts = [f"{frames_told(len(self.computed))} baked in {self.seconds:.0f} s"]
         if self.crops:
             parts.append(f"crop {' and '.join(map(str, self.crops))} px")
         if self.kept:

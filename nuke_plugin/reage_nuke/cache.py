@@ -15,6 +15,7 @@ import nuke
 from reage.errors import OutputError, SettingsError
 from reage.media.patterns import frame_path, has_frame_token
 from reage_host import patterns
+from reage_host.baked_folder import BEFORE, NAME
 from reage_host.patterns import for_view, has_view
 from reage_host.track import track_file
 from reage_host.versions import next_version
@@ -143,7 +144,8 @@ def _chosen_for(node: Any) -> tuple[str, str]:
     after that."""
     knob = node.knob("files_of")
     script, _, name = str(knob.value() if knob else "").rpartition(":")
-    ours = script and Path(_files(node)).parent == Path(_real(_folder(script)))
+    folders = [Path(_real(_folder(script, each))) for each in (NAME, BEFORE)] if script else []
+    ours = Path(_files(node)).parent in folders
     return (script, name) if ours else _NOBODY
 
 
@@ -181,7 +183,8 @@ def _copy(old: Path, new: Path, same: bool) -> None:
 
 
 def default_pattern(node: Any) -> str:
-    """reage/SCRIPT/NODE.%04d.exr beside the script. Raises SettingsError where it is unsaved."""
+    """reage_layers/SCRIPT/NODE.%04d.exr beside the script. Raises SettingsError where that was
+    never saved."""
     if not script_file():
         raise SettingsError(
             f"{node.name()}: save the script first, or say under files where layers are to go."
@@ -194,8 +197,8 @@ def default_pattern(node: Any) -> str:
     return next(text for text in free if not sharing(node, text))
 
 
-def _folder(script: str) -> Path:
-    return Path(script).parent / "reage" / Path(script).stem
+def _folder(script: str, name: str = NAME) -> Path:
+    return Path(script).parent / name / Path(script).stem
 
 
 def script_file() -> str:

@@ -92,7 +92,7 @@ class DesktopHost(QtCore.QObject):
         self._put(node, chosen=chosen)
 
     def set_folder(self, node: str, folder: str) -> None:
-        """Where the node's bake goes; "" for the folder reage beside the plate."""
+        """Where the node's bake goes; "" for the folder reage_layers beside the plate."""
         self._put(node, folder=Path(folder).expanduser().absolute() if folder else None)
 
     def fields(self, node: str) -> tuple[str, str, str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reage.settings import SHOWN, Settings
+from reage_host.baked_folder import beside
 from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
 from reage_host.plate_files import PlateFiles, parse_range
@@ -23,7 +24,7 @@ class DesktopGraph:
     """`reage_host.graph.GraphAdapter` for a plate on disk and the values of one node. As nothing
     in it changes, it may be read at any time.
 
-    folder: where its bake goes; None: the folder reage beside the plate
+    folder: where its bake goes; None: the folder reage_layers beside the plate
     chosen: frames that Bake range bakes, as they were typed; "" for all
     """
 
@@ -36,7 +37,7 @@ class DesktopGraph:
     @property
     def baked(self) -> Path:
         """The folder of its bake."""
-        return self.folder or self.files.baked
+        return self.folder or beside(Path(self.files.pattern).parent, self.name)
 
     @property
     def layers(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reage.errors import SettingsError
+from reage_host import baked_folder
 from reage_host.plate_files import parse_range
 from reage_ui.qt import QtWidgets, Signal
 from reage_ui.widgets import tool
@@ -38,7 +39,7 @@ class PlateBar(QtWidgets.QWidget):
         self.show_spaces(())
         self.face_field = _field("Face", "the largest")
         self.frames_field = _field("Frames", "all")
-        self.folder_field = _field("Output", "a folder reage beside the plate")
+        self.folder_field = _field("Output", f"a folder {baked_folder.NAME} beside the plate")
         self.browse = tool("…", "Choose the folder.", self._browse)
         tips = {
             self.space_list: "The color space that the plate is in. Choose one, or type its "

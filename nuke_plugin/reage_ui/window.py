@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reage.errors import ReageError
+from reage_host import baked_folder
 from reage_ui.desktop import DesktopHost
 from reage_ui.host import HostError
 from reage_ui.panel import ReAgePanel
@@ -15,7 +16,8 @@ from reage_ui.widgets import inner_row, push
 
 NO_PLATE = (
     "Drop a plate here, or press Open: one file of a sequence, a still or a movie.\n\n"
-    "Each plate becomes a node; what is baked from it goes to the folder reage beside it."
+    "Each plate becomes a node; what is baked from it goes to the folder "
+    f"{baked_folder.NAME} beside it."
 )
 _FILTER = (
     "Plates (*.exr *.dpx *.tif *.tiff *.png *.jpg *.jpeg *.mov *.mp4 *.m4v *.mxf *.mkv *.webm "

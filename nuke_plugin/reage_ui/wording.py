@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reage.job import RenderJob
+from reage.progress import frames_told
 from reage.settings import Settings, settings_of
 from reage_ui.host import BakeProgress, NodeState
 
@@ -14,9 +15,9 @@ def state_text(node: NodeState) -> str:
     if node.busy:
         return f"baking, {node.baked}/{node.total} done"
     if not node.total:
-        return "no frames"
+        return "not baked"  # how many frames a movie has is known once it is followed
     if node.baked == node.stale == 0:
-        return f"not baked, {_frames(node.total)}"
+        return f"not baked, {frames_told(node.total)}"
     parts = [f"baked {node.baked}/{node.total}"]
     if node.stale:
         parts.append(f"{node.stale} stale")
@@ -48,7 +49,7 @@ def time_text(seconds: float) -> str:
 
 def clear_question(node: NodeState) -> str:
     """What is asked before frames are deleted."""
-    return f"Delete {_frames(node.baked + node.stale)} that {node.name} has baked?"
+    return f"Delete {frames_told(node.baked + node.stale)} that {node.name} has baked?"
 
 
 def spoken(sentence: str) -> str:
@@ -76,7 +77,3 @@ _LABELS = {
 
 def _field(flag: str) -> str:
     return _LABELS.get(flag, flag.replace("-", " "))
-
-
-def _frames(count: int) -> str:
-    return "1 frame" if count == 1 else f"{count} frames"

@@ -33,6 +33,11 @@ def raises(error: Exception) -> Run:
     return run
 
 
+def test_one_frame_is_one_frame() -> None:
+    assert BakeReport(computed=(1,)).text().startswith("1 frame baked in ")
+    assert BakeReport(computed=(1, 2)).text().startswith("2 frames baked in ")
+
+
 def test_each_way_to_end_is_told_once() -> None:
     report = BakeReport(computed=(1,), failed={4: "no file 4.", 7: "no file 7.", 8: "none."})
     assert ending(lambda cancelled: report) == (

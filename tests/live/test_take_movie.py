@@ -72,7 +72,7 @@ def test_header_and_tags_say_what_the_movie_is(tmp_path: Path) -> None:
     rate = Fraction(30000, 1001)
     path = write(tmp_path / "a.mov", [picture(0)] * 30, rate=rate)
     info = Movie.open(path).info(5)
-    assert info.metadata["FramesPerSecond"].value == (30000, 1001)
+    assert info.metadata["framesPerSecond"].value == (30000, 1001)
     assert info.metadata["smpte:TimeCode"].value[0] == 0x01000025
     assert plate_space(info, None, tmp_path) == "sRGB Encoded Rec.709 (sRGB)"
     other = write(tmp_path / "b.mov", [picture(0)], colorspace="g24_rec709_scene")

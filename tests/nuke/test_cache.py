@@ -158,6 +158,24 @@ def test_a_group_that_left_the_house_keeps_its_files(
     assert Path(files.replace("%04d", "1001")).read_bytes() == was
 
 
+def test_a_node_from_before_keeps_its_files_and_gets_its_own_in_a_script_of_another_name(
+    script: Any, tmp_path: Path
+) -> None:
+    """The folder was called `reage` once."""
+    import reage_nuke
+
+    node = baked(script)
+    files = Path(node["cache"].value())
+    older = files.parent.parent.with_name("reage")
+    files.parent.parent.rename(older)
+    node["cache"].setValue((older / files.parent.name / files.name).as_posix())
+    assert reage_nuke.bake(node, 1001, 1001).kept == (1001,)
+    assert node["cache"].value().startswith(older.as_posix())
+    script.scriptSaveAs((tmp_path / "shot_v2.nk").as_posix())
+    bake_at_80(node)
+    assert "reage_layers/shot_v2" in node["cache"].value()
+
+
 def test_files_that_an_artist_has_named_since_stay_where_they_are(
     script: Any, tmp_path: Path
 ) -> None:
@@ -175,7 +193,7 @@ def test_what_cannot_be_brought_is_a_sentence_and_the_node_shows_what_it_did(
     node = baked(script)
     files = node["cache"].value()
     (tmp_path / "v2").mkdir()
-    (tmp_path / "v2" / "reage").write_text("no folder")
+    (tmp_path / "v2" / "reage_layers").write_text("no folder")
     script.scriptSaveAs((tmp_path / "v2" / "shot.nk").as_posix())
     with pytest.raises(OutputError, match="cannot be made"):
         bake_at_80(node)

@@ -17,6 +17,7 @@ from reage_ui.desktop import DesktopHost
 from reage_ui.host import BakeEnded, BakeProgress, FrameChanged, Host, HostError, NodesChanged
 from reage_ui.qt import Qt, QtCore, QtGui
 from reage_ui.window import DesktopWindow
+from reage_ui.wording import state_text
 
 LONG = 180_000
 
@@ -108,11 +109,11 @@ def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, 
     assert (steps[-1].done, steps[-1].total) == (3, 3)
     end = next(e for e in events if isinstance(e, BakeEnded))
     assert (end.error, "3 frames" in end.text) == ("", True)
-    files = sorted(p.name for p in (shot.parent / "reage").iterdir())
+    files = sorted(p.name for p in (shot.parent / "reage_layers").iterdir())
     assert files == [f"plate_v01.{n}.exr" for n in (1001, 1002, 1003)] + [
         "plate_v01.track.from.json", "plate_v01.track.json",
     ]  # fmt: skip
-    baked = shot.parent / "reage" / "plate_v01.1002.exr"
+    baked = shot.parent / "reage_layers" / "plate_v01.1002.exr"
     names = set(read_channel_names(baked))
     assert {f"reage_delta_{part}.red" for part in ("detail", "form", "tone")} <= names
     header = read_info(baked).metadata
@@ -130,14 +131,14 @@ def test_a_bake_writes_beside_the_plate_and_knows_what_is_stale(qtbot, desktop, 
     desktop.set_value(node, "target_age", 30.0)
     assert counts(desktop, node) == (0, 3, 0)
     desktop.set_frame(1002)
-    track = (shot.parent / "reage" / "plate_v01.track.json").read_bytes()
+    track = (shot.parent / "reage_layers" / "plate_v01.track.json").read_bytes()
     events.clear()
     desktop.bake(node, True)
     qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
     texts = [e.text for e in events if isinstance(e, BakeProgress)]
     assert texts == ["1002: done"], "the face track is made once for the whole plate"
     assert counts(desktop, node) == (1, 2, 0)
-    assert (shot.parent / "reage" / "plate_v01.track.json").read_bytes() == track
+    assert (shot.parent / "reage_layers" / "plate_v01.track.json").read_bytes() == track
     desktop.set_value(node, "target_age", 70.0)
     assert counts(desktop, node) == (2, 1, 0)
 
@@ -169,6 +170,7 @@ def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp
             movie.mux(stream.encode(av.VideoFrame.from_ndarray(gray, format="rgb24")))
         movie.mux(stream.encode(None))
     node = desktop.open(str(tmp_path / "clip.mp4"))
+    assert state_text(state(desktop, node)) == "not baked"
     end = baked(qtbot, desktop, events, node)
     assert (end.error, "No face was found" in end.text) == ("", True)
     assert counts(desktop, node) == (3, 0, 0)
@@ -206,7 +208,7 @@ def test_a_frame_that_fails_is_named_and_the_rest_is_baked(qtbot, desktop, event
 
 def test_a_folder_that_cannot_be_made_is_said(desktop, shot):
     node = desktop.open(str(shot))
-    (shot.parent / "reage").write_text("in the way")
+    (shot.parent / "reage_layers").write_text("in the way")
     with pytest.raises(HostError, match="plate_v01 cannot be baked"):
         desktop.bake(node, False)
     assert not state(desktop, node).busy
@@ -304,7 +306,7 @@ def test_range_output_and_face_are_the_artists(qtbot, window, desktop, events, s
     assert "plate in ACEScg, layers in ACEScg" in end.text
     names = sorted(p.name for p in (tmp_path / "out").glob("*.exr"))
     assert names == [f"plate_v01.{n}.exr" for n in (1002, 1003)]
-    assert not (shot.parent / "reage").exists()
+    assert not (shot.parent / "reage_layers").exists()
     typed(bar.face_field, "960,540")
     assert desktop.preview_request(node).settings["face"] == "960,540"
     window.panel.new_button.click()
@@ -337,7 +339,7 @@ def test_closing_the_window_ends_its_workers(qtbot, window, shot):
 def test_a_face_is_dragged_in_the_window_into_the_shots_track(qtbot, window, desktop, events, shot):
     """The real mouse, worker, track and preview: all frames go along, and are stale."""
     window.open(str(shot))
-    panel, path = window.panel, shot.parent / "reage" / "plate_v01.track.json"
+    panel, path = window.panel, shot.parent / "reage_layers" / "plate_v01.track.json"
     view = panel.preview.view
     panel.preview.face.setChecked(True)
     qtbot.waitUntil(lambda: view.picture is not None, timeout=LONG)

@@ -429,4 +429,4 @@ def test_a_state_is_told_as_the_node_says_it(host):
     host.change("ReAge1", stale=0, missing=0)
     assert state_text(host.states["ReAge1"]) == "baked 92/92"
     host.change("ReAge1", baked=0)
-    assert state_text(host.states["ReAge1"]) == "no frames"
+    assert state_text(host.states["ReAge1"]) == "not baked"

@@ -11,6 +11,7 @@ import OpenImageIO as oiio
 
 from reage.errors import PlateError, UnreadableFrame
 from reage.media import attributes
+from reage.media.rate import FRAMES_PER_SECOND, dpx_rate, rate_attribute
 from reage.media.text import told
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
@@ -110,11 +111,18 @@ def plate_info(source: oiio.ImageInput, spec: oiio.ImageSpec) -> PlateInfo:
         channels=tuple(spec.channelnames),
         colorspace=colorspace,
         pixel_aspect=spec.get_float_attribute("PixelAspectRatio", 1.0),
-        metadata=attributes.from_spec(spec),
+        metadata=_metadata(source.format_name(), spec),
         origin=origin,
         doubt=doubt,
         bits=_bits(spec),
     )
+
+
+def _metadata(kind: str, spec: oiio.ImageSpec) -> dict[str, object]:
+    """What is to be carried over; a DPX's frame rate by the name that EXR has for it."""
+    said = dpx_rate(spec) if kind == "dpx" else None
+    rate: dict[str, object] = {FRAMES_PER_SECOND: rate_attribute(said)} if said else {}
+    return attributes.from_spec(spec) | rate
 
 
 def _colorspace(kind: str, spec: oiio.ImageSpec) -> tuple[str | None, str]:

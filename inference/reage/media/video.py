@@ -22,11 +22,12 @@ from av.stream import Disposition
 
 from reage.errors import ReageError, UnreadableFrame
 from reage.media import yuv
+from reage.media.rate import FRAMES_PER_SECOND, rate_attribute
 from reage.media.text import require_text
 from reage.media.timecode import Timecode
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import find_space
-from reage.pixels.plate import Attribute, Pixels, Plate, PlateInfo
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.shaped import short
 
 MOVIE_SUFFIXES = frozenset((
@@ -66,6 +67,10 @@ SPACES = {
 """Color spaces by ColourPrimaries and TransferCharacteristics of ITU-T H.273. A Rec.709
 movie is read as its reference display shows it, gamma 2.4 (ITU-R BT.1886); so are those with the
 primaries of BT.601, as Android tags its own: all within .02 of BT.709's in x and y."""
+
+_CAMERAS = {"camera_rec709": (1, 1)}
+"""Tags of spaces that no tag is read as: the camera's curve of BT.709 is what H.273 itself means by
+transfer 1, and what Nuke calls Rec.709."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +150,7 @@ class Movie:
     def info(self, index: int) -> PlateInfo:
         """What is known of frame `index`, counted from 0; nothing is decoded."""
         header = self.header
-        rate = Attribute("rational", (header.rate.numerator, header.rate.denominator))
-        metadata: dict[str, object] = {"FramesPerSecond": rate}
+        metadata: dict[str, object] = {FRAMES_PER_SECOND: rate_attribute(header.rate)}
         if header.timecode and (packed := header.timecode.after(index).attribute()):
             metadata["smpte:TimeCode"] = packed
         return PlateInfo(
@@ -315,7 +319,8 @@ def tags_of(colorspace: str) -> tuple[int, int]:
     """ColourPrimaries and TransferCharacteristics of ITU-T H.273 for a space, by any of its
     OpenColorIO names; unspecified where they have no word for it."""
     wanted = find_space(colorspace)
-    found = (tags for tags, name in SPACES.items() if find_space(name) == wanted)
+    named = ((name, tags) for tags, name in SPACES.items())
+    found = (tags for name, tags in (*named, *_CAMERAS.items()) if find_space(name) == wanted)
     return next(found, (_UNSPECIFIED, _UNSPECIFIED))
 
 

@@ -31,12 +31,14 @@ class Finish:
 
     space:   color space of their values
     shown:   whether that is a display's, as the file cannot hold the plate's scene-linear values
+    clips:   whether values end at 0 and 1, as on a display; those of a movie may go beyond a little
     profile: the plate's ICC profile, where its space is that of the pictures
     turn:    the plate's EXIF orientation
     """
 
     space: str
     shown: bool = False
+    clips: bool = False
     profile: bytes | None = None
     turn: int = 1
 
@@ -53,10 +55,10 @@ class Finish:
             name = "g24_rec709_scene" if is_movie(output) else "srgb_rec709_scene"
             space = find_space(name) or name
         if footage.shot.movie is not None:
-            return cls(space, shown)
+            return cls(space, shown, clips=shown)
         named = footage.colorspace is not None
         profile = None if shown or named else read_profile(file)
-        return cls(space, shown, profile, read_orientation(file))
+        return cls(space, shown, not holds_floats, profile, read_orientation(file))
 
     @property
     def notice(self) -> str:
@@ -119,6 +121,8 @@ def finished(
     if not finish.shown:
         changed = (rgb != plate.rgb).any(-1, keepdims=True)
         made = np.where(changed, made, own.rgb)
+    if finish.clips:  # each color by itself: clipped as luma and chroma, white turns yellow
+        made = np.clip(made, 0.0, 1.0)
     display = own.info.display
     both = plate.region.union(display)
     whole = spread(np.dstack([made, inside[..., 3:]]), plate.region, both)

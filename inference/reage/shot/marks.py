@@ -9,10 +9,11 @@ from fractions import Fraction
 from reage.frame.layers import DIGITAL_SOURCE_TYPE, header
 from reage.media.finished_movie import MovieSpec
 from reage.media.finished_picture import PictureSpec
+from reage.media.rate import exact_rate, rate_of
 from reage.media.timecode import Timecode
 from reage.media.video import SPACES
 from reage.pixels.ocio import find_space
-from reage.pixels.plate import Attribute, PlateInfo
+from reage.pixels.plate import PlateInfo
 from reage.shot.finished import Finish
 from reage.shot.metadata import FINGERPRINT, frame_metadata
 from reage.shot.render_context import RenderContext
@@ -59,9 +60,9 @@ def movie_spec(faces: Sequence[RenderContext], finish: Finish) -> tuple[MovieSpe
     context = faces[0]
     footage, notices = context.footage, list[str]()
     plate, first, info = footage.shot.movie, footage.frames[0], footage.header
-    rate = context.job.rate and _fraction(context.job.rate)
+    rate = context.job.rate and exact_rate(context.job.rate)
     if not rate:
-        rate = plate.header.rate if plate else _rate_of(info)
+        rate = plate.header.rate if plate else rate_of(info.metadata)
     if not rate:
         rate = RATE
         notices.append(f"The plate says no frame rate, and {RATE} is taken; --rate says otherwise.")
@@ -84,20 +85,6 @@ def movie_spec(faces: Sequence[RenderContext], finish: Finish) -> tuple[MovieSpe
 
 def _timecode(info: PlateInfo, rate: Fraction) -> Timecode | None:
     return Timecode.unpacked(info.metadata.get("smpte:TimeCode"), rate)
-
-
-def _rate_of(info: PlateInfo) -> Fraction | None:
-    """Frames a second by a file's header, or None."""
-    said = info.metadata.get("FramesPerSecond")
-    if isinstance(said, Attribute) and isinstance(said.value, tuple) and all(said.value):
-        return Fraction(int(said.value[0]), int(said.value[1]))
-    return _fraction(said) if isinstance(said, int | float) and said > 0 else None
-
-
-def _fraction(rate: float) -> Fraction:
-    """23.976 is 24000/1001, as television counts; 24 is 24."""
-    whole = Fraction(round(rate * 1.001) * 1000, 1001)
-    return whole if abs(float(whole) - rate) < 0.002 else Fraction(rate).limit_denominator(1000)
 
 
 def _interop(space: str) -> str:

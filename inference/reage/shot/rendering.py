@@ -149,7 +149,8 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
 def _plate(footage: Footage) -> str:
     """The plate's name, size and frames."""
     size, file = footage.header.display, footage.file(footage.frames[0])
-    return f"{file.name}, {size.width}×{size.height} px, frames {compact(footage.frames)}"
+    what = "frame" if len(footage.frames) == 1 else "frames"
+    return f"{file.name}, {size.width}×{size.height} px, {what} {compact(footage.frames)}"
 
 
 def _looks(

@@ -10,6 +10,7 @@ from typing import Any
 from reage.errors import FaceError, PartialRender
 from reage.media.sequence import compact
 from reage.pixels.crop_size import CropSize
+from reage.progress import frames_told
 from reage.shot.render_frame import Frame
 from reage.shot.track_notes import sentence
 
@@ -106,7 +107,7 @@ class RenderReport:
     def text(self) -> str:
         """The report as a few lines; the last says what was written."""
         lines = [
-            f"{len(self.frames)} frames in {self.seconds:.1f} s on {self.device}; "
+            f"{frames_told(len(self.frames))} in {self.seconds:.1f} s on {self.device}; "
             f"{self.crop}; face track: {self.track}",
             f"plate: {self.plate} ({self.plate_space})",
         ]

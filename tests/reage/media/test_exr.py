@@ -116,7 +116,7 @@ def test_metadata_is_carried_over_and_storage_is_not(tmp_path):
         attributes={
             "smpte:TimeCode": timecode,
             "chromaticities": primaries,
-            "FramesPerSecond": ("rational", (24000, 1001)),
+            "framesPerSecond": ("rational", (24000, 1001)),
             "worldToCamera": ("matrix", tuple(float(i) for i in range(16))),
             "camera": "Unit A",
             "nuke/version": "16",
@@ -133,7 +133,7 @@ def test_metadata_is_carried_over_and_storage_is_not(tmp_path):
     out = read_info(tmp_path / "o.exr")
     assert out.metadata == {**info.metadata, "camera": "B", "n": 4}
     assert out.metadata["smpte:TimeCode"] == Attribute(*timecode)
-    assert out.metadata["FramesPerSecond"] == Attribute("rational", (24000, 1001))
+    assert out.metadata["framesPerSecond"] == Attribute("rational", (24000, 1001))
     assert out.metadata["focalLength"] == 35.5
     assert isinstance(out.metadata["n"], int)
     assert out.pixel_aspect == 2.0

@@ -125,7 +125,7 @@ def test_timecode_counts_on_in_the_metadata(tmp_path):
     shot = open_shot(write_movie(tmp_path / "a.mov", *PRORES, RAMP[:6], timecode="01:00:00:20"))
     codes = [shot.info(n).metadata["smpte:TimeCode"] for n in (1, 5)]
     assert codes == [Attribute("timecode", (v, 0)) for v in (0x01000020, 0x01000100)]
-    assert shot.info(1).metadata["FramesPerSecond"] == Attribute("rational", (24, 1))
+    assert shot.info(1).metadata["framesPerSecond"] == Attribute("rational", (24, 1))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -171,3 +174,24 @@ def test_cuda_is_refused_where_there_is_none(tmp_path):
     path = delta_network(tmp_path / "m.onnx", card=CARD)
     with pytest.raises(SettingsError, match="--device cuda"):
         OnnxModel.load(path, "cuda")
+
+
+RUN_A_TILE = """
+import numpy as np
+from reage.models.model import ModelInput
+from reage.models.onnx_model import OnnxModel
+model = OnnxModel.load(device="cpu")
+side = 4 * model.card.stride
+model.run(ModelInput.of(model.card, np.zeros((side, side, 3), np.float32), 50, 30))
+"""
+
+
+def test_running_a_model_leaves_nothing_of_microsofts(tmp_path):
+    """ONNX Runtime 1.32 keeps its telemetry in the home's cache, from its import on."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ORT_", "XDG_"))}
+    home = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "LOCALAPPDATA")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_A_TILE], env=environment | home, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []

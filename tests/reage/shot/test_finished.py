@@ -5,14 +5,17 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 import reage
 from helpers.plate_files import icc, sound_of, write_image, write_talkie
 from helpers.shots import HEIGHT, WIDTH, pixels, write_shot
+from reage import home
 from reage.errors import Cancelled, SettingsError, UnreadableFrame
 from reage.media.imagefile import read_alpha, read_info, read_orientation, read_plate, read_profile
+from reage.media.rate import rate_of
 from reage.media.video import Movie
 from reage.models.model import NullModel
 from reage.pixels.geometry import Region
@@ -121,6 +124,26 @@ def test_a_scene_linear_plate_is_shown_and_says_so(tmp_path):
     assert np.array_equal(read_plate(tmp_path / "old.0001.tif").rgb[:30], pixels(1)[:30])
 
 
+PATCHES = {(8.0, 5.0, 2.0): 1.0, (2.0, 3.0, 5.0): 1.0, (60000.0,) * 3: 1.0, (-1.0,) * 3: 0.0}
+"""Scene-linear colors above the face, and what a display shows of them: white, or black."""
+
+
+@pytest.mark.parametrize("output", ["old.mov", "old.mp4", "old.%04d.png"])
+def test_highlights_end_in_white_as_on_a_display(tmp_path, output):
+    plate, track = write_shot(tmp_path / "exr", (1,))
+    lit = pixels(1)
+    for i, color in enumerate(PATCHES):
+        lit[:32, 32 * i : 32 * i + 32] = color
+    write_image(tmp_path / "lit.0001.exr", lit, attributes={"colorInteropID": "lin_ap1_scene"})
+    report = run(job(tmp_path / "lit.%04d.exr", track, tmp_path / output))
+    assert report.exit_code == 0
+    movie = output.endswith(("mov", "mp4"))
+    made = Movie.open(tmp_path / output).read(0) if movie else read_plate(tmp_path / "old.0001.png")
+    for i, shown in enumerate(PATCHES.values()):
+        patch = made.rgb[8:24, 32 * i + 8 : 32 * i + 24]
+        assert np.abs(patch - shown).max() < 4 / 255, (output, list(PATCHES)[i])
+
+
 def test_a_movie_becomes_a_movie(track, tmp_path):
     plate = write_talkie(tmp_path / "face.mp4", [codes(n) for n in range(6)], sound="aac",
                          rate=Fraction(24000, 1001))  # fmt: skip
@@ -138,12 +161,53 @@ def test_a_movie_becomes_a_movie(track, tmp_path):
     assert json.loads(json.dumps(report.document()))["frames"][0]["outcome"] == "done"
 
 
+@pytest.mark.parametrize("named", [None, "Rec.709", "g24_rec709_scene"])
+def test_a_movies_color_tags_go_on_whatever_rec709_is_called(track, tmp_path, named):
+    """(1, 1, 1): primaries, transfer and matrix of BT.709 in ITU-T H.273."""
+    plate = write_talkie(tmp_path / "face.mp4", [codes(1)] * 3, sound="aac")
+    assert tags(plate) == (1, 1, 1)
+    one = job(plate, track, tmp_path / "old.mov")
+    run(replace(one, settings=replace(one.settings, colorspace=named)))
+    assert tags(tmp_path / "old.mov") == (1, 1, 1)
+
+
+def tags(path):
+    with av.open(str(path)) as container:
+        codec = container.streams.video[0].codec_context
+        return codec.color_primaries, codec.color_trc, codec.colorspace
+
+
 def test_numbered_files_become_a_movie_at_the_rate_that_is_said(pngs, track, tmp_path):
     report = run(job(pngs, track, tmp_path / "old.mp4", rate=29.97))
     movie = Movie.open(tmp_path / "old.mp4")
     assert movie.header.rate == Fraction(30000, 1001) and movie.length == 6
     report = run(job(pngs, track, tmp_path / "old.mp4"))
     assert "The plate says no frame rate, and 24 is taken; --rate says otherwise." in report.notices
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "rate"),
+    [("exr", {"framesPerSecond": ("rational", (25, 1))}, Fraction(25)),  # OpenEXR's own name
+     ("exr", {"FramesPerSecond": ("rational", (30000, 1001))}, Fraction(30000, 1001)),
+     ("dpx", {"dpx:FrameRate": 25.0}, Fraction(25)),
+     ("dpx", {"dpx:TemporalFrameRate": 23.976}, Fraction(24000, 1001))],
+)  # fmt: skip
+def test_a_movie_runs_at_the_rate_that_the_plates_header_says(tmp_path, name, said, rate):
+    track = write_shot(tmp_path / "exr", (1,))[1]
+    write_image(tmp_path / f"p.0001.{name}", codes(1), attributes=said,
+                kind="half" if name == "exr" else "uint8")  # fmt: skip
+    one = job(tmp_path / f"p.%04d.{name}", track, tmp_path / "old.mov")
+    one = replace(one, settings=replace(one.settings, colorspace="sRGB"))
+    report = run(one)
+    assert Movie.open(tmp_path / "old.mov").header.rate == rate
+    assert not any("no frame rate" in notice for notice in report.notices)
+    run(replace(one, output=str(tmp_path / "layers.%04d.exr"), layers=("delta", "matte")))
+    assert rate_of(read_info(tmp_path / "layers.0001.exr").metadata) == rate
+
+
+def test_the_demo_plates_own_rate_is_read():
+    info = read_info(home.root() / "inference" / "samples" / "demo.1001.exr")
+    assert rate_of(info.metadata) == 24
 
 
 def test_frames_that_fail_show_the_plate_and_are_listed(pngs, track, tmp_path):

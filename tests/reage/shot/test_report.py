@@ -35,6 +35,14 @@ def test_read_and_written_are_told_with_their_color_spaces(tmp_path: Path) -> No
     assert "nothing new was written" in again.text()
 
 
+def test_one_frame_is_one_frame(tmp_path: Path) -> None:
+    plate, track = write_shot(tmp_path / "plates", frames=(1,))
+    look = reage.Settings(50, 30, crop_size=128)
+    job = reage.RenderJob(plate, str(tmp_path / "o.%04d.exr"), look, track=track)
+    said = reage.render(job, model=MODEL).text()
+    assert said.startswith("1 frame in ") and ", frame 1 (ACEScg)" in said
+
+
 def test_frames_that_hardly_change_are_named(tmp_path: Path) -> None:
     plate, track = write_shot(tmp_path / "plates", frames=range(1, 5))
     look = reage.Settings(50, 30, crop_size=128)

@@ -69,25 +69,35 @@ def _files(root: Path) -> Iterator[Finding]:
 
 def _ways(root: Path) -> Iterator[Finding]:
     """A line for each Nuke folder and for $NUKE_PATH; a failure where none leads here."""
-    ways = []
-    for folder in steps.known(root):
+    ways, named = [], _named_in_nuke_path()
+    for folder in _folders(root):
         try:
             _, entry = read(folder)
         except OutputError as error:
             yield Finding("Nuke folder", "fail", str(error))
             continue
+        if entry is None and folder in named:
+            continue  # somebody else's tools
         if entry is None:
             yield Finding("Nuke folder", "ok", f"{folder / INIT} has no block of ReAge's")
         else:
             ways.append(_way("Nuke folder", str(folder / INIT), entry.plugin, root))
-    named = [name for name in os.environ.get("NUKE_PATH", "").split(os.pathsep) if name]
-    ours = [name for name in named if (Path(name).parent / "gizmos" / "ReAge.gizmo").is_file()]
-    ways += [_way("NUKE_PATH", "$NUKE_PATH", name, root) for name in ours]
+    ours = [path for path in named if (path.parent / "gizmos" / "ReAge.gizmo").is_file()]
+    ways += [_way("NUKE_PATH", "$NUKE_PATH", str(path), root) for path in ours]
     yield from ways
     if not ours:
         yield Finding("NUKE_PATH", "ok", "names no ReAge" if named else "is not set")
     if all(way.verdict != "ok" for way in ways):
         yield Finding("way to ReAge", "fail", f"nothing leads Nuke to {root}", ENTER)
+
+
+def _folders(root: Path) -> list[Path]:
+    """Whose init.py Nuke runs, as far as is known: the user's, of the record, of $NUKE_PATH."""
+    return list(dict.fromkeys([*steps.known(root), *_named_in_nuke_path()]))
+
+
+def _named_in_nuke_path() -> list[Path]:
+    return [Path(name) for name in os.environ.get("NUKE_PATH", "").split(os.pathsep) if name]
 
 
 def _way(subject: str, place: str, plugin: str, root: Path) -> Finding:
@@ -139,7 +149,7 @@ def _engine(root: Path) -> Iterator[Finding]:
 
 def _engine_in_blocks(root: Path) -> str:
     """The engine's Python that a block tells Nuke; "" without one."""
-    for folder in steps.known(root):
+    for folder in _folders(root):
         with suppress(OutputError):
             _, entry = read(folder)
             if entry and entry.python and _way("", "", entry.plugin, root).verdict == "ok":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from reage import home, strict_json
@@ -23,8 +23,9 @@ USERS = Path("~/.nuke")
 """The user's own Nuke folder; on Windows it is %USERPROFILE%\\.nuke."""
 
 RECORD = "nuke-folders.json"
-"""In the checkout, not in the environment, whose loss it must survive. A wheel has none: pip
-asks nobody before it takes one away, so the folder is named to `reage nuke uninstall`."""
+"""In the checkout, not in its environment, whose loss it must survive. Of a wheel it lies in the
+environment, for `reage doctor --nuke`: pip asks nobody before it takes a wheel away, so the folder
+is named to `reage nuke uninstall`."""
 
 
 def named(folder: Path) -> Path:
@@ -112,23 +113,34 @@ def known(root: Path) -> list[Path]:
 
 
 def recorded(root: Path) -> list[Path]:
-    """The folders into which a block was put from this checkout; empty without a record."""
+    """The folders into which a block was put from this root; empty without a record."""
+    path = _record_of(root)
     try:
-        names = strict_json.load(root / RECORD, f"the record {root / RECORD}", OutputError)
+        names = path and strict_json.load(path, f"the record {path}", OutputError)
     except OutputError:
         return []
     return [Path(n) for n in names if isinstance(n, str)] if isinstance(names, list) else []
 
 
 def record(root: Path, noted: list[Path]) -> None:
-    """Make these folders the record, each once; it goes with the last one."""
-    noted = list(dict.fromkeys(noted))
-    if not home.is_checkout(root) or noted == recorded(root):
+    """Make these folders the record, each once; it goes with the last one. An environment that is
+    not the artist's to write in goes without."""
+    noted, path = list(dict.fromkeys(noted)), _record_of(root)
+    if path is None or noted == recorded(root):
         return
-    if noted:
-        folders.write(root / RECORD, json.dumps([str(f) for f in noted], indent=2).encode("ascii"))
-    else:
-        (root / RECORD).unlink()
+    with nullcontext() if home.is_checkout(root) else suppress(OutputError, OSError):
+        if noted:
+            folders.write(path, json.dumps([str(f) for f in noted], indent=2).encode("ascii"))
+        else:
+            path.unlink()
+
+
+def _record_of(root: Path) -> Path | None:
+    """Where the record of a root lies; None for a wheel outside of any environment."""
+    if home.is_checkout(root):
+        return root / RECORD
+    environment = home.engine_python(root).parent.parent
+    return environment / RECORD if (environment / "pyvenv.cfg").is_file() else None
 
 
 def _taken(path: Path) -> str:
