@@ -85,8 +85,12 @@ class RenderJob:
         "changes no pixel.", int, limits=(64, 8192), metavar="PIXELS",
     )
     device: str = setting(
-        "auto", "Where the model runs; auto takes the GPU if ONNX Runtime can use one.",
-        choices=("auto", "cuda", "cpu"),
+        "auto", "Where the model runs; auto takes an NVIDIA GPU if ONNX Runtime can use one. Of "
+        "several GPUs the second is cuda:1.",
+        choices=(
+            "auto", "cuda", "cpu", "tensorrt", "openvino", "coreml", "directml", "migraphx",
+        ),
+        numbered=("cuda", "tensorrt", "directml", "migraphx"),
     )
     missing: str = setting(
         "error", "Frames of the range that have no file: stop before starting, hold the frame "

@@ -38,7 +38,7 @@ class Setting:
     grammar   its type is of the last kind, and raises SettingsError itself
     slider    (lowest, highest) that a slider spans, or None
     limits    (lowest, highest) that is accepted, or None; ends may be ±inf
-    choices   the accepted words, or ()
+    choices   the accepted words, or (); numbered: those that may end on a number, as in cuda:1
     words     words that are accepted in a number's place, or ()
     many      a comma-separated list of choices
     metavar   how the help names the value
@@ -60,6 +60,7 @@ class Setting:
     slider: tuple[float, float] | None = None
     limits: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     many: bool = False
     grammar: bool = False
@@ -98,6 +99,12 @@ class Setting:
         _, allowed = _KINDS[tuple if self.many else self.type]
         return isinstance(value, allowed) and (type(value) is bool) == (self.type is bool)
 
+    def _is_choice(self, word: Any) -> bool:
+        if isinstance(word, str) and ":" in word:
+            name, _, number = word.partition(":")
+            return name in self.numbered and number.isdecimal() and len(number) < 3
+        return word in self.choices
+
     def check(self, value: Any) -> None:
         """Raises SettingsError where `value` is of another kind, outside the limits or none of the
         choices."""
@@ -119,7 +126,7 @@ class Setting:
         words = value if self.many else (value,)
         if not words:
             raise SettingsError(f"{self.flag} names none of {', '.join(self.choices)}.")
-        if self.choices and (wrong := [w for w in words if w not in self.choices]):
+        if self.choices and (wrong := [w for w in words if not self._is_choice(w)]):
             raise SettingsError(
                 f"{self.flag} knows {', '.join(self.choices)}; it got "
                 f"{', '.join(short(w) if isinstance(w, str) else shown(w) for w in wrong[:9])}."

@@ -14,8 +14,9 @@ import numpy as np
 import onnxruntime as ort
 
 from reage import home
-from reage.errors import Cancelled, ModelError, OutOfMemory, SettingsError
+from reage.errors import Cancelled, ModelError, OutOfMemory
 from reage.models.channels import BESIDE, INPUTS, ChannelLayout
+from reage.models.devices import DEVICES, check_used, providers
 from reage.models.model import CONTEXT_SIDE, ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_file import Needs
@@ -27,7 +28,6 @@ from reage.pixels.plate import Pixels
 CARD_KEY = "reage_card"
 """Key of the card's JSON in the ONNX file's own metadata."""
 
-_PROVIDERS = {"cuda": "CUDAExecutionProvider", "cpu": "CPUExecutionProvider"}
 _MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
 
 
@@ -35,7 +35,7 @@ _MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudam
 class OnnxModel:
     """A model file with its card, ready to run. See `reage.models.model.Model`.
 
-    device: what really runs it, as ONNX Runtime says: "CUDA" or "CPU"
+    device: what really runs it, as ONNX Runtime says: "CUDA", "CPU" …
     """
 
     card: ModelCard
@@ -46,7 +46,8 @@ class OnnxModel:
 
     @classmethod
     def load(cls, path: str | Path | None = None, device: str = "auto") -> OnnxModel:
-        """Open a model; None is the default one. `device`: auto, cuda or cpu.
+        """Open a model; None is the default one. `device`: auto, or of
+        `devices.DEVICES`.
 
         The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
         Raises ModelError for a bad file, card or signature, SettingsError where the asked
@@ -56,17 +57,13 @@ class OnnxModel:
         data = _read(path)
         beside = _card_beside(path)
         weights = _weights(path, data, beside)
-        session = _session(data, path, _providers(device), weights)
+        session = _session(data, path, providers(device), weights)
         try:
             card = _fit(beside or _card_inside(path, session), session, path)
         except UnicodeDecodeError as e:
             raise ModelError(f"The model {path} has a name or a card that is not UTF-8.") from e
         used = session.get_providers()[0]
-        if device == "cuda" and used != _PROVIDERS["cuda"]:
-            raise SettingsError(
-                "--device cuda: ONNX Runtime could not start CUDA and fell back to the CPU. "
-                "Run `reage doctor`, or use --device auto."
-            )
+        check_used(device, used)
         return cls(
             card=card,
             sha256=_sha256(data, weights),
@@ -144,35 +141,25 @@ def _sha256(data: bytes, weights: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _providers(device: str) -> list[str]:
-    available = ort.get_available_providers()
-    cuda, cpu = _PROVIDERS["cuda"], _PROVIDERS["cpu"]
-    if device == "cpu" or (device == "auto" and cuda not in available):
-        return [cpu]
-    if cuda not in available:
-        raise SettingsError(
-            "--device cuda: this ONNX Runtime has no CUDA. Install the GPU build with "
-            "`python3 install.py --device gpu`, or use --device cpu."
-        )
-    if hasattr(ort, "preload_dlls"):
-        ort.preload_dlls()  # finds the CUDA libraries that pip installed
-    return [cuda, cpu]
-
-
 def _session(
-    data: bytes, path: Path, providers: list[str], weights: dict[str, bytes]
+    data: bytes,
+    path: Path,
+    asked: list[tuple[str, dict[str, str]]],
+    weights: dict[str, bytes],
 ) -> ort.InferenceSession:
     ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
     # While the model waits, other frames are read and written: its threads must not spin.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # DirectML cannot have it, and says so only by failing.
+    options.enable_mem_pattern = asked[0][0] != DEVICES["directml"].provider
     options.log_severity_level = 4  # its messages come back as exceptions that we reword
     try:
         if weights:  # the very bytes that are hashed
             options.add_external_initializers_from_files_in_memory(
                 list(weights), list(weights.values()), list(map(len, weights.values()))
             )
-        return ort.InferenceSession(data, options, providers=providers)
+        return ort.InferenceSession(data, options, providers=asked)
     except Exception as e:  # as above
         raise ModelError(
             f"{path} is not an ONNX model that ONNX Runtime {ort.__version__} can open. "

@@ -43,7 +43,7 @@ def reage_image(
     colorspace of rgb, by its OpenColorIO name
     model      a loaded model; else the one that `settings` name, or the default one. Give it for
                many pictures, so that it is loaded once
-    device     auto, cuda or cpu, where no model is given
+    device     as `RenderJob.device`, where no model is given
     settings   of `Settings`: blend, detail, form, tone, pattern, face, crop_size …; age maps and
                hair mattes are files, which only `render` takes
 

@@ -24,6 +24,7 @@ from reage.tools.machine import nvidia_gpus
 from reage.version import __version__
 
 if TYPE_CHECKING:
+    from reage.models.model import ModelInput
     from reage.models.onnx_model import OnnxModel
 
 Verdict = Literal["ok", "warn", "fail"]
@@ -36,6 +37,8 @@ REINSTALL = "Run `python3 install.py`, which installs or repairs it; a wheel, pi
 LOW_DISK = 2 << 30
 LOW_MEMORY = 3 << 30
 TILE = 256
+ALIKE = 0.02
+"""Share of the largest change by which a device may be off; half precision is within."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Report:
 def diagnose(device: str = "auto", model: str | Path | None = None) -> Report:
     """Look at everything, and run one tile of `model` (None: the default one) on `device`.
 
-    device: auto, cuda or cpu. Raises nothing for what it finds: the report says it.
+    device: as `RenderJob.device`. Raises nothing for what it finds: the report says it.
     """
     checks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
         ("Python", _python),
@@ -199,10 +202,12 @@ def _model(device: str, path: str | Path | None) -> Iterator[Finding]:
     advice = "A GPU is here, but CUDA did not start: its driver may be too old." if idle else ""
     yield Finding("device in use", "warn" if idle else "ok", model.device, advice)
     yield _one_tile(model)
+    if model.device != "CPU":
+        yield _beside_cpu(model, OnnxModel.load(path, "cpu"))
 
 
-def _one_tile(model: OnnxModel) -> Finding:
-    """Age a gray ramp by twenty years; the first run, which warms up, is not timed."""
+def _tile(model: OnnxModel) -> ModelInput:
+    """A gray ramp, to be aged by twenty years."""
     import numpy as np
 
     from reage.models.model import ModelInput
@@ -211,7 +216,27 @@ def _one_tile(model: OnnxModel) -> Finding:
     side = model.card.fixed_size or -(-TILE // stride) * stride
     ramp = np.linspace(0.2, 0.6, side, dtype=np.float32)
     rgb = np.ascontiguousarray(np.broadcast_to(ramp[None, :, None], (side, side, 3)))
-    tile = ModelInput.of(model.card, rgb, 40.0, 60.0)
+    return ModelInput.of(model.card, rgb, 40.0, 60.0)
+
+
+def _beside_cpu(model: OnnxModel, cpu: OnnxModel) -> Finding:
+    """Whether a device comes to the CPU's pixels."""
+    import numpy as np
+
+    here, there = (each.run(_tile(each)).values for each in (model, cpu))
+    off, most = float(np.abs(here - there).max()), float(np.abs(there).max())
+    says = f"off by {off:.1e} at most, where the largest change is {most:.1e}"
+    alike = off <= ALIKE * most
+    advice = "" if alike else "Do not trust its pixels: use --device cpu, or another driver."
+    return Finding(f"{model.device} beside the CPU", "ok" if alike else "fail", says, advice)
+
+
+def _one_tile(model: OnnxModel) -> Finding:
+    """The first run, which warms up, is not timed."""
+    import numpy as np
+
+    tile = _tile(model)
+    side = tile.picture.shape[0]
     values = model.run(tile).values
     times = []
     for _ in range(3):

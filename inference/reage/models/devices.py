@@ -1,0 +1,98 @@
+"""Where a model may run: what `--device` calls it, and what ONNX Runtime does.
+
+    auto       CUDA where this ONNX Runtime has it, else the CPU
+    cuda:1     the second of several GPUs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import onnxruntime as ort
+
+from reage.errors import SettingsError
+
+CPU = "CPUExecutionProvider"
+
+
+@dataclass(frozen=True)
+class Device:
+    """provider: ONNX Runtime's name; options: it is given these; number: what it calls the option
+    that says which of several, "" where there is but one; install: how to get it"""
+
+    provider: str
+    options: Mapping[str, str]
+    number: str
+    install: str
+
+
+_CUDA: Mapping[str, str] = {
+    # No search for the fastest convolution: it takes seconds a shape, and picks another one on
+    # another day, with other last bits.
+    "cudnn_conv_algo_search": "HEURISTIC",
+    "cudnn_conv_use_max_workspace": "1",
+    # Memory grows by what a tile needs, not by doubling: the GPU is shared with the compositor.
+    "arena_extend_strategy": "kSameAsRequested",
+}
+
+DEVICES: Mapping[str, Device] = {
+    "cpu": Device(CPU, {}, "", ""),
+    "cuda": Device(
+        "CUDAExecutionProvider", _CUDA, "device_id",
+        "Install the GPU build with `python3 install.py --device gpu`",
+    ),
+    "tensorrt": Device(
+        "TensorrtExecutionProvider", {"trt_fp16_enable": "0"}, "device_id",
+        "Install the GPU build with `python3 install.py --device gpu`, and NVIDIA's TensorRT",
+    ),
+    "openvino": Device(
+        "OpenVINOExecutionProvider", {"device_type": "CPU", "precision": "FP32"}, "",
+        "Put onnxruntime-openvino in the place of onnxruntime, with pip",
+    ),
+    "coreml": Device(
+        "CoreMLExecutionProvider", {}, "", "It comes with onnxruntime on a Mac",
+    ),
+    "directml": Device(
+        "DmlExecutionProvider", {}, "device_id",
+        "Put onnxruntime-directml in the place of onnxruntime, with pip, on Windows",
+    ),
+    "migraphx": Device(
+        "MIGraphXExecutionProvider", {}, "device_id",
+        "Put AMD's onnxruntime-migraphx in the place of onnxruntime",
+    ),
+}  # fmt: skip
+"""Only cpu and openvino were run by those who wrote this; the others are as ONNX Runtime's pages
+say."""
+
+
+def providers(device: str) -> list[tuple[str, dict[str, str]]]:
+    """What ONNX Runtime is asked for, first choice first: a device by its name, as in
+    `RenderJob.device`. Raises SettingsError where this ONNX Runtime has it not."""
+    there = ort.get_available_providers()
+    if device == "auto":
+        device = "cuda" if DEVICES["cuda"].provider in there else "cpu"
+    name, _, number = device.partition(":")
+    asked = DEVICES[name]
+    if asked.provider not in there:
+        has = ", ".join(n for n, d in DEVICES.items() if d.provider in there)
+        raise SettingsError(
+            f"--device {device}: this ONNX Runtime has {has} only. {asked.install}, or use "
+            "--device cpu."
+        )
+    if asked.provider == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):
+        ort.preload_dlls()  # finds the CUDA libraries that pip installed
+    options = {**asked.options, **({asked.number: number} if number else {})}
+    return [(asked.provider, options), *([(CPU, {})] if asked.provider != CPU else [])]
+
+
+def check_used(device: str, used: str) -> None:
+    """ONNX Runtime falls back to the CPU without a word. Raises SettingsError where it did not take
+    the device that was asked for."""
+    name = device.partition(":")[0]
+    if name != "auto" and used != DEVICES[name].provider:
+        called = used.removesuffix("ExecutionProvider")
+        raise SettingsError(
+            f"--device {device}: ONNX Runtime could not start it and fell back to the {called}. "
+            "Run `reage doctor`, or use --device auto."
+        )
