@@ -70,7 +70,8 @@ def _change(
     """What is to be added to the light, and where; None for nothing."""
     card, linear = model.card, live.light.linear
     seen = live.picture[region.slices(live.region)]
-    white = (seen == np.iinfo(seen.dtype).max).all(-1)
+    red, green, blue = (seen[..., i] == np.iinfo(seen.dtype).max for i in range(3))
+    white = red & green & blue
     info = PlateInfo(live.region, live.region, ("R", "G", "B"), linear)
     plate = Plate(live.read(0, region)[0], region, info, white)
     small = SmallPlate.of(plate, face, enough(crop_for(face, card, crop_side(card, settings))))
