@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -131,10 +131,16 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         help="layers: out/shot_reage.%%04d.exr; the finished picture: face.mov, face.mp4, or "
         "face.%%04d.png, .tif, .jpg, .dpx",
     )
-    add_flags(parser, settings_of(Settings), required=("source_age", "target_age"))
+    shot = [_or_all(s) if s.name == "face" else s for s in settings_of(Settings)]
+    add_flags(parser, shot, required=("source_age", "target_age"))
     add_flags(parser, settings_of(RenderJob))
     add_console_flags(parser)
     parser.set_defaults(run=_render)
+
+
+def _or_all(face: Setting) -> Setting:
+    """Only a render takes several faces at once."""
+    return replace(face, help=f"{face.help} Or all.", metavar=f"{face.metavar}|all")
 
 
 def _render(args: argparse.Namespace) -> int:
@@ -284,12 +290,16 @@ def _add_sheet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "younger", nargs="?",
         help="its layers, re-aged younger; without them a frame with a large face is chosen and "
-        "re-aged",
+        "made 30 years younger and older, or as far as ages go, 18 to 85",
     )
     parser.add_argument("older", nargs="?", help="its layers, re-aged older")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="PNG to write")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True,
+        help="PNG to write; the pictures' ages stand above them",
+    )
     shown = ("source_age", "face", "model", "colorspace", "shape")
     add_flags(parser, (s for s in settings_of(Settings) if s.name in shown))
+    add_console_flags(parser)
     parser.set_defaults(run=_sheet, source_age=None)
 
 
@@ -304,17 +314,20 @@ def _sheet(args: argparse.Namespace) -> int:
         raise SettingsError("Say how old the face is, with --source-age, or name its layers.")
     if args.younger and not args.older:
         raise SettingsError("A contact sheet shows two sets of layers; name the older ones too.")
+    console = Console.of(args)
     with TemporaryDirectory(prefix="reage_sheet") as folder:
         if args.younger:
             number = frame_of_both(args.plate, args.younger, args.older)
             layers = [frame_path(each, number) for each in (args.younger, args.older)]
         else:
             settings = Settings(**_values(args, Settings))
-            number, *layers = rendered(args.plate, settings, Path(folder), Console().progress)
-        write_sheet(
+            number, *layers = rendered(args.plate, settings, Path(folder), console.progress)
+        ages = write_sheet(
             args.plate, layers[0], layers[1], args.output, args.colorspace, args.shape, number
         )
-    print(f"contact sheet: {args.output} (frame {number})")
+    what = f"frame {number}" + "".join(f", {name} {age:g}" for name, age in ages.items())
+    said = {"sheet": str(args.output), "frame": number, "ages": ages}
+    console.result(f"contact sheet: {args.output} ({what})", said)
     return 0
 
 

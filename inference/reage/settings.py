@@ -270,8 +270,8 @@ class Settings:
     face: str = setting(
         "0",
         "Which face: an index (0 is the largest), a point x,y on it, or a box x,y,width,height, "
-        "in plate pixels from the top-left corner; in a render also all.",
-        metavar="INDEX|X,Y|X,Y,W,H|all", knob=False,
+        "in plate pixels from the top-left corner.",
+        metavar="INDEX|X,Y|X,Y,W,H", knob=False,
     )
     smooth: float = setting(
         2.0, "How strongly the face track is smoothed over time, in frames; 0 is off.", float,

@@ -15,10 +15,14 @@ from reage_ui.widgets import Heading, inner_row, push, tool
 
 LAYOUTS = {"side": "Side by side", "wipe": "Wipe", "two": "Two windows"}
 
-HELP = (
-    "Space  hold to compare\n1–9  preset, with Ctrl: store\nR  record      F  flip\n"
-    "H  hide these controls\nF11  full screen"
-)
+
+def keys_help(recording: bool) -> str:
+    """What the keys do, a line or two each. recording: whether there is a folder for takes."""
+    record = "R  record      " if recording else ""
+    return (
+        f"Space  hold to compare\n1–9  preset, with Ctrl: store\n{record}F  flip\n"
+        "H  hide these controls\nF11  full screen"
+    )
 
 
 class Controls(QtWidgets.QWidget):
@@ -75,7 +79,7 @@ class Controls(QtWidgets.QWidget):
         row.addWidget(self.screens, 1)
         row.addWidget(self.full)
         column.addStretch(1)
-        keys = QtWidgets.QLabel(HELP)
+        keys = QtWidgets.QLabel(keys_help(recording))
         keys.setEnabled(False)
         column.addWidget(keys)
         buttons = self.findChildren(QtWidgets.QAbstractButton)

@@ -14,7 +14,8 @@ class StatusLine(QtWidgets.QWidget):
         self.timecode.setFont(digits(self.font(), 15))
         self.figures.setFont(digits(self.font(), 10))
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.messages.setWordWrap(True)
+        for label in (self.figures, self.messages):  # in a narrow window nothing is cut off
+            label.setWordWrap(True)
         self.messages.setTextFormat(Qt.TextFormat.PlainText)
         for label, color in (
             (self.timecode, PLAIN), (self.figures, QUIET), (self.messages, ALERT),

@@ -150,6 +150,7 @@ class MirrorWindow(QtWidgets.QMainWindow):
     def toggle_take(self) -> None:
         recorder = self.mirror.recorder
         if recorder is None:
+            self.say("There is no folder for takes; start the mirror with --takes DAY to record.")
             return
         try:
             if recorder.taking:

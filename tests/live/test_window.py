@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from reage.faces import FaceFrame
 from reage.settings import Settings
 from reage_host.presets import PresetFile
 from reage_live.application import show
+from reage_live.figures import Figures
 from reage_live.mirror import Mirror, Present
 from reage_live.monitor import Monitor
 from reage_live.recording import LiveFrame, Slate
@@ -262,7 +264,35 @@ def test_the_record_key_begins_and_ends_a_take_with_its_slate(window_of, qtbot):
 def test_without_a_recorder_there_is_no_slate(window_of, qtbot):
     window = window_of(TestSource((640, 360)), start=False)
     assert not window.controls.slate.isVisible()
+    assert not any("record" in label.text() for label in labels(window))
     key(window, "r")
+    assert "start the mirror with --takes" in window.status.messages.text()
+
+
+def test_with_a_recorder_the_key_is_told(window_of):
+    window = window_of(TestSource((640, 360)), start=False, recorder=MemoryRecorder())
+    assert any("R  record" in label.text() for label in labels(window))
+
+
+def labels(window):
+    return window.findChildren(QtWidgets.QLabel)
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_all_figures_can_be_read_in_a_narrow_window(window_of, qtbot, width):
+    window = window_of(TestSource((640, 360)), start=False)
+    window._timer.stop()  # which would show that nothing was measured
+    window.resize(width, 600)
+    window.status.show_figures(Figures(23.9, 150, 118, 0.2801, 0.6512, Fraction(24)), 512)
+    label = window.status.figures
+
+    def fits() -> bool:
+        flags = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextSingleLine
+        needs = label.fontMetrics().boundingRect(label.rect(), int(flags), label.text())
+        return needs.width() <= label.width() and needs.height() <= label.height()
+
+    qtbot.waitUntil(fits, timeout=2000)
+    assert window.width() == width
 
 
 def test_a_lost_camera_is_a_line_in_the_window_and_it_goes_on(window_of, qtbot, head):

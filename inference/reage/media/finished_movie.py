@@ -2,7 +2,7 @@
 
 The movie is written beside its place and takes it when it is whole, so a stop leaves nothing
 under its name. What a movie as the plate says of time goes on: each picture is shown when the
-plate's was, its sound is copied packet by packet, and timecode, rotation and pixel aspect are its.
+plate's was, its sound lies under it, and timecode, rotation and pixel aspect are its.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import av
 import numpy as np
 
 from reage.errors import OutputError
-from reage.media import yuv
+from reage.media import sound, yuv
 from reage.media.exr import why_not
 from reage.media.replacing import draft_of, put_in_place
 from reage.media.timecode import Timecode
@@ -113,7 +113,7 @@ class FinishedMovie:
         self.notices.append(f"{self.path.name} refuses the plate's sound, which was left out.")
         return True
 
-    def _begin(self, sound: Movie | None) -> None:
+    def _begin(self, heard: Movie | None) -> None:
         spec, how = self._spec, self._how
         self._sound = iter(())
         self._container = av.open(
@@ -137,8 +137,8 @@ class FinishedMovie:
         self._stream: Any = stream
         if spec.plate is not None:
             self.notices += _turn(stream, spec.plate)
-        if sound is not None:
-            self._sound = self._copied(sound)
+        if heard is not None:
+            self._sound = self._under(heard)
         self._container.metadata.update(spec.tags)
         self._container.start_encoding()
 
@@ -196,18 +196,24 @@ class FinishedMovie:
             self._container.mux_one(packet)
             self._waiting = next(self._sound, None)
 
-    def _copied(self, plate: Movie) -> Iterator[av.Packet]:
+    def _under(self, plate: Movie) -> Iterator[av.Packet]:
         """The plate's sound as it lies under its frames, timed from the first of them; none where
         those are no run."""
         source, frames = av.open(str(plate.path)), self._spec.frames
-        streams, taken = list(source.streams.audio), {}
+        streams, taken = list(source.streams.audio), dict[int, sound.Track]()
         if streams and not _is_run(frames):
             self.notices.append("The frames are no run, so the sound was left out.")
             streams = []
         for stream in streams:
             name = stream.codec_context.name
-            if name in self._container.supported_codecs:
-                taken[stream.index] = self._container.add_stream_from_template(stream)
+            if sound.is_silent(self.path.suffix.lower(), name):
+                taken[stream.index] = sound.EncodedTrack(self._container, stream)
+                self.notices.append(
+                    f"Few players of .mp4 play sound of the kind {name}, so {self.path.name} has "
+                    f"it as {sound.ENCODER.upper()}; a .mov takes it as it is."
+                )
+            elif name in self._container.supported_codecs:
+                taken[stream.index] = sound.CopiedTrack(self._container, stream)
             else:
                 self.notices.append(
                     f"{self.path.name} takes no sound of the kind {name}, which was left out; "
@@ -216,31 +222,7 @@ class FinishedMovie:
         past = frames[-1] + 1
         since = plate.time(frames[0]) if frames[0] else None
         until = plate.time(past) if past < plate.length else None
-        return _packets(source, taken, plate.time(frames[0]), since, until)
-
-
-def _packets(
-    source: av.container.InputContainer,
-    taken: Mapping[int, Any],
-    start: Fraction,
-    since: Fraction | None,
-    until: Fraction | None,
-) -> Iterator[av.Packet]:
-    """Packets of the streams that are taken, since and until where it is said, in seconds, timed
-    from the start."""
-    with source:
-        if since is not None:
-            source.seek(max(0, int(since * 1_000_000)))
-        for packet in source.demux([source.streams[i] for i in taken]) if taken else ():
-            if packet.pts is None or packet.dts is None:
-                continue
-            time = packet.pts * packet.time_base
-            if (since is not None and time < since) or (until is not None and time >= until):
-                continue
-            shift = round(start / packet.time_base)
-            packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
-            packet.stream = taken[packet.stream.index]
-            yield packet
+        return sound.packets(source, taken, plate.time(frames[0]), since, until)
 
 
 def _times(spec: MovieSpec) -> tuple[Sequence[int], Fraction]:

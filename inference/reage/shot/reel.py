@@ -31,7 +31,8 @@ def reel(faces: Sequence[RenderContext]) -> Iterator[Callable[[Frame], Frame]]:
         return
     spec, notices = movie_spec(faces, context.finish)
     movie = FinishedMovie(Path(context.job.output), spec)
-    context.notices.extend([*notices, *movie.notices])
+    for each in faces:  # the movie is of them all
+        each.notices.extend([*notices, *movie.notices])
     before: Pixels = np.zeros((spec.size[1], spec.size[0], 3), np.float32)
 
     def take(frame: Frame) -> Frame:

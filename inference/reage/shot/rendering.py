@@ -140,7 +140,7 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
         looks=tuple(_looks(faces, n, done) for n in range(len(faces))),
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
         notices=(
-            *dict.fromkeys(said for n in range(len(faces)) for said in _notices(faces, n, done)),
+            *dict.fromkeys(_notices(faces, done)),
             *context.broken.sentences(context.model.card.name),
         ),
     )
@@ -167,15 +167,20 @@ def _looks(
     return {**notes, **({"hardly changed": hardly} if hardly else {})}
 
 
-def _notices(
-    faces: Sequence[RenderContext], index: int, done: Sequence[Frame]
-) -> Iterator[str]:
-    """What is to be known of one face; of several, its number stands before it."""
-    context = faces[index]
+def _notices(faces: Sequence[RenderContext], done: Sequence[Frame]) -> Iterator[str]:
+    """What is to be known of each face, its number before it; without one what holds for them all
+    alike, as of the plate."""
+    by_face = [_notices_of(context, n, done) for n, context in enumerate(faces)]
+    for number, notices in enumerate(by_face):
+        for said in notices:
+            of_all = all(said in other for other in by_face)
+            yield said if of_all else f"Face {number}: {said}"
+
+
+def _notices_of(context: RenderContext, index: int, done: Sequence[Frame]) -> list[str]:
     changes = [change for f in done for change in f.changes[index : index + 1] if change]
     slight = notice(changes, context.beauty, context.model.card, context.track, context.crop)
-    who = f"Face {index}: " if len(faces) > 1 else ""
-    yield from (who + said for said in (*context.notices, slight) if said)
+    return [said for said in (*context.notices, slight) if said]
 
 
 def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, None, None]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from reage.errors import SettingsError
 from reage.frame.layers import Layers
+from reage.media.imagefile import read_info
 from reage.media.png import write_png
 from reage.media.sequence import open_shot
 from reage.models.parts import Strengths
@@ -33,8 +34,10 @@ def write_sheet(
     colorspace: str | None = None,
     shape: float = 0.0,
     frame: int | None = None,
-) -> None:
-    """Write a PNG of two rows: plate, younger, older; matte, and the two deltas.
+) -> dict[str, float]:
+    """Write a PNG of two rows: plate, younger, older; matte, and the two deltas. Returns the ages
+    of the first row by those names, in years, as the layers' headers say them; none where they do
+    not, as of several faces.
 
     plate: one frame, or a shot and which frame of it; younger, older: its layers as `reage render`
     wrote them, with delta and matte, and with shape where some of it is to show. Colors are shown
@@ -62,11 +65,25 @@ def write_sheet(
     ]
     top = [view(np.nan_to_num(picture)) for picture in (rgb, *results)]
     bottom = [np.repeat(cut[0].matte[..., None], 3, 2), *deltas]
-    names = ("plate", "younger", "older", "matte", "delta, younger", "delta, older")
+    ages = _ages(younger, older)
+    shown_ages = {name: f"{name}, {age:g}" for name, age in ages.items()}
+    names = [shown_ages.get(name, name) for name in ("plate", "younger", "older")]
+    names += ["matte", "delta, younger", "delta, older"]
     wide = PANEL, shown.info.aspect
     panels = [panel(p, name, *wide) for p, name in zip((*top, *bottom), names, strict=True)]
     sheet = np.vstack([np.hstack(panels[:3]), np.hstack(panels[3:])])
     write_png(output, sheet)
+    return ages
+
+
+def _ages(younger: Path, older: Path) -> dict[str, float]:
+    said = {
+        "plate": (younger, "reage:source_age"),
+        "younger": (younger, "reage:target_age"),
+        "older": (older, "reage:target_age"),
+    }
+    found = {name: read_info(path).metadata.get(key) for name, (path, key) in said.items()}
+    return {name: float(age) for name, age in found.items() if isinstance(age, int | float)}
 
 
 def _linear(path: str | Path, colorspace: str | None, frame: int | None) -> tuple[Plate, str]:

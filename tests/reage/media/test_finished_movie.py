@@ -78,6 +78,29 @@ def test_part_of_a_movie_has_the_sound_that_lies_under_it(talkie, tmp_path):
     assert np.allclose([at for _, at in have], [at for _, at in want], atol=1e-3)
 
 
+def heard(path):
+    """All samples of a movie's sound, -1 to 1, from when its pictures begin."""
+    with av.open(str(path)) as container:
+        flat = av.AudioResampler("flt", "mono", 48000)
+        frames = [f for frame in container.decode(audio=0) for f in flat.resample(frame)]
+    return np.concatenate([f.to_ndarray()[0] for f in frames])
+
+
+@pytest.mark.parametrize("frames", [range(50), range(10, 30)])
+def test_pcm_becomes_aac_in_mp4_at_the_very_same_time(talkie, tmp_path, frames):
+    """Few players of .mp4 play PCM."""
+    _, told = copied(Movie.open(talkie), tmp_path / "a.mp4", list(frames))
+    assert "few players of .mp4 play sound of the kind pcm_s16le" in told[0].lower()
+    with av.open(str(tmp_path / "a.mp4")) as made:
+        assert [s.codec_context.name for s in made.streams.audio] == ["aac"]
+    begin, end = frames[0] * 1920, (frames[-1] + 1) * 1920  # 48,000 / 25 samples a frame
+    want, have = heard(talkie)[begin:end], heard(tmp_path / "a.mp4")
+    assert abs(len(have) - len(want)) <= 2048
+    short = min(len(have), len(want))
+    alike = [np.corrcoef(want[:short - 1], have[k : short - 1 + k])[0, 1] for k in (0, 1)]
+    assert alike[0] > 0.5 > 0.1 > alike[1]  # of white noise, which no codec keeps whole
+
+
 def test_sound_that_cannot_go_on_is_told(talkie, tmp_path):
     path = write_talkie(tmp_path / "v.mkv", [soft(n) for n in range(9)], sound="flac")
     _, told = copied(Movie.open(path), tmp_path / "b.mov")

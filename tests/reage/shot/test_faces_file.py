@@ -51,6 +51,17 @@ def render(folder, name, settings=None, **more):
     return reage.render(job, model=NullModel())
 
 
+def test_what_is_to_be_known_of_the_plate_is_told_once(shot):
+    report = render(shot, "both.mov", faces=both(shot))
+    assert report.exit_code == 0
+    of_plate = [n for n in report.notices if "The plate is" in n or "no frame rate" in n]
+    assert len(of_plate) == 2 and not any(n.startswith("Face") for n in of_plate)
+    left, right = ({"track": str(shot / f"{n}.json")} for n in ("left", "right"))
+    entries = left | YOUNG, right | OLD | {"target_age": 99.0}
+    report = render(shot, "both.exr", faces=faces_file(shot, *entries))
+    assert [n[:8] for n in report.notices if "99" in n] == ["Face 1: "]
+
+
 def test_together_they_are_what_each_is_alone(shot):
     report = render(shot, "both.exr", faces=both(shot), layers=("delta", "matte", "beauty"))
     render(shot, "left.exr", YOUNG, track=str(shot / "left.json"))

@@ -38,6 +38,29 @@ def test_a_frame_with_a_face_is_chosen_and_re_aged(tmp_path: Path) -> None:
         best_frame(RenderJob(str(movie(tmp_path / "none.mp4", ())), "", Settings()))
 
 
+def test_the_ages_that_are_shown_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plate, sheet = str(home.samples() / "demo.1001.exr"), tmp_path / "sheet.png"
+    assert main(["sheet", plate, "-o", str(sheet), "--source-age", "40"]) == 0
+    said = capsys.readouterr().out
+    assert said == f"contact sheet: {sheet} (frame 1001, plate 40, younger 18, older 70)\n"
+    titles = [read_plate(sheet).rgb[:34, 480 * n : 480 * n + 480] for n in range(3)]
+    assert main(["sheet", plate, "-o", str(sheet), "--source-age", "42", "-q"]) == 0
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err) == ("", "")
+    others = [read_plate(sheet).rgb[:34, 480 * n : 480 * n + 480] for n in range(3)]
+    same = [np.array_equal(a, b) for a, b in zip(titles, others, strict=True)]
+    assert same == [False, True, False]  # 40 and 42, 18 both times, 70 and 72
+
+
+def test_help_offers_all_faces_where_they_can_be_had(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, offered in (("render", True), ("sheet", False), ("track", False)):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert ("X,Y,W,H|all" in capsys.readouterr().out) is offered
+
+
 def test_ages_are_never_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sheet", "face.mp4", "-o", str(tmp_path / "sheet.png")]) == 2
     assert "how old the face is, with --source-age" in capsys.readouterr().err
