@@ -202,6 +202,7 @@ def _track(args: argparse.Namespace) -> int:
 
 
 def _list_faces(args: argparse.Namespace, console: Console) -> int:
+    from reage.media.overwriting import refuse_overwriting
     from reage.tools.face_list import FaceList
 
     if Path(args.plate).suffix == ".json":
@@ -214,6 +215,7 @@ def _list_faces(args: argparse.Namespace, console: Console) -> int:
             f"With --list a picture or a faces file is written: name it *.png or *.json, not "
             f"{args.output}."
         )
+    refuse_overwriting([args.output], [("plate", args.plate)])
     settings = Settings(colorspace=args.colorspace, pixel_aspect=args.pixel_aspect)
     job = RenderJob(args.plate, "", settings, **_values(args, RenderJob))
     found = FaceList.of(job)
@@ -262,11 +264,14 @@ def _pattern(args: argparse.Namespace) -> int:
         write_sheet(args.output)
         console.result(f"sheet: {args.output}", {"sheet": str(args.output)})
         return 0
+    from reage.media.overwriting import refuse_overwriting
     from reage.pattern.file import check_name
     from reage.pattern.photo.extract import make_pattern
     from reage.pattern.picture import write_picture
 
     check_name(args.output)
+    photographs = [("photograph", each) for each in args.photographs]
+    refuse_overwriting([args.output, args.look], photographs)
     made = make_pattern(args.photographs, args.colorspace, progress=console.progress)
     made.write(args.output)
     if args.look:
@@ -296,6 +301,7 @@ def _add_sheet(parser: argparse.ArgumentParser) -> None:
 def _sheet(args: argparse.Namespace) -> int:
     from tempfile import TemporaryDirectory
 
+    from reage.media.overwriting import refuse_overwriting
     from reage.media.patterns import frame_path
     from reage.tools.contact_sheet import write_sheet
     from reage.tools.sheet_of_shot import frame_of_both, rendered
@@ -304,6 +310,8 @@ def _sheet(args: argparse.Namespace) -> int:
         raise SettingsError("Say how old the face is, with --source-age, or name its layers.")
     if args.younger and not args.older:
         raise SettingsError("A contact sheet shows two sets of layers; name the older ones too.")
+    inputs = [("plate", args.plate), *(("layers", each) for each in (args.younger, args.older))]
+    refuse_overwriting([args.output], [*inputs, ("model", args.model)])
     with TemporaryDirectory(prefix="reage_sheet") as folder:
         if args.younger:
             number = frame_of_both(args.plate, args.younger, args.older)

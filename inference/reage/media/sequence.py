@@ -77,7 +77,7 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     Raises MissingFrames where not one of the frames is there, SettingsError for a range
     or pattern that cannot be read.
     """
-    path, frames = _with_range(path, frames)
+    path, frames = with_range(path, frames)
     where = Path(path)
     if "*" in where.name and not where.exists():
         raise MissingFrames(
@@ -97,7 +97,7 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     return _open_still(where, frames, layer)
 
 
-def _with_range(path: str | Path, frames: str | None) -> tuple[str | Path, str | None]:
+def with_range(path: str | Path, frames: str | None) -> tuple[str | Path, str | None]:
     """A pattern without the range that Nuke's file browser writes behind it, `shot.%04d.exr
     1001-1100`; it counts where no other is asked for."""
     found = _BROWSED.fullmatch(str(path))
