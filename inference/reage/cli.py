@@ -220,12 +220,15 @@ def _list_faces(args: argparse.Namespace, console: Console) -> int:
     job = RenderJob(args.plate, "", settings, **_values(args, RenderJob))
     found = FaceList.of(job)
     what = "faces_file" if kind == ".json" else "sheet"
-    if kind:
-        {"sheet": found.write_sheet, "faces_file": found.write_faces_file}[what](args.output)
+    kept = found.write_faces_file(args.output) if kind == ".json" else ""
+    console.complaint(kept)
+    if kind == ".png":
+        found.write_sheet(args.output)
     text = found.text()
     if kind:
         text += f"\n{what.replace('_', ' ')}: {args.output}"
-    console.result(text, {**found.document(), "sheet": "", what: str(args.output or "")})
+    told = {**found.document(), "sheet": "", "kept": kept, what: str(args.output or "")}
+    console.result(text, told)
     return 0
 
 
