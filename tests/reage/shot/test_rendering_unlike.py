@@ -1,0 +1,55 @@
+"""Shots whose frames are not alike, as a person renders them: real files, real processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers.onnx_files import CARD, delta_network
+from helpers.plate_files import part, write_parts
+from helpers.shots import pixels, write_shot
+
+RGB = ("R", "G", "B")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "m.onnx"
+    return delta_network(path, card=CARD | {"halo": 1, "crop_size": 128})
+
+
+def rendered(
+    shot: tuple[str, str], out: Path, model: Path, *more: object
+) -> tuple[int, dict[str, Any], str]:
+    """Exit code, report and stderr."""
+    words = ["render", shot[0], "--source-age", "40", "--target-age", "70", "--model", model,
+             "--track", shot[1], "--colorspace", "ACEScg", "-o", out, "--json", *more]  # fmt: skip
+    command = [sys.executable, "-m", "reage.cli", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    report = next((line["result"] for line in lines if "result" in line), {})
+    return done.returncode, report, done.stderr
+
+
+def test_a_frame_without_the_eye_of_the_first_fails(tmp_path: Path, model: Path) -> None:
+    shot = write_shot(tmp_path / "p", frames=range(1, 4))
+    for number in range(1, 4):
+        views = ("left", "right") if number != 2 else ("right",)
+        pictures = [pixels(n).astype(np.float16) for n, _ in enumerate(views)]
+        specs = [part(name, p, RGB) for name, p in zip(views, pictures, strict=True)]
+        for spec, name in zip(specs, views, strict=True):
+            spec.attribute("view", name)
+        write_parts(Path(shot[0] % number), specs, pictures)
+    code, _, said = rendered(shot, tmp_path / "a.%04d.exr", model)
+    assert code == 3 and "shot.0002.exr lacks left" in said, said
+    code, report, _ = rendered(shot, tmp_path / "b.%04d.exr", model, "--continue-on-error")
+    assert code == 1 and [f["outcome"] for f in report["frames"]] == ["done", "failed", "done"]
+    assert "lacks left" in report["frames"][1]["error"]
+    code, report, _ = rendered(shot, tmp_path / "c.%04d.exr", model, "--layer", "right")
+    assert code == 0 and report["written"] == [1, 2, 3]
