@@ -172,7 +172,8 @@ def _notices(
     changes = [change for f in done for change in f.changes[index : index + 1] if change]
     slight = notice(changes, context.beauty, context.model.card, context.track, context.crop)
     who = f"Face {index}: " if len(faces) > 1 else ""
-    yield from (who + said for said in (*context.notices, slight) if said)
+    beyond = [drawn.beyond() for drawn in (context.age_maps, context.hair_mattes) if drawn]
+    yield from (who + said for said in (*context.notices, slight, *beyond) if said)
 
 
 def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, None, None]:

@@ -13,7 +13,8 @@ import pytest
 
 from helpers.onnx_files import CARD, delta_network
 from helpers.plate_files import part, write_parts
-from helpers.shots import pixels, write_shot
+from helpers.shots import HEIGHT, WIDTH, pixels, write_plate, write_shot
+from reage.shot.image import read_layers
 
 RGB = ("R", "G", "B")
 
@@ -53,3 +54,30 @@ def test_a_frame_without_the_eye_of_the_first_fails(tmp_path: Path, model: Path)
     assert "lacks left" in report["frames"][1]["error"]
     code, report, _ = rendered(shot, tmp_path / "c.%04d.exr", model, "--layer", "right")
     assert code == 0 and report["written"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("mode", "values", "same_as"),
+    [("scale", (255.0, -3.0, 1.5), (1.0, 0.0, 1.0)), ("replace", (80.0, -0.2, 2.0), (1, 0, 1))],
+)
+def test_an_age_map_beyond_0_to_1_is_held_there_and_named(
+    tmp_path: Path, model: Path, mode: str, values: tuple[float, ...], same_as: tuple[float, ...]
+) -> None:
+    shot = write_shot(tmp_path / "p", frames=range(1, 4))
+    made = []
+    for name, levels in (("odd", values), ("fine", same_as)):
+        for number, level in enumerate(levels, 1):
+            flat = np.full((HEIGHT, WIDTH, 3), level, np.float32)
+            write_plate(tmp_path / f"{name}.{number}.exr", flat)
+        code, report, _ = rendered(shot, tmp_path / name / "o.%d.exr", model, "--age-map-mode",
+                                   mode, "--age-map", tmp_path / f"{name}.%d.exr")  # fmt: skip
+        assert code == 0
+        made.append([read_layers(tmp_path / name / f"o.{n}.exr").delta for n in (1, 2, 3)])
+        said = [line for line in report["notices"] if "counts as 0" in line]
+        assert len(said) == (name == "odd")
+        if said:
+            assert "odd.%d.exr goes from " in said[0] and "in frames 1-3;" in said[0]
+            assert f"{min(values):.3g} to {max(values):.3g}" in said[0]
+    for odd, fine in zip(*made, strict=True):
+        assert np.array_equal(odd, fine)
+    assert made[0][0].any()
