@@ -208,6 +208,7 @@ def _track(args: argparse.Namespace) -> int:
 
 
 def _list_faces(args: argparse.Namespace, console: Console) -> int:
+    from reage.media.overwriting import refuse_overwriting
     from reage.tools.face_list import FaceList
 
     if Path(args.plate).suffix == ".json":
@@ -220,16 +221,20 @@ def _list_faces(args: argparse.Namespace, console: Console) -> int:
             f"With --list a picture or a faces file is written: name it *.png or *.json, not "
             f"{args.output}."
         )
+    refuse_overwriting([args.output], [("plate", args.plate)])
     settings = Settings(colorspace=args.colorspace, pixel_aspect=args.pixel_aspect)
     job = RenderJob(args.plate, "", settings, **_values(args, RenderJob))
     found = FaceList.of(job)
     what = "faces_file" if kind == ".json" else "sheet"
-    if kind:
-        {"sheet": found.write_sheet, "faces_file": found.write_faces_file}[what](args.output)
+    kept = found.write_faces_file(args.output) if kind == ".json" else ""
+    console.complaint(kept)
+    if kind == ".png":
+        found.write_sheet(args.output)
     text = found.text()
     if kind:
         text += f"\n{what.replace('_', ' ')}: {args.output}"
-    console.result(text, {**found.document(), "sheet": "", what: str(args.output or "")})
+    told = {**found.document(), "sheet": "", "kept": kept, what: str(args.output or "")}
+    console.result(text, told)
     return 0
 
 
@@ -268,11 +273,14 @@ def _pattern(args: argparse.Namespace) -> int:
         write_sheet(args.output)
         console.result(f"sheet: {args.output}", {"sheet": str(args.output)})
         return 0
+    from reage.media.overwriting import refuse_overwriting
     from reage.pattern.file import check_name
     from reage.pattern.photo.extract import make_pattern
     from reage.pattern.picture import write_picture
 
     check_name(args.output)
+    photographs = [("photograph", each) for each in args.photographs]
+    refuse_overwriting([args.output, args.look], photographs)
     made = make_pattern(args.photographs, args.colorspace, progress=console.progress)
     made.write(args.output)
     if args.look:
@@ -306,6 +314,7 @@ def _add_sheet(parser: argparse.ArgumentParser) -> None:
 def _sheet(args: argparse.Namespace) -> int:
     from tempfile import TemporaryDirectory
 
+    from reage.media.overwriting import refuse_overwriting
     from reage.media.patterns import frame_path
     from reage.tools.contact_sheet import write_sheet
     from reage.tools.sheet_of_shot import frame_of_both, rendered
@@ -315,6 +324,8 @@ def _sheet(args: argparse.Namespace) -> int:
     if args.younger and not args.older:
         raise SettingsError("A contact sheet shows two sets of layers; name the older ones too.")
     console = Console.of(args)
+    inputs = [("plate", args.plate), *(("layers", each) for each in (args.younger, args.older))]
+    refuse_overwriting([args.output], [*inputs, ("model", args.model)])
     with TemporaryDirectory(prefix="reage_sheet") as folder:
         if args.younger:
             number = frame_of_both(args.plate, args.younger, args.older)

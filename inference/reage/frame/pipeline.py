@@ -336,16 +336,17 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     """Target age in years per pixel out of an age map, or None without one.
 
     scale: source + value × (target − source); replace: value × 100 where it is above zero,
-    the target age elsewhere. Broken values change nothing.
+    the target age elsewhere. Values are held within 0 … 1, broken ones change nothing.
     """
     if age_map is None:
         return None
     source, target = np.float32(settings.source_age), np.float32(settings.target_age)
+    fine = np.isfinite(age_map)
+    values = np.clip(np.where(fine, age_map, np.float32(0)), 0, 1)
     if settings.age_map_mode == "scale":
-        ages = source + np.where(np.isfinite(age_map), age_map, 0) * (target - source)
+        ages = source + values * (target - source)
     else:
-        ages = np.where(age_map > 0, age_map * np.float32(100), target)
-    fine = np.isfinite(age_map) & np.isfinite(ages)
+        ages = np.where(values > 0, values * np.float32(100), target)
     return np.asarray(np.where(fine, ages, source), np.float32)
 
 

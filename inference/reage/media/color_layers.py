@@ -36,6 +36,7 @@ class ColorLayer:
     part:  number of the part that it stands in
     name:  as `--layer` calls it; "" for R, G, B by themselves in a file without named parts
     also:  other names that are understood, all in lower case
+    view:  that it belongs to, in lower case; "" where the file tells of none
     rgb:   indices in the part of red, green, blue, or of a gray picture's one channel
     alpha: index of its own alpha, or None
     rank:  lower is nearer to the finished picture: 0 plain, 1 by name, 2 unknown, 3 data, and
@@ -45,12 +46,22 @@ class ColorLayer:
     part: int
     name: str
     also: tuple[str, ...]
+    view: str
     rgb: tuple[int, ...]
     alpha: int | None
     rank: int
 
     def is_called(self, name: str) -> bool:
         return name.lower() in (self.name.lower(), *self.also)
+
+    def is_wanted(self, wanted: Wanted) -> bool:
+        if isinstance(wanted, ColorLayer):  # the same picture of another frame
+            return (self.name.lower(), self.view) == (wanted.name.lower(), wanted.view)
+        return not wanted or self.is_called(wanted)
+
+
+Wanted = str | ColorLayer | None
+"""Which picture: by name, the one that another frame was read by, or the finished picture."""
 
 
 def color_layers(parts: Sequence[oiio.ImageSpec]) -> list[ColorLayer]:
@@ -61,11 +72,19 @@ def color_layers(parts: Sequence[oiio.ImageSpec]) -> list[ColorLayer]:
 
 
 def chosen_layer(
-    path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None = None
+    path: Path, parts: Sequence[oiio.ImageSpec], layer: Wanted = None
 ) -> ColorLayer:
-    """The layer of that name, else the finished picture. Raises PlateError where there is none, or
-    none of several can be told to be it."""
+    """The layer that is wanted. Raises PlateError where there is none, or none of several can be
+    told to be the finished picture."""
     found = color_layers(parts)
+    if isinstance(layer, ColorLayer):
+        if same := next((each for each in found if each.is_wanted(layer)), None):
+            return same
+        there = ", ".join(_called(each) for each in found) or "no picture"
+        raise PlateError(
+            f"{path} lacks {_called(layer)}, which the shot's first frame is read by; it has "
+            f"{there}. Render it again, or say with --layer what all frames have."
+        )
     if layer:
         everything = [*found, *_layers(parts, _GRAY)]
         if named := next((each for each in everything if each.is_called(layer)), None):
@@ -81,6 +100,12 @@ def chosen_layer(
     raise PlateError(f"{path} has no {what}. Its channels are {channels}.")
 
 
+def _called(layer: ColorLayer) -> str:
+    """As sentences have it."""
+    name = layer.name or "R, G, B"
+    return f"{name} ({layer.view})" if layer.view not in ("", name.lower()) else name
+
+
 def _layers(
     parts: Sequence[oiio.ImageSpec], sets: Sequence[Sequence[str]]
 ) -> Iterator[ColorLayer]:
@@ -94,10 +119,12 @@ def _layers(
                 continue
             alpha = next((channels[a] for a in ALPHA if a in channels), None)
             name = prefix or part
-            later = _view_of((*name.split("."), view), views) not in ("", *views[:1])
-            rank = _rank(_without(name, views)) + (10 if later else 0)
-            also = _aliases(prefix, part, view)
-            yield ColorLayer(number, name, also, tuple(channels[c] for c in rgb), alpha, rank)
+            own = _view_of((*name.split("."), view), views)
+            if not own and spec.getattribute("multiView"):
+                own = views[0]  # whose channels have no view in their names
+            rank = _rank(_without(name, views)) + (0 if own in ("", *views[:1]) else 10)
+            also, indices = _aliases(prefix, part, own), tuple(channels[c] for c in rgb)
+            yield ColorLayer(number, name, also, own, indices, alpha, rank)
 
 
 def _by_prefix(spec: oiio.ImageSpec) -> dict[str, dict[str, int]]:

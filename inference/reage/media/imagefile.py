@@ -16,7 +16,7 @@ import numpy as np
 import OpenImageIO as oiio
 
 from reage.errors import PlateError, ReageError, UnreadableFrame
-from reage.media.color_layers import ALPHA, chosen_layer, color_layers
+from reage.media.color_layers import ALPHA, ColorLayer, Wanted, chosen_layer, color_layers
 from reage.media.header import (
     Channels,
     channel_names,
@@ -32,22 +32,22 @@ from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.shaped import short
 
 
-def read_info(path: Path, layer: str | None = None) -> PlateInfo:
+def read_info(path: Path, layer: Wanted = None) -> PlateInfo:
     """The header of the part that holds the picture, or of the first part where none does.
 
     Raises UnreadableFrame where the file is missing or no image.
     """
     with _opened(path) as source:
         parts = parts_of(source)
-        found = [each for each in color_layers(parts) if not layer or each.is_called(layer)]
+        found = [each for each in color_layers(parts) if each.is_wanted(layer)]
         return plate_info(source, parts[found[0].part if found else 0])
 
 
-def read_plate(path: Path, region: Region | None = None, layer: str | None = None) -> Plate:
+def read_plate(path: Path, region: Region | None = None, layer: Wanted = None) -> Plate:
     """RGB of `region` (of the whole data window where None), cut to the data window.
 
     layer: "beauty" reads beauty.R, beauty.G, beauty.B, or R, G, B of a part named beauty; without
-           one the finished picture is read, see `color_layers`
+           one the finished picture is read, see `color_layers`; a ColorLayer is read again
     A file with luminance alone gives the same value in all three channels.
     Raises UnreadableFrame where the file is missing, damaged, no image, deep, or has
     whole-number pixels of 32 bits; PlateError where it has no such layer, or several pictures.
@@ -64,7 +64,7 @@ def read_plate(path: Path, region: Region | None = None, layer: str | None = Non
     return Plate(pixels, wanted, info, clipped)
 
 
-def read_alpha(path: Path, region: Region, layer: str | None = None) -> Pixels | None:
+def read_alpha(path: Path, region: Region, layer: Wanted = None) -> Pixels | None:
     """(h, w) of the alpha that belongs to what `read_plate` reads, over `region` of its data
     window; None where it has none. Errors as `read_plate`; where no picture is, of the first
     alpha that there is."""
@@ -76,8 +76,8 @@ def read_alpha(path: Path, region: Region, layer: str | None = None) -> Pixels |
         return _read(source, path, parts[found.part], found, region)[0][..., 0]
 
 
-def _alpha(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None) -> Channels | None:
-    if color_layers(parts) or layer:
+def _alpha(path: Path, parts: Sequence[oiio.ImageSpec], layer: Wanted) -> Channels | None:
+    if color_layers(parts) or (isinstance(layer, str) and layer):
         picture = chosen_layer(path, parts, layer)
         return None if picture.alpha is None else Channels(picture.part, (picture.alpha,))
     for number, spec in enumerate(parts):
@@ -85,6 +85,12 @@ def _alpha(path: Path, parts: Sequence[oiio.ImageSpec], layer: str | None) -> Ch
             if name.rpartition(".")[2].lower() in ALPHA:
                 return Channels(number, (index,))
     return None
+
+
+def read_layer(path: Path) -> ColorLayer:
+    """What `read_plate` takes for the finished picture. Raises as that does."""
+    with _opened(path) as source:
+        return chosen_layer(path, parts_of(source))
 
 
 def read_layer_names(path: Path) -> tuple[str, ...]:

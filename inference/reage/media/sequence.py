@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from reage.errors import MissingFrames, SettingsError, UnreadableFrame
+from reage.errors import MissingFrames, PlateError, SettingsError, UnreadableFrame
+from reage.media.color_layers import Wanted
 from reage.media.frames import compact, frame_paths, parse_frames
-from reage.media.imagefile import read_alpha, read_info, read_layer_names, read_plate
+from reage.media.imagefile import read_alpha, read_info, read_layer, read_layer_names, read_plate
 from reage.media.patterns import frame_path, has_frame_token, on_disk, with_token
 from reage.media.video import MOVIE_SUFFIXES, Movie
 from reage.pixels.geometry import Region
@@ -69,7 +71,8 @@ class Shot(Protocol):
 def open_shot(path: str | Path, frames: str | None = None, layer: str | None = None) -> Shot:
     """The shot that a pattern, a still or a movie names.
 
-    layer:  which of the files' pictures; see `reage.media.color_layers`
+    layer:  which of the files' pictures; else what the first frame is read by, in all of them; see
+            `reage.media.color_layers`
     frames: a range; without it, a still's own frame, all of a movie, or for a pattern from
             the first to the last file (gaps between count as missing).
     A still's frame is the number its name ends on (`shot.1001.exr`), else 1. A movie
@@ -77,7 +80,7 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     Raises MissingFrames where not one of the frames is there, SettingsError for a range
     or pattern that cannot be read.
     """
-    path, frames = _with_range(path, frames)
+    path, frames = with_range(path, frames)
     where = Path(path)
     if "*" in where.name and not where.exists():
         raise MissingFrames(
@@ -97,7 +100,7 @@ def open_shot(path: str | Path, frames: str | None = None, layer: str | None = N
     return _open_still(where, frames, layer)
 
 
-def _with_range(path: str | Path, frames: str | None) -> tuple[str | Path, str | None]:
+def with_range(path: str | Path, frames: str | None) -> tuple[str | Path, str | None]:
     """A pattern without the range that Nuke's file browser writes behind it, `shot.%04d.exr
     1001-1100`; it counts where no other is asked for."""
     found = _BROWSED.fullmatch(str(path))
@@ -155,13 +158,28 @@ class _Files:
         return (f"{first.name}: the layer {names[0]} is read{others}.",)
 
     def info(self, frame: int) -> PlateInfo:
-        return read_info(self._there(frame), self.layer)
+        return read_info(self._there(frame), self._picture)
 
     def read(self, frame: int, region: Region | None = None) -> Plate:
-        return read_plate(self._there(frame), region, self.layer)
+        return read_plate(self._there(frame), region, self._picture)
 
     def alpha(self, frame: int, region: Region) -> Pixels | None:
-        return read_alpha(self._there(frame), region, self.layer)
+        return read_alpha(self._there(frame), region, self._picture)
+
+    @cached_property
+    def _picture(self) -> Wanted:
+        """What all frames are read by: the layer that was asked for, else what the first one that
+        can be read is read by; chosen anew in each, it might be the other eye."""
+        if self.layer:
+            return self.layer
+        for path in (path for frame, path in self.files.items() if frame not in self.missing):
+            try:
+                return read_layer(path)
+            except UnreadableFrame:
+                continue
+            except PlateError:  # whoever reads it will hear of it
+                return None
+        return None
 
     def _there(self, frame: int) -> Path:
         path = self.path(frame)

@@ -122,11 +122,13 @@ def _pattern(
     look: str | None = None,
     colorspace: str | None = None,
 ) -> Mapping[str, Any]:
+    from reage.media.overwriting import refuse_overwriting
     from reage.pattern.file import check_name
     from reage.pattern.photo.extract import make_pattern
     from reage.pattern.picture import write_picture
 
     check_name(Path(path))
+    refuse_overwriting([path, look], [("photograph", each) for each in photographs])
     made = make_pattern(photographs, colorspace, task.tell, task.cancelled)
     made.write(Path(path))
     if look:

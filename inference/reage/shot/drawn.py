@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from reage.errors import PlateError
-from reage.media.sequence import Shot, open_shot
+from reage.media.sequence import Shot, compact, open_shot
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage.shot.footage import Footage
+
+_NEAR = 0.01
+"""So far beyond 0 … 1 a filter's ringing may go without a word."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,15 @@ class Drawn:
 
     alpha:  whether its alpha counts, else its red (a gray picture's one channel)
     notice: which of the two is read, where both might have been meant
+    name:   what it is and where, for sentences
+    ranges: frame → lowest and highest value that was read there; frames come from several threads
     """
 
     shot: Shot
     alpha: bool = False
     notice: str = ""
+    name: str = ""
+    ranges: dict[int, tuple[float, float]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def open(cls, what: str, pattern: str, footage: Footage, channel: str = "auto") -> Drawn:
@@ -37,7 +44,7 @@ class Drawn:
         channel, and what `open_shot` raises.
         """
         shot = open_shot(pattern)
-        drawn = _by_channel(shot, what, pattern, channel)
+        drawn = replace(_by_channel(shot, what, pattern, channel), name=f"{what} {pattern}")
         if lacking := sorted(n for n in footage.frames if not drawn.has(n)):
             raise PlateError(f"The {what} {pattern} lacks frame {lacking[0]}.")
         size = drawn.shot.info(drawn.shot.frames[0]).display
@@ -56,7 +63,26 @@ class Drawn:
         there = region.intersect(self.shot.info(frame).data)
         if not there.empty:
             out[there.slices(region)] = _values(self.shot, frame, there, self.alpha)
+            self._measure(number, out)
         return out
+
+    def beyond(self) -> str:
+        """A sentence about values that lay beyond 0 … 1, as far as frames were read; else ""."""
+        odd = {n: r for n, r in self.ranges.items() if r[0] < -_NEAR or r[1] > 1 + _NEAR}
+        if not odd:
+            return ""
+        low, high = min(r[0] for r in odd.values()), max(r[1] for r in odd.values())
+        return (
+            f"The {self.name} goes from {low:.3g} to {high:.3g} in frames {compact(odd)}; what is "
+            "below 0 counts as 0, what is above 1 as 1. Have it rendered with values from 0 to 1."
+        )
+
+    def _measure(self, number: int, values: Pixels) -> None:
+        finite = np.isfinite(values)
+        low = float(values.min(where=finite, initial=np.inf))
+        high = float(values.max(where=finite, initial=-np.inf))
+        before = self.ranges.get(number, (low, high))
+        self.ranges[number] = min(low, before[0]), max(high, before[1])
 
     def file(self, number: int) -> Path:
         """The file that a frame's pixels come from."""

@@ -21,7 +21,7 @@ from reage.faces.smooth import between, turned
 from reage.media.sequence import compact
 from reage.pixels.ramps import smoothstep
 from reage.shot.edit import Edit, face_set
-from reage.shot.tracking import load_track, save_track
+from reage.shot.tracking import check_name, load_track, save_track
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _within(degrees: float) -> float:
 
 
 def edit_track_file(source: Path, target: Path, edits: Sequence[Edit]) -> FaceTrack:
-    """Change a track file as `edited` does, and write it to `target`."""
+    """Change a track file as `edited` does, and write it to `target`, a *.json."""
+    check_name(target)
     track = edited(load_track(source), edits)
     save_track(track, target)
     return track

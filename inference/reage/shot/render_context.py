@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reage.errors import OutputError, PlateError, SettingsError
+from reage.errors import OutputError, PlateError
 from reage.faces import FaceFrame, FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
+from reage.media.overwriting import refuse_overwriting
 from reage.media.sequence import frame_paths
 from reage.mix import Mix
 from reage.models.model import Model
@@ -26,6 +27,7 @@ from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, is_movie
 from reage.shot.footage import Footage
+from reage.shot.inputs import inputs_of
 from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
@@ -108,6 +110,9 @@ def open_contexts(
     kept = [track_path(job.output)]
     if not alone:
         kept = [kept[0].with_suffix(f".{n}.json") for n in range(len(jobs))]
+    written = [path for one, path in zip(jobs, kept, strict=True) if not one.track]
+    for one in jobs:  # each face may read files of its own
+        refuse_overwriting([*outputs.values(), *written], inputs_of(one))
     faces = tuple(_open_face(one, path, *shared) for one, path in zip(jobs, kept, strict=True))
     check_apart([one.track for one in faces], job.faces or "the shot")
     return faces
@@ -210,13 +215,13 @@ def _with_side(job: RenderJob, crop: CropSize) -> RenderJob:
 
 def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:
     """Frame → file, the same for all where it is a movie; its folder is made. Raises
-    SettingsError, OutputError."""
+    SettingsError where one of them, or of what stands beside them, is one of the job's inputs, and
+    OutputError."""
     movie = is_movie(job.output)
     outputs = frame_paths(job.output, footage.frames[:1] if movie else footage.frames)
-    for number, path in outputs.items():
-        if path.resolve() == footage.file(number).resolve():
-            raise SettingsError(f"The output {path} would overwrite the plate; name another.")
-    folder = path.parent
+    made = () if job.track else (track_path(job.output),)
+    refuse_overwriting([*outputs.values(), *made], inputs_of(job))
+    folder = Path(job.output).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:

@@ -180,7 +180,8 @@ def _notices(faces: Sequence[RenderContext], done: Sequence[Frame]) -> Iterator[
 def _notices_of(context: RenderContext, index: int, done: Sequence[Frame]) -> list[str]:
     changes = [change for f in done for change in f.changes[index : index + 1] if change]
     slight = notice(changes, context.beauty, context.model.card, context.track, context.crop)
-    return [said for said in (*context.notices, slight) if said]
+    beyond = [drawn.beyond() for drawn in (context.age_maps, context.hair_mattes) if drawn]
+    return [said for said in (*context.notices, slight, *beyond) if said]
 
 
 def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, None, None]:

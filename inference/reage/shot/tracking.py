@@ -14,6 +14,7 @@ from reage.faces.observation import faces_by_index
 from reage.faces.shot import track_frames
 from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
+from reage.media.overwriting import refuse_overwriting
 from reage.media.patterns import beside_all, set_aside
 from reage.media.replacing import draft_of, replacing
 from reage.media.sequence import compact, open_shot
@@ -23,6 +24,7 @@ from reage.progress import Countdown, Progress
 from reage.shaped import shown
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
+from reage.shot.inputs import inputs_of
 from reage.shot.one_thread import one_thread_each
 from reage.shot.track_stream import TrackStream
 
@@ -134,7 +136,10 @@ def make_track(
     tell: Callable[[str], object] = lambda said: None,
 ) -> FaceTrack:
     """Track a job's frames and write the track to `path`; frames there that a hand has set stay,
-    and `tell` hears of them. keep: other frames of a track of such plates stay as well."""
+    and `tell` hears of them. keep: other frames of a track of such plates stay as well. Raises
+    SettingsError where `path` is not a track's, or is one of the job's inputs."""
+    check_name(path)
+    refuse_overwriting([path], inputs_of(replace(job, track=None)))
     with one_thread_each():
         made = open_track(job, Footage.open(job), progress, cancelled)
     track, said = with_edits(made, path)
@@ -192,6 +197,12 @@ def _alike(one: FaceTrack, other: FaceTrack) -> bool:
 def load_track(path: Path) -> FaceTrack:
     """Read a track file. Raises TrackError."""
     return FaceTrack.load(path)
+
+
+def check_name(path: Path) -> None:
+    """Raises SettingsError where a track may not be named so."""
+    if path.suffix.lower() != ".json":
+        raise SettingsError(f"A face track is written as *.json; {path} is not.")
 
 
 def save_track(track: FaceTrack, path: Path) -> None:

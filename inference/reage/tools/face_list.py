@@ -12,7 +12,9 @@ import numpy as np
 from reage.errors import OutputError
 from reage.faces import FaceFrame
 from reage.job import RenderJob
+from reage.media.patterns import set_aside
 from reage.media.png import write_png
+from reage.media.replacing import replacing
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels
@@ -71,14 +73,22 @@ class FaceList:
         ]
         return {"frame": self.found.frame, "faces": faces}
 
-    def write_faces_file(self, path: Path) -> None:
-        """Write a faces file of them, for `--faces`, to be edited. Raises OutputError."""
+    def write_faces_file(self, path: Path) -> str:
+        """Write a faces file of them, for `--faces`, to be edited. Another that stands there may
+        have been edited already: it is set aside, and the sentence given says where, else "".
+        Raises OutputError."""
         points = [in_plate(face, self._aspect) for face in self.found.faces.values()]
+        text, said = template(self.job, points).encode(), ""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(template(self.job, points), encoding="utf-8")
+            with replacing(path) as draft:
+                draft.write_bytes(text)
+                if path.is_file() and path.read_bytes() != text:
+                    aside = set_aside(path)
+                    said = f"What stood in {path}, perhaps edited by hand, is in {aside} now."
         except OSError as e:
             raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+        return said
 
     def write_sheet(self, path: Path) -> None:
         """Write a PNG: the frame with every face in its box, and each by itself, unsqueezed. Colors

@@ -113,3 +113,69 @@ def test_alpha_alone_is_an_alpha_and_no_picture(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_alpha(path, read_info(path).data), every["", "A"])
     with pytest.raises(PlateError, match="has no R, G, B channels. Its channels are A"):
         read_plate(path)
+
+
+LEFT, RIGHT = {"left": RGB, "right": RGB}, {"right": RGB}
+BEAUTY, DIFFUSE = {"": (*under("beauty"), *under("diffuse"))}, {"": under("diffuse")}
+
+
+def shot_of(folder: Path, *frames: Parts) -> tuple[str, list[dict[tuple[str, str], np.ndarray]]]:
+    """A file for each frame, 1 and on; their pixels."""
+    every = []
+    for number, parts in enumerate(frames, 1):
+        path, pixels = written(folder, parts)
+        path.rename(folder / f"s.{number:04d}.exr")
+        every.append(pixels)
+    return str(folder / "s.%04d.exr"), every
+
+
+@pytest.mark.parametrize(
+    ("first", "odd", "lacks"),
+    [
+        (LEFT, RIGHT, r"s\.0002\.exr lacks left.* has right\."),
+        (BEAUTY, DIFFUSE, r"lacks beauty.* has diffuse\."),
+        ({"": RGB}, DIFFUSE, r"lacks R, G, B.* has diffuse\."),
+        (DIFFUSE, {"": (*RGB, *under("spec"))}, r"lacks diffuse.* has R, G, B, spec\."),
+        (BEAUTY, {"": ("Z",)}, r"lacks beauty.* has no picture\."),
+    ],
+)
+def test_what_the_first_frame_is_read_by_holds_for_all(
+    tmp_path: Path, first: Parts, odd: Parts, lacks: str
+) -> None:
+    pattern, _ = shot_of(tmp_path, first, odd, first)
+    shot = open_shot(pattern)
+    before, after = shot.read(1), shot.read(3)
+    assert np.array_equal(before.rgb, after.rgb)
+    with pytest.raises(PlateError, match=lacks):
+        shot.read(2)
+    alone = open_shot(pattern, "2")  # by itself such a frame is a shot of its own
+    if odd != {"": ("Z",)}:
+        assert alone.read(2).rgb.any()
+
+
+def test_a_first_frame_that_is_damaged_or_missing_decides_nothing(tmp_path: Path) -> None:
+    pattern, every = shot_of(tmp_path, LEFT, LEFT, LEFT, RIGHT)
+    (tmp_path / "s.0001.exr").unlink()
+    (tmp_path / "s.0002.exr").write_bytes(b"no image")
+    shot = open_shot(pattern, "1-4")
+    assert np.array_equal(shot.read(3).rgb[..., 0], every[2]["left", "R"])
+    with pytest.raises(PlateError, match="lacks left"):
+        shot.read(4)
+
+
+def test_an_explicit_layer_is_what_is_read(tmp_path: Path) -> None:
+    pattern, every = shot_of(tmp_path, LEFT, RIGHT)
+    shot = open_shot(pattern, layer="right")
+    for number in (1, 2):
+        assert np.array_equal(shot.read(number).rgb[..., 0], every[number - 1]["right", "R"])
+
+
+def test_views_in_one_part_are_called_by_their_names(tmp_path: Path) -> None:
+    """The channels of the first view of `multiView` have no view in their names."""
+    pixels = noise(6, 8, 6)
+    path = write_image(
+        tmp_path / "p.exr", pixels, names=(*RGB, *under("right", RGB)),
+        attributes={"multiView": ("string[2]", ("left", "right"))},
+    )  # fmt: skip
+    for name, first in ((None, 0), ("left", 0), ("right", 3)):
+        assert np.array_equal(read_plate(path, layer=name).rgb, pixels[..., first : first + 3])

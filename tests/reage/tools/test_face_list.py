@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -94,3 +96,38 @@ def test_a_plate_without_a_face_and_a_picture_of_another_kind_are_told(
     assert "name the plate, not its track" in capsys.readouterr().err
     assert call("track", pair, "--list", "--at", "1", "--shift", "1,1") == 2
     assert "--list edits nothing" in capsys.readouterr().err
+
+
+def test_an_edited_faces_file_is_set_aside_by_the_next_list(
+    pair: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ("track", pair, "--list", "--colorspace", "ACEScg", "-o", tmp_path / "f.json", "-q")
+    assert call(*command) == 0
+    made = (tmp_path / "f.json").read_text()
+    assert call(*command) == 0 and len(list(tmp_path.iterdir())) == 1  # nothing was lost by that
+    edited = made.replace('"target_age": ', '"target_age": 1')
+    (tmp_path / "f.json").write_text(edited)
+    capsys.readouterr()
+    assert call(*command) == 0
+    assert "f.edited.json" in capsys.readouterr().err
+    assert (tmp_path / "f.edited.json").read_text() == edited != made
+    assert (tmp_path / "f.json").read_text() == made
+    (tmp_path / "f.json").write_text("mine")
+    assert call(*command) == 0 and (tmp_path / "f.edited2.json").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_what_stood_there(pair: Path, tmp_path: Path) -> None:
+    """A file as large as the limit of a process is what the disk has room for."""
+    resource = pytest.importorskip("resource", reason="Windows limits no files")
+    for name, room in (("faces.png", 20_000), ("faces.json", 20)):
+        (tmp_path / name).write_text("the earlier one")
+
+        def limited(room: int = room) -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+        command = ("track", pair, "--list", "--colorspace", "ACEScg", "-o", tmp_path / name)
+        words = [sys.executable, "-m", "reage.cli", *map(str, command)]
+        done = subprocess.run(words, capture_output=True, text=True, preexec_fn=limited)
+        assert done.returncode == 6 and "cannot be written: " in done.stderr, done
+        assert (tmp_path / name).read_text() == "the earlier one"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["faces.json", "faces.png"]
