@@ -45,7 +45,8 @@ def test_the_golden_frame_comes_out_again(tmp_path):
     scale = np.maximum(np.abs(want), 0.02)
     assert np.quantile(np.abs(got - want) / scale, 0.999) < 0.02
     assert np.abs(got - want).mean() / np.abs(want).mean() < 1e-3
-    since = {"chromaticities", "colorInteropID"}  # which the golden frame is older than
+    # which the golden frame is older than
+    since = {"chromaticities", "colorInteropID", "reage:made_from"}
     assert set(info.metadata) - since == set(golden_info.metadata)
 
 

@@ -22,7 +22,7 @@ from reage.version import __version__
 RATE = Fraction(24)
 """Frames a second of a movie made of files that say none."""
 
-_OF_A_FRAME = ("frame", "confidence", "job", "mark")
+_OF_A_FRAME = ("frame", "confidence", "job", "made_from", "mark")
 
 _CONTAINERS = re.compile(r"major_brand|minor_version|compatible_brands|encoder|timecode|comment")
 """Tags of a movie that tell of its own file, and the one that we write."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from reage.errors import SettingsError, UnreadableFrame
 from reage.faces import FaceFrame
@@ -22,6 +23,33 @@ from reage.version import __version__
 FINGERPRINT = "reage:job"
 """Header attribute that says what a frame was made from; a resumed render compares it."""
 
+MADE_FROM = "reage:made_from"
+"""Header attribute that says the same part by part, so that a resumed render can say what is
+another by now: words such as plate:1a2b3c4d."""
+
+_PARTS = {
+    "settings": ("settings", "source_age", "target_age", "age_map", "pattern", "pattern_files",
+                 "layers", "layer", "working_space", "files"),
+    "crop": ("crop",),
+    "model": ("model", "model_sha256", "rights_holder"),
+    "version": ("version",),
+    "plate": ("plate",),
+    "track": ("confidence", "face"),
+    "drawn": ("map", "hair"),
+    "neighbours": ("near",),
+    "mark": ("mark",),
+}  # fmt: skip
+"""Of what a frame depends on, by the words of that attribute."""
+
+_TOLD = {
+    "crop": "crop size",
+    "version": "version of ReAge",
+    "track": "face track",
+    "drawn": "age map or hair matte",
+    "neighbours": "frames beside them",
+    "mark": "the host's mark",
+}
+"""What a person calls these parts, where it is not the same word."""
 
 _OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence")
 
@@ -41,7 +69,8 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     ]
     jobs = hashlib.sha256(json.dumps([said["job"] for said in each]).encode()).hexdigest()
     common = {name: value for name, value in each[0].items() if name not in _OF_FACE}
-    return {**common, "faces": json.dumps(own), "job": jobs}
+    made_from = " ".join(dict.fromkeys(str(said["made_from"]) for said in each))
+    return {**common, "faces": json.dumps(own), "job": jobs, "made_from": made_from}
 
 
 def _face_metadata(
@@ -82,8 +111,19 @@ def _face_metadata(
         depends["pattern_files"] = [_content(path, file_fingerprint(path)) for path in files]
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
-    text = json.dumps(depends, sort_keys=True)
-    return {**metadata, "job": hashlib.sha256(text.encode()).hexdigest()}
+    return {**metadata, "job": _hash(depends), "made_from": _made_from(depends)}
+
+
+def _made_from(depends: Mapping[str, object]) -> str:
+    """See MADE_FROM."""
+    settings = dict(cast("Mapping[str, object]", depends["settings"]))
+    apart = {**depends, "crop": settings.pop("crop_size"), "settings": settings}
+    parts = {word: [apart.get(name) for name in names] for word, names in _PARTS.items()}
+    return " ".join(f"{word}:{_hash(part)[:8]}" for word, part in parts.items())
+
+
+def _hash(what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def stands(path: Path, metadata: dict[str, object]) -> bool:
@@ -96,6 +136,24 @@ def stands(path: Path, metadata: dict[str, object]) -> bool:
     except UnreadableFrame:
         return False
     return same and is_intact(path)
+
+
+def why_anew(path: Path, metadata: Mapping[str, object]) -> str:
+    """Why a frame whose file does not stand is made again, in words;
+    "" where there is no file."""
+    if not path.is_file():
+        return ""
+    try:
+        was = str(read_info(path).metadata.get(MADE_FROM, "")).split()
+    except UnreadableFrame:
+        return "the file was damaged"
+    if not was:
+        return "the file does not say what it was made from"
+    words = [word for word in str(metadata["made_from"]).split() if word not in was]
+    other = dict.fromkeys(word.partition(":")[0] for word in words)
+    if not other:
+        return "the file was damaged"
+    return f"changed since: {', '.join(_TOLD.get(word, word) for word in other)}"
 
 
 def _near_fingerprints(context: RenderContext, number: int) -> list[object]:

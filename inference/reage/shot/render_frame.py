@@ -28,7 +28,7 @@ from reage.shot.drawn import Drawn
 from reage.shot.finished import finished, has_alpha, is_movie, unchanged
 from reage.shot.footage import Footage
 from reage.shot.marks import picture_spec
-from reage.shot.metadata import frame_metadata, stands
+from reage.shot.metadata import frame_metadata, stands, why_anew
 from reage.shot.render_context import RenderContext
 from reage.shot.slight import MeasuredChange, measured
 
@@ -42,6 +42,7 @@ class Frame:
 
     outcome: "done", "kept" (it stood already), "no face" (the plate passes through), "failed"
     error:   why it failed, else ""
+    anew:    why a resumed render did not keep the file that was there, else ""
     changes: face by face, what its change came to; None where the model did not run
     picture: for a movie, which takes frames in their order; see `finished.finished`
     """
@@ -51,6 +52,7 @@ class Frame:
     error: str = ""
     changes: tuple[MeasuredChange | None, ...] = ()
     picture: Pixels | None = field(default=None, repr=False, compare=False)
+    anew: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def render_frame(
     path, metadata = context.outputs[number], frame_metadata(faces, number)
     if context.job.resume and stands(path, metadata):
         return Frame(number, "kept")
+    anew = why_anew(path, metadata) if context.job.resume else ""
     for each in faces:
         if why := each.unreadable.get(number):
             raise why  # its face is not known, so it would pass as one without
@@ -96,7 +99,8 @@ def render_frame(
             picture = put(faces, number, _finished(context, number, read, layers), metadata)
     there = any(each.face(number) for each in faces)
     changes = tuple(change for _, _, change in made)
-    return Frame(number, "done" if there else "no face", changes=changes, picture=picture)
+    outcome = "done" if there else "no face"
+    return Frame(number, outcome, changes=changes, picture=picture, anew=anew)
 
 
 def passed(faces: Sequence[RenderContext], number: int, error: ReageError) -> Frame:

@@ -66,6 +66,12 @@ class RenderReport:
         return tuple(f.number for f in self.frames if f.outcome in ("done", "no face"))
 
     @property
+    def made_anew(self) -> dict[str, tuple[int, ...]]:
+        """Frames of an earlier render that a resumed one did not keep, by the reason."""
+        reasons = dict.fromkeys(f.anew for f in self.frames if f.anew)
+        return {why: tuple(f.number for f in self.frames if f.anew == why) for why in reasons}
+
+    @property
     def failures(self) -> tuple[Frame, ...]:
         return tuple(f for f in self.frames if f.error)
 
@@ -94,6 +100,7 @@ class RenderReport:
             "output": self.output,
             "layers": list(self.layers),
             "written": list(self.written),
+            "made_anew": {why: list(numbers) for why, numbers in self.made_anew.items()},
             "space": self.space,
             "notices": list(self.notices),
             "text": self.text(),
@@ -119,6 +126,7 @@ class RenderReport:
         for outcome, words in _OUTCOME_WORDS.items():
             if numbers := self.numbers(outcome):
                 lines.append(f"{words}: {compact(numbers)}")
+        lines += [f"made anew: {compact(n)}: {why}" for why, n in self.made_anew.items()]
         if self.left_out:
             lines.append(f"no plate, left out: {compact(self.left_out)}")
         what = f"layers {', '.join(self.layers)}" if self.layers else "the finished picture"

@@ -362,10 +362,24 @@ def test_resume_keeps_what_stands_and_renders_what_changed(shot, tmp_path):
     os.utime(again, ns=(again.stat().st_atime_ns, again.stat().st_mtime_ns + 10**9))
     report = run(job(shot, tmp_path, resume=True))
     assert report.numbers("kept") == (1, 4) and report.numbers("done") == (2, 3, 5, 6)
+    assert "made anew: 2: the file was damaged" in report.text()
+    assert report.document()["made_anew"]["changed since: plate"] == [3]
     for n in (1, 4):
         assert (tmp_path / "out" / f"layers.{n:04d}.exr").stat().st_mtime_ns == times[n]
     assert run(job(shot, tmp_path, resume=True)).numbers("kept") == (1, 2, 3, 4, 5, 6)
-    assert run(job(shot, tmp_path, target=71.0, resume=True)).numbers("kept") == ()
+    report = run(job(shot, tmp_path, target=71.0, resume=True))
+    assert report.numbers("kept") == ()
+    assert "made anew: 1-6: changed since: settings" in report.text()
+
+
+def test_resume_says_that_the_track_of_more_frames_is_another(tmp_path):
+    """A part of a shot, and then the whole: all is made again, and why is told."""
+    look = reage.Settings(50, 25, crop_size="auto")
+    plate, output = str(home.samples() / "demo.%04d.exr"), str(tmp_path / "o.%04d.exr")
+    part = reage.RenderJob(plate, output, look, "1001-1002")
+    assert "made anew" not in run(part).text()
+    report = run(replace(part, frames="1001-1004", resume=True))
+    assert report.made_anew == {"changed since: face track": (1001, 1002)}
 
 
 def test_stopping_leaves_whole_frames_and_resume_goes_on(shot, tmp_path):

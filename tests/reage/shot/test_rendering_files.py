@@ -98,4 +98,5 @@ def test_a_resumed_render_makes_anew_what_was_damaged_behind_its_header(
     path.write_bytes(rest if damage == "cut off" else rest + bytes(len(whole) - len(rest)))
     report = reage.render(job, model=PartsModel())
     assert (report.numbers("kept"), report.numbers("done")) == ((1, 3), (2,))
+    assert report.made_anew == {"the file was damaged": (2,)}
     assert path.read_bytes() == whole
