@@ -15,6 +15,9 @@ from reage.pixels.plate import Pixels, PlateInfo
 
 PICTURE_SUFFIXES = frozenset((".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"))
 
+_DPX_TURNS = {3: 4, 4: 3, 7: 8, 8: 7}
+"""OpenImageIO counts DPX's own orientations as EXIF does when it writes them, not when it reads."""
+
 _ALPHA = frozenset((".png", ".tif", ".tiff"))
 
 
@@ -48,11 +51,12 @@ def write_picture(path: Path, pixels: Pixels, what: PictureSpec) -> None:
     TIFF keeps floats. NaN becomes black. Raises OutputError, see `write_whole`.
     """
     height, width, channels = pixels.shape
+    dpx = path.suffix.lower() == ".dpx"
     kind, bits = _kind(path.suffix.lower(), what.info.bits)
     spec = oiio.ImageSpec(width, height, channels, kind)
     attributes.put(spec, {**what.info.metadata, **(what.metadata or {})})
     spec.attribute("PixelAspectRatio", what.info.pixel_aspect)
-    spec.attribute("Orientation", what.turn)
+    spec.attribute("Orientation", _DPX_TURNS.get(what.turn, what.turn) if dpx else what.turn)
     spec.attribute("oiio:UnassociatedAlpha", 1)
     spec.attribute("oiio:BitsPerSample", bits)
     if path.suffix.lower() in (".jpg", ".jpeg"):

@@ -94,6 +94,13 @@ class StreamInfo:
     halved: bool = False
 
 
+_ORIENTATIONS: Mapping[tuple[float, ...], int] = {
+    (1, 0, 0, 1): 1, (-1, 0, 0, 1): 2, (-1, 0, 0, -1): 3, (1, 0, 0, -1): 4,
+    (0, 1, 1, 0): 5, (0, 1, -1, 0): 6, (0, -1, -1, 0): 7, (0, -1, 1, 0): 8,
+}  # fmt: skip
+"""EXIF's number by where a movie's matrix takes the pixels' x axis and their y axis, y down."""
+
+
 class Movie:
     """An open movie. `read` may be called from several threads; they take turns decoding."""
 
@@ -190,6 +197,14 @@ class Movie:
         with self._lock:
             found = self._frame(0).side_data.get("DISPLAYMATRIX")
         return None if found is None else tuple(np.frombuffer(bytes(found), "<i4").tolist())
+
+    def orientation(self) -> int | None:
+        """The same as EXIF says it, 1 … 8; None where it is no quarter turn."""
+        matrix = self.display_matrix()
+        if matrix is None:
+            return 1
+        a, b, _, c, d = (round(value / 65536, 3) for value in matrix[:5])
+        return _ORIENTATIONS.get((a, b, c, d))
 
     def read(self, index: int, region: Region | None = None) -> Plate:
         """R'G'B' of frame `index`, counted from 0; rotation tags are not applied.

@@ -125,7 +125,7 @@ def _load(name: str) -> ocio.Config:
     try:
         config = ocio.Config.CreateFromFile(name)
         config.validate()
-    except _OCIO_ERRORS as e:
+    except (*_OCIO_ERRORS, UnicodeDecodeError) as e:  # the latter of its own words, about a binary
         raise ColorspaceError(
             f"OCIO cannot read the config {name}, which $OCIO or the host's project names: "
             f"{_first_line(e)} Correct that, or unset it to use the built-in config."
@@ -209,5 +209,7 @@ def _cpu(processor: ocio.Processor) -> ocio.CPUProcessor:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "It is no text."
     line = str(error).strip().splitlines()[0].rstrip(".")
     return f"{line}."

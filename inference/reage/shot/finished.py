@@ -33,7 +33,8 @@ class Finish:
     shown:   whether that is a display's, as the file cannot hold the plate's scene-linear values
     clips:   whether values end at 0 and 1, as on a display; those of a movie may go beyond a little
     profile: the plate's ICC profile, where its space is that of the pictures
-    turn:    the plate's EXIF orientation
+    turn:    the plate's EXIF orientation, or that of a movie's display matrix
+    askew:   whether that matrix turns pictures as no orientation can say
     """
 
     space: str
@@ -41,6 +42,7 @@ class Finish:
     clips: bool = False
     profile: bytes | None = None
     turn: int = 1
+    askew: bool = False
 
     @classmethod
     def of(cls, output: str, footage: Footage) -> Finish | None:
@@ -54,19 +56,21 @@ class Finish:
         if shown:
             name = "g24_rec709_scene" if is_movie(output) else "srgb_rec709_scene"
             space = find_space(name) or name
-        if footage.shot.movie is not None:
-            return cls(space, shown, clips=shown)
+        if (movie := footage.shot.movie) is not None:
+            turn = 1 if is_movie(output) else movie.orientation()
+            return cls(space, shown, clips=shown, turn=turn or 1, askew=turn is None)
         named = footage.colorspace is not None
         profile = None if shown or named else read_profile(file)
         return cls(space, shown, not holds_floats, profile, read_orientation(file))
 
     @property
     def notice(self) -> str:
-        return (
+        shown = (
             f"The plate is scene-linear, which such a file cannot hold: it is in {self.space}, "
             "highlights cut off. EXR holds everything."
-            if self.shown else ""
-        )  # fmt: skip
+        )
+        askew = "The movie is shown turned, by no quarter turn; the pictures are as it stores them."
+        return " ".join([shown] * self.shown + [askew] * self.askew)
 
 
 def is_finished(output: str | Path) -> bool:

@@ -92,6 +92,11 @@ class Footage:
         return ReadPlate(own, named, *to_scene_linear(own, named, self.working))
 
     @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the first frame's display window."""
+        return self.header.display.width, self.header.display.height
+
+    @property
     def own_space(self) -> str:
         """That of the first frame's file."""
         return plate_space(self.header, self.colorspace, self.file(self.frames[0]))

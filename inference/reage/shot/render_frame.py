@@ -45,6 +45,8 @@ class Frame:
     anew:    why a resumed render did not keep the file that was there, else ""
     changes: face by face, what its change came to; None where the model did not run
     picture: for a movie, which takes frames in their order; see `finished.finished`
+    size:    (width, height) of the plate's display window; None where it was not read
+    space:   color space of the layers that were written, else ""
     """
 
     number: int
@@ -53,6 +55,8 @@ class Frame:
     changes: tuple[MeasuredChange | None, ...] = ()
     picture: Pixels | None = field(default=None, repr=False, compare=False)
     anew: str = ""
+    size: tuple[int, int] | None = None
+    space: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ def render_frame(
     for each in faces:
         if why := each.unreadable.get(number):
             raise why  # its face is not known, so it would pass as one without
+    if context.finish and is_movie(path):
+        _require_size(context.footage, number)
     made = [_face(each, number, gate, context.beauty and each is context) for each in faces]
     read = made[0][0]
     layers = together([layers for _, layers, _ in made])
@@ -99,8 +105,22 @@ def render_frame(
             picture = put(faces, number, _finished(context, number, read, layers), metadata)
     there = any(each.face(number) for each in faces)
     changes = tuple(change for _, _, change in made)
-    outcome = "done" if there else "no face"
-    return Frame(number, outcome, changes=changes, picture=picture, anew=anew)
+    display = read.plate.info.display
+    return Frame(
+        number, "done" if there else "no face", "", changes, picture, anew,
+        (display.width, display.height), "" if context.finish else read.space,
+    )  # fmt: skip
+
+
+def _require_size(footage: Footage, number: int) -> None:
+    """Raises PlateError for a frame that a movie of this plate has no room for, or too much."""
+    display, (width, height) = footage.info(number).display, footage.size
+    if (display.width, display.height) != (width, height):
+        raise PlateError(
+            f"{footage.file(number)} is {display.width}×{display.height} px, the shot's first "
+            f"frame {width}×{height}, and a movie has one size; write pictures, such as "
+            "-o face.%04d.png, or render such frames by themselves."
+        )
 
 
 def passed(faces: Sequence[RenderContext], number: int, error: ReageError) -> Frame:
@@ -109,6 +129,8 @@ def passed(faces: Sequence[RenderContext], number: int, error: ReageError) -> Fr
     if context.finish is not None:
         with suppress(PlateError):
             path = context.outputs[number]
+            if is_movie(path):
+                _require_size(context.footage, number)
             plate = unchanged(context.finish, context.footage, number, path)
             picture = put(faces, number, plate, {})
     return Frame(number, "failed", error=str(error), picture=picture)

@@ -33,6 +33,7 @@ from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
 from reage.shot.track_stream import Outgrown
 from reage.shot.tracking import track_path
+from reage.shot.unlike import other_sizes, other_spaces
 from reage.unforeseen import unforeseen
 
 
@@ -137,6 +138,7 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
         output=context.job.output,
         layers=() if context.finish else context.job.layers,
         space=context.finish.space if context.finish else context.footage.space,
+        spaces=other_spaces(context.footage.space, done),
         looks=tuple(_looks(faces, n, done) for n in range(len(faces))),
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
         notices=(
@@ -156,7 +158,8 @@ def _plate(footage: Footage) -> str:
 def _looks(
     faces: Sequence[RenderContext], index: int, done: Sequence[Frame]
 ) -> dict[str, tuple[int, ...]]:
-    """What `track_notes` tells of one face, and where its change is next to nothing."""
+    """What `track_notes` tells of one face, and where its change is next to nothing; with the first
+    face, where the plate is of another size than in its first frame."""
     context = faces[index]
     hardly = tuple(sorted(
         f.number for f in done
@@ -164,7 +167,9 @@ def _looks(
         if change and hardly_changed(change, context.beauty)
     ))  # fmt: skip
     notes = track_notes(context.track, context.footage.frames)
-    return {**notes, **({"hardly changed": hardly} if hardly else {})}
+    sizes = other_sizes(context.footage, done) if index == 0 else ()
+    more = {"hardly changed": hardly, "another size": sizes}
+    return {**notes, **{words: numbers for words, numbers in more.items() if numbers}}
 
 
 def _notices(faces: Sequence[RenderContext], done: Sequence[Frame]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class RenderReport:
     plate     what was read: its name, size and color space
     output    the files that were asked for; layers: what is in them, empty for a finished picture
     space     that they are in, by its OpenColorIO name; plate_space: that of the plate's file
+    spaces    another one → the frames that are in that
     notices   what the artist should know (device, memory, ages or a face's size outside the
               model's range, a change that is next to nothing)
     """
@@ -46,6 +47,7 @@ class RenderReport:
     looks: tuple[Mapping[str, tuple[int, ...]], ...] = ()
     faceless: bool = False
     notices: tuple[str, ...] = ()
+    spaces: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def track(self) -> Path:
@@ -102,6 +104,7 @@ class RenderReport:
             "written": list(self.written),
             "made_anew": {why: list(numbers) for why, numbers in self.made_anew.items()},
             "space": self.space,
+            "spaces": {space: list(numbers) for space, numbers in self.spaces.items()},
             "notices": list(self.notices),
             "text": self.text(),
         }
@@ -131,7 +134,8 @@ class RenderReport:
             lines.append(f"no plate, left out: {compact(self.left_out)}")
         what = f"layers {', '.join(self.layers)}" if self.layers else "the finished picture"
         said = f"written: {compact(self.written)}" if self.written else "nothing new was written"
-        ends = f"{said}: {what}: {self.output} ({self.space})"
+        spaces = [self.space, *(f"{compact(ns)} in {name}" for name, ns in self.spaces.items())]
+        ends = f"{said}: {what}: {self.output} ({'; '.join(spaces)})"
         return "\n".join([*lines, *filter(None, [self.troubles()]), ends])
 
 

@@ -313,3 +313,10 @@ def test_a_config_that_cannot_be_read_is_named(studio: Path) -> None:
     studio.write_text("no: config", encoding="utf-8")
     with pytest.raises(ColorspaceError, match=r"studio\.ocio.*unset it"):
         active_config()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_so_is_one_that_is_no_text(studio: Path, seed: int) -> None:
+    studio.write_bytes(np.random.default_rng(seed).bytes(5000))
+    with pytest.raises(ColorspaceError, match=r"studio\.ocio.*unset it"):
+        active_config()

@@ -256,3 +256,21 @@ def test_what_no_movie_can_be_is_a_sentence(pngs, track, tmp_path):
     ):
         with pytest.raises(SettingsError, match=said):
             run(wrong)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "jpg", "dpx"])
+@pytest.mark.parametrize(("turned", "orientation"), [(0, 1), (90, 8), (-90, 6), (180, 3)])
+def test_a_telephones_movie_stands_upright_as_pictures(
+    track, tmp_path, suffix, turned, orientation
+):
+    """turned: counterclockwise, as FFmpeg counts; 6 is a quarter turn clockwise, by EXIF."""
+    movie = write_talkie(tmp_path / "p.mov", [codes(1)], turned=turned)
+    report = run(job(movie, track, tmp_path / f"o.%d.{suffix}", frames="1"))
+    assert read_orientation(tmp_path / f"o.1.{suffix}") == orientation
+    assert "turn" not in report.text()
+
+
+def test_a_movie_that_is_turned_askew_is_said(track, tmp_path):
+    movie = write_talkie(tmp_path / "p.mov", [codes(1)], turned=30)
+    report = run(job(movie, track, tmp_path / "o.%d.png", frames="1"))
+    assert read_orientation(tmp_path / "o.1.png") == 1 and "by no quarter turn" in report.text()

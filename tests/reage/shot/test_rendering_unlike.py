@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from helpers.onnx_files import CARD, delta_network
-from helpers.plate_files import part, write_parts
+from helpers.plate_files import part, write_image, write_parts
 from helpers.shots import HEIGHT, WIDTH, pixels, write_plate, write_shot
+from reage.media.imagefile import read_info
+from reage.media.sequence import open_shot
 from reage.shot.image import read_layers
 
 RGB = ("R", "G", "B")
@@ -81,3 +83,47 @@ def test_an_age_map_beyond_0_to_1_is_held_there_and_named(
     for odd, fine in zip(*made, strict=True):
         assert np.array_equal(odd, fine)
     assert made[0][0].any()
+
+
+def sized(folder: Path) -> tuple[str, str]:
+    """A shot whose frame 2 has fewer rows; frame 3 is of the others' size, with a smaller data
+    window."""
+    shot = write_shot(folder, frames=range(1, 5))
+    for number, rows, shown in ((2, 180, 180), (3, 200, HEIGHT)):
+        Path(shot[0] % number).unlink()
+        write_image(Path(shot[0] % number), pixels(number)[:rows], display=(0, 0, WIDTH, shown))
+    return shot
+
+
+def test_a_frame_of_another_size_is_worth_a_look(tmp_path: Path, model: Path) -> None:
+    for name in ("layers.%d.exr", "picture.%d.png"):
+        code, report, _ = rendered(sized(tmp_path / "p"), tmp_path / name, model)
+        assert code == 0 and report["written"] == [1, 2, 3, 4]
+        assert report["faces"][0]["worth_a_look"]["another size"] == [2]
+        assert "another size: 2" in report["text"]
+    assert read_info(tmp_path / "picture.2.png").display.height == 180
+
+
+def test_a_movie_has_no_frame_of_another_size(tmp_path: Path, model: Path) -> None:
+    shot, out = sized(tmp_path / "p"), tmp_path / "o.mov"
+    code, _, said = rendered(shot, out, model)
+    assert code == 3 and "320×180 px, the shot's first frame 320×240" in said, said
+    assert not out.exists()
+    code, report, said = rendered(shot, out, model, "--continue-on-error")
+    assert code == 1 and [f["number"] for f in report["frames"] if f["error"]] == [2], said
+    made = open_shot(out)
+    before, odd = (made.read(n).rgb for n in (1, 2))
+    assert made.frames == (1, 2, 3, 4)
+    assert np.abs(before - odd).max() < 0.1  # the one before is shown again
+
+
+def test_a_color_space_that_changes_is_told(tmp_path: Path, model: Path) -> None:
+    shot = write_shot(tmp_path / "p", frames=range(1, 5))
+    for number in range(1, 5):
+        space = "lin_rec709_scene" if number > 2 else "ACEScg"
+        write_plate(Path(shot[0] % number), pixels(number), colorspace=space)
+    words = ["render", shot[0], "--source-age", "40", "--target-age", "70", "--model", model,
+             "--track", shot[1], "-o", tmp_path / "o.%d.exr"]  # fmt: skip
+    command = [sys.executable, "-m", "reage.cli", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1].endswith("(ACEScg; 3-4 in Linear Rec.709 (sRGB))")
