@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reage.settings import Settings
+from reage_host.baked_folder import beside
 from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
 from reage_host.plate_files import PlateFiles
@@ -21,7 +22,7 @@ class FolderGraph:
     def __init__(self, plate: Path, values: Mapping[str, Any]) -> None:
         self.files, self.values, self.shown = PlateFiles.at(str(plate)), dict(values), 0
         self.name = self.files.name
-        self.layers = str(self.files.baked / "face.%04d.exr")
+        self.layers = str(beside(plate.parent, "face") / "face.%04d.exr")
         self.frames: Sequence[int] = self.files.frames
 
     def reading(self, look: Callable[[], T]) -> T:
