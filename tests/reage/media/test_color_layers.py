@@ -179,6 +179,8 @@ def test_views_in_one_part_are_called_by_their_names(tmp_path: Path) -> None:
     )  # fmt: skip
     for name, first in ((None, 0), ("left", 0), ("right", 3)):
         assert np.array_equal(read_plate(path, layer=name).rgb, pixels[..., first : first + 3])
+    (said,) = open_shot(path).notices
+    assert "the layer left is read; there are right too (--layer)" in said
 
 
 def test_two_view_layers_are_several(tmp_path: Path) -> None:
