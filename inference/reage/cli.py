@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from reage.errors import FaceError, ReageError, SettingsError
 from reage.job import RenderJob
@@ -67,10 +67,17 @@ def _with_negatives(argv: list[str]) -> list[str]:
     return out
 
 
+class _Parser(argparse.ArgumentParser):
+    """What is wrong with a command's words is a sentence, not a page of all its flags."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"reage: {message}. `{self.prog} --help` shows what it takes.\n")
+
+
 def _parser(asked: str) -> argparse.ArgumentParser:
     """For all commands; those of other packages are only loaded where none of ours is asked for,
     for a worker is to start quickly."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="reage",
         description="Re-age a face in a plate; write scene-linear delta and matte for the comp.",
         epilog=_EXIT_CODES,

@@ -76,7 +76,7 @@ def _to_nuke(args: argparse.Namespace) -> int:
     from reage_live.to_nuke import script
 
     take = recovery.open_take(args.take)
-    path = args.output or take.folder / f"{take.name}.nk"
+    path = _named(args.output or take.folder / f"{take.name}.nk", ".nk")
     _write(path, script(take, args.first, args.colorspace))
     Console.of(args).result(f"Nuke script: {path}", {"script": str(path)})
     return 0
@@ -89,7 +89,7 @@ def _to_otio(args: argparse.Namespace) -> int:
         raise SettingsError(
             "OpenTimelineIO is not installed; `pip install opentimelineio` brings it."
         ) from e
-    path = args.output or args.day / f"{args.day.resolve().name}.otio"
+    path = _named(args.output or args.day / f"{args.day.resolve().name}.otio", ".otio")
     write_timeline(_takes(args.day), path)
     Console.of(args).result(f"timeline: {path}", {"timeline": str(path)})
     return 0
@@ -101,6 +101,13 @@ def _takes(day: Path) -> list[Take]:
     for trouble in troubles:
         print(f"reage: left out: {trouble}", file=sys.stderr)
     return takes
+
+
+def _named(path: Path, ending: str) -> Path:
+    """The path; raises SettingsError where it ends otherwise, as the take's own movies do."""
+    if path.suffix.lower() != ending:
+        raise SettingsError(f"What is written is named *{ending}; {path} is not.")
+    return path
 
 
 def _write(path: Path, text: str) -> None:

@@ -92,6 +92,8 @@ def test_hand_off_writes_beside_the_movies_or_where_told(
         (["recover", "{}"], 3, "Cannot read the take file"),
         (["to-nuke", "{}/12A_001_A", "-o", "{}/12A_001_A/take.json/a.nk"], 6, "cannot be written"),
         (["to-otio", "{}", "-o", "{}/12A_001_A/take.json/a.otio"], 6, "cannot be written"),
+        (["to-nuke", "{}/12A_001_A", "-o", "{}/12A_001_A/take.json"], 2, "is named *.nk;"),
+        (["to-otio", "{}", "-o", "{}/12A_001_A/take.json"], 2, "is named *.otio;"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(

@@ -274,3 +274,18 @@ def test_a_track_made_anew_keeps_what_a_hand_has_set_and_says_so(tmp_path, capsy
     assert main(["track", plate, "-q"]) == 0
     assert f"set by hand in {path} stays: 2" in capsys.readouterr().err
     assert [f.state for f in load_track(Path(path)).frames.values()] == ["seen", "edited"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("render", "p.exr", "-o", "o.exr", *AGES, "--rate", "abc"), "argument --rate: invalid"),
+        (("render", "p.exr", "-o", "o.exr", *AGES, "--speed", "2"), "--speed"),
+        (("track", "p.exr", "--at", "1", "--shift", "left"), "wants numbers, such as 960,540"),
+        (("sheet", "p.exr"), "required: -o/--output"),
+    ],
+)
+def test_a_wrong_word_is_a_sentence_and_no_page_of_flags(words, says):
+    done = reage(*words)
+    assert done.returncode == 2 and says in done.stderr
+    assert done.stderr.count("\n") == 1 and "--help` shows" in done.stderr

@@ -90,14 +90,33 @@ def chosen_layer(
         if named := next((each for each in everything if each.is_called(layer)), None):
             return named
     elif found:
-        first, alike = found[0], [each for each in found if each.rank == found[0].rank]
-        if first.rank < 2 or len(alike) == 1:
-            return first
+        alike = _alike(found)
+        if alike[0].rank == 0 or len(alike) == 1:
+            return alike[0]
         names = ", ".join(each.name for each in alike)
         raise PlateError(f"{path} holds several pictures: {names}. Choose one with --layer.")
     what = f"layer {layer!r} with R, G, B" if layer else "R, G, B channels"
     channels = ", ".join(dict.fromkeys(n for spec in parts for n in spec.channelnames))
-    raise PlateError(f"{path} has no {what}. Its channels are {channels}.")
+    pictures = ", ".join(map(_called, found))
+    has = f"Its pictures are {pictures}; its" if pictures else "Its"
+    raise PlateError(f"{path} has no {what}. {has} channels are {channels}.")
+
+
+def _alike(found: Sequence[ColorLayer]) -> Sequence[ColorLayer]:
+    """The likeliest of pictures, and those that nothing tells from it: two by the same name, such
+    as Combined of two view layers, unless one is a picture by all its words, as
+    Composite.Combined."""
+    first, *others = [each for each in found if each.rank == found[0].rank]
+    if first.rank != 1:
+        return [first, *others]
+    last = _last(first)
+    alike = [first, *(each for each in others if _last(each) == last)]
+    whole = [a for a in alike if all(_PICTURE.fullmatch(w) for w in a.name.lower().split("."))]
+    return whole or alike
+
+
+def _last(layer: ColorLayer) -> str:
+    return layer.name.lower().rpartition(".")[2]
 
 
 def _called(layer: ColorLayer) -> str:

@@ -149,13 +149,13 @@ class _Files:
         """Which layer is read, where another might have been meant."""
         first = next(path for frame, path in self.files.items() if frame not in self.missing)
         try:
-            names = read_layer_names(first)
-        except UnreadableFrame:
+            names, view = read_layer_names(first), read_layer(first).view
+        except PlateError:
             return ()  # whoever reads it will hear of it
-        if self.layer or not names or not names[0]:
+        if self.layer or not (names[0] or view):
             return ()
         others = f"; there are {', '.join(names[1:])} too (--layer)" if names[1:] else ""
-        return (f"{first.name}: the layer {names[0]} is read{others}.",)
+        return (f"{first.name}: the layer {names[0] or view} is read{others}.",)
 
     def info(self, frame: int) -> PlateInfo:
         return read_info(self._there(frame), self._picture)

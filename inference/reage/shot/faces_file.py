@@ -104,7 +104,8 @@ def _of_face(job: RenderJob, entry: dict[str, Any]) -> RenderJob:
 def _read(path: Path) -> list[dict[str, Any]]:
     """The entries of a faces file, each of them such that settings can be made of it."""
     data = strict_json.load(path, f"the faces file {path}", SettingsError)
-    if not isinstance(data, dict) or data.get("reage_faces") != _VERSION:
+    version = data.get("reage_faces") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or version is True or version != _VERSION:
         raise SettingsError(
             f'{path} is no faces file: it must start with {{"reage_faces": {_VERSION}, ….'
         )

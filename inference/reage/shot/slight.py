@@ -52,9 +52,13 @@ class MeasuredChange:
 
 def measured(
     face: FaceFrame, ready: Prepared, residual: Residual, settings: Settings, beauty: bool
-) -> MeasuredChange:
-    """residual: as `pipeline.infer` gives it."""
-    residual = replace(residual, values=without(residual.values, broken(residual.values)))
+) -> MeasuredChange | None:
+    """residual: as `pipeline.infer` gives it; None where all of it is broken, of which the artist
+    is told by itself."""
+    odd = broken(residual.values)
+    if odd is not None and odd.all():
+        return None
+    residual = replace(residual, values=without(residual.values, odd))
     matte, shown = face_matte(face, ready.crop), residual.delta
     if beauty and not Strengths.of(settings).keeps_delta:
         size = ready.crop.size / ready.card.crop_scale

@@ -179,3 +179,23 @@ def test_views_in_one_part_are_called_by_their_names(tmp_path: Path) -> None:
     )  # fmt: skip
     for name, first in ((None, 0), ("left", 0), ("right", 3)):
         assert np.array_equal(read_plate(path, layer=name).rgb, pixels[..., first : first + 3])
+    (said,) = open_shot(path).notices
+    assert "the layer left is read; there are right too (--layer)" in said
+
+
+def test_two_view_layers_are_several(tmp_path: Path) -> None:
+    two = (*under("A.Combined"), *under("B.Combined"))
+    path, _ = written(tmp_path, {"": two})
+    with pytest.raises(PlateError, match=r"several pictures: A\.Combined, B\.Combined\."):
+        read_plate(path)
+    path, every = written(tmp_path, {"": (*two, *under("Composite.Combined"))})
+    assert np.array_equal(read_plate(path).rgb[..., 0], every["", "Composite.Combined.R"])
+    eyes = (*under("A.right.Combined"), *under("A.left.Combined"))
+    path, every = written(tmp_path, {"": eyes})
+    assert np.array_equal(read_plate(path).rgb[..., 0], every["", "A.left.Combined.R"])
+
+
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, {"rgba.left": RGBA, "diffuse": RGB})
+    with pytest.raises(PlateError, match=r"pictures are rgba\.left.*, diffuse; its channels are R"):
+        read_plate(path, layer="beauty")

@@ -148,3 +148,10 @@ def test_what_would_count_twice_is_refused(shot):
         render(shot, "l.exr", faces=both(shot), track=str(shot / "left.json"))
     with pytest.raises(SettingsError, match="Cannot read the faces file"):
         render(shot, "l.exr", faces=str(shot / "none.json"))
+
+
+@pytest.mark.parametrize("version", ["true", "2", '"1"'])
+def test_a_version_is_a_number(shot, version):
+    (shot / "faces.json").write_text(f'{{"reage_faces": {version}, "faces": [{{"face": "0"}}]}}')
+    with pytest.raises(SettingsError, match="is no faces file"):
+        render(shot, "x.exr", faces=str(shot / "faces.json"))

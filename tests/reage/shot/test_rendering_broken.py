@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +148,20 @@ def test_every_output_has_a_track_of_its_own(tmp_path: Path) -> None:
         kept.add(reage.render(one, model=NullModel()).track.name)
     assert len(kept) == len(names)
     assert np.all([name.endswith(".track.json") for name in kept])
+
+
+class Nothing(NullModel):
+    """Answers nothing but NaN."""
+
+    def run(self, picture: Any) -> Any:
+        made = super().run(picture)
+        return replace(made, values=np.full_like(made.values, np.nan))
+
+
+def test_a_model_that_answers_nothing_is_to_blame_not_the_ages(tmp_path: Path) -> None:
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 4))
+    report = reage.render(job(plate, tmp_path, track=track), model=Nothing())
+    (said,) = (s for s in report.notices if "is broken" in s)
+    assert "model's answer" in said and "frames 1-3" in said
+    assert not any("next to nothing" in s for s in report.notices)
+    assert "hardly changed" not in report.looks[0]
