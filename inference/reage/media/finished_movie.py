@@ -200,7 +200,7 @@ class FinishedMovie:
         """The plate's sound as it lies under its frames, timed from the first of them; none where
         those are no run."""
         source, frames = av.open(str(plate.path)), self._spec.frames
-        streams, taken = list(source.streams.audio), dict[int, sound.Track]()
+        streams, taken = list(source.streams.audio), dict[int, sound.SoundTrack]()
         if streams and not _is_run(frames):
             self.notices.append("The frames are no run, so the sound was left out.")
             streams = []

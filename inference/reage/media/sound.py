@@ -24,7 +24,7 @@ def is_silent(suffix: str, codec: str) -> bool:
     return suffix == ".mp4" and codec.startswith("pcm_")
 
 
-class Track(Protocol):
+class SoundTrack(Protocol):
     """A stream of sound in the movie that is written."""
 
     def packets(self, packet: av.Packet, start: Fraction) -> Iterator[av.Packet]:
@@ -75,7 +75,7 @@ class EncodedTrack:
 
 def packets(
     source: av.container.InputContainer,
-    tracks: Mapping[int, Track],
+    tracks: Mapping[int, SoundTrack],
     start: Fraction,
     since: Fraction | None,
     until: Fraction | None,
