@@ -41,10 +41,11 @@ def _files(named: str | Path | None) -> Iterator[Path]:
         yield from frame_paths(path, on_disk(path)).values()
 
 
-def _known(path: Path) -> tuple[int, int] | None:
-    """What the file system knows a file by; None where there is none."""
+def _known(path: Path) -> object:
+    """What the file system knows a file by; None where there is none. Some servers number no files
+    for Windows: then its path, without links."""
     try:
         found = path.stat()
     except (OSError, ValueError):
         return None
-    return found.st_dev, found.st_ino
+    return (found.st_dev, found.st_ino) if found.st_ino else path.resolve()
