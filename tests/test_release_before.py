@@ -23,8 +23,8 @@ import pytest
 from reage.media.imagefile import read_channels, read_info
 
 ROOT = Path(__file__).parents[1]
-RELEASE = "c4cb2266fa1885dfb5d79400d390de8af4e46f52"
-"""Version 7 of the default model."""
+RELEASE = "e94415af8674a59f8db0b7558244955c23d2793b"
+"""Version 8 of the default model."""
 
 SCRIPT = """
 import sys, reage
