@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import onnxruntime as ort
 
 from reage.errors import SettingsError
 
@@ -66,10 +64,9 @@ DEVICES: Mapping[str, Device] = {
 say."""
 
 
-def providers(device: str) -> list[tuple[str, dict[str, str]]]:
+def providers(device: str, there: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
     """What ONNX Runtime is asked for, first choice first: a device by its name, as in
-    `RenderJob.device`. Raises SettingsError where this ONNX Runtime has it not."""
-    there = ort.get_available_providers()
+    `RenderJob.device`. Raises SettingsError where it is not among those that are `there`."""
     if device == "auto":
         device = "cuda" if DEVICES["cuda"].provider in there else "cpu"
     name, _, number = device.partition(":")
@@ -80,8 +77,6 @@ def providers(device: str) -> list[tuple[str, dict[str, str]]]:
             f"--device {device}: this ONNX Runtime has {has} only. {asked.install}, or use "
             "--device cpu."
         )
-    if asked.provider == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):
-        ort.preload_dlls()  # finds the CUDA libraries that pip installed
     options = {**asked.options, **({asked.number: number} if number else {})}
     return [(asked.provider, options), *([(CPU, {})] if asked.provider != CPU else [])]
 

@@ -57,7 +57,8 @@ class OnnxModel:
         data = _read(path)
         beside = _card_beside(path)
         weights = _weights(path, data, beside)
-        session = _session(data, path, providers(device), weights)
+        asked = providers(device, ort.get_available_providers())
+        session = _session(data, path, asked, weights)
         try:
             card = _fit(beside or _card_inside(path, session), session, path)
         except UnicodeDecodeError as e:
@@ -147,6 +148,8 @@ def _session(
     asked: list[tuple[str, dict[str, str]]],
     weights: dict[str, bytes],
 ) -> ort.InferenceSession:
+    if asked[0][0] == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):
+        ort.preload_dlls()  # finds the CUDA libraries that pip installed
     ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
     # While the model waits, other frames are read and written: its threads must not spin.

@@ -46,6 +46,9 @@ from reage.shot.tracking import (
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
 
+_NO_TRACK = FaceTrack(1, 1, {})
+"""Stands where there is none yet."""
+
 
 @dataclass(frozen=True)
 class RenderContext:
@@ -162,9 +165,6 @@ def _open_face(
         track, edited = with_edits(track, path)
         save_track(track, path)
     return _tracked(replace(context, edited=edited), track)
-
-
-_NO_TRACK = FaceTrack(1, 1, {})
 
 
 def _streamed(context: RenderContext) -> RenderContext:

@@ -35,24 +35,23 @@ def test_a_job_takes_the_devices_that_there_are_and_no_others():
 def test_what_is_not_there_is_refused_with_how_to_get_it(name):
     number = ":1" if DEVICES[name].number else ""
     with pytest.raises(SettingsError, match=f"--device {name}{number}: .* cpu only|only") as caught:
-        providers(name + number)
+        providers(name + number, THERE)
     assert DEVICES[name].install in str(caught.value)
     assert "--device cpu" in str(caught.value)
 
 
 def test_auto_takes_what_there_is():
-    first, *rest = providers("auto")
+    first, *rest = providers("auto", THERE)
     assert first[0] == (DEVICES["cuda"].provider if "cuda" in PRESENT else CPU)
     assert [name for name, _ in rest] == ([CPU] if "cuda" in PRESENT else [])
 
 
-def test_one_of_several_is_asked_for_by_its_number(monkeypatch):
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [DEVICES["cuda"].provider])
-    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
-    (provider, options), last = providers("cuda:1")
+def test_one_of_several_is_asked_for_by_its_number():
+    there = [DEVICES["cuda"].provider, CPU]
+    (provider, options), last = providers("cuda:1", there)
     assert provider == "CUDAExecutionProvider" and options["device_id"] == "1"
     assert options["cudnn_conv_algo_search"] == "HEURISTIC" and last == (CPU, {})
-    assert "device_id" not in providers("cuda")[0][1]
+    assert "device_id" not in providers("cuda", there)[0][1]
 
 
 def test_a_fall_back_is_no_answer():
