@@ -60,12 +60,13 @@ def movie_spec(faces: Sequence[RenderContext], finish: Finish) -> tuple[MovieSpe
     context = faces[0]
     footage, notices = context.footage, list[str]()
     plate, first, info = footage.shot.movie, footage.frames[0], footage.header
-    rate = context.job.rate and exact_rate(context.job.rate)
-    if not rate:
-        rate = plate.header.rate if plate else rate_of(info.metadata)
-    if not rate:
-        rate = RATE
+    asked = exact_rate(context.job.rate) if context.job.rate else None
+    said = plate.header.rate if plate else asked or rate_of(info.metadata)
+    if plate and asked not in (None, said):
+        notices.append("--rate changes nothing: a movie's frames keep their own times.")
+    if said is None:
         notices.append(f"The plate says no frame rate, and {RATE} is taken; --rate says otherwise.")
+    rate = said or RATE
     marks = {k: v for k, v in frame_metadata(faces, first).items() if k not in _OF_A_FRAME}
     tags = {k: str(v) for k, v in header({**marks, "colorspace": finish.space}).items()}
     own = plate.tags if plate else {}

@@ -161,6 +161,15 @@ def test_a_movie_becomes_a_movie(track, tmp_path):
     assert json.loads(json.dumps(report.document()))["frames"][0]["outcome"] == "done"
 
 
+def test_a_movie_keeps_its_rate_whatever_is_said(track, tmp_path):
+    plate = write_talkie(tmp_path / "face.mp4", [codes(n) for n in range(6)], sound="aac")
+    for rate, told in ((None, False), (float(Movie.open(plate).header.rate), False), (30.0, True)):
+        report = run(job(plate, track, tmp_path / "old.mov", rate=rate))
+        now = Movie.open(tmp_path / "old.mov")
+        assert now.header.rate == Movie.open(plate).header.rate
+        assert any("--rate changes nothing" in said for said in report.notices) == told
+
+
 @pytest.mark.parametrize("named", [None, "Rec.709", "g24_rec709_scene"])
 def test_a_movies_color_tags_go_on_whatever_rec709_is_called(track, tmp_path, named):
     """(1, 1, 1): primaries, transfer and matrix of BT.709 in ITU-T H.273."""
