@@ -92,7 +92,7 @@ def finished_job(job: RenderJob) -> RenderJob:
             f"Layers are written as *.exr, the finished picture as *.mov, *.mp4, *.png, *.tif, "
             f"*.jpg or *.dpx; not {job.output}."
         )
-    if set(job.layers) - {"delta", "matte", "beauty"}:
+    if job.layers not in (RenderJob("", "").layers, ("beauty",)):
         raise SettingsError(
             f"{job.output} holds the finished picture alone; name it *.exr for --layers "
             f"{','.join(job.layers)}."

@@ -261,6 +261,7 @@ def test_what_no_movie_can_be_is_a_sentence(pngs, track, tmp_path):
         (replace(movie, resume=True), "nothing to resume"),
         (replace(movie, output=str(tmp_path / "a.%04d.mov")), "leave the frame number out"),
         (replace(movie, layers=("parts",)), "name it \\*.exr for --layers parts"),
+        (replace(movie, layers=("delta", "matte", "beauty")), "for --layers delta,matte,beauty"),
         (replace(movie, output=str(tmp_path / "a.avi")), "the finished picture as \\*.mov"),
     ):
         with pytest.raises(SettingsError, match=said):
