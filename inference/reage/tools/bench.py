@@ -125,7 +125,10 @@ def _speed(folder: Path, plan: BenchPlan) -> Iterator[str]:
     yield _row("whole", report.seconds, plan.count, report.seconds)
     yield _row("model", before + after, plan.count, report.seconds)
     yield f"whole / model alone on the same tiles: {report.seconds / (before + after):.2f}"
-    yield "(stages of different frames run side by side: their shares add up to more than 1)"
+    yield (
+        "(the track reads the plates; stages of different frames run side by side: their shares "
+        "add up to more than 1)"
+    )
 
 
 def _plates(folder: Path, plan: BenchPlan) -> Iterator[str]:
