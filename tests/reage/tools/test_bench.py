@@ -26,12 +26,13 @@ def bench(*args, **more):
 def test_speed_shows_every_stage_and_the_ratio(model):
     done = bench("speed", "--count", "8", "--model", model)
     assert done.returncode == 0, done.stderr
-    rows = dict(re.findall(r"^(\w+) +([\d.]+)", done.stdout, re.M))
+    rows = dict(re.findall(r"^(\w+) +[\d.]+ +([\d.]+)", done.stdout, re.M))  # ms a frame
     for stage in ("track", "encode", "infer", "decode", "write", "whole", "model"):
         assert float(rows[stage]) > 0
     assert float(rows["read"]) < float(rows["track"])  # the track reads the plates, in one pass
     ratio = float(re.search(r"same tiles: ([\d.]+)", done.stdout)[1])
-    assert ratio == pytest.approx(float(rows["whole"]) / float(rows["model"]), rel=0.1)
+    whole, alone = float(rows["whole"]), float(rows["model"])  # to a tenth
+    assert (whole - 0.1) / (alone + 0.1) - 0.01 < ratio < (whole + 0.1) / (alone - 0.1) + 0.01
 
 
 QUARTER_PLATES = """
