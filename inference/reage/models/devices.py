@@ -78,7 +78,10 @@ def providers(device: str, there: Sequence[str]) -> list[tuple[str, dict[str, st
             "--device cpu."
         )
     options = {**asked.options, **({asked.number: number} if number else {})}
-    return [(asked.provider, options), *([(CPU, {})] if asked.provider != CPU else [])]
+    chain = [(asked.provider, options)]
+    if name == "tensorrt" and DEVICES["cuda"].provider in there:  # for what TensorRT cannot do
+        chain.append((DEVICES["cuda"].provider, {**_CUDA, "device_id": number or "0"}))
+    return [*chain, *([(CPU, {})] if asked.provider != CPU else [])]
 
 
 def check_used(device: str, used: str) -> None:

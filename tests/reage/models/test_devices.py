@@ -34,7 +34,7 @@ def test_a_job_takes_the_devices_that_there_are_and_no_others():
 @pytest.mark.parametrize("name", ABSENT)
 def test_what_is_not_there_is_refused_with_how_to_get_it(name):
     number = ":1" if DEVICES[name].number else ""
-    with pytest.raises(SettingsError, match=f"--device {name}{number}: .* cpu only|only") as caught:
+    with pytest.raises(SettingsError, match=f"--device {name}{number}: .*cpu.* only") as caught:
         providers(name + number, THERE)
     assert DEVICES[name].install in str(caught.value)
     assert "--device cpu" in str(caught.value)
@@ -52,6 +52,13 @@ def test_one_of_several_is_asked_for_by_its_number():
     assert provider == "CUDAExecutionProvider" and options["device_id"] == "1"
     assert options["cudnn_conv_algo_search"] == "HEURISTIC" and last == (CPU, {})
     assert "device_id" not in providers("cuda", there)[0][1]
+
+
+def test_what_tensorrt_cannot_do_is_left_to_the_same_gpu():
+    there = [DEVICES[name].provider for name in ("tensorrt", "cuda", "cpu")]
+    chain = providers("tensorrt:1", there)
+    assert [provider for provider, _ in chain] == there
+    assert [options.get("device_id") for _, options in chain] == ["1", "1", None]
 
 
 def test_a_fall_back_is_no_answer():
