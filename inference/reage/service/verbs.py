@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reage.models.onnx_model import OnnxModel
     from reage.service.lru_cache import LruCache
     from reage.service.preview import Previewer
+    from reage.service.preview.tone import Picture
 
 PROTOCOL = 1
 _SIDES = (16, 2048)
@@ -145,6 +146,7 @@ def _preview(
     device: str = "auto",
     side: int = 512,
     track: str | None = None,
+    have: str | None = None,
 ) -> Mapping[str, Any]:
     begun = time.perf_counter()
     if not _SIDES[0] <= side <= _SIDES[1]:
@@ -157,21 +159,25 @@ def _preview(
     shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
     region = shown.region
-    pictures = {
-        name: base64.b64encode(picture.tobytes()).decode()
-        for name, picture in (("before", shown.before), ("after", shown.after))
-    }
+    before = None if have == shown.fingerprint else _base64(shown.before)
+    after = _base64(shown.after)
     total = time.perf_counter() - begun
     return {
         "width": width,
         "height": height,
-        **pictures,
+        "before": before,
+        "after": after,
+        "fingerprint": shown.fingerprint,
         "face": shown.face and _told(shown.face, shown.aspect),
         "region": [region.x, region.y, region.width, region.height],
         "pixel_aspect": shown.aspect,
         "note": shown.note,
         "seconds": {**shown.seconds, "total": total},
     }
+
+
+def _base64(picture: Picture) -> str:
+    return base64.b64encode(picture.tobytes()).decode()
 
 
 def _told(face: FaceFrame, aspect: float) -> Mapping[str, Any]:
