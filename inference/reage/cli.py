@@ -401,9 +401,12 @@ def _nuke(args: argparse.Namespace) -> int:
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", default="speed", choices=("speed", "plates", "memory"),
+        "what", nargs="?", default="speed",
+        choices=("speed", "plates", "memory", "growth", "disk", "jobs", "against"),
         help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
-        "the same face; memory: short and long shots [speed]",
+        "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
+        "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
+        "against: this model and another on the same crops [speed]",
     )
     parser.add_argument(
         "--interactive", action="store_true",
@@ -416,6 +419,9 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--count", type=int, default=100, metavar="N",
         help="frames, slider moves, or seconds of the mirror [100]",
+    )
+    parser.add_argument(
+        "--beside", type=Path, metavar="ONNX", help="the other model of against"
     )
     parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
     add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
@@ -434,7 +440,8 @@ def _bench(args: argparse.Namespace) -> int:
     settings = Settings(
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
-    plan = BenchPlan(args.size, args.count, settings, args.tile, args.device, args.jobs)
+    how = (settings, args.tile, args.device, args.jobs, args.beside)
+    plan = BenchPlan(args.size, args.count, *how)
     for line in tables(args.what, plan):
         print(line, flush=True)
     return 0

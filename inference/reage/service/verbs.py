@@ -55,8 +55,9 @@ class WorkerState:
 
         return LruCache(2)
 
-    def model(self, path: str | None, device: str) -> OnnxModel:
-        """The model of a file, loaded again only where the file, or the card beside it, changed."""
+    def model(self, path: str | None, device: str, threads: int = 0) -> OnnxModel:
+        """The model of a file, loaded again only where the file, or the card beside it, changed.
+        threads: see `OnnxModel.load`."""
         from reage import home
         from reage.fingerprint import file_fingerprint
         from reage.models.onnx_model import OnnxModel
@@ -64,8 +65,8 @@ class WorkerState:
         RenderJob("", "", device=device)  # refuses an unknown device
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
-        key = (*((each, file_fingerprint(each)) for each in files), device)
-        return self._models.get(key, lambda: OnnxModel.load(file, device))
+        key = (*((each, file_fingerprint(each)) for each in files), device, threads)
+        return self._models.get(key, lambda: OnnxModel.load(file, device, threads))
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:
@@ -98,10 +99,11 @@ def _model(
 
 
 def _render(state: WorkerState, task: Task, job: dict[str, Any]) -> Mapping[str, Any]:
+    from reage.shot.one_thread import model_threads
     from reage.shot.rendering import render
 
     asked = RenderJob.from_document(job)
-    model = state.model(asked.settings.model, asked.device)
+    model = state.model(asked.settings.model, asked.device, model_threads(asked.jobs))
     return render(asked, task.tell, task.cancelled, model).document()
 
 
