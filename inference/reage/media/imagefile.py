@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import OpenImageIO as oiio
 
 from reage.errors import PlateError, ReageError, UnreadableFrame
@@ -215,22 +216,26 @@ def _read(
     pixels = _decode(source, path, spec, chosen, window)
     rows, columns = wanted.slices(covered)
     picked = [i - min(chosen.indices) for i in chosen.indices]
-    return np.ascontiguousarray(pixels[rows, columns][..., picked]), wanted, info
+    return np.ascontiguousarray(pixels[rows, columns][..., picked], np.float32), wanted, info
 
 
 def _decode(
     source: oiio.ImageInput, path: Path, spec: oiio.ImageSpec, chosen: Channels, window: Region
-) -> Pixels:
-    """All channels between the first and the last chosen, of a window in file coordinates."""
+) -> npt.NDArray[np.floating]:
+    """All channels between the first and the last chosen, of a window in file coordinates; as half
+    where they are: whole rows of a wide plate are read for a narrow face, and only that of them is
+    made float."""
     first, past = min(chosen.indices), max(chosen.indices) + 1
     x, y, right, bottom = window.x, window.y, window.right, window.bottom
+    half = all(spec.channelformat(n) == oiio.TypeHalf for n in range(first, past))
+    kind = "half" if half else "float"
     if spec.tile_width:
-        pixels = source.read_tiles(chosen.part, 0, x, right, y, bottom, 0, 1, first, past, "float")
+        pixels = source.read_tiles(chosen.part, 0, x, right, y, bottom, 0, 1, first, past, kind)
     else:
-        pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, "float")
+        pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, kind)
     if pixels is None:
         raise UnreadableFrame(_unreadable(path, told(source.geterror)))
-    return np.asarray(pixels, np.float32).reshape(window.height, window.width, past - first)
+    return np.asarray(pixels).reshape(window.height, window.width, past - first)
 
 
 def _covered(spec: oiio.ImageSpec, data: Region, region: Region) -> Region:
