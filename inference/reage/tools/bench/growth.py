@@ -24,11 +24,12 @@ _LEAST, _COUNTS = 10, (100, 1000)
 
 @dataclass(frozen=True)
 class ShotCost:
-    """One shot: its frames, seconds in all, MB, calls of the file system, bytes of its track's
-    file, and seconds to load that."""
+    """One shot: its frames, seconds on the wall and of the CPU in all, MB, calls of the file
+    system, bytes of its track's file, and seconds to load that."""
 
     count: int
-    seconds: float
+    wall: float
+    cpu: float
     peak: float
     calls: int
     track: int
@@ -42,17 +43,22 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     shot = measured_shot(folder, plan, _LEAST)
     yield (
         f"plates of {_SIZE[0]}×{_SIZE[1]} px, crop {_CROP} px; {_LEAST} frames, with all that is "
-        f"made once: {shot.seconds:.1f} s, {shot.calls} file calls, {shot.peak:.0f} MB"
+        f"made once: {shot.wall:.1f} s, {shot.calls} file calls, {shot.peak:.0f} MB"
     )
-    yield f"{'up to':>7}{'ms':>8}{'file calls':>12}{'track kB':>10}{'load ms':>9}{'peak MB':>9}"
+    yield (
+        f"{'up to':>7}{'ms':>8}{'CPU ms':>8}{'file calls':>12}{'track kB':>10}{'load ms':>9}"
+        f"{'memory kB':>11}{'peak MB':>9}"
+    )
     for count in (*(n for n in _COUNTS if n < plan.count), plan.count):
         before, shot = shot, measured_shot(folder, plan, count)
         more = count - before.count
         yield (
-            f"{count:>7}{1000 * (shot.seconds - before.seconds) / more:>8.1f}"
+            f"{count:>7}{1000 * (shot.wall - before.wall) / more:>8.1f}"
+            f"{1000 * (shot.cpu - before.cpu) / more:>8.1f}"
             f"{(shot.calls - before.calls) / more:>12.2f}"
             f"{(shot.track - before.track) / more / 1000:>10.2f}"
-            f"{1000 * (shot.load - before.load) / more:>9.2f}{shot.peak:>9.0f}"
+            f"{1000 * (shot.load - before.load) / more:>9.2f}"
+            f"{1024 * (shot.peak - before.peak) / more:>11.0f}{shot.peak:>9.0f}"
         )
     yield "(what each further frame adds: the shot less the one above it; the peak is the shot's)"
 
@@ -64,8 +70,9 @@ def measured_shot(folder: Path, plan: BenchPlan, count: int) -> ShotCost:
     job = plan.job(place)
     done, track = in_a_process(measured, job, True), track_path(job.output)
     shot = ShotCost(
-        count, done.whole, done.peak, done.calls, track.stat().st_size, _loading(track)
-    )
+        count, done.spent.wall, done.spent.cpu, done.peak, done.calls, track.stat().st_size,
+        _loading(track),
+    )  # fmt: skip
     shutil.rmtree(place)
     return shot
 

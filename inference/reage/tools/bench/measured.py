@@ -28,33 +28,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One render. seconds: by stage; whole: on the wall; peak: MB; calls: of the file system, by
-    Python alone, 0 where they were not counted."""
-
-    seconds: Mapping[str, float]
-    whole: float
-    peak: float
-    calls: int = 0
-
-
-def measured(job: RenderJob, count_calls: bool = False) -> Measured:
-    """A render of this process; to be alone in it, see `in_a_process`."""
-    counts, clock = count_file_calls() if count_calls else {}, Clock()
-    report = render(job, clock=clock)
-    calls = sum(counts.values())
-    seconds = {stage: clock.seconds[stage] for stage in STAGES}
-    return Measured(seconds, report.seconds, peak_memory() / 2**20, calls)
-
-
-def in_a_process(do: Callable[..., T], *arguments: object) -> T:
-    """What `do` gives in a process of its own, whose memory is its own."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(do, *arguments).result()
-
-
-@dataclass(frozen=True)
 class Spent:
     """Seconds on the wall, and of all cores."""
 
@@ -74,6 +47,33 @@ class Stopwatch:
     @property
     def spent(self) -> Spent:
         return Spent(time.perf_counter() - self._wall, time.process_time() - self._cpu)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One render. seconds: by stage; spent: in all; peak: MB; calls: of the file system, by Python
+    alone, 0 where they were not counted."""
+
+    seconds: Mapping[str, float]
+    spent: Spent
+    peak: float
+    calls: int = 0
+
+
+def measured(job: RenderJob, count_calls: bool = False) -> Measured:
+    """A render of this process; to be alone in it, see `in_a_process`."""
+    counts, clock, watch = count_file_calls() if count_calls else {}, Clock(), Stopwatch()
+    render(job, clock=clock)
+    spent, calls = watch.spent, sum(counts.values())
+    seconds = {stage: clock.seconds[stage] for stage in STAGES}
+    return Measured(seconds, spent, peak_memory() / 2**20, calls)
+
+
+def in_a_process(do: Callable[..., T], *arguments: object) -> T:
+    """What `do` gives in a process of its own, whose memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(do, *arguments).result()
 
 
 def model_alone(job: RenderJob, model: Model, count: int) -> Spent:

@@ -19,7 +19,7 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     count = min(plan.count, _MOST)
     yield f"{count} frames, the same face in each plate; ms a frame"
     yield (
-        f"{'plate':<12}" + "".join(f"{s:>8}" for s in (*STAGES, "whole"))
+        f"{'plate':<12}" + "".join(f"{s:>8}" for s in (*STAGES, "CPU", "whole"))
         + f"{'/ 2K':>8}{'peak MB':>9}"
     )
     whole: dict[str, list[float]] = {kind: [] for kind in _AIMS}
@@ -29,12 +29,13 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
             make_shot(place, SIZES[name], count, tile)
             done = in_a_process(measured, plan.job(place))
             shutil.rmtree(place)
-            whole[kind].append(done.whole)
-            cells = (1000 * done.seconds[stage] / count for stage in STAGES)
+            spent = done.spent
+            whole[kind].append(spent.wall)
+            cells = (*(done.seconds[stage] for stage in STAGES), spent.cpu, spent.wall)
             yield (
-                f"{f'{name} {kind}':<12}" + "".join(f"{ms:>8.0f}" for ms in cells)
-                + f"{1000 * done.whole / count:>8.0f}{done.whole / whole[kind][0]:>8.2f}"
-                + f"{done.peak:>9.0f}"
+                f"{f'{name} {kind}':<12}"
+                + "".join(f"{1000 * seconds / count:>8.0f}" for seconds in cells)
+                + f"{spent.wall / whole[kind][0]:>8.2f}{done.peak:>9.0f}"
             )
     for kind, most in _AIMS.items():
         ratio = max(whole[kind]) / min(whole[kind])
