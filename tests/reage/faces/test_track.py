@@ -10,7 +10,8 @@ import pytest
 from reage.errors import TrackError
 from reage.faces import FaceFrame, FaceTrack
 
-SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, ((-0.4, -0.5), (0.4, 0.0), (0, 0.5)))
+OUTLINE = ((-0.4, -0.5), (0.4, 0.0), (0.0, 0.5))
+SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, OUTLINE)
 TRACK = FaceTrack(
     1920,
     1080,
