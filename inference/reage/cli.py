@@ -423,7 +423,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--beside", type=Path, metavar="ONNX", help="the other model of against"
     )
-    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
+    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, UHD, 4K or 8K [1080p]")
     add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
     how = ("tile", "device", "jobs")
     add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))

@@ -130,7 +130,7 @@ def test_a_table_of_fewer_frames_than_are_drawn_is_refused():
 
 def test_unknown_sizes_are_refused():
     done = bench("--size", "12K")
-    assert done.returncode == 2 and "1080p, 2K, 4K, 8K" in done.stderr
+    assert done.returncode == 2 and "1080p, 2K, UHD, 4K, 8K" in done.stderr
 
 
 def test_without_a_panel_the_interactive_bench_says_what_to_install(monkeypatch):
