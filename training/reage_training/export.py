@@ -62,8 +62,8 @@ def export(
 ) -> float:
     """Write the checkpoint's averaged weights as `destination`.
 
-    Input "input" (1, 8, H, W), outputs "detail" (1, 3, H, W) and "broad" (1, 10, H/2, W/2),
-    float32, H and W any multiples of the stride, channels as `network.INPUT` and
+    Input "input" (N, 8, H, W), outputs "detail" (N, 3, H, W) and "broad" (N, 10, H/2, W/2),
+    float32, any N, H and W any multiples of the stride, channels as `network.INPUT` and
     `network.RELEASED` have them. The file is read back through the engine and compared with torch
     before it takes its final name; returns the largest difference as a share of the largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
@@ -111,9 +111,21 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
         raise ModelError("torch.onnx.export gave no program.")
     model: onnx.ModelProto = program.model_proto
     _anonymise(model.graph)
+    any_batch(model)
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return model
+
+
+def any_batch(model: onnx.ModelProto) -> None:
+    """Let a network that was exported for one picture take any number at once; its weights and
+    pixels stay. Right where no operator knows how many there are, which `reage_training.rewrite`
+    tries. Shapes in between are kept: ONNX Runtime joins operators by them."""
+    graph = model.graph
+    for tensor in (*graph.input, *graph.output, *graph.value_info):
+        shape = tensor.type.tensor_type.shape.dim
+        if len(shape) == 4 and shape[0].dim_value == 1:
+            shape[0].dim_param = "pictures"
 
 
 def _anonymise(graph: onnx.GraphProto) -> None:
