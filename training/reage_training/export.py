@@ -22,6 +22,7 @@ from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
 from reage_training.network import HALO, INPUT, RELEASED, STRIDE, ReAgeNet, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
+from reage_training.rewrite import any_batch
 
 LARGEST = 12 * 1024 * 1024
 """Bytes that a model in the repository may have."""
@@ -115,17 +116,6 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return model
-
-
-def any_batch(model: onnx.ModelProto) -> None:
-    """Let a network that was exported for one picture take any number at once; its weights and
-    pixels stay. Right where no operator knows how many there are, which `reage_training.rewrite`
-    tries. Shapes in between are kept: ONNX Runtime joins operators by them."""
-    graph = model.graph
-    for tensor in (*graph.input, *graph.output, *graph.value_info):
-        shape = tensor.type.tensor_type.shape.dim
-        if len(shape) == 4 and shape[0].dim_value == 1:
-            shape[0].dim_param = "pictures"
 
 
 def _anonymise(graph: onnx.GraphProto) -> None:

@@ -1,8 +1,11 @@
-"""From a model's file to another one of the same weights: for several tiles at once, or in half."""
+"""From a model's file to another one of the same weights: for several tiles at once, or in half.
+
+Needs no torch.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +17,6 @@ from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage.models.residual import Residual
-from reage_training.export import any_batch
 from reage_training.half import emulated, halved
 
 SIDE = 256
@@ -24,24 +26,17 @@ TOGETHER = 3
 """How many there are."""
 
 HALF_CLOSE = 0.02
-"""Largest difference of halves that is let through, as a share of the largest delta: the doctor's
-bound for a device's pixels."""
+"""Largest difference of halves that is let through, as a share: the doctor's bound for a device's
+pixels."""
 
 
-@dataclass(frozen=True)
-class Rewritten:
-    """batch: the largest difference of pictures run together from those run alone, as a share of
-    the largest delta; half: of halves, computed as a GPU rounds, from float32, or None"""
-
-    batch: float
-    half: float | None
-
-
-def rewrite(source: Path, destination: Path, half: bool) -> Rewritten:
-    """Write the model `source`, with its card inside, as `destination`.
+def rewrite(source: Path, destination: Path, half: bool, emulate: bool = False) -> float:
+    """Write the model `source`, with its card inside, as `destination`; returns how far it is off,
+    as a share of the largest value: nothing, or what halves make, computed as a GPU rounds.
 
     It is written only if, on the CPU, it gives the pixels of `source` to the bit, however many it
-    is given at once; halves within HALF_CLOSE. Raises ModelError, OutputError.
+    is given at once; halves within HALF_CLOSE. emulate: halves as `half.emulated` makes them.
+    Raises ModelError, OutputError.
     """
     old = OnnxModel.load(source, "cpu")
     model = onnx.load(source)
@@ -50,13 +45,14 @@ def rewrite(source: Path, destination: Path, half: bool) -> Rewritten:
     any_batch(model)
     inputs = [_noise(old.card, np.random.default_rng(k)) for k in range(TOGETHER)]
     want = [old.run(each) for each in inputs]
-    _, batch = _off(model, inputs, want)
-    if batch:
+    if _off(model, inputs, want):
         raise ModelError(f"{source} gives other pixels for several pictures at once; it stays.")
-    share = None
+    share = 0.0
     if half:
-        model = halved(model)
-        share, _ = _off(emulated(model), inputs, want)
+        halves = halved(model)
+        rounded = emulated(halves)
+        model = rounded if emulate else halves
+        share = _off(rounded, inputs, want)
         if not share <= HALF_CLOSE:
             raise ModelError(f"{source} in half is off by {share:.2g} of its largest delta.")
     try:
@@ -64,25 +60,31 @@ def rewrite(source: Path, destination: Path, half: bool) -> Rewritten:
         onnx.save(model, destination)
     except OSError as e:
         raise OutputError(f"Cannot write the model {destination}: {e}") from e
-    return Rewritten(batch, share)
+    return share
 
 
-def _off(
-    model: onnx.ModelProto, inputs: list[ModelInput], want: list[Residual]
-) -> tuple[float, float]:
-    """Largest differences, as shares of the largest delta: from what is wanted, alone; and of
-    several at once from that."""
+def any_batch(model: onnx.ModelProto) -> None:
+    """Let a network that was exported for one picture take any number at once; its weights and
+    pixels stay. Right where no operator knows how many there are, which `rewrite` tries. Shapes in
+    between are kept: ONNX Runtime joins operators by them."""
+    graph = model.graph
+    for tensor in (*graph.input, *graph.output, *graph.value_info):
+        shape = tensor.type.tensor_type.shape.dim
+        if len(shape) == 4 and shape[0].dim_value == 1:
+            shape[0].dim_param = "pictures"
+
+
+def _off(model: onnx.ModelProto, inputs: list[ModelInput], want: list[Residual]) -> float:
+    """Largest difference from what is wanted, one by one or all at once, as a share of the largest
+    value there is."""
     with TemporaryDirectory(prefix="reage-rewrite-") as folder:
         path = Path(folder, "model.onnx")
         onnx.save(model, path)
         new = OnnxModel.load(path, "cpu")
-        alone, together = [new.run(each) for each in inputs], new.run_batch(inputs)
-    largest = max(float(np.abs(each.values).max()) for each in want)
-    return tuple(  # type: ignore[return-value]
-        max(float(np.abs(a.values - b.values).max()) for a, b in zip(one, other, strict=True))
-        / largest
-        for one, other in ((alone, want), (together, want))
-    )
+        made = [*(new.run(each) for each in inputs), *new.run_batch(inputs)]
+    pairs = zip(made, [*want, *want], strict=True)
+    off = max(float(np.abs(one.values - other.values).max()) for one, other in pairs)
+    return off / max(float(np.abs(each.values).max()) for each in want)
 
 
 def _noise(card: ModelCard, rng: np.random.Generator) -> ModelInput:

@@ -114,7 +114,7 @@ def batch_of(model: Model) -> int:
 
 def run_each(model: Model, inputs: Sequence[ModelInput]) -> list[Residual]:
     """What a model of any kind gives of each of some inputs of one size, at once where it can."""
-    if len(inputs) > 1 and isinstance(model, BatchModel):
+    if len(inputs) > 1 and isinstance(model, BatchModel) and model.batch > 1:
         return model.run_batch(inputs)
     return [model.run(each) for each in inputs]
 

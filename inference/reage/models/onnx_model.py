@@ -32,7 +32,11 @@ from reage.pixels.plate import Pixels
 CARD_KEY = "reage_card"
 """Key of the card's JSON in the ONNX file's own metadata."""
 
-_MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
+_MEMORY_WORDS = (
+    "out of memory", "failed to allocate", "bad allocation", "cudamalloc", "alloc_failed",
+    "smaller than requested bytes",  # of an arena with a limit, see gpu_mem_limit
+    "not enough memory",  # DirectML's
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,14 @@ class OnnxModel:
     """A model file with its card, ready to run. See `reage.models.model.Model`.
 
     device: what really runs it, as ONNX Runtime says: "CUDA", "CPU" …
-    batch: see `reage.models.model.BatchModel`
+    takes_several: whether the file takes several tiles at once, on whatever device
     """
 
     card: ModelCard
     sha256: str
     device: str
     path: Path
-    batch: int
+    takes_several: bool
     _session: ort.InferenceSession
     _runs: Runs
 
@@ -83,10 +87,24 @@ class OnnxModel:
             sha256=_sha256(data, weights),
             device=used.removesuffix("ExecutionProvider"),
             path=path,
-            batch=device_of(used).batch if _takes_several(session) else 1,
+            takes_several=_takes_several(session),
             _session=session,
             _runs=_runs(session, used, device),
         )
+
+    @property
+    def batch(self) -> int:
+        return device_of(self._session.get_providers()[0]).batch if self.takes_several else 1
+
+    @property
+    def runtime(self) -> str:
+        """Whose kernels those are, in words."""
+        return f"ONNX Runtime {ort.__version__}"
+
+    @property
+    def buffers(self) -> str:
+        """What memory it is run from, in words."""
+        return self._runs.buffers
 
     @property
     def provider_options(self) -> dict[str, str]:
@@ -170,12 +188,13 @@ def _runs(session: ort.InferenceSession, provider: str, device: str) -> Runs:
         return FreshRuns(session)
     number = int(device.partition(":")[2] or 0)
     nvidia = provider in (DEVICES["cuda"].provider, DEVICES["tensorrt"].provider)
+    locks = nvidia and pinned.empty((1,), number) is not None
 
     def allocate(shape: tuple[int, ...]) -> Pixels:
-        locked = pinned.empty(shape, number) if nvidia else None
+        locked = pinned.empty(shape, number) if locks else None
         return np.empty(shape, np.float32) if locked is None else locked
 
-    return BoundRuns(session, allocate)
+    return BoundRuns(session, allocate, f"kept, bound, {'' if locks else 'not '}page-locked")
 
 
 def _takes_several(session: ort.InferenceSession) -> bool:

@@ -34,6 +34,11 @@ not used for longest go."""
 class Runs(Protocol):
     """Runs one session. Thread-safe."""
 
+    @property
+    def buffers(self) -> str:
+        """What memory it is run from, in words."""
+        ...
+
     @contextmanager
     def run(self, shapes: Shapes, fill: Fill, options: Any) -> Iterator[list[Pixels]]:
         """The outputs in the file's order, valid inside the block. options: RunOptions. Raises
@@ -46,6 +51,7 @@ class FreshRuns:
     """New arrays each time: what suits a device that computes in the CPU's memory."""
 
     session: Any
+    buffers: str = "new ones for each run"
 
     @contextmanager
     def run(self, shapes: Shapes, fill: Fill, options: Any) -> Iterator[list[Pixels]]:
@@ -74,10 +80,12 @@ class BoundRuns:
     a fresh one, which tells how large the outputs are.
 
     allocate: makes the buffers; page-locked ones where the device copies faster from such
+    buffers: see `Runs`
     """
 
     session: Any
     allocate: Allocate
+    buffers: str = "kept, and bound"
     _idle: list[_Bound] = field(default_factory=list)
     _sizes: dict[Any, list[tuple[int, ...]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -1,6 +1,6 @@
 """How a session is run: buffers that are kept and bound give what new arrays give.
 
-On ONNX Runtime's CPU here, through the same calls as on a GPU; see test_gpu.py.
+On ONNX Runtime's CPU here, through the same calls as on a GPU; see test_onnx_model_gpu.py.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def test_a_file_for_one_is_given_one_at_a_time_and_so_is_the_cpu(fresh, tmp_path
     one = OnnxModel.load(delta_network(tmp_path / "one.onnx", card=CARD), "cpu")
     assert batch_of(one) == batch_of(fresh) == fresh.batch == 1
     inputs = [seen(seed) for seed in range(3)]
-    got = [each.values for each in run_each(replace(fresh, batch=4), inputs)]
+    got = [each.values for each in run_each(one, inputs)]
     assert all(np.array_equal(g, one.run(i).values) for g, i in zip(got, inputs, strict=True))
 
 
@@ -129,7 +129,7 @@ def test_a_bound_run_stops_once_it_is_cancelled(tmp_path):
 
 
 def test_without_a_driver_no_memory_is_page_locked():
-    """With one it is: test_gpu.py."""
+    """With one it is: test_onnx_model_gpu.py."""
     if pinned._context(0) is not None:
         pytest.skip("an NVIDIA GPU is here")
     assert pinned.empty((1, 8, 16, 16), 0) is None
