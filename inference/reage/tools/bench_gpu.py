@@ -80,6 +80,9 @@ def lines(gpu: GpuPlan) -> Iterator[str]:
         for size, crop in (("1080p", 512), ("UHD", 1024))
     ]  # fmt: skip
     yield from _timely(gpu, 25, "a shot of 1080p", partial(tables, "speed", shots[0]))
+    if model.device != "CPU":  # one's copies, and what the CPU does, go on beside the other
+        both = replace(shots[0], jobs=2)
+        yield from _timely(gpu, 25, "two frames at a time", partial(tables, "speed", both))
     yield from _timely(gpu, 35, "the mirror", _mirror)
     yield from _timely(gpu, 45, "a shot of UHD", partial(tables, "speed", shots[1]))
     yield from _memory(memory)
