@@ -168,7 +168,7 @@ def _options(gpu: GpuPlan, model: OnnxModel, frames: list[Prepared]) -> Iterator
         if gpu.left < _KEPT:
             yield f"{name:<14} left out"
             continue
-        other = OnnxModel.load(gpu.plan.settings.model, gpu.plan.device, options)
+        other = OnnxModel.load(gpu.plan.settings.model, gpu.plan.device, options=options)
         took = _cell(gpu, other, frames[0].input, 1)
         alike = Alike.of(frames[:1], model, other, gpu.plan.tile)
         yield f"{name:<14}{took:>7}{alike}"
