@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "fran-sized": ("reage_training.fran_sized", "write a random network to be measured beside"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
+    "rewrite": ("reage_training.rewrite_command", "a model for several tiles at once, or in half"),
 }
 """Name → module with `add_arguments(parser)` and `run(args) -> int`, and a line of help.
 
