@@ -113,7 +113,7 @@ def test_tiles_are_the_whole(cuda, wide):
 
 def limited(mib):
     """The model on a GPU of which ONNX Runtime may take so many MiB."""
-    return OnnxModel.load(None, "cuda", {"gpu_mem_limit": str(mib << 20)})
+    return OnnxModel.load(None, "cuda", options={"gpu_mem_limit": str(mib << 20)})
 
 
 def test_out_of_memory_means_smaller_tiles(cpu, wide):
