@@ -64,10 +64,10 @@ def growth(text: str) -> Figure:
 
 def plates(text: str) -> Figure:
     """One face in wider and wider plates."""
-    found = re.findall(r"^(\dK) (lines|tiled) +([\d. ]+)$", text, re.M)
+    found = re.findall(r"^(\dK) (lines|tiled) +([-\d. ]+)$", text, re.M)
     figure = Figure((8.6, 2.3), layout="constrained")
     for place, (title, column) in enumerate(
-        (("time a frame, ms", -3), ("CPU time a frame, ms", -4), ("peak memory, MB", -1))
+        (("time of a further frame, ms", -4), ("CPU time of that, ms", -5), ("peak memory, MB", -1))
     ):
         axes = figure.add_subplot(1, 3, place + 1)
         for kind, words in (("lines", "scanline EXR"), ("tiled", "tiled EXR")):

@@ -424,7 +424,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--beside", type=Path, metavar="ONNX", help="the other model of against"
     )
-    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
+    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, UHD, 4K or 8K [1080p]")
     parser.add_argument(
         "--half", type=Path, metavar="FILE",
         help="of gpu: the model in half precision, as `reage-train rewrite --half` writes it",

@@ -46,7 +46,7 @@ plan.SIZES.update({"2K": (1024, 540), "4K": (2048, 1080), "8K": (4096, 2160)})
 drawn = shots.demo_plate()[:1]
 bench.demo_plate = shots.demo_plate = lambda: drawn
 settings = Settings(source_age=40, target_age=60, model=%r)
-print(*bench.tables("plates", bench.BenchPlan("2K", 3, settings, 512, "cpu", 1)), sep="\\n")
+print(*bench.tables("plates", bench.BenchPlan("2K", 8, settings, 512, "cpu", 1)), sep="\\n")
 """
 
 
@@ -55,11 +55,10 @@ def test_plates_shows_memory_of_each(model):
     times. In a process of its own: what is measured is no less than its parent's memory."""
     command = [sys.executable, "-c", QUARTER_PLATES % model]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    cells = r"^[248]K (?:lines|tiled) .* ([\d.]+) +([\d.]+) +([\d.]+)$"
-    rows = re.findall(cells, done.stdout, re.M)
-    whole, ratio, peaks = zip(*(map(float, row) for row in rows), strict=True)
+    rows = re.findall(r"^[248]K (?:lines|tiled) +([-\d. ]+)$", done.stdout, re.M)
+    *_, whole, ratio, _, peaks = zip(*(map(float, row.split()) for row in rows), strict=True)
     assert len(peaks) == 6 and all(50 < p < 1500 for p in peaks), done.stdout + done.stderr
-    assert ratio == pytest.approx([whole[n] / whole[n % 2] for n in range(6)], rel=0.05)
+    assert ratio == pytest.approx([whole[n] / whole[n % 2] for n in range(6)], rel=0.1)
     assert ratio[:2] == (1.0, 1.0)
 
 
@@ -131,7 +130,7 @@ def test_a_table_of_fewer_frames_than_are_drawn_is_refused():
 
 def test_unknown_sizes_are_refused():
     done = bench("--size", "12K")
-    assert done.returncode == 2 and "1080p, 2K, 4K, 8K" in done.stderr
+    assert done.returncode == 2 and "1080p, 2K, UHD, 4K, 8K" in done.stderr
 
 
 def test_without_a_panel_the_interactive_bench_says_what_to_install(monkeypatch):

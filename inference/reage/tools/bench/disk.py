@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from reage.shot.rendering import render
-from reage.tools.bench.plan import BenchPlan
+from reage.tools.bench.plan import SIZES, BenchPlan
 from reage.tools.bench.shots import FACE, make_shot
 
-_SIZE, _SCALE = (3840, 2160), 4.0
+_SCALE = 4.0
 
 
 def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
-    make_shot(folder, _SIZE, 1, scale=_SCALE)
+    make_shot(folder, SIZES["UHD"], 1, scale=_SCALE)
     yield f"UHD, a face {FACE * _SCALE:.0f} px high, with delta, matte and parts; MB a frame"
     for kind in ("half", "float"):
         job = replace(plan.job(folder), layers=("delta", "matte", "parts"), datatype=kind)

@@ -9,8 +9,8 @@ from reage.job import RenderJob
 from reage.settings import Settings
 
 SIZES = {
-    "1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8192, 4320),
-    "UHD": (3840, 2160),
+    "1080p": (1920, 1080), "2K": (2048, 1080), "UHD": (3840, 2160), "4K": (4096, 2160),
+    "8K": (8192, 4320),
 }  # fmt: skip
 STAGES = ("track", "read", "encode", "infer", "decode", "write")
 
