@@ -12,7 +12,7 @@ demo:
 clean:
 	$(PYTHON) install.py --uninstall
 
-# The figures of docs/speed.md and its pictures: nine minutes on two quiet cores. The model of
+# The figures of docs/speed.md and its pictures: twelve minutes on two quiet cores. The model of
 # version 4 is in the history; the large one that ours is held against is made, with random weights.
 FIGURES = build/figures
 BENCH = .venv/bin/reage bench
@@ -29,6 +29,9 @@ figures:
 	$(BENCH) disk > $(FIGURES)/disk.txt
 	$(BENCH) against --crop-size 512 --beside $(FIGURES)/v4.onnx > $(FIGURES)/against_v4.txt
 	$(BENCH) against --crop-size 1024 --beside $(FIGURES)/fran.onnx > $(FIGURES)/against_fran.txt
+	rm -f $(FIGURES)/half.onnx
+	.venv/bin/reage-train rewrite --half --emulate -o $(FIGURES)/half.onnx
+	$(BENCH) gpu --device cpu --half $(FIGURES)/half.onnx > $(FIGURES)/gpu_page.txt
 	QT_QPA_PLATFORM=offscreen $(BENCH) --interactive --count 20 > $(FIGURES)/interactive.txt
 	$(BENCH) --live --count 20 > $(FIGURES)/live.txt
 	.venv/bin/python docs/curves.py $(FIGURES)/growth.txt $(FIGURES)/plates.txt

@@ -421,10 +421,10 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         "--count", type=int, default=100, metavar="N",
         help="frames, slider moves, or seconds of the mirror [100]",
     )
-    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, UHD, 4K or 8K [1080p]")
     parser.add_argument(
-        "--beside", type=Path, metavar="FILE", help="of against: the other model"
+        "--beside", type=Path, metavar="ONNX", help="the other model of against"
     )
+    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, UHD, 4K or 8K [1080p]")
     parser.add_argument(
         "--half", type=Path, metavar="FILE",
         help="of gpu: the model in half precision, as `reage-train rewrite --half` writes it",
@@ -453,9 +453,9 @@ def _bench(args: argparse.Namespace) -> int:
 
 
 def _gpu_page(plan: Any, half: Path | None) -> Iterator[str]:
-    from reage.tools import bench_gpu
+    from reage.tools.bench import gpu
 
-    return bench_gpu.lines(bench_gpu.GpuPlan(plan, half, bench_gpu.SECONDS))
+    return gpu.lines(gpu.GpuPlan(plan, half, gpu.SECONDS))
 
 
 def _add_worker(parser: argparse.ArgumentParser) -> None:

@@ -60,12 +60,12 @@ class OnnxModel:
         cls,
         path: str | Path | None = None,
         device: str = "auto",
-        options: Mapping[str, str] | None = None,
         threads: int = 0,
+        options: Mapping[str, str] | None = None,
     ) -> OnnxModel:
         """Open a model; None is the default one. `device`: auto, or of
-        `devices.DEVICES`; `options`: of its provider, in place of what that says; `threads`: of the
-        CPU that one run takes, 0 is one for each core. They change no bit.
+        `devices.DEVICES`; `threads`: of the CPU that one run takes, 0 is one for each core, and
+        they change no bit; `options`: of the device's provider, in place of what that says.
 
         The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
         Raises ModelError for a bad file, card or signature, SettingsError where the asked

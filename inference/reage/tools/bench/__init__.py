@@ -7,6 +7,7 @@ growth  what a frame costs in short and in long shots
 disk    how large a frame is
 jobs    one and two frames at a time in the model
 against this model beside another, and beside what runs that without an engine
+gpu     all that is to be known of a device, in less than four minutes
 
 `--interactive` is the panel's own bench, and comes with the panel's package; `--live` is the
 on-set mirror's.
