@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What this session knows of each node group, by its `session_uid`; no file keeps it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from reage_host.state import FrameState
+
+_LINES = 200
+
+
+@dataclass
+class Told:
+    """state: as the files were last seen; step: how far a bake is, "" while none runs; error: what
+    ended the last one; log: what was said, with the time."""
+
+    state: FrameState | None = None
+    step: str = ""
+    error: str = ""
+    log: deque[str] = field(default_factory=lambda: deque(maxlen=_LINES))
+
+    def say(self, text: str) -> None:
+        if text:
+            self.log.append(f"{time.strftime('%H:%M:%S')} {text}")
+
+
+_known: dict[int, Told] = {}
+
+
+def of(uid: int) -> Told:
+    return _known.setdefault(uid, Told())
+
+
+def forget() -> None:
+    """Another file is opened: its groups have other numbers."""
+    _known.clear()
