@@ -47,7 +47,7 @@ def enter(root: Path, folders: list[Path], python: str) -> list[str]:
         ]
     said = []
     for folder in folders:
-        _put(root, folder / ID, python)
+        put(root, folder / ID, python)
         record(root, [*recorded(root), folder])
         said.append(f"ReAge's extension is in {folder / ID}.")
     return [*said, "Start Blender, and switch it on: Edit ▸ Preferences ▸ Add-ons ▸ ReAge."]
@@ -85,7 +85,8 @@ def _configs() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config", "blender")
 
 
-def _put(root: Path, target: Path, python: str) -> None:
+def put(root: Path, target: Path, python: str) -> None:
+    """Write the extension's folder `target`."""
     if target.exists() and not (target / WHERE).is_file():
         raise OutputError(f"{target} was not put there by install.py; remove it yourself first.")
     try:
