@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,8 @@ def make() -> Any:
     bpy.ops.reage.bake()
     _save()
     render("out")
-    return {"before": before, "after": _text(), "files": _tree().reage.files}
+    paths = [image.filepath for image in bpy.data.images if image.filepath]
+    return {"before": before, "after": _text(), "files": _tree().reage.files, "paths": paths}
 
 
 def opened() -> Any:
@@ -52,7 +55,8 @@ def opened() -> Any:
 def live() -> Any:
     """Renders with all that is live at other values."""
     _open()
-    node = _node()
+    node, scene = _node(), bpy.context.scene
+    scene.frame_start = scene.frame_end = 2
     node.inputs["Blend"].default_value = 0.5
     render("half")
     node.inputs["Blend"].default_value = 1.0
@@ -71,6 +75,277 @@ def live() -> Any:
         _tree().reage.view = view
         render(view)
     return _text()
+
+
+def stale() -> Any:
+    """What is said of frames whose plate or settings are others by now, and what a render of them
+    shows, as the artist chose."""
+    _open()
+    tree, said = _tree(), [_text()]
+    second = Path("plates/plate.1002.exr")
+    os.utime(second, (0, 0))
+    said.append(_text())
+    second.write_bytes(Path("plates/plate.1003.exr").read_bytes())
+    said.append(_text())
+    Path("reage_layers/shot_ReAge.1003.exr").unlink()
+    said.append(_text())
+    for chosen in ("red", "stale bake", "plate"):
+        tree.reage.when_not_baked = chosen
+        render(chosen)
+    said.append(_bake())
+    said.append(_text())
+    tree.reage.target_age = 60.0
+    said.append(_text())
+    _node().inputs["Blend"].default_value = 0.3
+    tree.reage.target_age = 75.0
+    said.append(_text())
+    return said
+
+
+def keyed() -> Any:
+    """Ages with keys, of which one moves."""
+    _open()
+    tree, scene = _tree(), bpy.context.scene
+    for frame, age in ((1, 60.0), (3, 80.0)):
+        tree.reage.target_age = age
+        tree.reage.keyframe_insert("target_age", frame=frame)
+    said = [_text(), _bake(), _text()]
+    tree.reage.target_age = 85.0
+    tree.reage.keyframe_insert("target_age", frame=3)
+    _save()
+    said.append(_text())
+    scene.frame_set(2)
+    bpy.ops.reage.bake_frame()
+    return [*said, _text()]
+
+
+def in_background(what: str) -> Any:
+    """A bake of ten frames on a thread of its own, as with a window, whose timer is turned by hand;
+    once frames come out it is cancelled, its worker killed, or Blender closed."""
+    from reage_blender import baking, main_thread, memory, versions
+
+    _open()
+    tree = _tree()
+    bpy.ops.reage.clear()
+    for number in range(1004, 1011):
+        shutil.copy("plates/plate.1003.exr", f"plates/plate.{number}.exr")
+    plate = next(n for n in versions.compositor(bpy.context.scene).nodes if n.type == "IMAGE")
+    plate.frame_duration = tree.reage.range_last = 10
+    told, seen = memory.of(tree.session_uid), []
+    baking.start(tree, None, None)
+    refused, done = _sentence(bpy.ops.reage.bake), False
+    while told.step:
+        main_thread.pump()
+        if [told.step] != seen[-1:]:
+            seen.append(told.step)
+        if told.step.startswith("re-aging") and not done:
+            done = True
+            if what == "cancel":
+                bpy.ops.reage.cancel()
+            elif what == "kill":
+                os.kill(baking.ENGINE._worker._process.pid, 9)
+            elif what == "close":
+                os._exit(0)
+        time.sleep(0.002)
+    first = {"text": _text(), "error": told.error, "log": list(told.log), "steps": seen}
+    return {**first, "busy": refused, "again": _bake(), "end": _text()}
+
+
+def _sentence(do: Any) -> str:
+    """What an operator refuses with."""
+    try:
+        do()
+    except RuntimeError as e:
+        return str(e)
+    return ""
+
+
+def refused() -> Any:
+    """What is said of all that cannot be baked, in one file; none of it needs the engine."""
+    import reage_blender
+    from reage_blender import versions
+
+    said = {"unsaved": _refusal()}
+    said["no plate"] = _sentence(bpy.ops.reage.create)
+    said["no file"] = _sentence(lambda: bpy.ops.reage.create(filepath="//nowhere.1001.exr"))
+    reage_blender.create(Path("plates/plate.1001.exr").absolute())
+    said["unsaved"] = _refusal()
+    bpy.ops.wm.save_as_mainfile(filepath=str(Path(FILE).absolute()))
+    tree, node, compositor = _tree(), _node(), versions.compositor(bpy.context.scene)
+    plate = node.inputs["Plate"].links[0].from_node
+    tree.reage.range_first, tree.reage.range_last = 3, 2
+    said["backwards"] = _refusal()
+    tree.reage.range_first, tree.reage.range_last = 50, 60
+    said["outside"] = _refusal()
+    tree.reage.range_first, tree.reage.range_last = 1, 3
+    tree.reage.model = "//none.onnx"
+    said["model"] = _refusal()
+    tree.reage.model = ""
+    tree.reage.files = "//layers.exr"
+    said["files"] = _refusal()
+    tree.reage.files = ""
+    tree.reage.pattern_file = "nonsense*"
+    said["pattern"] = _refusal()
+    tree.reage.pattern_file = ""
+    tree.reage.age_map = "//map.exr"
+    said["map"] = _refusal()
+    tree.reage.age_map = ""
+    plate.image.colorspace_settings.name = "Non-Color"
+    said["data"] = _refusal()
+    plate.image.colorspace_settings.name = "Linear Rec.709"
+    blur = compositor.nodes.new("CompositorNodeBlur")
+    compositor.links.new(plate.outputs["Image"], blur.inputs["Image"])
+    compositor.links.new(blur.outputs["Image"], node.inputs["Plate"])
+    said["graph"] = _refusal()
+    compositor.nodes.remove(blur)
+    said["unconnected"] = _refusal()
+    image, plate.image = plate.image, None
+    compositor.links.new(plate.outputs["Image"], node.inputs["Plate"])
+    said["empty"] = _refusal()
+    plate.image = image
+    plate.frame_duration, plate.frame_offset = 3, 1000
+    other = bpy.data.scenes.new("Other")
+    copied = versions.make_compositor(other)
+    second = copied.nodes.new("CompositorNodeImage")
+    second.image = bpy.data.images.load(str(Path("plates/plate.1001.exr").absolute()))
+    group = copied.nodes.new("CompositorNodeGroup")
+    group.node_tree = tree
+    copied.links.new(second.outputs["Image"], group.inputs["Plate"])
+    said["two"] = _refusal()
+    copied.nodes.remove(group)
+    Path("plates").rename("moved")
+    said["moved"] = _refusal()
+    Path("moved").rename("plates")
+    os.environ["REAGE_PYTHON"] = "/nowhere/python"
+    said["engine"] = _refusal()
+    bpy.ops.reage.troubleshoot()
+    said["troubleshoot"] = bpy.data.texts["ReAge troubleshooting"].as_string()
+    said["still there"] = tree.name in bpy.data.node_groups and Path(FILE).is_file()
+    return said
+
+
+def copies() -> Any:
+    """A group that is copied, one that is used in two scenes, one that is linked; an undo."""
+    from reage_blender import memory, versions
+
+    _open()
+    said = {"undo": _undo(_tree())}
+    tree, scene = _tree(), bpy.context.scene  # an undo reads all of it anew
+    bpy.ops.scene.new(type="FULL_COPY")
+    both = [n.node_tree.name for s in bpy.data.scenes for n in _reages(versions.compositor(s))]
+    said["scenes"] = [len(both), len(set(both)), _texts()]
+    node = _reages(versions.compositor(scene))[0]
+    node.node_tree = tree.copy()
+    said["before"] = _texts()
+    node.node_tree.reage.target_age = 20.0
+    bpy.ops.reage.bake(node_group=node.node_tree.name, first=2, last=2)
+    said["after"] = _texts()
+    said["files"] = [g.reage.files for g in _groups()]
+    images = [g.nodes["Layers"].image.filepath for g in _groups()]
+    said["images"] = len(set(images))
+    said["log"] = len(memory.of(node.node_tree.session_uid).log)
+    return said
+
+
+def linked() -> Any:
+    """A file beside another folder's, which links the node group of the first."""
+    from reage_blender import versions
+
+    Path("elsewhere").mkdir(exist_ok=True)
+    bpy.ops.wm.save_as_mainfile(filepath=str(Path("elsewhere/second.blend").absolute()))
+    library = str(Path(FILE).absolute())
+    with bpy.data.libraries.load(library, link=True) as (there, here):
+        here.node_groups = [n for n in there.node_groups if n == "ReAge"]
+    compositor = versions.make_compositor(bpy.context.scene)
+    plate = compositor.nodes.new("CompositorNodeImage")
+    plate.image = bpy.data.images.load(str(Path("plates/plate.1001.exr").absolute()))
+    plate.image.source = "SEQUENCE"
+    plate.frame_start, plate.frame_duration, plate.frame_offset = 1, 3, 1000
+    node = compositor.nodes.new("CompositorNodeGroup")
+    node.node_tree = bpy.data.node_groups["ReAge"]
+    compositor.links.new(plate.outputs["Image"], node.inputs["Plate"])
+    compositor.links.new(node.outputs["Image"], versions.picture(compositor))
+    scene = bpy.context.scene
+    scene.render.resolution_x, scene.render.resolution_y = 960, 540
+    scene.render.resolution_percentage = 100
+    scene.frame_start, scene.frame_end = 1, 3
+    render("linked")
+    return {"text": _text(), "refused": _refusal()}
+
+
+def spaces(first: str, space: str) -> Any:
+    """Renders with and without the change, of a plate in a color space of its own."""
+    import reage_blender
+
+    bpy.ops.wm.save_as_mainfile(filepath=str(Path(FILE).absolute()))
+    node = reage_blender.create(first, source_age=50.0, target_age=75.0, crop_size="256")
+    plate = node.inputs["Plate"].links[0].from_node
+    plate.image.colorspace_settings.name = space
+    report = reage_blender.bake(node.node_tree)
+    render("with")
+    node.inputs["Blend"].default_value = 0.0
+    render("without")
+    return {"text": report.text(), "state": _text()}
+
+
+def clip(path: str, start: str) -> Any:
+    """A movie clip that begins at another frame of the scene."""
+    import reage_blender
+    from reage_blender import versions
+
+    bpy.ops.wm.save_as_mainfile(filepath=str(Path(FILE).absolute()))
+    scene = bpy.context.scene
+    compositor = versions.make_compositor(scene)
+    node = compositor.nodes.new("CompositorNodeMovieClip")
+    node.clip = bpy.data.movieclips.load(str(Path(path).absolute()))
+    node.clip.frame_start = int(start)
+    made = reage_blender.create(node, source_age=50.0, target_age=75.0, crop_size="256")
+    said = made.node_tree.reage
+    scene.render.resolution_x, scene.render.resolution_y = node.clip.size
+    scene.render.resolution_percentage = 100
+    scene.frame_start, scene.frame_end = said.range_first, said.range_last
+    report = reage_blender.bake(made.node_tree)
+    render("with")
+    made.inputs["Blend"].default_value = 0.0
+    render("without")
+    return {"range": [said.range_first, said.range_last], "computed": list(report.computed),
+            "state": _text()}  # fmt: skip
+
+
+def _undo(tree: Any) -> list[str]:
+    """What is said at first, after an edit, and once that is undone."""
+    bpy.ops.ed.undo_push(message="before")
+    said = [_text()]
+    tree.reage.target_age = 30.0
+    bpy.ops.ed.undo_push(message="edit")
+    said.append(_text())
+    bpy.ops.ed.undo()
+    return [*said, _text()]
+
+
+def _reages(tree: Any) -> list[Any]:
+    from reage_blender import group
+
+    return [n for n in tree.nodes if group.is_reage(getattr(n, "node_tree", None))]
+
+
+def _groups() -> list[Any]:
+    from reage_blender import nodes
+
+    return nodes.groups()
+
+
+def _texts() -> list[str]:
+    import reage_blender
+
+    return [reage_blender.states(g).detail() for g in _groups()]
+
+
+def _refusal() -> str:
+    """Of a bake, which writes nothing."""
+    said = _sentence(bpy.ops.reage.bake)
+    assert not Path("reage_layers").exists() or Path("shot.blend").is_file()
+    return said
 
 
 def render(name: str) -> None:

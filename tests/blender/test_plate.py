@@ -1,0 +1,108 @@
+"""What cannot be baked is refused in a sentence, and nothing is lost; other kinds of plates."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.in_blender import Blender, color, demo, read, write
+
+REFUSED = {
+    "no plate": "There is no plate here",
+    "no file": "nowhere.%04d.exr",
+    "unsaved": "Save the file first",
+    "backwards": "ReAge: 3 to 2 runs backwards.",
+    "outside": "has no frames from 50 to 60; in this scene it runs from 1 to 3.",
+    "model": "none.onnx is not there.",
+    "files": "its files are //layers.exr; name a pattern",
+    "pattern": "nonsense*",
+    "map": "There is no file",
+    "data": "is set to Non-Color",
+    "graph": "ReAge: Blur leads into Plate, and ReAge bakes files.",
+    "unconnected": "ReAge has no plate: connect an Image or Movie Clip node",
+    "empty": "holds nothing; choose a plate in it.",
+    "two": "ReAge is used on 2 plates",
+    "moved": "There is no folder",
+    "engine": "REAGE_PYTHON names /nowhere/python, which is no program.",
+}
+
+
+def test_each_wrong_input_is_a_sentence(blender: Blender, tmp_path: Path) -> None:
+    (tmp_path / "plates").mkdir()
+    for number in (1001, 1002, 1003):
+        write(tmp_path / "plates" / f"plate.{number}.exr", demo(number))
+    said = blender.run("refused", tmp_path)
+    wrong = {name: said[name] for name, part in REFUSED.items() if part not in said[name]}
+    assert wrong == {}
+    sentences = [said[name] for name in REFUSED]
+    assert all(s.startswith("Error: ") and "Traceback" not in s for s in sentences)
+    assert said["still there"]
+    assert "engine: NOT WELL. REAGE_PYTHON names" in said["troubleshoot"]
+    assert not (tmp_path / "reage_layers").exists()
+
+
+def test_a_clip_begins_where_its_scene_says(blender: Blender, tmp_path: Path) -> None:
+    for number in (1001, 1002, 1003):
+        write(tmp_path / f"plate.{number}.exr", demo(number))
+    said = blender.run("clip", tmp_path, "plate.1001.exr", "11")
+    assert said == {"range": [11, 13], "computed": [1001, 1002, 1003], "state": "baked 3/3"}
+    for frame, number in ((11, 1001), (13, 1003)):
+        _is_changed(tmp_path, frame, number)
+
+
+def test_a_window_beside_the_picture(blender: Blender, tmp_path: Path) -> None:
+    """Overscan and a crop: Blender takes the data window for the picture, of plate and layers."""
+    for number in (1001, 1002):
+        write(tmp_path / f"plate.{number}.exr", demo(number), window=(-16, -9))
+    shutil.copy(tmp_path / "plate.1002.exr", tmp_path / "plate.1003.exr")
+    said = blender.run("clip", tmp_path, "plate.1001.exr", "1")
+    assert said["state"] == "baked 3/3"
+    _is_changed(tmp_path, 1, 1001)
+
+
+def _is_changed(folder: Path, frame: int, number: int) -> None:
+    """That the render of a frame is its plate and, with blend 1, the baked change."""
+    before, after = (color(read(folder / n / f"{frame:04d}.exr")) for n in ("without", "with"))
+    np.testing.assert_array_equal(before, color(read(folder / f"plate.{number}.exr")))
+    baked = read(next((folder / "reage_layers").glob(f"*.{number}.exr")))
+    wanted = color(baked, "reage_delta") * baked["reage_matte.alpha"][..., None]
+    assert np.abs(wanted).max() > 0.01
+    assert np.abs(after - before - wanted).max() < 1e-5
+
+
+@pytest.mark.parametrize("space", ["ACEScg", "sRGB"])
+def test_colors_are_converted_once(blender: Blender, tmp_path: Path, space: str) -> None:
+    """Of a plate in another space Blender's picture and the layers, by the space that they are
+    in, go through the same matrix; of an encoded one the layers are in the working space."""
+    import cv2
+
+    picture = demo(1001)[..., :3]
+    if space == "sRGB":
+        eight = (np.clip(picture, 0, 1) ** (1 / 2.2) * 255).round().astype(np.uint8)
+        assert cv2.imwrite(str(tmp_path / "plate.1001.png"), eight[..., ::-1])
+        name = "plate.1001.png"
+    else:
+        write(tmp_path / "plate.1001.exr", picture)
+        name = "plate.1001.exr"
+    said = blender.run("spaces", tmp_path, name, space)
+    assert said["state"] == "baked 1/1"
+    wanted = "ACEScg" if space == "ACEScg" else "Linear Rec.709"
+    assert f"plate in {space}, layers in {wanted}" in said["text"]
+    before, after = (color(read(tmp_path / n / "0001.exr")) for n in ("without", "with"))
+    baked = read(next((tmp_path / "reage_layers").glob("*.exr")))
+    change = color(baked, "reage_delta") * baked["reage_matte.alpha"][..., None]
+    if space == "ACEScg":
+        matrix = np.linalg.lstsq(picture.reshape(-1, 3), before.reshape(-1, 3), rcond=None)[0]
+        np.testing.assert_allclose(matrix, AP1_TO_REC709.T, atol=1e-3)
+        change = change @ matrix
+    assert np.abs(change).max() > 0.01
+    assert np.abs(after - before - change).max() < 1e-5
+
+
+AP1_TO_REC709 = np.array([
+    [1.70505, -0.62179, -0.08326], [-0.13026, 1.14080, -0.01055], [-0.02400, -0.12897, 1.15297],
+])  # fmt: skip
+"""ACEScg to linear Rec.709, Bradford-adapted, as ACES 1.3 publishes it; configs round it."""
