@@ -68,6 +68,9 @@ DEMO_SHEET_FRAME = "1004"
 DEMO_SOURCE_AGE = 50
 DEMO_TARGET_AGES = {"younger": 25, "older": 75}
 
+# Brings Blender for the tests that need it, where it can be had.
+GET_BPY = ROOT / "tests" / "support" / "helpers" / "get_bpy.py"
+
 # Every check of the project, in this order; `make check` and `.ci/run` come here too.
 CHECKS = (
     ("ruff", "check", "."),
@@ -478,6 +481,10 @@ def demo(prefix: Path, out: Path, steps: Steps) -> None:
 
 def test(prefix: Path, steps: Steps) -> int:
     """Run every check; 0 where all passed. pytest comes last, so its verdict ends the output."""
+    kept = entries(prefix) - made_in(prefix)
+    python = str(program(prefix, "python"))
+    steps.streamed("Get Blender, some minutes once", [python, str(GET_BPY), str(prefix / "bpy")])
+    note_made(prefix, kept)
     verdicts = []
     for name, *arguments in CHECKS:
         code = steps.streamed(name, [str(program(prefix, name)), *arguments])
@@ -528,7 +535,7 @@ def blender(options: argparse.Namespace, prefix: Path) -> int:
     named = [Path(folder).expanduser().absolute() for folder in options.blender or ()]
     try:
         if options.uninstall:
-            said = blender_setup.leave(ROOT, named)
+            said = blender_setup.leave(ROOT, named, engine_for_host(prefix))
         else:
             said = blender_setup.enter(ROOT, named, engine_for_host(prefix))
     except ReageError as error:
@@ -623,7 +630,7 @@ def run(options: argparse.Namespace) -> int:
     plan = make_plan(prefix, options.device, options.test)
     todo = what_to_do(plan)
     prepare(plan, todo)
-    after = len(CHECKS) if options.test else 3 if options.demo else 0
+    after = len(CHECKS) + 1 if options.test else 3 if options.demo else 0
     steps = Steps({"nothing": 0, "upgrade": 2, "make": 3}[todo] + after, prefix / LOG)
     if todo == "nothing":
         print(f"{prefix} is up to date.")

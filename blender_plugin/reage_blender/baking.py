@@ -16,7 +16,7 @@ from typing import Any
 from reage.errors import SettingsError
 from reage.service.client import Worker
 from reage_blender import color, files, look, main_thread, memory, nodes, plate
-from reage_blender.shot import Shot
+from reage_blender.graph import BlenderGraph
 from reage_host.bake import Bake
 from reage_host.bakes import Bakes
 from reage_host.engine import Engine, command
@@ -31,7 +31,7 @@ ENGINE = Engine(command)
 class _Plan:
     """One bake of one group: what it is at this moment, and the files that are asked for."""
 
-    shot: Shot
+    shot: BlenderGraph
     asked: tuple[int, ...]
     how: Mapping[str, Any]
     environment: Mapping[str, str]
@@ -55,7 +55,7 @@ class _Plan:
             )
         command()
         uid = tree.session_uid
-        shot = Shot.of(
+        shot = BlenderGraph.of(
             tree, footage, files.claim(tree), min(first, low), max(last, high),
             lambda: main_thread.later(partial(_shown, uid)),
         )  # fmt: skip

@@ -79,7 +79,7 @@ def _loaded(tree: Any, path: Path) -> Any:
     return node
 
 
-def _fit(scene: Any, node: Any, footage: plate.Footage) -> None:
+def _fit(scene: Any, node: Any, footage: plate.ScenePlate) -> None:
     width, height = node.image.size
     if width and height:
         scene.render.resolution_x, scene.render.resolution_y = width, height

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A look at the disk: which frames of a group are baked, stale or missing; and what it shows then.
 
-    group, now ▶ Shot ▶ states (any thread) ▶ Image node and curve of the group
+    group, now ▶ BlenderGraph ▶ states (any thread) ▶ Image node and curve of the group
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import bpy
 from reage.errors import ReageError
 from reage.media.patterns import frame_path
 from reage_blender import color, curves, files, group, main_thread, memory, nodes, plate
-from reage_blender.plate import Footage
-from reage_blender.shot import Shot
+from reage_blender.graph import BlenderGraph
+from reage_blender.plate import ScenePlate
 from reage_host.exr_header import string_attribute
 from reage_host.patterns import on_disk
 from reage_host.state import BAKED, MISSING, STALE, FrameState, states
@@ -37,15 +37,16 @@ _due: set[int] = set()
 class _Look:
     """A group read on the main thread; `found` may take its time on another one."""
 
-    footage: Footage
-    shot: Shot
+    footage: ScenePlate
+    shot: BlenderGraph
 
     @classmethod
     def at(cls, tree: Any) -> _Look:
         """Raises a ReageError."""
         footage, said = plate.of(tree), tree.reage
         layers = files.pattern(tree) if said.files else ""
-        return cls(footage, Shot.of(tree, footage, layers, said.range_first, said.range_last))
+        ends = (said.range_first, said.range_last)
+        return cls(footage, BlenderGraph.of(tree, footage, layers, *ends))
 
     def found(self) -> FrameState:
         """Of all files of the plate in the range, and of each beside it that is baked."""

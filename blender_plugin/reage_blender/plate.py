@@ -19,7 +19,7 @@ _NODES = ("CompositorNodeImage", "CompositorNodeMovieClip")
 
 
 @dataclass(frozen=True)
-class Footage:
+class ScenePlate:
     """A plate's files, and when they show.
 
     start, offset   scene frame f shows the file with number f − start + 1 + offset, as an Image
@@ -57,10 +57,10 @@ class Footage:
         return tuple(n for n in wanted if n in set(there)) if there else tuple(wanted)
 
 
-def of(tree: Any) -> Footage:
+def of(tree: Any) -> ScenePlate:
     """The plate of a group. Raises PlateError where there is none that can be read,
     SettingsError where it is used on two."""
-    found: dict[Footage, str] = {}
+    found: dict[ScenePlate, str] = {}
     for node in nodes.users(tree):
         if (source := _source(node.inputs["Plate"], tree.name)) is not None:
             found.setdefault(_footage(source), node.id_data.name)
@@ -95,7 +95,7 @@ def _source(socket: Any, name: str) -> Any | None:
     return node
 
 
-def _footage(node: Any) -> Footage:
+def _footage(node: Any) -> ScenePlate:
     is_clip = node.bl_idname == "CompositorNodeMovieClip"
     source = node.clip if is_clip else node.image
     if source is None:
@@ -112,17 +112,17 @@ def _footage(node: Any) -> Footage:
     if is_clip:
         first = _digits(path) if files.frames else 1
         offset, length = source.frame_offset + first - 1, source.frame_duration
-        return Footage(files, space.name, source.frame_start, offset, max(1, length))
-    return Footage(files, space.name, node.frame_start, node.frame_offset, node.frame_duration)
+        return ScenePlate(files, space.name, source.frame_start, offset, max(1, length))
+    return ScenePlate(files, space.name, node.frame_start, node.frame_offset, node.frame_duration)
 
 
-def _still(path: Path, space: str) -> Footage:
+def _still(path: Path, space: str) -> ScenePlate:
     """One picture at all times."""
     if not path.is_file():
         raise MissingFrames(f"There is no file {path}.")
     number = re.fullmatch(r".*?[._](\d+)", path.stem)
     frame = int(number[1]) if number else 1
-    return Footage(PlateFiles(str(path), path.stem, (frame,)), space, 1, frame - 1, 1)
+    return ScenePlate(PlateFiles(str(path), path.stem, (frame,)), space, 1, frame - 1, 1)
 
 
 def sequence_of(path: Path) -> PlateFiles:

@@ -53,11 +53,16 @@ def enter(root: Path, folders: list[Path], python: str) -> list[str]:
     return [*said, "Start Blender, and switch it on: Edit ▸ Preferences ▸ Add-ons ▸ ReAge."]
 
 
-def leave(root: Path, folders: list[Path]) -> list[str]:
-    """Take the extension out of these folders, else out of all that it was put into."""
+def leave(root: Path, folders: list[Path], python: str) -> list[str]:
+    """Take the extension out of these folders, else out of all that it was put into for this root
+    and engine."""
     said = []
     for folder in folders or recorded(root):
-        taken = _is_ours(root, folder / ID)
+        where = _where(folder / ID)
+        # One of ours names another place where the checkout was moved since.
+        taken = where is not None and (where[0] == root or not where[0].is_dir())
+        if where and taken and not folders and where[1] != python:
+            continue  # it stands for another environment of this checkout
         if taken:
             _take(folder / ID)
         if taken or folders:
@@ -99,14 +104,13 @@ def put(root: Path, target: Path, python: str) -> None:
         raise OutputError(f"The extension cannot be put into {target}: {e.strerror}.") from e
 
 
-def _is_ours(root: Path, target: Path) -> bool:
-    """Whether an extension there leads to this checkout, or to one that is gone."""
+def _where(target: Path) -> tuple[Path, str] | None:
+    """The root and the engine's Python that an extension is led to; None where none of ours is."""
     try:
         said = strict_json.load(target / WHERE, f"{target / WHERE}", OutputError)
-    except OutputError:
-        return False
-    named = said.get("root") if isinstance(said, dict) else None
-    return isinstance(named, str) and (Path(named) == root or not Path(named).is_dir())
+        return Path(said["root"]), str(said["python"])
+    except (OutputError, TypeError, KeyError):
+        return None
 
 
 def _take(target: Path) -> None:

@@ -14,7 +14,7 @@ from reage import mix
 from reage.errors import SettingsError
 from reage.settings import AUTO, KEYED, Settings
 from reage_blender import curves, properties
-from reage_blender.plate import Footage
+from reage_blender.plate import ScenePlate
 from reage_host import track
 from reage_host.fingerprint import Sources
 from reage_host.graph import PLATE
@@ -28,7 +28,7 @@ _WHOLE = "whole"
 
 
 @dataclass(frozen=True)
-class Shot:
+class BlenderGraph:
     """As nothing in it changes, it may be read on any thread; Blender's data is not touched.
 
     frames   numbers of the plate's files
@@ -46,9 +46,9 @@ class Shot:
 
     @classmethod
     def of(
-        cls, tree: Any, footage: Footage, layers: str, first: int, last: int,
+        cls, tree: Any, footage: ScenePlate, layers: str, first: int, last: int,
         shown: Callable[[], object] = lambda: None,
-    ) -> Shot:  # fmt: skip
+    ) -> BlenderGraph:  # fmt: skip
         """A group with its frames from `first` to `last`, of the scene. Main thread. Raises
         SettingsError."""
         settings = read(tree, footage.colorspace)
@@ -114,7 +114,7 @@ def _mixed(tree: Any, text: str) -> str:
     return bpy.path.abspath(text, library=tree.library) if text.startswith("//") else text
 
 
-def _with_followed(footage: Footage, layers: str, first: int, last: int) -> tuple[int, ...]:
+def _with_followed(footage: ScenePlate, layers: str, first: int, last: int) -> tuple[int, ...]:
     """The files of a range, with those of the face track that stands, where they meet, so that
     what is baked of them stays fresh."""
     wanted, there = footage.numbers(first, last), footage.files.frames
