@@ -118,7 +118,8 @@ def _draw_all(layout: Any, tree: Any, names: tuple[str, ...]) -> None:
 
 def _text(layout: Any, context: Any, text: str, icon: str = "NONE") -> None:
     """A sentence over as many lines as it needs; a label has one."""
-    width = max(20, int(context.region.width / (7 * context.preferences.system.ui_scale)))
+    letters = int(context.region.width / (7 * context.preferences.system.ui_scale))
+    width = max(20, letters - (4 if icon != "NONE" else 0))
     column = layout.column(align=True)
     for line in (line for part in text.splitlines() for line in textwrap.wrap(part, width)):
         column.label(text=line, icon=icon)

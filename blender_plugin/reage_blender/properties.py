@@ -96,7 +96,7 @@ def _made() -> dict[str, Any]:
             **again,
         ),
         "pattern_file": _text(
-            "Pattern file", "A pattern that was made of photographs (*.pattern.exr), or a mix such "
+            "or a file", "A pattern that was made of photographs (*.pattern.exr), or a mix such "
             "as a.pattern.exr*0.7+seed:5*0.3; empty takes the number above.",
             **PATH, **again,
         ),
@@ -112,7 +112,7 @@ def _made() -> dict[str, Any]:
             name="Range", description="First frame of the scene to bake.", default=1, **again
         ),
         "range_last": bpy.props.IntProperty(
-            name="Last", description="Last frame of the scene to bake.", default=250, **again
+            name="to", description="Last frame of the scene to bake.", default=250, **again
         ),
         "view": bpy.props.EnumProperty(
             name="View", description="What the node shows, in renders too. Live: needs no bake.",
@@ -123,7 +123,7 @@ def _made() -> dict[str, Any]:
             "share of the width.", default=0.5, min=0, max=1, update=_shown_otherwise,
         ),
         "when_not_baked": bpy.props.EnumProperty(
-            name="When not baked", description="What a frame shows that is stale or missing: "
+            name="Not baked", description="What a frame shows that is stale or missing: "
             "itself in red, so that no render of it is taken for finished; the stale bake, else "
             "the plate; the plate. Live: needs no bake.",
             items=_items(WHEN_NOT_BAKED), update=_shown_otherwise,

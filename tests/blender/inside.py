@@ -77,6 +77,14 @@ def live() -> Any:
     return _text()
 
 
+def bare() -> Any:
+    """A file in a Blender that has no ReAge: the extension leads nowhere."""
+    _open()
+    render("bare")
+    panels = [hasattr(bpy.types, name) for name in ("NODE_PT_reage", "NODE_PT_reage_without")]
+    return {"loaded": "reage_blender" in sys.modules, "panels": panels}
+
+
 def stale() -> Any:
     """What is said of frames whose plate or settings are others by now, and what a render of them
     shows, as the artist chose."""

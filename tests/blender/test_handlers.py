@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -28,6 +29,22 @@ def test_a_file_that_is_reopened_elsewhere_is_as_it_was(blender: Blender, baked:
     assert (said["text"], said["age"], said["linked"]) == ("baked 3/3", 75.0, WIRED)
     assert said["rebaked"] == [[], [1001, 1002, 1003], {}]
     _same(baked / "out", baked / "again")
+
+
+def test_without_reage_blender_starts_and_shows_the_bake(
+    baked_once: Path, line: str, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(baked_once, tmp_path / "shot"))
+    (tmp_path / "user").mkdir()
+    blender = blender_in(tmp_path / "user", line)
+    where = blender.home / "extensions" / "user_default" / "reage" / "where.json"
+    where.write_text(json.dumps({"root": str(tmp_path / "gone"), "python": ""}), encoding="utf-8")
+    done = blender.start("bare", folder)
+    assert done.returncode == 0, done.stderr
+    assert "ReAge: Blender starts without it: " in done.stdout and "gone any more" in done.stdout
+    said = json.loads((folder / "bare.result.json").read_text(encoding="utf-8"))
+    assert said == {"loaded": False, "panels": [False, True]}
+    _same(folder / "out", folder / "bare")
 
 
 def test_a_file_of_an_older_blender(baked_once: Path, line: str, tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from helpers.in_blender import Blender, color, demo, read, write
+from helpers.plate_files import write_talkie
 
 REFUSED = {
     "no plate": "There is no plate here",
@@ -50,7 +52,8 @@ def test_a_clip_begins_where_its_scene_says(blender: Blender, tmp_path: Path) ->
     said = blender.run("clip", tmp_path, "plate.1001.exr", "11")
     assert said == {"range": [11, 13], "computed": [1001, 1002, 1003], "state": "baked 3/3"}
     for frame, number in ((11, 1001), (13, 1003)):
-        _is_changed(tmp_path, frame, number)
+        before = _is_changed(tmp_path, frame, number)
+        np.testing.assert_array_equal(before, color(read(tmp_path / f"plate.{number}.exr")))
 
 
 def test_a_window_beside_the_picture(blender: Blender, tmp_path: Path) -> None:
@@ -60,29 +63,45 @@ def test_a_window_beside_the_picture(blender: Blender, tmp_path: Path) -> None:
     shutil.copy(tmp_path / "plate.1002.exr", tmp_path / "plate.1003.exr")
     said = blender.run("clip", tmp_path, "plate.1001.exr", "1")
     assert said["state"] == "baked 3/3"
-    _is_changed(tmp_path, 1, 1001)
+    before = _is_changed(tmp_path, 1, 1001)
+    np.testing.assert_array_equal(before, color(read(tmp_path / "plate.1001.exr")))
 
 
-def _is_changed(folder: Path, frame: int, number: int) -> None:
-    """That the render of a frame is its plate and, with blend 1, the baked change."""
+def test_a_movie(blender: Blender, tmp_path: Path) -> None:
+    """Blender's frame 1 of it is the engine's."""
+    shown = [_eight_bits(demo(1001)) * share for share in (0.5, 0.75, 1.0)]
+    write_talkie(tmp_path / "face.mov", [picture.astype(np.uint8) for picture in shown])
+    said = blender.run("clip", tmp_path, "face.mov", "1")
+    assert said == {"range": [1, 3], "computed": [1, 2, 3], "state": "baked 3/3"}
+    for frame in (1, 2, 3):
+        before = _is_changed(tmp_path, frame, frame)
+        apart = [abs(np.median(before) - np.median(p / 255.0) ** 2.2) for p in shown]
+        assert apart.index(min(apart)) == frame - 1
+
+
+def _eight_bits(picture: np.ndarray) -> np.ndarray:
+    """(h, w, 3) as a monitor shows it."""
+    seen = np.clip(picture[..., :3], 0.0, 1.0) ** (1 / 2.2)
+    return np.asarray((seen * 255.0).round().astype(np.uint8))
+
+
+def _is_changed(folder: Path, frame: int, number: int) -> np.ndarray:
+    """Holds that the change in the render of a frame is the baked one; its plate."""
     before, after = (color(read(folder / n / f"{frame:04d}.exr")) for n in ("without", "with"))
-    np.testing.assert_array_equal(before, color(read(folder / f"plate.{number}.exr")))
-    baked = read(next((folder / "reage_layers").glob(f"*.{number}.exr")))
+    baked = read(next((folder / "reage_layers").glob(f"*.{number:04d}.exr")))
     wanted = color(baked, "reage_delta") * baked["reage_matte.alpha"][..., None]
     assert np.abs(wanted).max() > 0.01
     assert np.abs(after - before - wanted).max() < 1e-5
+    return before
 
 
 @pytest.mark.parametrize("space", ["ACEScg", "sRGB"])
 def test_colors_are_converted_once(blender: Blender, tmp_path: Path, space: str) -> None:
     """Of a plate in another space Blender's picture and the layers, by the space that they are
     in, go through the same matrix; of an encoded one the layers are in the working space."""
-    import cv2
-
     picture = demo(1001)[..., :3]
     if space == "sRGB":
-        eight = (np.clip(picture, 0, 1) ** (1 / 2.2) * 255).round().astype(np.uint8)
-        assert cv2.imwrite(str(tmp_path / "plate.1001.png"), eight[..., ::-1])
+        assert cv2.imwrite(str(tmp_path / "plate.1001.png"), _eight_bits(picture)[..., ::-1])
         name = "plate.1001.png"
     else:
         write(tmp_path / "plate.1001.exr", picture)
