@@ -69,8 +69,8 @@ class RenderJob:
         "OCIO config's scene_linear otherwise.", metavar="NAME",
     )
     rate: float | None = setting(
-        None, "Frames a second of a movie that is made of numbered files; else what they say, or "
-        "24.", float, limits=(1.0, 240.0), metavar="FPS",
+        None, "Frames a second of a movie that is made of numbered files, such as 24 or "
+        "30000/1001; else what they say, or 24.", float, limits=(1.0, 240.0), metavar="FPS",
     )
     datatype: str = setting(
         "float", "Numbers of the files: half takes a third of the room, float keeps every bit.",

@@ -86,11 +86,12 @@ class Setting:
         wants, as argparse tells."""
         if self.grammar:
             return str  # judged by `check`, in its own words
+        value = _number if self.type is float else self.type
         if not self.words:
-            return self.type
+            return value
 
         def read(text: str) -> Any:
-            return text if text in self.words else self.type(text)
+            return text if text in self.words else value(text)
 
         read.__name__ = " or ".join(("number", *self.words))
         return read
@@ -138,6 +139,18 @@ _KINDS: dict[Any, tuple[str, Any]] = {
     str: ("text", (str, PathLike)), tuple: ("a list", (tuple, list)),
 }  # fmt: skip
 """How a kind is called, and what is of it."""
+
+
+def _number(text: str) -> float:
+    """A number as it is written, or as one through another: 30000/1001, 4/3. Raises ValueError."""
+    above, slash, below = text.partition("/")
+    divisor = float(below) if slash else 1.0
+    if not divisor:
+        raise ValueError(text)
+    return float(above) / divisor
+
+
+_number.__name__ = "number"
 
 
 def setting(default: Any, help: str, type: Callable[[Any], Any] = str, **more: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from reage.errors import SettingsError
 from reage.job import RenderJob
-from reage.settings import Settings
+from reage.settings import Settings, settings_of
 
 LOOK = Settings(source_age=40, target_age=70, blend=0.9, crop_size=128)
 KEYED = RenderJob(
@@ -67,3 +67,17 @@ def test_a_wrong_document_is_refused_in_a_sentence(change, says):
     with pytest.raises(SettingsError) as refused:
         RenderJob.from_json(text)
     assert says in str(refused.value) and str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(("text", "value"), [("24", 24.0), ("30000/1001", 30000 / 1001)])
+def test_a_rate_may_be_written_as_television_counts(text, value):
+    (rate,) = (each for each in settings_of(RenderJob) if each.name == "rate")
+    assert rate.reader(text) == value
+    RenderJob("in.%04d.exr", "out.%04d.exr", Settings(source_age=30, target_age=60), rate=value)
+
+
+@pytest.mark.parametrize("text", ["30000/0", "/", "30000/", "/1001", "1/2/3", "thirty"])
+def test_what_is_no_rate_is_refused(text):
+    (rate,) = (each for each in settings_of(RenderJob) if each.name == "rate")
+    with pytest.raises(ValueError):
+        rate.reader(text)

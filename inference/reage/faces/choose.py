@@ -57,17 +57,18 @@ class FaceChoice:
         return FaceChoice(self.index, point, box)
 
 
-def chosen(picture: Picture, choose: FaceChoice) -> Detection | None:
+def chosen(picture: Picture, choose: FaceChoice, smallest: float = 0.0) -> Detection | None:
     """The chosen face of a whole picture, or None where it is not there.
 
-    picture: (h, w, 3) uint8 sRGB, the choice in its own px
+    picture:  (h, w, 3) uint8 sRGB, the choice in its own px
+    smallest: of faces that an index is looked up among, see `detect_faces`
     """
     if choose.box is not None:
         return _in_box(picture, choose.box)
     if choose.point is not None:
         near = faces_at(picture, choose.point)
         return min(near, key=lambda d: _distance(d, choose.point), default=None)
-    faces = detect_faces(picture, choose.index + 1)
+    faces = detect_faces(picture, choose.index + 1, smallest)
     faces.sort(key=lambda d: -d.side)
     return faces[choose.index] if choose.index < len(faces) else None
 

@@ -138,12 +138,15 @@ def everyone(seen: FaceView, near: tuple[float, float], hard: bool) -> Iterator[
             return
 
 
-def faces_by_index(read: Read, number: int, plate: Region) -> dict[int, FaceFrame]:
-    """Every face of a frame, by the index that `FaceChoice` takes it by."""
+def faces_by_index(
+    read: Read, number: int, plate: Region, smallest: float = 0.0
+) -> dict[int, FaceFrame]:
+    """Every face of a frame, by the index that `FaceChoice` takes it by; smallest: px of the plate,
+    below which none is looked for."""
     seen = whole(read, number)
     found: dict[int, FaceFrame] = {}
     for index in range(MOST_FACES):
-        detection = chosen(seen.picture, FaceChoice(index))
+        detection = chosen(seen.picture, FaceChoice(index), smallest / seen.to_plate.scale)
         if detection is None:
             break
         here = closer(read, number, plate, seen, detection, None)

@@ -18,10 +18,15 @@ IS_FACE = 0.5
 """Presence from which the landmark network is believed."""
 
 
-def detect_faces(picture: Picture, at_least: int = 1) -> list[Detection]:
+_SEEN = 6.0
+"""A window finds faces down to one so many times smaller than itself."""
+
+
+def detect_faces(picture: Picture, at_least: int = 1, smallest: float = 0.0) -> list[Detection]:
     """Faces in a picture, highest score first.
 
     picture:  (h, w, 3) uint8 sRGB
+    smallest: px; searches that could only find smaller ones are left out
     at_least: stop at the first search that has found so many. First the whole picture is
               looked at; then it is turned by quarters; then overlapping windows of its
               shorter side, a half and a quarter of it are searched for small faces.
@@ -29,16 +34,16 @@ def detect_faces(picture: Picture, at_least: int = 1) -> list[Detection]:
     agrees. Raises FaceError where the models are missing.
     """
     found: list[Detection] = []
-    for found in found_so_far(picture):
+    for found in found_so_far(picture, smallest):
         if len(found) >= at_least:
             break
     return found
 
 
-def found_so_far(picture: Picture) -> Iterator[list[Detection]]:
+def found_so_far(picture: Picture, smallest: float = 0.0) -> Iterator[list[Detection]]:
     """What `detect_faces` has found after each of its searches, highest score first."""
     found: list[Detection] = []
-    for windows in _searches(picture.shape[1], picture.shape[0]):
+    for windows in _searches(picture.shape[1], picture.shape[0], smallest):
         found = _distinct([*found, *confirmed(picture, windows)])
         yield found
 
@@ -98,7 +103,7 @@ def _near(face: Detection, point: tuple[float, float]) -> bool:
     return bool(np.hypot(point[0] - x, point[1] - y) <= face.side)
 
 
-def _searches(width: int, height: int) -> Iterator[list[Similarity]]:
+def _searches(width: int, height: int, smallest: float) -> Iterator[list[Similarity]]:
     center, longest = (width / 2, height / 2), max(width, height)
     shortest = max(min(width, height), longest / 4)  # a mere strip would take windows without end
     yield [window(center, longest)]
@@ -110,6 +115,8 @@ def _searches(width: int, height: int) -> Iterator[list[Similarity]]:
             for x in _centers(width, shortest / part)
             for y in _centers(height, shortest / part)
         ]
+        if shortest / part <= _SEEN * smallest:
+            return
 
 
 def _centers(length: int, side: float) -> list[float]:

@@ -112,26 +112,44 @@ def _scaled(face: FaceFrame, across: float) -> FaceFrame:
 
 def as_kept(face: FaceFrame, aspect: float = 1.0) -> FaceFrame:
     """A face as a track file of plates with this pixel aspect gives it back."""
-    return _scaled(_parsed(track_entry(_scaled(face, 1 / aspect)), "The track", 1), aspect)
+    return _scaled(_rounded(_scaled(face, 1 / aspect)), aspect)
+
+
+def _rounded(face: FaceFrame) -> FaceFrame:
+    """A face in as many digits as a file holds: a thousandth of a pixel, of a degree, and a tenth
+    of that of a face's size."""
+    if face.state == "none":
+        return FaceFrame.none(face.frame)
+    x, y = face.center
+    return replace(
+        face,
+        center=(round(x, 3), round(y, 3)),
+        size=round(face.size, 3),
+        degrees=round(face.degrees, 3),
+        confidence=round(face.confidence, 3),
+        outline=tuple((round(u, 4), round(v, 4)) for u, v in face.outline),
+        mesh=tuple((round(u, 4), round(v, 4)) for u, v in face.mesh),
+        placed=face.placed and (round(face.placed[0], 3), round(face.placed[1], 3)),
+    )
 
 
 def track_entry(face: FaceFrame) -> dict[str, Any]:
     """A face as a track file's entry for its frame; `center` as the face has it."""
     entry: dict[str, Any] = {"frame": face.frame, "state": face.state}
     if face.state != "none":
-        # A thousandth of a pixel, of a degree, and a tenth of that of a face's size.
+        kept = _rounded(face)
         entry |= {
-            "center": [round(c, 3) for c in face.center],
-            "size": round(face.size, 3),
-            "degrees": round(face.degrees, 3),
-            "confidence": round(face.confidence, 3),
-            "outline": [[round(u, 4), round(v, 4)] for u, v in face.outline],
+            "center": list(kept.center),
+            "size": kept.size,
+            "degrees": kept.degrees,
+            "confidence": kept.confidence,
+            "outline": [list(point) for point in kept.outline],
         }
-        if face.mesh:
-            entry["mesh"] = [[round(u, 4), round(v, 4)] for u, v in face.mesh]
-        if face.placed:
-            entry["placed"] = [round(angle, 3) for angle in face.placed]
-        if face.key:
+        if kept.mesh:
+            entry["mesh"] = [list(point) for point in kept.mesh]
+        if kept.placed:
+            entry["placed"] = list(kept.placed)
+        if kept.key:
             entry["key"] = True
     return entry
 

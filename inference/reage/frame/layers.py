@@ -24,7 +24,9 @@ import numpy as np
 from reage.models.channels import PARTS
 from reage.models.parts import WHOLE, Parts, Strengths
 from reage.pixels.geometry import Region
+from reage.pixels.halves import floats, halves
 from reage.pixels.plate import Pixels
+from reage.pixels.weighted import weighted
 from reage.shape.offsets import Offsets
 from reage.shape.warp import warped
 
@@ -145,7 +147,7 @@ class Layers:
         strengths of 0 leave nothing of it."""
         if self.parts is None:
             return self
-        parts = self.parts.each(lambda p: p.astype(np.float16).astype(np.float32))
+        parts = self.parts.each(lambda part: floats(halves(part)))
         return replace(self, delta=parts.total, parts=parts)
 
     def over(self, plate: Pixels, blend: float = 1.0, strengths: Strengths = WHOLE) -> Pixels:
@@ -157,10 +159,10 @@ class Layers:
         if self.parts is None and not strengths.keeps_delta:
             raise ValueError("these layers have no parts to be mixed")
         delta = self.delta if self.parts is None else self.parts.mix(strengths)
-        change = delta * (self.matte * np.float32(blend))[..., None]
+        change = weighted(delta, self.matte * np.float32(blend))
         if self.hair is not None and strengths.gray:
             gray = np.float32(strengths.gray * blend)
-            change = change + self.hair.delta * (self.hair.matte * gray)[..., None]
+            change = change + weighted(self.hair.delta, self.hair.matte * gray)
         # Adding zero would still turn −0 into 0 and signal NaNs into quiet ones.
         return self.moved(np.where(change == 0, plate, plate + change), strengths)
 

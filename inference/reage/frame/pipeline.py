@@ -32,6 +32,7 @@ from reage.pixels.color import Encoder
 from reage.pixels.crop import Crop, crop_for, crop_side
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
+from reage.pixels.weighted import weighted
 from reage.settings import Settings
 from reage.shape.ages import aged_offsets
 from reage.shape.offsets import Offsets, Share
@@ -253,7 +254,7 @@ def _hair(ready: Prepared, residual: Residual, told: Told) -> tuple[Region, Hair
     here = region.slices(ready.around)
     still = ready.frozen[here] | (matte[here] == 0)
     d = ready.crop.paste(residual.hair, ready.around)[here]
-    delta = _added(ready.encoder, ready.encoded[here], d, still, told) * reach[here][..., None]
+    delta = weighted(_added(ready.encoder, ready.encoded[here], d, still, told), reach[here])
     return region, HairLayers(_ended(delta, ready, here), matte[here], guess[here])
 
 
@@ -286,7 +287,7 @@ def _overflown(steps: list[Pixels], still: np.ndarray, told: Told) -> np.ndarray
 
 def _ended(delta: Pixels, ready: Prepared, here: tuple[slice, slice]) -> Pixels:
     """A delta of a part of `ready.around`, ended at clipped white."""
-    return delta if ready.ends is None else delta * ready.ends[here][..., None]
+    return delta if ready.ends is None else weighted(delta, ready.ends[here])
 
 
 def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:

@@ -24,6 +24,7 @@ from reage.frame.layers import HairLayers, Layers
 from reage.models.parts import Parts
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
+from reage.pixels.weighted import weighted
 
 
 def together(layers: Sequence[Layers]) -> Layers:
@@ -70,5 +71,5 @@ def _summed(deltas: Sequence[Pixels], mattes: Sequence[Pixels], matte: Pixels) -
     below = np.where(matte > 0, matte, np.float32(1))
     out = np.zeros_like(deltas[0])
     for delta, own in zip(deltas, mattes, strict=True):
-        out += delta * (own / below)[..., None]  # own / own is exactly 1
+        out += weighted(delta, np.asarray(own / below, np.float32))  # own / own is exactly 1
     return out

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import OpenImageIO as oiio
 
@@ -16,6 +17,7 @@ from reage.media.intact import CHECKSUM, checksum
 from reage.media.replacing import replacing
 from reage.media.text import is_text, printable, told
 from reage.pixels.geometry import Region
+from reage.pixels.halves import halves
 from reage.pixels.plate import Pixels, PlateInfo
 
 _LARGEST_HALF = np.float32(65504)
@@ -56,15 +58,13 @@ def write_layers(
         parts.setdefault(part_of(name), []).append(name)
     kind = (compression, pixel_type, tile)
     specs = [_spec(region, info, tuple(names), *kind) for names in parts.values()]
-    pixels = [
-        _storable(np.stack([_checked(n, channels[n], region) for n in names], -1), pixel_type)
-        for names in parts.values()
-    ]
+    stored = {n: _storable(_checked(n, c, region), pixel_type) for n, c in channels.items()}
+    pixels = [_together([stored[n] for n in names]) for names in parts.values()]
     for spec, part in zip(specs, parts, strict=True):
         attributes.put(spec, {**info.metadata, **metadata})
         if len(parts) > 1:
             spec.attribute("oiio:subimagename", part)
-    specs[0].attribute(CHECKSUM, checksum(zip(parts.values(), pixels, strict=True)))
+    specs[0].attribute(CHECKSUM, checksum(stored.items()))
     write_whole(path, specs, pixels)
 
 
@@ -102,11 +102,17 @@ def _checked(name: str, channel: Pixels, region: Region) -> Pixels:
     return channel
 
 
-def _storable(pixels: Pixels, pixel_type: str) -> np.ndarray:
+def _storable(channel: Pixels, pixel_type: str) -> np.ndarray:
     """In the file's own type; half would make infinities of values beyond its largest."""
     if pixel_type == "float":
-        return pixels
-    return np.clip(pixels, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
+        return channel
+    return halves(np.clip(channel, -_LARGEST_HALF, _LARGEST_HALF))
+
+
+def _together(channels: Sequence[np.ndarray]) -> np.ndarray:
+    """(h, w, channels) of (h, w) each: `np.stack(channels, -1)`, in a fifth of its time."""
+    whole = np.asarray(cv2.merge([c.view(f"i{c.itemsize}") for c in channels]))
+    return whole.view(channels[0].dtype).reshape(*channels[0].shape, len(channels))
 
 
 def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[np.ndarray]) -> None:

@@ -28,6 +28,7 @@ from reage.media.header import (
 )
 from reage.media.text import clean, require_text, told
 from reage.pixels.geometry import Region
+from reage.pixels.halves import floats
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.shaped import short
 
@@ -212,25 +213,31 @@ def _read(
     covered = _covered(spec, info.data, wanted)
     x, y = info.origin
     window = replace(covered, x=covered.x + x, y=covered.y + y)
-    pixels = _decode(source, path, spec, chosen, window)
     rows, columns = wanted.slices(covered)
+    pixels = _decode(source, path, spec, chosen, window)[rows, columns]
     picked = [i - min(chosen.indices) for i in chosen.indices]
-    return np.ascontiguousarray(pixels[rows, columns][..., picked]), wanted, info
+    if picked != list(range(pixels.shape[-1])):
+        pixels = pixels[..., picked]
+    whole = floats(pixels) if pixels.dtype == np.float16 else np.ascontiguousarray(pixels)
+    return whole, wanted, info
 
 
 def _decode(
     source: oiio.ImageInput, path: Path, spec: oiio.ImageSpec, chosen: Channels, window: Region
 ) -> Pixels:
-    """All channels between the first and the last chosen, of a window in file coordinates."""
+    """All channels between the first and the last chosen, of a window in file coordinates; float16
+    where they are so in the file, as only what is wanted of it need become float32."""
     first, past = min(chosen.indices), max(chosen.indices) + 1
+    kinds = spec.channelformats[first:past] or [spec.format]
+    kind = "half" if all(each == oiio.TypeHalf for each in kinds) else "float"
     x, y, right, bottom = window.x, window.y, window.right, window.bottom
     if spec.tile_width:
-        pixels = source.read_tiles(chosen.part, 0, x, right, y, bottom, 0, 1, first, past, "float")
+        pixels = source.read_tiles(chosen.part, 0, x, right, y, bottom, 0, 1, first, past, kind)
     else:
-        pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, "float")
+        pixels = source.read_scanlines(chosen.part, 0, y, bottom, 0, first, past, kind)
     if pixels is None:
         raise UnreadableFrame(_unreadable(path, told(source.geterror)))
-    return np.asarray(pixels, np.float32).reshape(window.height, window.width, past - first)
+    return np.asarray(pixels).reshape(window.height, window.width, past - first)
 
 
 def _covered(spec: oiio.ImageSpec, data: Region, region: Region) -> Region:

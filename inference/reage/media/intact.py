@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from zlib import crc32
 
@@ -15,16 +15,15 @@ CHECKSUM = "reage:pixels"
 """Header attribute of the first part: the checksum of all pixels."""
 
 _Stored = np.ndarray
-"""(h, w, channels) of the type that the file holds."""
+"""(h, w) of the type that the file holds."""
 
 
-def checksum(parts: Iterable[tuple[Sequence[str], _Stored]]) -> str:
+def checksum(channels: Iterable[tuple[str, _Stored]]) -> str:
     """Of all parts' channels by their names, in whatever order a reader gives them.
 
     CRC-32 (ISO 3309): it is to find accidents, not forgery.
     """
-    planes = ((name, pixels[..., i]) for names, pixels in parts for i, name in enumerate(names))
-    each = sorted(f"{name} {crc32(np.ascontiguousarray(p).data):08x}" for name, p in planes)
+    each = sorted(f"{name} {crc32(np.ascontiguousarray(p).data):08x}" for name, p in channels)
     return f"{crc32(' '.join(each).encode()):08x}"
 
 
@@ -47,14 +46,14 @@ def is_intact(path: Path) -> bool:
 
 def _found(source: oiio.ImageInput) -> str | None:
     """The checksum of what can be read; None where not all can."""
-    parts, number = [], 0
+    channels, number = [], 0
     while source.seek_subimage(number, 0):
         spec = source.spec()
         pixels = source.read_image(number, 0, 0, spec.nchannels, spec.format)
         if pixels is None:
             source.geterror()
             return None
-        parts.append((spec.channelnames, pixels))
+        channels += [(name, pixels[..., i]) for i, name in enumerate(spec.channelnames)]
         number += 1
     source.geterror()
-    return checksum(parts)
+    return checksum(channels)

@@ -16,6 +16,7 @@ from reage.pattern.mixed import mixed
 from reage.pixels.crop import Crop
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
+from reage.pixels.weighted import weighted
 
 _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""
@@ -49,8 +50,7 @@ def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
     here = _around(skin, crop)
     uv = skin.over(here)
     rows, columns = here.slices(Region(0, 0, crop.size, crop.size))
-    shown = coverage(face, crop)[rows, columns, None]
-    np.multiply(_sampled(textures, uv), shown, out=out[rows, columns])
+    out[rows, columns] = weighted(_sampled(textures, uv), coverage(face, crop)[rows, columns])
     return out
 
 

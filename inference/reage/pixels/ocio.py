@@ -33,6 +33,11 @@ _PRECISE = ocio.OptimizationFlags(
 )
 
 
+_AT_ONCE = 65536
+"""Pixels that OCIO gets at a time. It takes all of them through one step after the other: so many
+stay in the processor's cache, and 4 million take a third of the time that they take at once."""
+
+
 def active_config() -> ocio.Config:
     """The config that $OCIO names, or the built-in one. Read once per value of $OCIO.
 
@@ -106,7 +111,9 @@ def apply(processor: ocio.CPUProcessor, rgb: Pixels) -> Pixels:
         # 462 ms instead of 27 for a 1026×1006 picture on a Xeon with AVX-512. NumPy's exp
         # ends by clearing them.
         np.exp(np.float32(0))
-        processor.applyRGB(out)
+        pixels = out.reshape(-1, 3)
+        for first in range(0, len(pixels), _AT_ONCE):
+            processor.applyRGB(pixels[first : first + _AT_ONCE])
     return out
 
 

@@ -31,6 +31,7 @@ from reage.shot.inputs import inputs_of
 from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
 from reage.shot.residuals import SteadyResiduals
+from reage.shot.slight import SMALL
 from reage.shot.track_stream import TrackStream
 from reage.shot.tracking import (
     NO_FACE,
@@ -258,14 +259,14 @@ def _notices(
 
 
 def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:
-    """Where the first or the last frame with a face shows more than the one that is re-aged, and
-    nobody has said which."""
+    """Where the first or the last frame with a face shows more than the one that is re-aged, large
+    enough to be meant, and nobody has said which."""
     if job.settings.face != "0" or job.faces:
         return
-    there = [n for n in footage.frames if track.at(n)]
-    for number in dict.fromkeys(there[:1] + there[-1:]):
+    there = {n: face.size for n in footage.frames if (face := track.at(n))}
+    for number in dict.fromkeys([*list(there)[:1], *list(there)[-1:]]):
         try:
-            count = len(faces_of(footage, number).faces)
+            count = len(faces_of(footage, number, min(SMALL, there[number] / 2)).faces)
         except PlateError:
             continue  # whoever renders it will hear of it
         if count > 1:

@@ -277,13 +277,14 @@ def first_faces(footage: Footage) -> FoundFaces:
     raise FaceError(NO_FACE)
 
 
-def faces_of(footage: Footage, number: int) -> FoundFaces:
-    """All faces of a frame. Raises what reading raises."""
+def faces_of(footage: Footage, number: int, smallest: float = 0.0) -> FoundFaces:
+    """All faces of a frame; smallest: px, below which none is looked for, which takes most of the
+    time. Raises what reading raises."""
     plate, space = footage.read(number)
     display, aspect = plate.info.display, plate.info.aspect
     read = unsqueezed_reader(reader_of(plate), aspect, display)
     wide = replace(display, width=round(display.width * aspect))
-    return FoundFaces(number, faces_by_index(read, number, wide), plate, space)
+    return FoundFaces(number, faces_by_index(read, number, wide, smallest), plate, space)
 
 
 def in_plate(face: FaceFrame, aspect: float) -> tuple[float, float]:

@@ -79,3 +79,11 @@ def test_where_there_is_no_face_presence_is_low(portrait):
     (found,) = detect_faces(portrait)
     noise = np.random.default_rng(0).integers(0, 255, portrait.shape).astype(np.uint8)
     assert landmarks_of(noise, found).presence < 0.5
+
+
+def test_none_is_looked_for_that_is_much_smaller_than_what_is_asked_for(place, put, face):
+    large, small = 400 / face.size, 50 / face.size
+    picture = viewable(place([put(500, 540, large), put(1500, 300, small)], (1920, 1080)))
+    assert len(detect_faces(picture, at_least=2)) == 2
+    (only,) = detect_faces(picture, at_least=2, smallest=200)
+    assert offset(only, (500, 540)) < 0.2

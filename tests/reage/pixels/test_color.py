@@ -82,6 +82,13 @@ def test_strided_input_is_left_alone_and_gives_the_same_bits() -> None:
     assert encoder.encode(np.empty((0, 7, 3), np.float32)).shape == (0, 7, 3)
 
 
+def test_a_pixel_does_not_depend_on_how_many_are_beside_it() -> None:
+    rgb = np.random.default_rng(0).normal(1, 3, (300, 700, 3)).astype(np.float32)
+    encoder = Encoder("ACEScg", "ACEScct")
+    rows = np.stack([encoder.encode(row) for row in rgb])
+    assert encoder.encode(rgb).tobytes() == rows.tobytes()
+
+
 def test_threads_share_an_encoder() -> None:
     encoder = Encoder("lin_rec709", "ACEScct")
     pictures = [np.random.default_rng(i).random((64, 64, 3), dtype=np.float32) for i in range(16)]

@@ -11,6 +11,7 @@ from reage.frame.small import resized
 from reage.models.parts import Parts, Strengths
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
+from reage.pixels.weighted import weighted
 from reage.service.preview.look import PreviewLook
 from reage.service.preview.tone import Picture
 from reage.settings import Settings
@@ -52,7 +53,7 @@ class PreviewChange:
         tall, wide = changed.slices(whole)
 
         def shown(delta: Pixels, matte: Pixels) -> Pixels:
-            small = resized(delta * matte[..., None], shape)
+            small = resized(weighted(delta, matte), shape)
             return np.array(small[tall, wide], np.float32)
 
         return cls(
