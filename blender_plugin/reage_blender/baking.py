@@ -94,6 +94,7 @@ def bake(
             lambda ends: plan.run(Observer(tell, lambda: ends() or cancelled())),
         )
     finally:
+        look.has_baked(tree)
         look.at_once(tree)
 
 
@@ -126,6 +127,7 @@ def _name(uid: int) -> str:
 
 def _shown(uid: int) -> None:
     if (tree := nodes.by_number(uid)) is not None:
+        look.has_baked(tree)
         look.soon(tree)
 
 
@@ -134,5 +136,3 @@ def _ended(uid: int, text: str, error: str) -> None:
     told = memory.of(uid)
     told.step, told.error = "", error
     told.say(error or text)
-    if (tree := nodes.by_number(uid)) is not None:
-        look.at_once(tree)

@@ -12,8 +12,6 @@ from reage.errors import SettingsError
 from reage_blender import group, look, plate, versions
 from reage_blender.properties import ReAgeProperties
 
-_KINDS = ("CompositorNodeImage", "CompositorNodeMovieClip")
-
 
 def create(source: Any = None, scene: Any = None, **values: Any) -> Any:
     """A new ReAge node on a plate, which is an Image or Movie Clip node, or the path of a movie or
@@ -50,7 +48,7 @@ def create(source: Any = None, scene: Any = None, **values: Any) -> Any:
 
 
 def _at_hand(tree: Any) -> Any:
-    found = [n for n in tree.nodes if n.bl_idname in _KINDS]
+    found = [n for n in tree.nodes if n.bl_idname in plate.KINDS]
     if tree.nodes.active in found:
         return tree.nodes.active
     if len(found) == 1:
@@ -88,10 +86,12 @@ def _fit(scene: Any, node: Any, footage: plate.ScenePlate) -> None:
 
 
 def _put_between(tree: Any, output: Any, made: Any) -> None:
-    """Where the plate led, the node does; else into the scene's picture, if nothing does."""
+    """Where the plate led, the node does; else into the scene's picture, if nothing does or what
+    does is Blender's own beginning, a render of the scene."""
     targets = [link.to_socket for link in output.links]
     picture = versions.picture(tree)
-    if not targets and not picture.is_linked:
+    shows = picture.links[0].from_node.bl_idname if picture.is_linked else ""
+    if not targets and shows in ("", "CompositorNodeRLayers"):
         picture.node.location = made.location[0] + 320, made.location[1]
         targets = [picture]
     tree.links.new(output, made.inputs["Plate"])

@@ -27,6 +27,13 @@ def at(tree: Any, path: str, frame: int, value: float) -> float:
     return value if curve is None else float(curve.evaluate(frame))
 
 
+def driven(tree: Any, start: str) -> str:
+    """A property whose path begins so and that has a driver, less that beginning; else ""."""
+    drivers = tree.animation_data.drivers if tree.animation_data else ()
+    paths = (str(driver.data_path) for driver in drivers)
+    return next((path.removeprefix(start) for path in paths if path.startswith(start)), "")
+
+
 def write_steps(tree: Any, owner: Any, path: str, steps: Mapping[int, float]) -> bool:
     """Make the curve of owner's `default_value`, whose path is `path`, these steps and no more:
     each holds to the next one. Returns whether it was another."""

@@ -87,6 +87,11 @@ _BAKED_KEYS = tuple(s.name for s in properties.PLAIN if s.name in KEYED)
 def read(tree: Any, colorspace: str) -> Settings:
     """What is set at a group now. Raises SettingsError."""
     said = tree.reage
+    if driven := curves.driven(tree, "reage."):
+        raise SettingsError(
+            f"{tree.name}: {driven} has a driver, and a bake reads keys alone. Bake the driver to "
+            "keys, or remove it."
+        )
     values: dict[str, Any] = {s.name: getattr(said, s.name) for s in properties.PLAIN}
     for name in (n for n in properties.FILES if n in values):
         values[name] = _file(tree, values[name])

@@ -18,7 +18,7 @@ _EVERY = 0.25
 def register() -> None:
     for name, does in _HANDLERS.items():
         getattr(bpy.app.handlers, name).append(does)
-    properties.ON_CHANGE.append(look.soon)
+    properties.ON_CHANGE.append(_settings_changed)
     properties.ON_SHOW.append(_show)
     atexit.register(_close)
     if not bpy.app.background:
@@ -28,7 +28,7 @@ def register() -> None:
 def unregister() -> None:
     for name, does in _HANDLERS.items():
         getattr(bpy.app.handlers, name).remove(does)
-    properties.ON_CHANGE.remove(look.soon)
+    properties.ON_CHANGE.remove(_settings_changed)
     properties.ON_SHOW.remove(_show)
     atexit.unregister(_close)
     if bpy.app.timers.is_registered(_status):
@@ -53,9 +53,16 @@ def _leaving(*_: Any) -> None:
     memory.forget()
 
 
+def _settings_changed(tree: Any) -> None:
+    """Without a window a script sets one after the other, and looks when it wants to."""
+    if not bpy.app.background:
+        look.soon(tree)
+
+
 @persistent  # type: ignore[untyped-decorator]
 def _changed(*_: Any) -> None:
-    look.all_soon()
+    if not bpy.app.background:
+        look.all_soon()
 
 
 @persistent  # type: ignore[untyped-decorator]

@@ -81,8 +81,11 @@ def at_once(tree: Any) -> FrameState:
 
 def soon(tree: Any) -> None:
     """The same once nothing was changed for a moment, its files on a thread of their own; without
-    a window nobody looks by himself."""
-    if bpy.app.background or not group.is_reage(tree):
+    a window, which has no timers, now."""
+    if not group.is_reage(tree):
+        return
+    if bpy.app.background:
+        at_once(tree)
         return
     _due.add(tree.session_uid)
     if bpy.app.timers.is_registered(_look):
@@ -143,11 +146,18 @@ def _kept(tree: Any, state: FrameState) -> FrameState:
     return state
 
 
+def has_baked(tree: Any) -> None:
+    """Files are others than they were when they were last looked at, whatever their state."""
+    memory.of(tree.session_uid).loaded = {}
+
+
 def _show(tree: Any, seen: _Look, state: FrameState) -> FrameState:
     if not state.error and tree.library is None:
         there = on_disk(seen.shot.layers) if seen.shot.layers else ()
         if there:
-            _load(tree, seen, there[0])
+            told = memory.of(tree.session_uid)
+            _load(tree, seen, there[0], told.loaded != state.frames)
+            told.loaded = state.frames
         worth = {seen.footage.frame(n): _WORTH[s] for n, s in sorted(state.frames.items())}
         if worth:
             steps = _steps(worth, still=seen.footage.length == 1)
@@ -171,8 +181,9 @@ def _steps(worth: Mapping[int, float], still: bool) -> dict[int, float]:
     return steps
 
 
-def _load(tree: Any, seen: _Look, first: int) -> None:
-    """Have the Image node inside show the layers, as long as the plate shows."""
+def _load(tree: Any, seen: _Look, first: int, anew: bool) -> None:
+    """Have the Image node inside show the layers, as long as the plate shows; anew: what Blender
+    has read of them is of before."""
     node, path = tree.nodes[group.LAYERS], frame_path(seen.shot.layers, first)
     image = node.image
     if image is None or image.users > 1 or image.library is not None:
@@ -186,7 +197,8 @@ def _load(tree: Any, seen: _Look, first: int) -> None:
     space = string_attribute(Path(path), "reage:colorspace")
     if space and color.knows(image, space) and image.colorspace_settings.name != space:
         image.colorspace_settings.name = space
-    image.reload()
+    if anew or node.image != image:
+        image.reload()
     node.image = image
     node.use_auto_refresh = True
     footage = seen.footage

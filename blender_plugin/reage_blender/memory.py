@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reage_host.state import FrameState
@@ -14,10 +15,12 @@ _LINES = 200
 
 @dataclass
 class Told:
-    """state: as the files were last seen; step: how far a bake is, "" while none runs; error: what
+    """state: of the range, as its files were last seen; loaded: of every frame, when Blender last
+    read its file; step: how far a bake is, "" while none runs; error: what
     ended the last one; log: what was said, with the time."""
 
     state: FrameState | None = None
+    loaded: Mapping[int, str] = field(default_factory=dict)
     step: str = ""
     error: str = ""
     log: deque[str] = field(default_factory=lambda: deque(maxlen=_LINES))

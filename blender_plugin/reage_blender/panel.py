@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from reage_blender import baking, group, memory, nodes, versions
+from reage_blender import baking, group, memory, nodes, plate, versions
 
 _TOP = ("source_age", "target_age", "pattern", "pattern_file", "face")
 _SHAPE = (
@@ -47,9 +47,13 @@ class NODE_PT_reage(_Sidebar):
             layout.operator("reage.create", icon="ADD")
             return
         layout.label(text=tree.name, icon="NODETREE")
-        _draw_all(layout, tree, _TOP)
         node = nodes.node_at_hand(context)
-        if node is not None and node.node_tree == tree:
+        if node is not None and node.node_tree != tree:
+            node = None  # the group itself is open
+        if node is not None:
+            _draw_plate(layout, plate.source(node))
+        _draw_all(layout, tree, _TOP)
+        if node is not None:
             column = layout.column(align=True)
             for setting in group.SLIDERS:
                 column.prop(node.inputs[setting.label], "default_value", text=setting.label)
@@ -107,6 +111,20 @@ class NODE_PT_reage_more(_OfGroup):
     def draw(self, context: Any) -> None:
         self.layout.use_property_split = True
         _draw_all(self.layout, nodes.named(""), _MORE)
+
+
+def _draw_plate(layout: Any, source: Any) -> None:
+    """What the plate is, and what Blender takes its values for."""
+    kind = {"CompositorNodeImage": "image", "CompositorNodeMovieClip": "clip"}.get(
+        getattr(source, "bl_idname", "")
+    )
+    if kind is None:
+        layout.label(text="No plate: connect an Image node", icon="ERROR")
+        return
+    column = layout.column(align=True)
+    column.template_ID(source, kind, open=f"{kind}.open")
+    if (data := getattr(source, kind)) is not None:
+        column.prop(data.colorspace_settings, "name", text="Color")
 
 
 def _draw_all(layout: Any, tree: Any, names: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from reage.errors import MissingFrames, PlateError, SettingsError
 from reage_blender import nodes
 from reage_host.plate_files import PlateFiles
 
-_NODES = ("CompositorNodeImage", "CompositorNodeMovieClip")
+KINDS = ("CompositorNodeImage", "CompositorNodeMovieClip")
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,15 @@ class ScenePlate:
         if last < self.start or self.last < first:
             return ()
         wanted = range(self.number(first), self.number(last) + 1)
-        there = self.files.frames
-        return tuple(n for n in wanted if n in set(there)) if there else tuple(wanted)
+        there = frozenset(self.files.frames)
+        return tuple(n for n in wanted if n in there) if there else tuple(wanted)
 
 
 def of(tree: Any) -> ScenePlate:
     """The plate of a group. Raises PlateError where there is none that can be read,
     SettingsError where it is used on two."""
-    found: dict[ScenePlate, str] = {}
-    for node in nodes.users(tree):
-        if (source := _source(node.inputs["Plate"], tree.name)) is not None:
-            found.setdefault(_footage(source), node.id_data.name)
+    leading = (source(node) for node in nodes.users(tree))
+    found = {_in_scene(_readable(node, tree.name)) for node in leading if node is not None}
     if not found:
         raise PlateError(
             f"{tree.name} has no plate: connect an Image or Movie Clip node to its input Plate."
@@ -73,46 +71,49 @@ def of(tree: Any) -> ScenePlate:
             f"{tree.name} is used on {len(found)} plates; press the number beside its name on "
             "one of its nodes, so that each has a group and a bake of its own."
         )
-    return next(iter(found))
+    return found.pop()
 
 
-def _source(socket: Any, name: str) -> Any | None:
-    """The node that leads into a socket, past reroutes and what is muted; None where nothing does.
-    Raises PlateError for one that cannot be read."""
+def source(node: Any) -> Any | None:
+    """The node that leads into a ReAge node's Plate, past reroutes and what is muted; None where
+    nothing does."""
+    socket = node.inputs["Plate"]
     while socket.is_linked:
-        node = socket.links[0].from_node
-        passed = node.bl_idname == "NodeReroute" or (node.mute and node.internal_links)
-        if not passed:
-            break
-        socket = node.inputs[0]
-    else:
-        return None
-    if node.bl_idname not in _NODES:
+        found = socket.links[0].from_node
+        if found.bl_idname != "NodeReroute" and not (found.mute and found.internal_links):
+            return found
+        socket = found.inputs[0]
+    return None
+
+
+def _readable(found: Any, name: str) -> Any:
+    """The same, where it is one with files. Raises PlateError."""
+    if found.bl_idname not in KINDS:
         raise PlateError(
-            f"{name}: {node.name} leads into Plate, and ReAge bakes files. Connect an Image or "
+            f"{name}: {found.name} leads into Plate, and ReAge bakes files. Connect an Image or "
             "Movie Clip node; what comes out of other nodes has to be rendered to files first."
         )
-    return node
+    return found
 
 
-def _footage(node: Any) -> ScenePlate:
+def _in_scene(node: Any) -> ScenePlate:
     is_clip = node.bl_idname == "CompositorNodeMovieClip"
-    source = node.clip if is_clip else node.image
-    if source is None:
+    data = node.clip if is_clip else node.image
+    if data is None:
         raise PlateError(f"The node {node.name} holds nothing; choose a plate in it.")
-    if source.source not in ("FILE", "SEQUENCE", "MOVIE") or getattr(source, "packed_file", None):
-        raise PlateError(f"{source.name} is no file on disk; save or unpack it, then bake.")
-    space = source.colorspace_settings
+    if data.source not in ("FILE", "SEQUENCE", "MOVIE") or getattr(data, "packed_file", None):
+        raise PlateError(f"{data.name} is no file on disk; save or unpack it, then bake.")
+    space = data.colorspace_settings
     if getattr(space, "is_data", False) or space.name == "Non-Color":
-        raise PlateError(f"{source.name} is set to Non-Color; choose the plate's color space.")
-    path = Path(bpy.path.abspath(source.filepath, library=source.library)).absolute()
-    if source.source == "FILE":
+        raise PlateError(f"{data.name} is set to Non-Color; choose the plate's color space.")
+    path = Path(bpy.path.abspath(data.filepath, library=data.library)).absolute()
+    if data.source == "FILE":
         return _still(path, space.name)
-    files = PlateFiles.at(str(path)) if source.source == "MOVIE" else sequence_of(path)
+    files = PlateFiles.at(str(path)) if data.source == "MOVIE" else sequence_of(path)
     if is_clip:
         first = _digits(path) if files.frames else 1
-        offset, length = source.frame_offset + first - 1, source.frame_duration
-        return ScenePlate(files, space.name, source.frame_start, offset, max(1, length))
+        offset, length = data.frame_offset + first - 1, data.frame_duration
+        return ScenePlate(files, space.name, data.frame_start, offset, max(1, length))
     return ScenePlate(files, space.name, node.frame_start, node.frame_offset, node.frame_duration)
 
 

@@ -198,6 +198,9 @@ def refused() -> Any:
     tree.reage.age_map = "//map.exr"
     said["map"] = _refusal()
     tree.reage.age_map = ""
+    tree.reage.driver_add("target_age")
+    said["driver"] = _refusal()
+    tree.reage.driver_remove("target_age")
     plate.image.colorspace_settings.name = "Non-Color"
     said["data"] = _refusal()
     plate.image.colorspace_settings.name = "Linear Rec.709"
@@ -230,6 +233,61 @@ def refused() -> Any:
     said["troubleshoot"] = bpy.data.texts["ReAge troubleshooting"].as_string()
     said["still there"] = tree.name in bpy.data.node_groups and Path(FILE).is_file()
     return said
+
+
+def created() -> Any:
+    """Where a new node goes: into an empty compositor, into Blender's own beginning, between a
+    plate and what it led to; and nowhere, where a setting is wrong."""
+    import reage_blender
+    from reage_blender import versions
+
+    said = {}
+    for beginning in ("empty", "render layers", "plate"):
+        scene = bpy.data.scenes.new(beginning)
+        bpy.context.window.scene = scene
+        tree = versions.make_compositor(scene)
+        if beginning == "render layers":
+            layers = tree.nodes.new("CompositorNodeRLayers")
+            tree.links.new(layers.outputs["Image"], versions.picture(tree))
+        if beginning == "plate":
+            plate = tree.nodes.new("CompositorNodeImage")
+            plate.image = bpy.data.images.load(str(Path("plate.1001.exr").absolute()))
+            blur = tree.nodes.new("CompositorNodeBlur")
+            tree.links.new(plate.outputs["Image"], blur.inputs["Image"])
+            tree.links.new(blur.outputs["Image"], versions.picture(tree))
+            wrong = [_raised(reage_blender.create, plate, **w) for w in WRONG]
+            left = [_came(versions.picture(tree)), len(_reages(tree))]
+            bpy.ops.reage.create()
+        else:
+            bpy.ops.reage.create(filepath=str(Path("plate.1001.exr").absolute()))
+        came = _came(versions.picture(tree))
+        said[beginning] = [came, scene.frame_end, len(_reages(tree))]
+    width = bpy.data.scenes["empty"].render.resolution_x
+    return {**said, "wrong": wrong, "left": left, "width": width}
+
+
+WRONG: tuple[dict[str, Any], ...] = ({"nonsense": 1}, {"blend": 3.0}, {"crop_size": "x"})
+
+
+def _raised(do: Any, *arguments: Any, **named: Any) -> str:
+    """The error of a Python call."""
+    try:
+        do(*arguments, **named)
+    except Exception as e:
+        return f"{type(e).__name__}: {e}"
+    return ""
+
+
+def _came(socket: Any) -> list[str]:
+    """The kinds of the nodes that lead into a socket by their first inputs."""
+    found = []
+    while socket.is_linked:
+        node = socket.links[0].from_node
+        found.append(node.bl_idname.removeprefix("CompositorNode"))
+        if not node.inputs:
+            break
+        socket = node.inputs[0]
+    return found
 
 
 def copies() -> Any:

@@ -69,7 +69,7 @@ def test_a_bake_that_is_cancelled_keeps_what_is_finished(blender: Blender, baked
     said = blender.run("in_background", baked, "cancel")
     assert said["error"] == "" and said["log"][-1].endswith("finished frames stay.")
     assert "ReAge is being baked already." in said["busy"]
-    assert said["steps"][1] == "following the face: 1/3"
+    assert said["steps"][1] == "following the face: 1/10"
     computed, kept, failed = said["again"]
     assert sorted(computed + kept) == TEN and 1001 in kept and computed and not failed
     assert said["end"] == "baked 10/10"
