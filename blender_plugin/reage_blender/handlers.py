@@ -87,7 +87,7 @@ def _status() -> float:
     global _shown
     trees = nodes.groups()
     steps = [f"{t.name}: {s}" for t in trees if (s := memory.of(t.session_uid).step)]
-    text = f"ReAge  {'   '.join(steps)}" if steps else ""
+    text = "   ".join(steps)
     if text != _shown:
         _shown = text
         for window in bpy.context.window_manager.windows:

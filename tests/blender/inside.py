@@ -155,7 +155,11 @@ def in_background(what: str) -> Any:
             elif what == "close":
                 os._exit(0)
         time.sleep(0.002)
-    first = {"text": _text(), "error": told.error, "log": list(told.log), "steps": seen}
+    bpy.ops.reage.look()
+    bpy.ops.reage.log()
+    log = bpy.data.texts["ReAge log"].as_string().splitlines()
+    assert told.state is not None and told.state.detail() == _text()
+    first = {"text": _text(), "error": told.error, "log": log, "steps": seen}
     return {**first, "busy": refused, "again": _bake(), "end": _text()}
 
 
@@ -411,6 +415,18 @@ def _refusal() -> str:
     """Of a bake, which writes nothing."""
     said = _sentence(bpy.ops.reage.bake)
     assert not Path("reage_layers").exists() or Path("shot.blend").is_file()
+    return said
+
+
+def gray() -> Any:
+    """Frame 2 with a hair matte, which is a file, in gray."""
+    _open()
+    scene, node = bpy.context.scene, _node()
+    scene.frame_start = scene.frame_end = 2
+    _tree().reage.hair_matte = "//hair.exr"
+    said = [_text(), _bake(2, 2)]
+    node.inputs["Gray"].default_value = 0.5
+    render("gray")
     return said
 
 

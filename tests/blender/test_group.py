@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from helpers.in_blender import NOISE, Blender, color, read
+from helpers.in_blender import NOISE, Blender, color, read, write
 
 FRAMES = {1: 1001, 2: 1002, 3: 1003}
 
@@ -65,6 +65,20 @@ def test_blend_and_strengths_need_no_bake(live: Path) -> None:
         "masked": 0.0 * before,
     }.items():
         assert np.abs(color(read(live / name / "0002.exr")) - before - wanted).max() < 1e-5, name
+
+
+def test_hair_grays_inside_its_matte(blender: Blender, baked: Path) -> None:
+    drawn = np.zeros((540, 960, 3), np.float32)
+    drawn[:300] = 1.0
+    write(baked / "hair.exr", drawn)
+    assert blender.run("gray", baked) == [
+        "baked 0/3, 3 stale: 1001-1003", [[1002], [], {}],
+    ]  # fmt: skip
+    before, layer = plate(baked, 1002), layers(baked, 1002)
+    grayed = color(layer, "reage_delta_hair") * layer["reage_matte_hair.alpha"][..., None]
+    assert np.abs(grayed).max() > 0.01 and not grayed[300:].any()
+    result = color(read(baked / "gray" / "0002.exr"))
+    assert np.abs(result - (before + change(layer) + 0.5 * grayed)).max() < 1e-5
 
 
 def test_shape_moves_pixels_where_it_says_and_no_others(live: Path) -> None:
