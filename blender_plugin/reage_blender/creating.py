@@ -10,6 +10,7 @@ import bpy
 
 from reage.errors import SettingsError
 from reage_blender import group, look, plate, versions
+from reage_blender.files import relative
 from reage_blender.properties import ReAgeProperties
 
 
@@ -64,8 +65,8 @@ def _loaded(tree: Any, path: Path) -> Any:
     """An Image node with the plate in a file, all of its sequence from frame 1 on."""
     files = plate.sequence_of(Path(bpy.path.abspath(str(path))).absolute())
     image = bpy.data.images.load(str(files.file(files.first)), check_existing=True)
-    if bpy.data.filepath and bpy.context.preferences.filepaths.use_relative_paths:
-        image.filepath = bpy.path.relpath(image.filepath)
+    if bpy.context.preferences.filepaths.use_relative_paths:
+        image.filepath = relative(image.filepath)
     node = tree.nodes.new("CompositorNodeImage")
     if len(files.frames) > 1:
         image.source = "SEQUENCE"

@@ -56,6 +56,15 @@ def claim(tree: Any) -> str:
     return pattern(tree)
 
 
+def relative(path: str) -> str:
+    """A path as Blender names it from beside the file, where it can: on Windows not on another
+    drive."""
+    try:
+        return str(bpy.path.relpath(path)) if bpy.data.filepath else path
+    except ValueError:
+        return path
+
+
 def _default(tree: Any) -> str:
     stem = bpy.path.clean_name(Path(bpy.data.filepath).stem or "untitled")
     return f"//{NAME}/{stem}_{bpy.path.clean_name(tree.name)}.%04d.exr"

@@ -191,7 +191,7 @@ def _load(tree: Any, seen: _Look, first: int, anew: bool) -> None:
         image.name, image.source = f"{tree.name} layers", "SEQUENCE"
     where = str(path)
     if tree.reage.files.startswith("//"):
-        where = bpy.path.relpath(where)
+        where = files.relative(where)
     if image.filepath != where:
         image.filepath = where
     space = string_attribute(Path(path), "reage:colorspace")

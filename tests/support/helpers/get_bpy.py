@@ -77,12 +77,14 @@ def main() -> int:
         noted = folder / f"{line}.reason"
         if not noted.exists() and python_of(folder, line).is_file():
             continue
-        noted.unlink(missing_ok=True)
+        noted.write_text(f"Getting Blender {line} was interrupted.", encoding="utf-8")
         try:
             get(folder, line)
         except NoBlenderError as e:
             noted.write_text(f"Blender {line} is not here: {e}", encoding="utf-8")
             print(noted.read_text(encoding="utf-8"))
+        else:
+            noted.unlink()
     return 0
 
 
