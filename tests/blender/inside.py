@@ -299,7 +299,11 @@ def copies() -> Any:
     from reage_blender import memory, versions
 
     _open()
-    said = {"undo": _undo(_tree())}
+    Path("deep").mkdir()
+    bpy.ops.wm.save_as_mainfile(filepath=str(Path("deep/other.blend").absolute()))
+    said: dict[str, Any] = {"saved elsewhere": _text()}
+    _open()
+    said["undo"] = _undo(_tree())
     tree, scene = _tree(), bpy.context.scene  # an undo reads all of it anew
     bpy.ops.scene.new(type="FULL_COPY")
     both = [n.node_tree.name for s in bpy.data.scenes for n in _reages(versions.compositor(s))]

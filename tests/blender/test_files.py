@@ -11,6 +11,7 @@ from helpers.in_blender import Blender, color, read
 
 def test_copies_have_files_of_their_own(blender: Blender, baked: Path) -> None:
     said = blender.run("copies", baked)
+    assert said["saved elsewhere"] == "baked 3/3"
     assert said["undo"] == ["baked 3/3", "baked 0/3, 3 stale: 1001-1003", "baked 3/3"]
     nodes, groups, texts = said["scenes"]
     assert nodes == 2 and texts == ["baked 3/3"] * groups

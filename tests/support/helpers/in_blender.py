@@ -64,7 +64,8 @@ def blender_in(place: Path, line: str) -> Blender:
     )
     engine.chmod(0o755)
     blender_setup.put(home.root(), place / "extensions" / "user_default" / blender_setup.ID, "")
-    return Blender(line, python_of(FOLDER, line), place, str(engine))
+    found = sys.executable if os.name == "nt" else str(engine)  # see `engine_python`
+    return Blender(line, python_of(FOLDER, line), place, found)
 
 
 def write(
