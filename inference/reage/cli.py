@@ -401,9 +401,10 @@ def _nuke(args: argparse.Namespace) -> int:
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", default="speed", choices=("speed", "plates", "memory"),
+        "what", nargs="?", default="speed", choices=("speed", "plates", "memory", "gpu"),
         help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
-        "the same face; memory: short and long shots [speed]",
+        "the same face; memory: short and long shots; gpu: all that is to be known of a device, "
+        "in less than four minutes [speed]",
     )
     parser.add_argument(
         "--interactive", action="store_true",
@@ -418,6 +419,10 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         help="frames, slider moves, or seconds of the mirror [100]",
     )
     parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
+    parser.add_argument(
+        "--half", type=Path, metavar="FILE",
+        help="of gpu: the model in half precision, as `reage-train rewrite --half` writes it",
+    )
     add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
     how = ("tile", "device", "jobs")
     add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
@@ -435,9 +440,15 @@ def _bench(args: argparse.Namespace) -> int:
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
     plan = BenchPlan(args.size, args.count, settings, args.tile, args.device, args.jobs)
-    for line in tables(args.what, plan):
+    for line in _gpu_page(plan, args.half) if args.what == "gpu" else tables(args.what, plan):
         print(line, flush=True)
     return 0
+
+
+def _gpu_page(plan: Any, half: Path | None) -> Iterator[str]:
+    from reage.tools import bench_gpu
+
+    return bench_gpu.lines(bench_gpu.GpuPlan(plan, half, bench_gpu.SECONDS))
 
 
 def _add_worker(parser: argparse.ArgumentParser) -> None:

@@ -70,6 +70,17 @@ def test_the_engine_runs_it_as_torch_does(run: Path, file: Path) -> None:
     assert got[..., 12].min() >= 0 and got[..., 12].max() <= 1
 
 
+def test_it_takes_several_tiles_at_once_and_gives_what_each_is_alone(file: Path) -> None:
+    model = OnnxModel.load(file, "cpu")
+    rng = np.random.default_rng(2)
+    inputs = [
+        ModelInput.of(model.card, rng.random((64, 64, 3), np.float32), 30.0, 70.0) for _ in range(3)
+    ]
+    assert model.takes_several
+    for got, one in zip(model.run_batch(inputs), inputs, strict=True):
+        assert np.array_equal(got.values, model.run(one).values)
+
+
 def test_the_file_tells_no_place_of_the_machine_that_wrote_it(file: Path) -> None:
     data = file.read_bytes()
     assert b"network.py" not in data and str(Path.cwd()).encode() not in data

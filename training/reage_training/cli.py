@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
+    "rewrite": ("reage_training.rewrite_command", "a model for several tiles at once, or in half"),
 }
 """Name → module with `add_arguments(parser)` and `run(args) -> int`, and a line of help.
 

@@ -22,6 +22,7 @@ from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage_training.checkpoint import averaged_network
 from reage_training.network import HALO, INPUT, RELEASED, STRIDE, ReAgeNet, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
+from reage_training.rewrite import any_batch
 
 LARGEST = 12 * 1024 * 1024
 """Bytes that a model in the repository may have."""
@@ -62,8 +63,8 @@ def export(
 ) -> float:
     """Write the checkpoint's averaged weights as `destination`.
 
-    Input "input" (1, 8, H, W), outputs "detail" (1, 3, H, W) and "broad" (1, 10, H/2, W/2),
-    float32, H and W any multiples of the stride, channels as `network.INPUT` and
+    Input "input" (N, 8, H, W), outputs "detail" (N, 3, H, W) and "broad" (N, 10, H/2, W/2),
+    float32, any N, H and W any multiples of the stride, channels as `network.INPUT` and
     `network.RELEASED` have them. The file is read back through the engine and compared with torch
     before it takes its final name; returns the largest difference as a share of the largest delta.
     Raises ModelError where the checkpoint or the result is wrong, OutputError.
@@ -111,6 +112,7 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
         raise ModelError("torch.onnx.export gave no program.")
     model: onnx.ModelProto = program.model_proto
     _anonymise(model.graph)
+    any_batch(model)
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return model

@@ -10,7 +10,7 @@ render can overlap them with reading, inference and writing of other frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ from reage.frame.broken import Told, broken, counted, untold, without
 from reage.frame.clipped import ending, patches, plateau
 from reage.frame.layers import HairLayers, Layers
 from reage.frame.matte import crop_reach, face_matte, hair_guess
-from reage.models.model import Model, ModelInput
+from reage.models.model import Model, ModelInput, batch_of, run_each
 from reage.models.model_card import ModelCard
 from reage.models.parts import Parts
 from reage.models.residual import Residual
@@ -162,8 +162,8 @@ def infer(
 
     apart: whether it is to hold each of the model's outputs; where None, as the frame's layers need
 
-    Runs out of memory only where the smallest tile does; larger ones are halved, and
-    `notice` is told.
+    Runs out of memory only where the smallest tile does alone; first fewer at once, then smaller
+    ones are tried, and of the latter `notice` is told.
     """
     apart = ready.parts if apart is None else apart
     residual = _inferred(replace(ready.input, apart=apart), ready, model, tile, notice)
@@ -180,19 +180,23 @@ def _inferred(
 ) -> Residual:
     card, side, channels = model.card, ready.crop.size, model.card.output_channels
 
-    def values(window: Region) -> Pixels:
+    def values(windows: Sequence[Region]) -> list[Pixels]:
         nonlocal channels
-        made = model.run(input.window(window))
-        channels = made.channels
-        return made.values
+        made = run_each(model, [input.window(each) for each in windows])
+        channels = made[0].channels
+        return [each.values for each in made]
 
+    batch = batch_of(model)
     if card.fixed_size:
         tile = card.fixed_size
     while True:
         try:
-            joined = run_tiled(values, side, side, tile, card.halo, card.stride)
+            joined = run_tiled(values, side, side, tile, card.halo, card.stride, batch)
             return Residual(joined, channels)
         except OutOfMemory:
+            if batch > 1:  # one after the other takes less room, and tiles as large less time
+                batch //= 2
+                continue
             smaller = max(smallest_tile(card.halo, card.stride), min(tile, side) // 2)
             if card.fixed_size or smaller >= min(tile, side):
                 raise

@@ -17,12 +17,16 @@ CPU = "CPUExecutionProvider"
 @dataclass(frozen=True)
 class Device:
     """provider: ONNX Runtime's name; options: it is given these; number: what it calls the option
-    that says which of several, "" where there is but one; install: how to get it"""
+    that says which of several, "" where there is but one; install: how to get it; batch: tiles
+    that it is given at once, of a frame that has several
+
+    A device of which there may be several has a memory of its own."""
 
     provider: str
     options: Mapping[str, str]
     number: str
     install: str
+    batch: int = 1
 
 
 _CUDA: Mapping[str, str] = {
@@ -32,13 +36,15 @@ _CUDA: Mapping[str, str] = {
     "cudnn_conv_use_max_workspace": "1",
     # Memory grows by what a tile needs, not by doubling: the GPU is shared with the compositor.
     "arena_extend_strategy": "kSameAsRequested",
+    # ONNX Runtime would round what float32 convolutions multiply to 10 bits, as half does.
+    "use_tf32": "0",
 }
 
 DEVICES: Mapping[str, Device] = {
     "cpu": Device(CPU, {}, "", ""),
     "cuda": Device(
         "CUDAExecutionProvider", _CUDA, "device_id",
-        "Install the GPU build with `python3 install.py --device gpu`",
+        "Install the GPU build with `python3 install.py --device gpu`", batch=4,
     ),
     "tensorrt": Device(
         "TensorrtExecutionProvider", {"trt_fp16_enable": "0"}, "device_id",
@@ -82,6 +88,11 @@ def providers(device: str, there: Sequence[str]) -> list[tuple[str, dict[str, st
     if name == "tensorrt" and DEVICES["cuda"].provider in there:  # for what TensorRT cannot do
         chain.append((DEVICES["cuda"].provider, {**_CUDA, "device_id": number or "0"}))
     return [*chain, *([(CPU, {})] if asked.provider != CPU else [])]
+
+
+def device_of(provider: str) -> Device:
+    """The device that ONNX Runtime calls so; one that nobody knows is taken for the CPU."""
+    return next((d for d in DEVICES.values() if d.provider == provider), DEVICES["cpu"])
 
 
 def check_used(device: str, used: str) -> None:

@@ -6,8 +6,9 @@ in that same encoding. Any host of this protocol (ONNX file, a test's fake) will
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -90,6 +91,32 @@ class Model(Protocol):
         Raises OutOfMemory where the device cannot hold it.
         """
         ...
+
+
+@runtime_checkable
+class BatchModel(Protocol):
+    """A model that can run on several inputs of one size at once."""
+
+    @property
+    def batch(self) -> int:
+        """How many are worth while on its device; 1 where it takes no more."""
+        ...
+
+    def run_batch(self, inputs: Sequence[ModelInput]) -> list[Residual]:
+        """What `Model.run` gives of each. Raises what that does."""
+        ...
+
+
+def batch_of(model: Model) -> int:
+    """How many inputs a model of any kind is best given at once."""
+    return model.batch if isinstance(model, BatchModel) else 1
+
+
+def run_each(model: Model, inputs: Sequence[ModelInput]) -> list[Residual]:
+    """What a model of any kind gives of each of some inputs of one size, at once where it can."""
+    if len(inputs) > 1 and isinstance(model, BatchModel) and model.batch > 1:
+        return model.run_batch(inputs)
+    return [model.run(each) for each in inputs]
 
 
 @dataclass(frozen=True)

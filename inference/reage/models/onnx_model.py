@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
 from reage import home
-from reage.errors import Cancelled, ModelError, OutOfMemory
-from reage.models.channels import BESIDE, INPUTS, ChannelLayout
-from reage.models.devices import DEVICES, check_used, providers
+from reage.errors import Cancelled, ModelError, OutOfMemory, ReageError
+from reage.models import pinned
+from reage.models.channels import BESIDE, INPUTS
+from reage.models.devices import DEVICES, check_used, device_of, providers
 from reage.models.model import CONTEXT_SIDE, ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_file import Needs
-from reage.models.planes import assembled, divided
+from reage.models.planes import assembled
 from reage.models.residual import Residual
+from reage.models.runs import BoundRuns, FreshRuns, Runs, Shapes
+from reage.models.signature import fit
 from reage.models.watched import watched
 from reage.pixels.plate import Pixels
 
 CARD_KEY = "reage_card"
 """Key of the card's JSON in the ONNX file's own metadata."""
 
-_MEMORY_WORDS = ("out of memory", "failed to allocate", "bad allocation", "cudamalloc")
+_MEMORY_WORDS = (
+    "out of memory", "failed to allocate", "bad allocation", "cudamalloc", "alloc_failed",
+    "smaller than requested bytes",  # of an arena with a limit, see gpu_mem_limit
+    "not enough memory",  # DirectML's
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,18 +44,26 @@ class OnnxModel:
     """A model file with its card, ready to run. See `reage.models.model.Model`.
 
     device: what really runs it, as ONNX Runtime says: "CUDA", "CPU" …
+    takes_several: whether the file takes several tiles at once, on whatever device
     """
 
     card: ModelCard
     sha256: str
     device: str
     path: Path
+    takes_several: bool
     _session: ort.InferenceSession
+    _runs: Runs
 
     @classmethod
-    def load(cls, path: str | Path | None = None, device: str = "auto") -> OnnxModel:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        device: str = "auto",
+        options: Mapping[str, str] | None = None,
+    ) -> OnnxModel:
         """Open a model; None is the default one. `device`: auto, or of
-        `devices.DEVICES`.
+        `devices.DEVICES`; `options`: of its provider, in place of what that says.
 
         The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
         Raises ModelError for a bad file, card or signature, SettingsError where the asked
@@ -58,9 +74,10 @@ class OnnxModel:
         beside = _card_beside(path)
         weights = _weights(path, data, beside)
         asked = providers(device, ort.get_available_providers())
+        asked[0][1].update(options or {})
         session = _session(data, path, asked, weights)
         try:
-            card = _fit(beside or _card_inside(path, session), session, path)
+            card = fit(beside or _card_inside(path, session), session, path)
         except UnicodeDecodeError as e:
             raise ModelError(f"The model {path} has a name or a card that is not UTF-8.") from e
         used = session.get_providers()[0]
@@ -70,48 +87,119 @@ class OnnxModel:
             sha256=_sha256(data, weights),
             device=used.removesuffix("ExecutionProvider"),
             path=path,
+            takes_several=_takes_several(session),
             _session=session,
+            _runs=_runs(session, used, device),
         )
+
+    @property
+    def batch(self) -> int:
+        return device_of(self._session.get_providers()[0]).batch if self.takes_several else 1
+
+    @property
+    def runtime(self) -> str:
+        """Whose kernels those are, in words."""
+        return f"ONNX Runtime {ort.__version__}"
+
+    @property
+    def buffers(self) -> str:
+        """What memory it is run from, in words."""
+        return self._runs.buffers
+
+    @property
+    def provider_options(self) -> dict[str, str]:
+        """What its device was really given, ONNX Runtime's own choices among it."""
+        of = self._session.get_provider_options()
+        return dict(of.get(self._session.get_providers()[0], {}))
 
     def run(self, input: ModelInput, cancelled: Callable[[], bool] | None = None) -> Residual:
         """See `reage.models.model.Model.run`. cancelled: asked ten times a second, on another
         thread; once true, Cancelled is raised."""
-        options = ort.RunOptions()
-        try:
-            with watched(cancelled, partial(setattr, options, "terminate", True)):
-                planes = self._session.run(None, self._tensors(input), options)
-        except Exception as e:  # onnxruntime's exceptions share no public base class
-            if options.terminate:
-                raise Cancelled("Stopped while the model ran.") from e
-            if any(word in str(e).lower() for word in _MEMORY_WORDS):
-                height, width = input.picture.shape[:2]
-                raise OutOfMemory(
-                    f"{self.device} has not enough memory for a tile of "
-                    f"{width}×{height} px; use a smaller --tile."
-                ) from e
-            why = str(e).splitlines()[0][:500]
-            raise ModelError(f"The model {self.path} failed while running: {why}") from e
-        return assembled(planes, self.card.output_channels, input, f"The model {self.path}")
+        return self.run_batch([input], cancelled)[0]
 
-    def _tensors(self, input: ModelInput) -> dict[str, Pixels]:
-        """By the file's names: (1, C, h, w) of all inputs that are as large as the picture, ages
-        in units of the card's scale; and (1, c, CONTEXT_SIDE, CONTEXT_SIDE) for the context."""
-        channels, beside = self.card.input_channels, {}
-        stacked = np.empty((1, channels.count, *input.picture.shape[:2]), np.float32)
-        for name in self.card.inputs:
-            pixels = getattr(input, name)
-            if name in BESIDE:
-                beside[name] = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
-                continue
-            here = stacked[0, channels.at(name)]
-            if pixels is None:
-                here[:] = 0.0
-            elif pixels.ndim == 2:
-                np.multiply(pixels, np.float32(1.0 / self.card.age_scale), out=here[0])
-            else:
-                here[:] = pixels.transpose(2, 0, 1)
-        (one,) = (i.name for i in self._session.get_inputs() if i.name not in beside)
-        return {one: stacked, **beside}
+    def run_batch(
+        self, inputs: Sequence[ModelInput], cancelled: Callable[[], bool] | None = None
+    ) -> list[Residual]:
+        """See `reage.models.model.BatchModel.run_batch`. cancelled: as for `run`. Raises ModelError
+        where the file takes one input at a time, and there are more."""
+        options, layout = ort.RunOptions(), self.card.output_channels
+        running = self._runs.run(self._shapes(inputs), partial(self._fill, inputs), options)
+        with ExitStack() as lent:
+            try:
+                with watched(cancelled, partial(setattr, options, "terminate", True)):
+                    planes = lent.enter_context(running)
+            except Exception as e:  # onnxruntime's exceptions share no public base class
+                raise self._told(e, inputs, options.terminate) from e
+            return [
+                assembled([p[n : n + 1] for p in planes], layout, one, f"The model {self.path}")
+                for n, one in enumerate(inputs)
+            ]
+
+    def _told(self, e: Exception, inputs: Sequence[ModelInput], stopped: bool) -> ReageError:
+        """What ONNX Runtime raised, in our words."""
+        if stopped:
+            return Cancelled("Stopped while the model ran.")
+        if any(word in str(e).lower() for word in _MEMORY_WORDS):
+            height, width = inputs[0].picture.shape[:2]
+            tile = f"a tile of {width}×{height} px"
+            return OutOfMemory(
+                f"{self.device} has not enough memory for "
+                f"{tile if len(inputs) == 1 else f'{len(inputs)} times {tile}'}; use a smaller "
+                "--tile."
+            )
+        why = str(e).splitlines()[0][:500]
+        return ModelError(f"The model {self.path} failed while running: {why}")
+
+    @property
+    def _main(self) -> str:
+        """The name of the tensor of all inputs that are as large as the picture."""
+        (one,) = (str(i.name) for i in self._session.get_inputs() if i.name not in BESIDE)
+        return one
+
+    def _shapes(self, inputs: Sequence[ModelInput]) -> Shapes:
+        """By the file's names: (n, C, h, w) of all inputs that are as large as the picture, and
+        (n, c, CONTEXT_SIDE, CONTEXT_SIDE) of the context."""
+        side = (CONTEXT_SIDE, CONTEXT_SIDE)
+        beside = {n: (len(inputs), INPUTS[n], *side) for n in BESIDE if n in self.card.inputs}
+        size = inputs[0].picture.shape[:2]
+        return {self._main: (len(inputs), self.card.input_channels.count, *size), **beside}
+
+    def _fill(self, inputs: Sequence[ModelInput], tensors: Mapping[str, Pixels]) -> None:
+        """Write inputs into tensors of `_shapes`; ages in units of the card's scale."""
+        channels, stacked = self.card.input_channels, tensors[self._main]
+        for n, input in enumerate(inputs):
+            for name in self.card.inputs:
+                pixels = getattr(input, name)
+                if name in BESIDE:
+                    tensors[name][n] = pixels.transpose(2, 0, 1)
+                    continue
+                here = stacked[n, channels.at(name)]
+                if pixels is None:
+                    here[:] = 0.0
+                elif pixels.ndim == 2:
+                    np.multiply(pixels, np.float32(1.0 / self.card.age_scale), out=here[0])
+                else:
+                    here[:] = pixels.transpose(2, 0, 1)
+
+
+def _runs(session: ort.InferenceSession, provider: str, device: str) -> Runs:
+    """How a session is run on the device that it uses."""
+    if not device_of(provider).number:
+        return FreshRuns(session)
+    number = int(device.partition(":")[2] or 0)
+    nvidia = provider in (DEVICES["cuda"].provider, DEVICES["tensorrt"].provider)
+    locks = nvidia and pinned.empty((1,), number) is not None
+
+    def allocate(shape: tuple[int, ...]) -> Pixels:
+        locked = pinned.empty(shape, number) if locks else None
+        return np.empty(shape, np.float32) if locked is None else locked
+
+    return BoundRuns(session, allocate, f"kept, bound, {'' if locks else 'not '}page-locked")
+
+
+def _takes_several(session: ort.InferenceSession) -> bool:
+    """Whether a file leaves open how many inputs it takes at once."""
+    return all(not isinstance(each.shape[0], int) for each in session.get_inputs())
 
 
 def _read(path: Path) -> bytes:
@@ -150,6 +238,8 @@ def _session(
 ) -> ort.InferenceSession:
     if asked[0][0] == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):
         ort.preload_dlls()  # finds the CUDA libraries that pip installed
+    if asked[0][0] == DEVICES["tensorrt"].provider:
+        os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")  # it has no option, see use_tf32
     ort.set_default_logger_severity(4)  # a missing CUDA library is told by `device`, not here
     options = ort.SessionOptions()
     # While the model waits, other frames are read and written: its threads must not spin.
@@ -182,77 +272,3 @@ def _card_inside(path: Path, session: ort.InferenceSession) -> ModelCard:
             f"{example}; docs/model.md lists all fields."
         )
     return ModelCard.from_json(inside, str(path))
-
-
-def _fit(card: ModelCard, session: ort.InferenceSession, path: Path) -> ModelCard:
-    """The card, held against the file's own inputs and outputs; a fixed size is taken over."""
-    beside = {i.name: i.shape for i in session.get_inputs() if i.name in BESIDE}
-    inputs = [i for i in session.get_inputs() if i.name not in beside]
-    outputs = session.get_outputs()
-    shape: list[Any] = inputs[0].shape if len(inputs) == 1 else []
-    _check_types(session, path)
-    fits = len(shape) == 4 and shape[1] == card.input_channels.count and _gives(outputs, card)
-    fits = fits and set(beside) == {name for name in BESIDE if name in card.inputs}
-    fits = fits and all(_takes_context(given) for given in beside.values())
-    if not fits:
-        has = "; ".join(
-            f"its {what} are {', '.join(f'{i.name} {i.shape}' for i in each)}"
-            for what, each in (("inputs", session.get_inputs()), ("outputs", outputs))
-        )
-        raise ModelError(f"The model {path} does not have {_signature(card)}; {has}.")
-    sides = {s for s in shape[2:] if isinstance(s, int)}
-    if not sides:
-        return card
-    if len(sides) > 1 or card.fixed_size not in (None, *sides):
-        raise ModelError(
-            f"The model {path} takes pictures of {shape[3]}×{shape[2]} px, which its card "
-            f"(fixed_size {card.fixed_size}) contradicts; correct the card."
-        )
-    side = sides.pop()
-    return replace(card, fixed_size=side, crop_size=side)
-
-
-def _check_types(session: ort.InferenceSession, path: Path) -> None:
-    """Raises ModelError where a tensor is not of float."""
-    for each in (*session.get_inputs(), *session.get_outputs()):
-        if each.type != "tensor(float)":
-            raise ModelError(
-                f"The model {path} has {each.name} as {each.type}; inputs and outputs are "
-                "tensor(float). Export it in float32."
-            )
-
-
-def _gives(outputs: list[Any], card: ModelCard) -> bool:
-    """Whether a file's outputs can hold the card's channels, one after the other."""
-    if not outputs or any(len(each.shape) != 4 for each in outputs):
-        return False
-    counts = [each.shape[1] for each in outputs]
-    if not all(isinstance(count, int) for count in counts):
-        return len(counts) == 1  # told when it runs
-    return divided(counts, card.output_channels)
-
-
-def _takes_context(shape: list[Any]) -> bool:
-    """Whether a file's input takes (1, 3, CONTEXT_SIDE, CONTEXT_SIDE)."""
-    wanted = (1, INPUTS["context"], CONTEXT_SIDE, CONTEXT_SIDE)
-    return len(shape) == 4 and all(
-        not isinstance(has, int) or has == side for has, side in zip(shape, wanted, strict=True)
-    )
-
-
-def _signature(card: ModelCard) -> str:
-    """The inputs and outputs that a card promises, in words."""
-    takes, gives = card.input_channels, card.output_channels
-    beside = "".join(
-        f", one input {name} 1×{INPUTS[name]}×{CONTEXT_SIDE}×{CONTEXT_SIDE}"
-        for name in BESIDE if name in card.inputs
-    )  # fmt: skip
-    return (
-        f"one input 1×{takes.count}×H×W ({_words(takes)}){beside} and one output "
-        f"1×{gives.count}×H×W ({_words(gives)}), or several with these, as its card says "
-        f"(inputs {json.dumps(card.inputs)}, outputs {json.dumps(card.outputs)})"
-    )
-
-
-def _words(channels: ChannelLayout) -> str:
-    return ", ".join(name.replace("_", " ") for name in channels.names)

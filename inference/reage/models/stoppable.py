@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reage.models.model import Model, ModelInput
@@ -35,6 +35,14 @@ class StoppableModel:
     def device(self) -> str:
         return self.model.device
 
+    @property
+    def batch(self) -> int:
+        return self.model.batch
+
     def run(self, input: ModelInput) -> Residual:
         """See `reage.models.model.Model.run`. Raises Cancelled."""
         return self.model.run(input, self.cancelled)
+
+    def run_batch(self, inputs: Sequence[ModelInput]) -> list[Residual]:
+        """See `reage.models.model.BatchModel.run_batch`. Raises Cancelled."""
+        return self.model.run_batch(inputs, self.cancelled)

@@ -8,7 +8,7 @@ same phase as in one whole pass. Where both hold, the tile size changes no pixel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +34,8 @@ def smallest_tile(halo: int, stride: int) -> int:
 def split(height: int, width: int, tile: int, halo: int, stride: int) -> Iterator[Tile]:
     """Tiles whose cores cover (height, width) exactly once, windows at most `tile` a side.
 
-    height and width must be multiples of `stride`. Windows are all as large as the tile
-    allows (shifted inwards at the edges), so that a device sees few different shapes.
+    height and width must be multiples of `stride`. Windows are all of one shape, as large as the
+    tile allows (shifted inwards at the edges): a GPU prepares itself for each shape that it sees.
     Raises SettingsError where `tile` cannot hold the halo.
     """
     for core_y, window_y in _spans(height, tile, halo, stride):
@@ -44,26 +44,41 @@ def split(height: int, width: int, tile: int, halo: int, stride: int) -> Iterato
 
 
 def run_tiled(
-    function: Callable[[Region], Pixels], height: int, width: int, tile: int, halo: int, stride: int
+    function: Callable[[Sequence[Region]], Sequence[Pixels]],
+    height: int,
+    width: int,
+    tile: int,
+    halo: int,
+    stride: int,
+    batch: int = 1,
 ) -> Pixels:
     """`function` of a whole picture of (height, width), computed tile by tile.
 
-    function: takes a window of the picture, gives (window h, window w, c)
+    function: takes windows of the picture, gives (window h, window w, c) of each
+    batch:    most windows that it is given at once; always the same number, see `together`
     Law: for a function whose result at a pixel depends on at most `halo` pixels around it
     and on its place modulo `stride`, the result does not depend on `tile`.
     """
-    whole = Region(0, 0, width, height)
+    whole, tiles = Region(0, 0, width, height), list(split(height, width, tile, halo, stride))
     out: Pixels | None = None
-    for part in split(height, width, tile, halo, stride):
-        result = function(part.window)
-        if part.core == whole:
-            return result
-        if out is None:
-            out = np.empty((height, width, *result.shape[2:]), np.float32)
-        out[part.core.slices(whole)] = result[part.core.slices(part.window)]
+    count = together(len(tiles), batch)
+    for begin in range(0, len(tiles), count):
+        parts = tiles[begin : begin + count]
+        for part, result in zip(parts, function([p.window for p in parts]), strict=True):
+            if part.core == whole:
+                return result
+            if out is None:
+                out = np.empty((height, width, *result.shape[2:]), np.float32)
+            out[part.core.slices(whole)] = result[part.core.slices(part.window)]
     if out is None:
         raise ValueError("a picture of zero size cannot be tiled")
     return out
+
+
+def together(count: int, most: int) -> int:
+    """How many of `count` tiles are computed at once, `most` at most: as many each time, so that
+    a device sees one shape, and nothing is computed in vain."""
+    return next((n for n in range(min(count, most), 1, -1) if count % n == 0), 1)
 
 
 def _spans(

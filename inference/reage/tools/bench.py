@@ -45,7 +45,10 @@ from reage.shot.rendering import render
 from reage.shot.tracking import open_track
 from reage.tools.machine import peak_memory
 
-SIZES = {"1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8192, 4320)}
+SIZES = {
+    "1080p": (1920, 1080), "2K": (2048, 1080), "4K": (4096, 2160), "8K": (8192, 4320),
+    "UHD": (3840, 2160),
+}  # fmt: skip
 STAGES = ("track", "read", "encode", "infer", "decode", "write")
 
 
@@ -163,7 +166,7 @@ def _row(name: str, seconds: float, frames: int, whole: float) -> str:
 
 def _model_alone(job: RenderJob, model: Model, count: int) -> float:
     """Seconds for the model on the crops of `count` frames, one after the other."""
-    ready = list(itertools.islice(_prepared(job, model), 8))
+    ready = list(itertools.islice(prepared(job, model), 8))
     infer(ready[0], model, job.tile)
     start = time.perf_counter()
     for each in itertools.islice(itertools.cycle(ready), count):
@@ -171,7 +174,7 @@ def _model_alone(job: RenderJob, model: Model, count: int) -> float:
     return time.perf_counter() - start
 
 
-def _prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
+def prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
     footage = Footage.open(replace(job, frames="1-8"))
     track = open_track(replace(job, frames="1-8"), footage)
     settings = replace(

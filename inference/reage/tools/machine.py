@@ -23,15 +23,26 @@ class Gpu:
 
 def nvidia_gpus() -> tuple[Gpu, ...]:
     """The NVIDIA GPUs that the driver's own `nvidia-smi` lists; empty where there is none."""
+    return parse_gpus(_nvidia_smi("name,driver_version,memory.total", "csv,noheader"))
+
+
+def gpu_memory() -> list[int]:
+    """MiB that are in use on each NVIDIA GPU, by whomever; empty where there is none."""
+    said = _nvidia_smi("memory.used", "csv,noheader,nounits").split()
+    return [int(each) if each.isdecimal() else 0 for each in said]
+
+
+def _nvidia_smi(query: str, form: str) -> str:
+    """What it prints; nothing where a driver is not there, or does not answer."""
     command = shutil.which("nvidia-smi")
     if command is None:
-        return ()
-    query = ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+        return ""
+    words = [command, f"--query-gpu={query}", f"--format={form}"]
     try:
-        done = subprocess.run([command, *query], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired):
-        return ()  # a driver that does not answer offers no GPU
-    return parse_gpus(done.stdout) if done.returncode == 0 else ()
+        return ""
+    return done.stdout if done.returncode == 0 else ""
 
 
 def parse_gpus(csv: str) -> tuple[Gpu, ...]:

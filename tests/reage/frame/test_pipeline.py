@@ -163,6 +163,64 @@ def test_out_of_memory_means_smaller_tiles_and_a_notice(network):
         infer(ready, SmallDevice(network, 10), 1024)
 
 
+@dataclass(frozen=True)
+class BatchDevice:
+    """A model on a device that takes four tiles at once and holds so many px at once; it notes
+    how many tiles of which size it was given."""
+
+    inner: OnnxModel
+    holds: int
+    seen: list
+    batch: int = 4
+
+    @property
+    def card(self):
+        return self.inner.card
+
+    def run(self, input):
+        return self.run_batch([input])[0]
+
+    def run_batch(self, inputs):
+        sides = [each.picture.shape[:2] for each in inputs]
+        self.seen.append((len(sides), *{*sides}))
+        if sum(h * w for h, w in sides) > self.holds:
+            raise OutOfMemory(f"no room for {sides}")
+        return self.inner.run_batch(inputs)
+
+
+@pytest.fixture(scope="module")
+def batches(tmp_path_factory):
+    """The like network, which takes several tiles at once."""
+    path = tmp_path_factory.mktemp("model") / "m.onnx"
+    card = CARD | {"halo": 1, "crop_size": 256}
+    return OnnxModel.load(delta_network(path, card=card, batch="n"))
+
+
+@pytest.mark.parametrize("tile", [64, 96, 128, 1024])
+def test_several_tiles_at_once_are_the_same_pixels_and_one_shape(network, batches, tile):
+    ready = prepare(plate(), face(), network.card, OLDER, ENCODER)
+    device = BatchDevice(batches, 10**9, [])
+    got = infer(ready, device, tile)
+    assert np.array_equal(got.values, infer(ready, network, tile).values)
+    assert len({*device.seen}) == 1  # (how many, and their size)
+    count = {64: 49, 96: 16, 128: 9, 1024: 1}[tile]
+    assert len(device.seen) * device.seen[0][0] == count
+    assert device.seen[0][0] == {49: 1, 16: 4, 9: 3, 1: 1}[count]  # the most that goes into it
+
+
+def test_out_of_memory_means_fewer_tiles_at_once_before_smaller_ones(network, batches):
+    ready, told = prepare(plate(), face(), network.card, OLDER, ENCODER), []
+    device = BatchDevice(batches, 2 * 96 * 96, [])
+    got = infer(ready, device, 96, told.append)
+    assert np.array_equal(got.values, infer(ready, network, 1024).values) and not told
+    assert [*dict.fromkeys(device.seen)] == [(4, (96, 96)), (2, (96, 96))]
+    device = BatchDevice(batches, 64 * 64, [])
+    infer(ready, device, 128, told.append)
+    asked = [(count, size) for count, size in dict.fromkeys(device.seen)]
+    assert asked[0] == (3, (128, 128)) and asked[-1] == (1, (64, 64))
+    assert told == ["Not enough memory on the device: going on with tiles of 64 px."]
+
+
 def test_crop_sizes_that_the_model_cannot_take_are_refused(network):
     with pytest.raises(SettingsError, match="multiple of 16.*496 would do"):
         reage_frame(plate(), face(), network, replace(OLDER, crop_size=500), ENCODER)

@@ -8,7 +8,7 @@ import pytest
 from helpers.onnx_files import CARD, delta_network
 from reage.errors import SettingsError
 from reage.job import RenderJob
-from reage.models.devices import CPU, DEVICES, check_used, providers
+from reage.models.devices import CPU, DEVICES, check_used, device_of, providers
 from reage.models.onnx_model import OnnxModel
 from reage.tools.doctor import diagnose
 
@@ -51,6 +51,7 @@ def test_one_of_several_is_asked_for_by_its_number():
     (provider, options), last = providers("cuda:1", there)
     assert provider == "CUDAExecutionProvider" and options["device_id"] == "1"
     assert options["cudnn_conv_algo_search"] == "HEURISTIC" and last == (CPU, {})
+    assert options["use_tf32"] == "0"  # float32 is float32
     assert "device_id" not in providers("cuda", there)[0][1]
 
 
@@ -59,6 +60,11 @@ def test_what_tensorrt_cannot_do_is_left_to_the_same_gpu():
     chain = providers("tensorrt:1", there)
     assert [provider for provider, _ in chain] == there
     assert [options.get("device_id") for _, options in chain] == ["1", "1", None]
+
+
+def test_a_device_is_known_by_its_provider_and_a_strange_one_is_taken_for_the_cpu():
+    assert all(device_of(device.provider) == device for device in DEVICES.values())
+    assert device_of("SomeExecutionProvider") == DEVICES["cpu"] and DEVICES["cpu"].batch == 1
 
 
 def test_a_fall_back_is_no_answer():

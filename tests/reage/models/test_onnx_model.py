@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
@@ -20,7 +21,7 @@ from helpers.onnx_files import (
     foreign_network,
     split_network,
 )
-from reage.errors import Cancelled, ModelError, SettingsError
+from reage.errors import Cancelled, ModelError, OutOfMemory, SettingsError
 from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
@@ -166,6 +167,42 @@ def test_a_model_that_answers_with_another_shape_is_named(tmp_path):
     rgb = np.zeros((32, 32, 3), np.float32)
     with pytest.raises(ModelError, match=r"answered with the shape \(1, 3, 36, 36\)"):
         model.run(ModelInput(rgb, ages(32, 40), ages(32, 70)))
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Runs as ONNX Runtime fails on a GPU, in its words."""
+
+    words: str
+    buffers: str = ""
+
+    @contextmanager
+    def run(self, shapes, fill, options):
+        raise RuntimeError(f"[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : {self.words}")
+        yield
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 9",
+        "BFCArena::AllocateRawInternal Available memory of 16 is smaller than requested bytes of 9",
+        "CUDA failure 2: out of memory ; GPU=0 ; expr=cudaMalloc((void**)&p, size);",
+        "CUDNN failure 4: CUDNN_STATUS_ALLOC_FAILED ; GPU=0 ; expr=cudnnCreate(&cudnn_handle_)",
+        "8007000E Not enough memory resources are available to complete this operation.",
+    ],
+)
+def test_a_device_without_room_is_known_by_its_words(tmp_path, words):
+    model = OnnxModel.load(delta_network(tmp_path / "m.onnx", card=CARD, batch="n"), "cpu")
+    seen = ModelInput(np.zeros((32, 48, 3), np.float32), ages(32, 40), ages(32, 70))
+    failing = replace(model, _runs=Failing(words))
+    with pytest.raises(OutOfMemory, match="CPU has not enough memory for a tile of 48×32 px; use"):
+        failing.run(seen)
+    with pytest.raises(OutOfMemory, match="memory for 3 times a tile of 48×32 px; use a smaller"):
+        failing.run_batch([seen] * 3)
+    with pytest.raises(ModelError, match="failed while running: .*broken") as other:
+        replace(model, _runs=Failing("broken")).run(seen)
+    assert not isinstance(other.value, OutOfMemory)
 
 
 def test_cuda_is_refused_where_there_is_none(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.errors import SettingsError
-from reage.models.tiles import run_tiled, smallest_tile, split
+from reage.models.tiles import run_tiled, smallest_tile, split, together
 from reage.pixels.geometry import Region
 
 STRIDE = 16
@@ -14,13 +14,16 @@ sides = st.integers(1, 12).map(lambda n: n * STRIDE)
 halos = st.integers(0, 40)
 
 
-def tiled_over(function, picture, tile, halo):
-    """`function` of a picture, tile by tile."""
+def tiled_over(function, picture, tile, halo, batch=1):
+    """`function` of a picture, tile by tile, or some of them at once."""
     height, width = picture.shape[:2]
     whole = Region(0, 0, width, height)
-    return run_tiled(
-        lambda window: function(picture[window.slices(whole)]), height, width, tile, halo, STRIDE
-    )
+
+    def of_windows(windows):
+        assert len(windows) <= batch
+        return [function(picture[window.slices(whole)]) for window in windows]
+
+    return run_tiled(of_windows, height, width, tile, halo, STRIDE, batch)
 
 
 @given(sides, sides, halos, st.integers(0, 12))
@@ -36,6 +39,34 @@ def test_cores_cover_the_picture_exactly_once(height, width, halo, extra):
         reach = part.core.expand(halo).intersect(whole)
         assert part.window.contains(reach)
     assert (count == 1).all()
+
+
+@given(sides, halos, st.integers(0, 12), st.integers(1, 9))
+def test_a_device_sees_one_shape_whatever_crop_and_tile(side, halo, extra, batch):
+    """A GPU prepares itself for each: that of a window, and how many come at once."""
+    tile, seen = smallest_tile(halo, STRIDE) + extra * 7, []
+
+    def shown(windows):
+        seen.append([(w.height, w.width) for w in windows])
+        return [np.zeros((w.height, w.width, 1), np.float32) for w in windows]
+
+    run_tiled(shown, side, side, tile, halo, STRIDE, batch)
+    count = sum(map(len, seen))
+    assert {*map(tuple, seen)} == {((seen[0][0],) * together(count, batch))}
+
+
+@given(st.integers(1, 60), st.integers(1, 9))
+def test_as_many_at_once_as_go_into_all_of_them(count, most):
+    at_once = together(count, most)
+    assert count % at_once == 0 and 1 <= at_once <= most
+    assert not [n for n in range(at_once + 1, min(most, count) + 1) if count % n == 0]
+
+
+@given(st.integers(2, 9), st.integers(0, 2**32 - 1))
+def test_how_many_tiles_come_at_once_changes_no_pixel(batch, seed):
+    picture = np.random.default_rng(seed).random((160, 160, 3), np.float32)
+    one = tiled_over(lambda p: p * 2, picture, 64, 8)
+    assert np.array_equal(one, tiled_over(lambda p: p * 2, picture, 64, 8, batch))
 
 
 @given(sides, sides, st.integers(0, 12), st.integers(0, 2**32 - 1))
