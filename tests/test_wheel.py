@@ -52,11 +52,11 @@ sys.exit(code)
 PLATES = """
 from pathlib import Path
 from reage import home
-from reage.tools import bench
+from reage.tools.bench import shots
 from reage_live.synthetic import TestSource
 print(len(home.demo_plate()), home.root(), home.gizmo().is_file())
 print(TestSource().picture(0).shape)
-bench.make_shot(Path("bench"), (960, 540), 1)
+shots.make_shot(Path("bench"), (960, 540), 1)
 print(*Path("bench").glob("plate.*"))
 """
 

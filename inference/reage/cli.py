@@ -401,10 +401,13 @@ def _nuke(args: argparse.Namespace) -> int:
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", default="speed", choices=("speed", "plates", "memory", "gpu"),
+        "what", nargs="?", default="speed",
+        choices=("speed", "plates", "memory", "growth", "disk", "jobs", "against", "gpu"),
         help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
-        "the same face; memory: short and long shots; gpu: all that is to be known of a device, "
-        "in less than four minutes [speed]",
+        "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
+        "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
+        "against: this model and another on the same crops; gpu: all that is to be known of a "
+        "device, in less than four minutes [speed]",
     )
     parser.add_argument(
         "--interactive", action="store_true",
@@ -418,7 +421,10 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         "--count", type=int, default=100, metavar="N",
         help="frames, slider moves, or seconds of the mirror [100]",
     )
-    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, 4K or 8K [1080p]")
+    parser.add_argument(
+        "--beside", type=Path, metavar="ONNX", help="the other model of against"
+    )
+    parser.add_argument("--size", default="1080p", help="plate: 1080p, 2K, UHD, 4K or 8K [1080p]")
     parser.add_argument(
         "--half", type=Path, metavar="FILE",
         help="of gpu: the model in half precision, as `reage-train rewrite --half` writes it",
@@ -439,16 +445,17 @@ def _bench(args: argparse.Namespace) -> int:
     settings = Settings(
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
-    plan = BenchPlan(args.size, args.count, settings, args.tile, args.device, args.jobs)
+    how = (settings, args.tile, args.device, args.jobs, args.beside)
+    plan = BenchPlan(args.size, args.count, *how)
     for line in _gpu_page(plan, args.half) if args.what == "gpu" else tables(args.what, plan):
         print(line, flush=True)
     return 0
 
 
 def _gpu_page(plan: Any, half: Path | None) -> Iterator[str]:
-    from reage.tools import bench_gpu
+    from reage.tools.bench import gpu
 
-    return bench_gpu.lines(bench_gpu.GpuPlan(plan, half, bench_gpu.SECONDS))
+    return gpu.lines(gpu.GpuPlan(plan, half, gpu.SECONDS))
 
 
 def _add_worker(parser: argparse.ArgumentParser) -> None:

@@ -37,6 +37,10 @@ LONG = Limits(1 << 30, 1 << 27)
 
 _PIECE = 1 << 20
 
+_LONG = 64
+"""Bytes between two quotation marks, on average, from which on strings are long: a picture's. They
+are split off, in a tenth of the time that reading through them takes."""
+
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NUMBER = re.compile(
     rb"NaN|Infinity"
@@ -74,7 +78,8 @@ def loads(
     """What a text holds; see `load`."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     start = what[:1].upper() + what[1:]
-    if why := _beyond(data, limits):
+    bare = _bare(data)
+    if why := _beyond(len(data), bare, limits):
         raise error(f"{start} {why}")
     try:
         found = json.loads(data.decode("utf-8-sig", "surrogatepass"), object_pairs_hook=_once)
@@ -86,9 +91,9 @@ def loads(
         raise error(f"{start} {_TOO_DEEP}") from e
     except _Twice as e:
         raise error(f"{start} has {str(e)!r} twice in one object; leave one away.") from e
-    if _is_deep(data):
+    if _is_deep(bare):
         raise error(f"{start} {_TOO_DEEP}")
-    if _ODD_TEXT.search(data) and not all(map(is_usable, _texts(found))):
+    if _is_odd(data) and not all(map(is_usable, _texts(found))):
         raise error(f"{start} holds text that is none: half a letter, or NUL; correct it.")
     return found
 
@@ -108,11 +113,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _beyond(data: bytes, limits: Limits) -> str:
-    """Why a text is not read, known before memory is taken for its values; else ""."""
-    if len(data) > limits.size:
+def _bare(data: bytes) -> bytes:
+    """A text less its strings: as it is, where it is valid JSON, at least up to its first fault."""
+    if data.count(b'"') * _LONG > len(data):
+        return _STRING.sub(b"", data)
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b"".join(data.split(b'"')[::2])
+
+
+def _beyond(size: int, bare: bytes, limits: Limits) -> str:
+    """Why a text of `size` bytes is not read, known before memory is taken for its values; else
+    ""."""
+    if size > limits.size:
         return f"has more than {limits.size} bytes; is it the right file?"
-    bare = _STRING.sub(b"", data)
     if sum(map(bare.count, (b",", b"[", b"{"))) > limits.values:
         return f"holds more than {limits.values} values; is it the right file?"
     if _may_be_odd(bare) and (found := _NUMBER.search(bare)):
@@ -127,10 +141,16 @@ def _may_be_odd(bare: bytes) -> bool:
     return any(map(plain.__contains__, (b"0" * 19, b"e000", b"N", b"I")))
 
 
-def _is_deep(data: bytes) -> bool:
+def _is_odd(data: bytes) -> bool:
+    """Whether a text may hold what is no text; of long ones the first look is a tenth of the
+    time."""
+    return (b"\\" in data or b"\xed" in data) and bool(_ODD_TEXT.search(data))
+
+
+def _is_deep(bare: bytes) -> bool:
     """Whether valid JSON goes deeper than is read: its brackets alone, the innermost taken away
     time and again."""
-    brackets = _STRING.sub(b"", data).translate(None, _ALL_BUT_BRACKETS)
+    brackets = bare.translate(None, _ALL_BUT_BRACKETS)
     for _ in range(DEPTH):
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     return bool(brackets)

@@ -30,7 +30,7 @@ from reage_ui.theme import application
 from reage_ui.window import DesktopWindow
 
 CROP = 256
-BRIDGE = 60.0
+BRIDGE = 30.0
 """Milliseconds that the bridge may add."""
 
 _PATIENCE = 120_000

@@ -20,6 +20,7 @@ class Picture:
     region          x, y, width, height in the plate's own px: what is shown, unsqueezed
     aspect          width over height of the plate's px
     face            None where there is none
+    fingerprint     of `before`
     """
 
     width: int
@@ -31,17 +32,21 @@ class Picture:
     region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     aspect: float = 1.0
     face: ShownFace | None = None
+    fingerprint: str = ""
 
     @classmethod
-    def of(cls, result: Mapping[str, Any]) -> Picture:
-        """The result of the worker's `preview`. Raises ValueError where its sizes disagree."""
+    def of(cls, result: Mapping[str, Any], last: Picture | None = None) -> Picture:
+        """The result of the worker's `preview`; last: the one whose fingerprint it was told that
+        we have. Raises ValueError where its sizes disagree."""
         width, height = int(result["width"]), int(result["height"])
-        before, after = (base64.b64decode(result[name]) for name in ("before", "after"))
+        after, before = base64.b64decode(result["after"]), last.before if last else b""
+        if result["before"] is not None:
+            before = base64.b64decode(result["before"])
         if not len(before) == len(after) == 3 * width * height:
             raise ValueError(f"{len(before)} and {len(after)} bytes are no {width}×{height} px.")
         x, y, w, h = (float(value) for value in result["region"])
         face, aspect = result["face"], float(result["pixel_aspect"])
         return cls(
             width, height, before, after, result["note"], dict(result["seconds"]), (x, y, w, h),
-            aspect, face and ShownFace.of(face, aspect),
+            aspect, face and ShownFace.of(face, aspect), result.get("fingerprint", ""),
         )  # fmt: skip

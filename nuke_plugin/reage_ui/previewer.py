@@ -70,6 +70,7 @@ class PreviewRequests(QtCore.QObject):
         self.queue: PreviewQueue[Asked] = PreviewQueue()
         self.node: str | None = None
         self._last: Asked | None = None
+        self._picture: Picture | None = None
         self._number, self._sent = 0, 0.0
         # The reply comes on the client's thread; queued, it arrives on this object's own.
         self._came.connect(self._answered, Qt.ConnectionType.QueuedConnection)
@@ -123,8 +124,11 @@ class PreviewRequests(QtCore.QObject):
             self.moved.emit(str(e))
 
     def _send(self, asked: Asked) -> None:
+        last = self._picture
+        have = {"have": last.fingerprint} if last and last.fingerprint else {}
+
         def done(reply: Reply) -> None:
-            came = _outcome(reply)
+            came = _outcome(reply, last)
             with suppress(RuntimeError):  # the panel is gone
                 self._came.emit(asked, came)
 
@@ -132,7 +136,7 @@ class PreviewRequests(QtCore.QObject):
         self.busy.emit(True)
         try:
             worker = self.engine.worker(self._environment())
-            self._number = worker.send("preview", asked.arguments(), done)
+            self._number = worker.send("preview", {**asked.arguments(), **have}, done)
         except (ReageError, HostError, OSError) as e:
             self._came.emit(asked, e)
 
@@ -140,6 +144,7 @@ class PreviewRequests(QtCore.QObject):
         seconds = time.perf_counter() - self._sent
         wanted = asked.node == self.node
         if isinstance(came, Picture):
+            self._picture = came
             if wanted:
                 self.shown.emit(ShownPreview(asked, came, seconds))
         else:
@@ -156,11 +161,11 @@ class PreviewRequests(QtCore.QObject):
             self.busy.emit(False)
 
 
-def _outcome(reply: Reply) -> object:
+def _outcome(reply: Reply, last: Picture | None) -> object:
     """The Picture of a reply, or the error in its place. Runs on the client's thread."""
     if reply.error is not None:
         return reply.error
     try:
-        return Picture.of(reply.result or {})
+        return Picture.of(reply.result or {}, last)
     except (KeyError, TypeError, ValueError) as e:
         return ReageError(f"The worker's preview cannot be read: {e}. Is it of another version?")

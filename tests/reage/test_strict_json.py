@@ -64,6 +64,20 @@ def test_words_may_look_like_numbers_and_brackets():
     assert loads(json.dumps(value), "it", TrackError) == value
 
 
+@given(VALUES, st.booleans())
+def test_long_strings_are_none_of_the_rest(value, ascii):
+    """Where strings are long they are split off, or else read through; with one law for both."""
+    picture = "x[{,9" * 40_000
+    text = json.dumps([picture, value], ensure_ascii=ascii)
+    assert loads(text, "it", TrackError) == [picture, value]
+    for wrong, says in (
+        ('"\\ud800"', "is none"), ("[" * 70 + "]" * 70, "deep"), ("9" * 19, "at line 2"),
+        ("[" + "[]," * 200_000 + "[]]", "more than 200000 values"), ('"\\" 1e999', "Unterm"),
+    ):  # fmt: skip
+        with pytest.raises(TrackError, match=says):
+            loads(f"{text[:-1]},\n{wrong}]", "it", TrackError)
+
+
 @pytest.mark.parametrize("depth", [DEPTH - 1, DEPTH])
 def test_as_deep_as_promised_is_read(depth):
     value = []

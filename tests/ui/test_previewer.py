@@ -63,6 +63,7 @@ def test_a_moved_slider_shows_its_last_value_and_queues_nothing(
     assert seeing.values_set == []
     last = previewed(qtbot, panel, target_age=74.0)
     assert len(log_of_sent) < 37 / 2
+    assert {sent["have"] for sent in log_of_sent} == {first.picture.fingerprint}
     assert last.picture.after != last.picture.before == first.picture.before
     assert "model" in panel.preview.caption.text()
 

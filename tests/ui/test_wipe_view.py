@@ -105,3 +105,15 @@ def test_a_result_whose_sizes_disagree_is_refused():
     assert Picture.of({**result, "height": 1, "width": 4}).width == 4
     with pytest.raises(ValueError, match="3×2 px"):
         Picture.of({**result, "width": 3})
+
+
+def test_a_plate_that_is_not_sent_again_is_the_last_pictures():
+    rows = base64.b64encode(bytes(range(12))).decode()
+    result = {"width": 2, "height": 2, "before": rows, "after": rows, "note": "", "seconds": {},
+              "region": [0, 0, 2, 2], "pixel_aspect": 1.0, "face": None,
+              "fingerprint": "1f"}  # fmt: skip
+    last = Picture.of(result)
+    again = Picture.of({**result, "before": None}, last)
+    assert again == last and last.fingerprint == "1f" and len(last.before) == 12
+    with pytest.raises(ValueError, match="2×2 px"):
+        Picture.of({**result, "before": None})

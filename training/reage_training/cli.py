@@ -20,6 +20,7 @@ COMMANDS = {
     "recipe": ("reage_training.recipe_command", "all of it by one command, for a GPU"),
     "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
+    "fran-sized": ("reage_training.fran_sized", "write a random network to be measured beside"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
     "rewrite": ("reage_training.rewrite_command", "a model for several tiles at once, or in half"),
 }

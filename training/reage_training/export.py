@@ -93,8 +93,20 @@ def export(
 
 
 def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
-    example = torch.zeros(1, INPUT.count, 4 * STRIDE, 6 * STRIDE)
-    sides = {2: STRIDE * Dim("rows"), 3: STRIDE * Dim("columns")}
+    model = exported(module, INPUT.count, STRIDE, ["detail", "broad"])
+    _anonymise(model.graph)
+    any_batch(model)
+    onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
+    onnx.checker.check_model(model)
+    return model
+
+
+def exported(
+    module: nn.Module, channels: int, stride: int, outputs: list[str]
+) -> onnx.ModelProto:
+    """A network (1, channels, H, W) with H and W any multiples of the stride."""
+    example = torch.zeros(1, channels, 4 * stride, 6 * stride)
+    sides = {2: stride * Dim("rows"), 3: stride * Dim("columns")}
     registry = logging.getLogger("torch.onnx._internal.exporter._registration")
     registry.setLevel(logging.ERROR)  # it warns that torchvision, which is not needed, is absent
     with warnings.catch_warnings():
@@ -104,17 +116,13 @@ def _graph(module: nn.Module, card: ModelCard) -> onnx.ModelProto:
             (example,),
             dynamo=True,
             input_names=["input"],
-            output_names=["detail", "broad"],
+            output_names=outputs,
             dynamic_shapes=(sides,),
             verbose=False,
         )
     if program is None:
         raise ModelError("torch.onnx.export gave no program.")
     model: onnx.ModelProto = program.model_proto
-    _anonymise(model.graph)
-    any_batch(model)
-    onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
-    onnx.checker.check_model(model)
     return model
 
 

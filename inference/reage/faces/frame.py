@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reage.faces.outline import outline
+from reage.faces.points import Pair, Points
 from reage.pixels.geometry import Similarity
 
 State = Literal["seen", "held", "edited", "none"]
@@ -84,11 +86,15 @@ class FaceFrame:
     size: float
     degrees: float
     confidence: float
-    outline: tuple[tuple[float, float], ...]
+    outline: Sequence[Pair]
     state: State = "seen"
-    mesh: tuple[tuple[float, float], ...] = ()
+    mesh: Sequence[Pair] = ()
     key: bool = field(default=False, repr=False)
     placed: tuple[float, float] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("outline", "mesh"):
+            object.__setattr__(self, name, Points(getattr(self, name)))
 
     @classmethod
     def none(cls, frame: int) -> FaceFrame:

@@ -8,7 +8,7 @@ pixels are not square is told by `pixel_aspect` beside its width and height.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeGuard, get_args
@@ -55,15 +55,23 @@ class FaceTrack:
 
     def to_json(self) -> str:
         """Text of a track file: JSON, one frame a line, made to be read and edited."""
+        return "".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The same line by line, as the text of a long track takes much memory."""
         head = f'"reage_track": {_VERSION}, "width": {self.width}, "height": {self.height}'
         if self.aspect != 1.0:
             head += f', "pixel_aspect": {self.aspect:g}'
         for key, numbers in (("cuts", self.cuts), ("doubts", self.doubts)):
             if numbers:
                 head += f', "{key}": {list(numbers)}'
-        faces = (_scaled(self.frames[n], 1 / self.aspect) for n in sorted(self.frames))
-        lines = ",\n".join(json.dumps(track_entry(face)) for face in faces)
-        return f'{{{head}, "frames": [\n{lines}\n]}}\n'
+        yield f'{{{head}, "frames": ['
+        comma = ""
+        for number in sorted(self.frames):
+            face = _scaled(self.frames[number], 1 / self.aspect)
+            yield f"{comma}\n{json.dumps(track_entry(face))}"
+            comma = ","
+        yield "\n]}\n"
 
     @classmethod
     def from_json(cls, text: str, where: str) -> FaceTrack:

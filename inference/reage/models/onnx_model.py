@@ -60,10 +60,12 @@ class OnnxModel:
         cls,
         path: str | Path | None = None,
         device: str = "auto",
+        threads: int = 0,
         options: Mapping[str, str] | None = None,
     ) -> OnnxModel:
         """Open a model; None is the default one. `device`: auto, or of
-        `devices.DEVICES`; `options`: of its provider, in place of what that says.
+        `devices.DEVICES`; `threads`: of the CPU that one run takes, 0 is one for each core, and
+        they change no bit; `options`: of the device's provider, in place of what that says.
 
         The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
         Raises ModelError for a bad file, card or signature, SettingsError where the asked
@@ -75,7 +77,7 @@ class OnnxModel:
         weights = _weights(path, data, beside)
         asked = providers(device, ort.get_available_providers())
         asked[0][1].update(options or {})
-        session = _session(data, path, asked, weights)
+        session = _session(data, path, asked, weights, threads)
         try:
             card = fit(beside or _card_inside(path, session), session, path)
         except UnicodeDecodeError as e:
@@ -202,6 +204,19 @@ def _takes_several(session: ort.InferenceSession) -> bool:
     return all(not isinstance(each.shape[0], int) for each in session.get_inputs())
 
 
+def plain_run(path: Path, device: str) -> Callable[[Pixels], Pixels]:
+    """A file of one input and one output as ONNX Runtime runs it when it is told nothing but the
+    device: to hold ours against it."""
+    asked = [name for name, _ in providers(device, ort.get_available_providers())]
+    session = ort.InferenceSession(path, providers=asked)
+    (one,) = session.get_inputs()
+
+    def run(pixels: Pixels) -> Pixels:
+        return np.asarray(session.run(None, {one.name: pixels})[0], np.float32)
+
+    return run
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -235,6 +250,7 @@ def _session(
     path: Path,
     asked: list[tuple[str, dict[str, str]]],
     weights: dict[str, bytes],
+    threads: int,
 ) -> ort.InferenceSession:
     if asked[0][0] == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):
         ort.preload_dlls()  # finds the CUDA libraries that pip installed
@@ -244,6 +260,7 @@ def _session(
     options = ort.SessionOptions()
     # While the model waits, other frames are read and written: its threads must not spin.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = threads
     # DirectML cannot have it, and says so only by failing.
     options.enable_mem_pattern = asked[0][0] != DEVICES["directml"].provider
     options.log_severity_level = 4  # its messages come back as exceptions that we reword

@@ -39,6 +39,9 @@ _LIMITS = strict_json.Limits(LONGEST_ANSWER, LONGEST_ANSWER // 8)
 _FOREIGN_LINES = 50
 """So many lines that are no answers, and the program at the other end is no worker."""
 
+_PIPE = 1 << 16
+"""Bytes that a pipe holds, and so are read at once: a preview has a million."""
+
 _LOG_LINES = 200
 _LAST_WORDS = 5
 _AFTER_EOF = 2.0
@@ -232,7 +235,7 @@ class Worker:
 
     def _read(self, pipe: io.RawIOBase) -> None:
         foreign = 0
-        with io.BufferedReader(pipe) as lines:
+        with io.BufferedReader(pipe, _PIPE) as lines:
             with suppress(OSError):
                 while foreign < _FOREIGN_LINES and (line := lines.readline(LONGEST_ANSWER)):
                     answer = _parsed(line)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reage.models.onnx_model import OnnxModel
     from reage.service.lru_cache import LruCache
     from reage.service.preview import Previewer
+    from reage.service.preview.tone import Picture
 
 PROTOCOL = 1
 _SIDES = (16, 2048)
@@ -54,8 +55,9 @@ class WorkerState:
 
         return LruCache(2)
 
-    def model(self, path: str | None, device: str) -> OnnxModel:
-        """The model of a file, loaded again only where the file, or the card beside it, changed."""
+    def model(self, path: str | None, device: str, threads: int = 0) -> OnnxModel:
+        """The model of a file, loaded again only where the file, or the card beside it, changed.
+        threads: see `OnnxModel.load`."""
         from reage import home
         from reage.fingerprint import file_fingerprint
         from reage.models.onnx_model import OnnxModel
@@ -63,8 +65,8 @@ class WorkerState:
         RenderJob("", "", device=device)  # refuses an unknown device
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
-        key = (*((each, file_fingerprint(each)) for each in files), device)
-        return self._models.get(key, lambda: OnnxModel.load(file, device))
+        key = (*((each, file_fingerprint(each)) for each in files), device, threads)
+        return self._models.get(key, lambda: OnnxModel.load(file, device, threads))
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:
@@ -97,10 +99,11 @@ def _model(
 
 
 def _render(state: WorkerState, task: Task, job: dict[str, Any]) -> Mapping[str, Any]:
+    from reage.shot.one_thread import model_threads
     from reage.shot.rendering import render
 
     asked = RenderJob.from_document(job)
-    model = state.model(asked.settings.model, asked.device)
+    model = state.model(asked.settings.model, asked.device, model_threads(asked.jobs))
     return render(asked, task.tell, task.cancelled, model).document()
 
 
@@ -145,6 +148,7 @@ def _preview(
     device: str = "auto",
     side: int = 512,
     track: str | None = None,
+    have: str | None = None,
 ) -> Mapping[str, Any]:
     begun = time.perf_counter()
     if not _SIDES[0] <= side <= _SIDES[1]:
@@ -157,21 +161,25 @@ def _preview(
     shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
     region = shown.region
-    pictures = {
-        name: base64.b64encode(picture.tobytes()).decode()
-        for name, picture in (("before", shown.before), ("after", shown.after))
-    }
+    before = None if have == shown.fingerprint else _base64(shown.before)
+    after = _base64(shown.after)
     total = time.perf_counter() - begun
     return {
         "width": width,
         "height": height,
-        **pictures,
+        "before": before,
+        "after": after,
+        "fingerprint": shown.fingerprint,
         "face": shown.face and _told(shown.face, shown.aspect),
         "region": [region.x, region.y, region.width, region.height],
         "pixel_aspect": shown.aspect,
         "note": shown.note,
         "seconds": {**shown.seconds, "total": total},
     }
+
+
+def _base64(picture: Picture) -> str:
+    return base64.b64encode(picture.tobytes()).decode()
 
 
 def _told(face: FaceFrame, aspect: float) -> Mapping[str, Any]:

@@ -30,6 +30,7 @@ from reage.shot.footage import Footage
 from reage.shot.inputs import inputs_of
 from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
+from reage.shot.one_thread import model_threads
 from reage.shot.residuals import SteadyResiduals
 from reage.shot.slight import SMALL
 from reage.shot.track_stream import TrackStream
@@ -107,7 +108,9 @@ def open_contexts(
     One for each face, in order; output, plates, model, clock and what was broken are the same in
     all.
     """
-    model = StoppableModel.of(model or OnnxModel.load(job.settings.model, job.device), cancelled)
+    if model is None:
+        model = OnnxModel.load(job.settings.model, job.device, model_threads(job.jobs))
+    model = StoppableModel.of(model, cancelled)
     jobs = face_jobs(job, footage)
     alone = len(jobs) == 1
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock, alone)

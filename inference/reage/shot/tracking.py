@@ -209,8 +209,8 @@ def save_track(track: FaceTrack, path: Path) -> None:
     """Write a track file, whole or not at all. Raises OutputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as draft:
-            draft.write_text(track.to_json(), encoding="utf-8")
+        with replacing(path) as draft, draft.open("w", encoding="utf-8") as file:
+            file.writelines(track.lines())
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 

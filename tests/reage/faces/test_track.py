@@ -10,7 +10,8 @@ import pytest
 from reage.errors import TrackError
 from reage.faces import FaceFrame, FaceTrack
 
-SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, ((-0.4, -0.5), (0.4, 0), (0, 0.5)))
+OUTLINE = ((-0.4, -0.5), (0.4, 0.0), (0.0, 0.5))
+SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, OUTLINE)
 TRACK = FaceTrack(
     1920,
     1080,
@@ -83,8 +84,8 @@ def test_no_face_and_an_unknown_frame_are_none():
         ('"size": 210.125', '"size": 1e-9', "size must be from 1 px up to 65536"),
         ('"degrees": -179.5', '"degrees": 1e9', "degrees must be from -180 to 180, not 1e+09"),
         ("[960.5, -12.25]", "[960.5, 1e12]", "frame 1001: center must be"),
-        ("[0.4, 0]", "[0.4, 1e4]", "frame 1001: outline must be"),
-        ("[0.4, 0]", ", ".join(["[0.4, 0]"] * 1000), "outline must be .* 936 at most"),
+        ("[0.4, 0.0]", "[0.4, 1e4]", "frame 1001: outline must be"),
+        ("[0.4, 0.0]", ", ".join(["[0.4, 0.0]"] * 1000), "outline must be .* 936 at most"),
         ('"frame": 1003', '"frame": 99999999999', "entry 3 of frames needs frame"),
         ('"width": 1920', '"width": 9999999', "needs width and height"),
         ('"state": "seen"', '"state": ["seen"]', "state must be one of"),
@@ -92,7 +93,7 @@ def test_no_face_and_an_unknown_frame_are_none():
         ('"size": 210.125', '"sise": 210.125', "frame 1001: unknown 'sise'"),
         ('"degrees": -179.5, ', "", "frame 1001: degrees must be a number"),
         ("[960.5, -12.25]", "[960.5]", "frame 1001: center must be"),
-        ("[0.4, 0]", "[0.4]", "frame 1001: outline must be"),
+        ("[0.4, 0.0]", "[0.4]", "frame 1001: outline must be"),
         ('"confidence": 0.875', '"confidence": 3', "frame 1001: confidence must be"),
         ('"held"', '"lost"', "frame 1002: state must be one of seen, held"),
         ('"frame": 1002', '"frame": 1001', "holds frame 1001 twice"),

@@ -34,6 +34,19 @@ def exr(request, tmp_path_factory):
     return write_image(path, PIXELS, at=at, display=display, tile=tile), at, display
 
 
+@pytest.mark.parametrize("tile", [0, 64])
+def test_every_half_is_read_as_the_float_of_its_value(tmp_path, tile):
+    halves = np.arange(65536, dtype=np.uint16).view(np.float16).reshape(256, 256, 1)
+    pixels = np.tile(halves.astype(np.float32), 3)
+    path = write_image(tmp_path / "half.exr", pixels, tile=tile, kind="half")
+    for region in (None, Region(30, 40, 50, 60)):
+        plate = read_plate(path, region)
+        want = pixels[plate.region.slices(Region(0, 0, 256, 256))]
+        assert plate.rgb.dtype == np.float32
+        np.testing.assert_array_equal(plate.rgb, want)
+        np.testing.assert_array_equal(np.signbit(plate.rgb[want == 0]), np.signbit(want[want == 0]))
+
+
 def test_windows_count_from_the_display_windows_corner(exr):
     path, at, display = exr
     x, y, width, height = display or (*at, 110, 75)

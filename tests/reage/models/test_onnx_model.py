@@ -61,6 +61,16 @@ def test_a_fran_export_runs_with_a_ten_line_card(tmp_path):
     assert np.allclose(delta, want[0].transpose(1, 2, 0), atol=1e-6)
 
 
+def test_the_number_of_threads_changes_no_bit():
+    """Of the model that comes with ReAge."""
+    rng = np.random.default_rng(0)
+    picture, pattern = rng.random((2, 256, 320, 3), np.float32)
+    one, all_ = (OnnxModel.load(None, "cpu", threads) for threads in (1, 0))
+    seen = ModelInput.of(one.card, picture, 40.0, 70.0, pattern)
+    told = [model.run(seen).values for model in (one, all_)]
+    np.testing.assert_array_equal(*told)
+
+
 def test_the_card_inside_the_file_is_read_and_the_one_beside_it_wins(tmp_path):
     path = delta_network(tmp_path / "m.onnx", card=CARD | {"name": "inside"})
     assert OnnxModel.load(path).card.name == "inside"

@@ -164,6 +164,22 @@ def test_a_preview_shows_the_face_before_and_after(worker, model):
     assert {k: v for k, v in again["seconds"].items() if v and k != "total"} == {}
 
 
+def test_a_plate_that_the_host_still_has_is_not_sent_again(worker, model):
+    asked = {"plate": DEMO, "frame": 1004, "side": 200}
+    older, younger, smaller = (
+        {"settings": {"source_age": 40, "target_age": age, "model": model}, **more}
+        for age, more in ((70, {}), (20, {}), (20, {"side": 100}))
+    )
+    first = worker.call("preview", **asked, **older)
+    have = first["fingerprint"]
+    again = worker.call("preview", **asked, **younger)
+    spared = worker.call("preview", **asked, **younger, have=have)
+    assert again["before"] == first["before"] and again["fingerprint"] == have
+    assert spared["before"] is None and spared["after"] == again["after"] != first["after"]
+    other = worker.call("preview", **(asked | smaller), have=have)
+    assert other["before"] and other["fingerprint"] != have
+
+
 def test_a_dragged_face_is_in_the_track_and_the_next_preview_goes_by_it(worker, model, tmp_path):
     path = str(tmp_path / "shot.json")
     job = asdict(RenderJob(DEMO, "x.%04d.exr", frames="1001-1003"))

@@ -1,4 +1,7 @@
-"""A render asks OpenCV for one thread a call, and leaves what it found."""
+"""A render asks OpenCV for one thread a call, and leaves what it found; a model's
+runs share the cores out."""
+
+import os
 
 import cv2
 import pytest
@@ -6,7 +9,7 @@ import pytest
 import reage
 from helpers.shots import write_shot
 from reage.models.model import NullModel
-from reage.shot.one_thread import one_thread_each
+from reage.shot.one_thread import model_threads, one_thread_each
 
 
 def test_it_is_one_inside_and_what_it_was_after_an_error_too():
@@ -31,3 +34,9 @@ def test_a_render_is_inside(tmp_path):
         assert seen == [1] and cv2.getNumThreads() == 2
     finally:
         cv2.setNumThreads(1)
+
+
+def test_the_cores_are_shared_out_among_the_runs_of_a_model():
+    assert model_threads(1) == 0  # which is all of them
+    assert model_threads(10_000) == 1
+    assert 1 <= model_threads(2) <= max(1, (os.cpu_count() or 1) // 2)

@@ -30,6 +30,9 @@ def test_speed_shows_every_stage_and_the_ratio(model):
     for stage in ("track", "encode", "infer", "decode", "write", "whole", "model"):
         assert float(rows[stage]) > 0
     assert float(rows["read"]) < float(rows["track"])  # the track reads the plates, in one pass
+    cpu = r"a frame: (\d+) ms, of which the model alone (\d+); beyond the model (-?\d+)$"
+    spent, own, beyond = map(int, re.search(cpu, done.stdout, re.M).groups())
+    assert spent > own >= 0 and abs(spent - own - beyond) <= 1
     ratio = float(re.search(r"same tiles: ([\d.]+)", done.stdout)[1])
     whole, alone = float(rows["whole"]), float(rows["model"])  # to a tenth
     assert (whole - 0.1) / (alone + 0.1) - 0.01 < ratio < (whole + 0.1) / (alone - 0.1) + 0.01
@@ -37,12 +40,13 @@ def test_speed_shows_every_stage_and_the_ratio(model):
 
 QUARTER_PLATES = """
 from reage.tools import bench
+from reage.tools.bench import plan, shots
 from reage.settings import Settings
-bench.SIZES = {"2K": (1024, 540), "4K": (2048, 1080), "8K": (4096, 2160)}
-drawn = bench.demo_plate()[:1]
-bench.demo_plate = lambda: drawn
+plan.SIZES.update({"2K": (1024, 540), "4K": (2048, 1080), "8K": (4096, 2160)})
+drawn = shots.demo_plate()[:1]
+bench.demo_plate = shots.demo_plate = lambda: drawn
 settings = Settings(source_age=40, target_age=60, model=%r)
-print(*bench.tables("plates", bench.BenchPlan("2K", 3, settings, 512, "cpu", 1)), sep="\\n")
+print(*bench.tables("plates", bench.BenchPlan("2K", 8, settings, 512, "cpu", 1)), sep="\\n")
 """
 
 
@@ -51,9 +55,72 @@ def test_plates_shows_memory_of_each(model):
     times. In a process of its own: what is measured is no less than its parent's memory."""
     command = [sys.executable, "-c", QUARTER_PLATES % model]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    rows = re.findall(r"^[248]K (?:lines|tiled) .* ([\d.]+)$", done.stdout, re.M)
-    peaks = [float(p) for p in rows]
+    rows = re.findall(r"^[248]K (?:lines|tiled) +([-\d. ]+)$", done.stdout, re.M)
+    *_, whole, ratio, _, peaks = zip(*(map(float, row.split()) for row in rows), strict=True)
     assert len(peaks) == 6 and all(50 < p < 1500 for p in peaks), done.stdout + done.stderr
+    assert ratio == pytest.approx([whole[n] / whole[n % 2] for n in range(6)], rel=0.1)
+    assert ratio[:2] == (1.0, 1.0)
+
+
+GROWTH = """
+from pathlib import Path
+from reage.settings import Settings
+from reage.tools.bench.growth import measured_shot
+from reage.tools.bench.plan import BenchPlan
+settings = Settings(source_age=40, target_age=60, model=%r, crop_size=128)
+plan = BenchPlan("1080p", 10, settings, 512, "cpu", 1)
+for count in (10, 20, 40):
+    shot = measured_shot(Path("growth"), plan, count)
+    print(shot.calls, shot.track)
+"""
+
+
+def test_a_frame_asks_the_file_system_as_often_in_a_long_shot_as_in_a_short_one(model, tmp_path):
+    command = [sys.executable, "-c", GROWTH % model]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    calls, track = zip(*(map(int, row.split()) for row in done.stdout.splitlines()), strict=True)
+    early, late = (calls[1] - calls[0]) / 10, (calls[2] - calls[1]) / 20
+    assert 2 < late < early + 0.5  # a beat of the claim may fall into one of them
+    assert (track[2] - track[1]) / 20 == pytest.approx((track[1] - track[0]) / 10, rel=0.02)
+
+
+def test_growth_shows_what_more_frames_add(model):
+    done = bench("growth", "--count", "14", "--model", model)
+    assert done.returncode == 0, done.stderr
+    (row,) = re.findall(r"^ +14( +[-\d. ]+)$", done.stdout, re.M)
+    _, _, calls, track, _, _, peak = map(float, row.split())
+    assert 2 < calls < 20 and 5 < track < 15 and 50 < peak < 1500
+    done = bench("growth", "--count", "10")
+    assert done.returncode == 2 and "--count must be above 10" in done.stderr
+
+
+def test_jobs_shows_both_and_their_ratio(model):
+    done = bench("jobs", "--count", "8", "--model", model)
+    assert done.returncode == 0, done.stderr
+    one, two = (float(ms) for ms in re.findall(r"^[12] .* (\d+) +\d+$", done.stdout, re.M))
+    ratio = float(re.search(r"--jobs 2 / --jobs 1: ([\d.]+)", done.stdout)[1])
+    assert (two - 0.5) / (one + 0.5) - 0.01 < ratio < (two + 0.5) / (one - 0.5) + 0.01
+
+
+def test_disk_shows_that_half_is_smaller(model):
+    done = bench("disk", "--model", model, "--crop-size", "256")
+    assert done.returncode == 0, done.stderr
+    half, full = (float(mb) for mb in re.findall(r"^(?:half|float) +([\d.]+)$", done.stdout, re.M))
+    assert 0 < half < full < 200
+
+
+def test_against_holds_a_model_of_frans_kind_to_ours(model, tmp_path):
+    other = delta_network(tmp_path / "o.onnx", card=CARD | {"halo": 1, "encoding": "sRGB"}, seed=1)
+    done = bench("against", "--model", model, "--beside", str(other), "--crop-size", "256")
+    assert done.returncode == 0, done.stderr
+    rows = re.findall(r"^test model 1, (\w+) +(\d+) +([\d.]+) .*  (EXR|PNG)", done.stdout, re.M)
+    assert [(kind, file) for kind, _, _, file in rows] == [
+        ("engine", "EXR"), ("engine", "EXR"), ("plain", "PNG"),
+    ]  # fmt: skip
+    assert all(float(whole) > 0 for _, whole, _, _ in rows) and rows[0][2] == "1.00"
+    done = bench("against", "--model", model)
+    assert done.returncode == 2 and "--beside fran.onnx" in done.stderr
 
 
 def test_a_table_of_fewer_frames_than_are_drawn_is_refused():
@@ -63,7 +130,7 @@ def test_a_table_of_fewer_frames_than_are_drawn_is_refused():
 
 def test_unknown_sizes_are_refused():
     done = bench("--size", "12K")
-    assert done.returncode == 2 and "1080p, 2K, 4K, 8K" in done.stderr
+    assert done.returncode == 2 and "1080p, 2K, UHD, 4K, 8K" in done.stderr
 
 
 def test_without_a_panel_the_interactive_bench_says_what_to_install(monkeypatch):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
@@ -34,6 +36,12 @@ class PreviewLook:
     view: Tone
     before: Picture
     aspect: float
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of `before` and its size."""
+        size = b"%d %d" % self.before.shape[:2]
+        return blake2b(self.before.tobytes(), person=size, digest_size=16).hexdigest()
 
 
 def see(

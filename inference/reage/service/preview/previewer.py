@@ -17,6 +17,7 @@ from reage.frame.small import resized
 from reage.job import RenderJob
 from reage.mix import Mix
 from reage.models.model import Model
+from reage.models.model_card import ModelCard
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.models.stoppable import StoppableModel
@@ -44,6 +45,7 @@ class Preview:
 
     face: in square px, or None where none was found; note: a sentence, or ""
     region: what the pictures show, in the plate's own px, whose aspect that is
+    fingerprint: of before
     """
 
     before: Picture
@@ -53,6 +55,7 @@ class Preview:
     seconds: Mapping[str, float]
     region: Region
     aspect: float
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Previewer:
         face = self._face(source, clock)
         seen = (*source.plate, face)
         step("read")
-        by = (model.sha256, model.card.to_json(), crop, side)
+        by = (model.sha256, _card_key(model.card), crop, side)
         pattern = _pattern_key(settings.pattern) if model.card.pattern else 0
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
@@ -133,7 +136,10 @@ class Previewer:
                 f"{change.broken} px: the plate is shown as it is there."
             )
         seconds = {s: clock.seconds[s] for s in STAGES}
-        return Preview(look.before, after, face, note, seconds, look.small.region, look.aspect)
+        region, aspect = look.small.region, look.aspect
+        return Preview(
+            look.before, after, face, note, seconds, region, aspect, look.fingerprint
+        )
 
     def _face(self, source: PreviewSource, clock: Clock) -> FaceFrame | None:
         """The face that the job's track has in the frame; where it has no such frame, or there is
@@ -168,6 +174,11 @@ class Previewer:
         step("infer")
         with clock("infer"):
             return CachedPrediction(ready, infer(ready, model, job.tile, apart=True))
+
+
+def _card_key(card: ModelCard) -> Hashable:
+    """All of a card that a picture depends on; one beside the model is no part of its hash."""
+    return tuple(value for name, value in vars(card).items() if name != "figures")
 
 
 def _pattern_key(pattern: int | str) -> Hashable:

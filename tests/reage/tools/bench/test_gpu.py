@@ -16,10 +16,10 @@ from reage.models.model import NullModel
 from reage.models.onnx_model import OnnxModel
 from reage.pixels.color import Encoder
 from reage.settings import Settings
-from reage.tools import bench_gpu
 from reage.tools.alike import Alike
 from reage.tools.bench import BenchPlan
-from reage.tools.bench_gpu import GpuPlan
+from reage.tools.bench import gpu as bench_gpu
+from reage.tools.bench.gpu import GpuPlan
 
 SETTINGS = Settings(source_age=40, target_age=70, crop_size=256)
 FRAMES = [prepare(plate(), face(), NullModel().card, SETTINGS, Encoder("ACEScg", "ACEScct"))]

@@ -22,7 +22,10 @@ from reage.frame.pipeline import Prepared
 from reage.models.model import ModelInput
 from reage.models.onnx_model import OnnxModel
 from reage.tools.alike import Alike
-from reage.tools.bench import SIZES, BenchPlan, live, make_shot, prepared, tables
+from reage.tools.bench import live, tables
+from reage.tools.bench.measured import prepared
+from reage.tools.bench.plan import SIZES, BenchPlan
+from reage.tools.bench.shots import make_shot
 from reage.tools.machine import gpu_memory, nvidia_gpus, peak_memory
 
 SECONDS = 225.0
