@@ -23,6 +23,7 @@ figures:
 	.venv/bin/reage-train fran-sized -o $(FIGURES)/fran.onnx
 	$(BENCH) speed --crop-size 512 > $(FIGURES)/speed_512.txt
 	$(BENCH) speed --crop-size 1024 --count 60 > $(FIGURES)/speed_1024.txt
+	$(BENCH) stages --crop-size 512 > $(FIGURES)/stages.txt
 	$(BENCH) plates --count 24 > $(FIGURES)/plates.txt
 	$(BENCH) growth --count 3000 > $(FIGURES)/growth.txt
 	$(BENCH) jobs > $(FIGURES)/jobs.txt

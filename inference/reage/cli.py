@@ -402,8 +402,11 @@ def _nuke(args: argparse.Namespace) -> int:
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what", nargs="?", default="speed",
-        choices=("speed", "plates", "memory", "growth", "disk", "jobs", "against", "gpu"),
-        help="speed: stages of one render beside the model alone; plates: 2K, 4K and 8K with "
+        choices=(
+            "speed", "stages", "plates", "memory", "growth", "disk", "jobs", "against", "gpu",
+        ),
+        help="speed: stages of one render beside the model alone; stages: each by itself beside "
+        "what no program could do without; plates: 2K, 4K and 8K with "
         "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
         "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
         "against: this model and another on the same crops; gpu: all that is to be known of a "

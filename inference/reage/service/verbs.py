@@ -66,7 +66,7 @@ class WorkerState:
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
         key = (*((each, file_fingerprint(each)) for each in files), device, threads)
-        return self._models.get(key, lambda: OnnxModel.load(file, device, threads))
+        return self._models.get(key, lambda: OnnxModel.load(file, device, threads=threads))
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:

@@ -109,7 +109,9 @@ def open_contexts(
     all.
     """
     if model is None:
-        model = OnnxModel.load(job.settings.model, job.device, model_threads(job.jobs))
+        model = OnnxModel.load(
+            job.settings.model, job.device, threads=model_threads(job.jobs)
+        )
     model = StoppableModel.of(model, cancelled)
     jobs = face_jobs(job, footage)
     alone = len(jobs) == 1

@@ -65,7 +65,7 @@ def test_the_number_of_threads_changes_no_bit():
     """Of the model that comes with ReAge."""
     rng = np.random.default_rng(0)
     picture, pattern = rng.random((2, 256, 320, 3), np.float32)
-    one, all_ = (OnnxModel.load(None, "cpu", threads) for threads in (1, 0))
+    one, all_ = (OnnxModel.load(None, "cpu", threads=threads) for threads in (1, 0))
     seen = ModelInput.of(one.card, picture, 40.0, 70.0, pattern)
     told = [model.run(seen).values for model in (one, all_)]
     np.testing.assert_array_equal(*told)

@@ -38,6 +38,18 @@ def test_speed_shows_every_stage_and_the_ratio(model):
     assert (whole - 0.1) / (alone + 0.1) - 0.01 < ratio < (whole + 0.1) / (alone - 0.1) + 0.01
 
 
+def test_stages_stand_beside_their_floors(model):
+    done = bench("stages", "--model", model, "--crop-size", "128")
+    assert done.returncode == 0, done.stderr
+    rows = re.findall(r"^(\w[\w, ]+?) {2,}([\d.]+) +([\d.]+) +([\d.]+)$", done.stdout, re.M)
+    assert [name for name, *_ in rows] == [
+        "read", "look for the face", "encode, with guide", "guide", "decode", "decode with parts",
+        "write", "write with parts",
+    ]  # fmt: skip
+    for _, taken, floor, times in rows:
+        assert float(taken) > 0 and float(floor) > 0 and float(times) > 0.3
+
+
 QUARTER_PLATES = """
 from reage.tools import bench
 from reage.tools.bench import plan, shots

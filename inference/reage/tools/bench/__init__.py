@@ -1,6 +1,7 @@
 """`reage bench`: where the time and the memory go, beside the model alone.
 
 speed   stages of one render, and its whole beside the model on the same tiles
+stages  each stage by itself, beside what no program could do without
 plates  2K, 4K and 8K plates with the same face, as scanline and as tiled EXR
 memory  peak memory of short and long shots
 growth  what a frame costs in short and in long shots
@@ -25,13 +26,14 @@ from pathlib import Path
 
 from reage.errors import SettingsError
 from reage.home import demo_plate
-from reage.tools.bench import against, disk, growth, jobs, memory, plates, speed
+from reage.tools.bench import against, disk, growth, jobs, memory, plates, speed, stages
 from reage.tools.bench.plan import SIZES, BenchPlan
 
 __all__ = ["TABLES", "BenchPlan", "interactive", "live", "tables"]
 
 TABLES: Mapping[str, Callable[[Path, BenchPlan], Iterator[str]]] = {
     "speed": speed.lines,
+    "stages": stages.lines,
     "plates": plates.lines,
     "memory": memory.lines,
     "growth": growth.lines,

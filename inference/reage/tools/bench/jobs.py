@@ -22,7 +22,7 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     make_shot(folder, SIZES[plan.size], count)
     job, spent = plan.job(folder), {jobs: Spent(0.0, 0.0) for jobs in _ORDER}
     models = {
-        jobs: OnnxModel.load(plan.settings.model, plan.device, model_threads(jobs))
+        jobs: OnnxModel.load(plan.settings.model, plan.device, threads=model_threads(jobs))
         for jobs in spent
     }
     for jobs in _ORDER:
