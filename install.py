@@ -6,10 +6,13 @@
     python3 install.py --test        and run every check of the project
     python3 install.py --nuke [DIR]  and let Nuke find ReAge, by a block in DIR/init.py
     python3 install.py --nuke-path   and say what NUKE_PATH has to hold instead
-    python3 install.py --uninstall   remove what was installed, the blocks for Nuke included
+    python3 install.py --blender [DIR]  and put ReAge among Blender's extensions
+    python3 install.py --uninstall   remove what was installed, the blocks for Nuke and the
+                                     extensions for Blender included
 
 Standard library only. Everything that it makes lies in the one folder that --prefix
-names, but for the blocks for Nuke and, beside this file, the list of where they are.
+names, but for the blocks for Nuke, the extensions for Blender and, beside this file, the lists
+of where they are.
 Run it again at any time: it skips what is up to date, upgrades what changed, and starts
 afresh where an earlier run was interrupted. It deletes only what it made, and packages that
 the environment's pip installed: files of yours in that folder stay.
@@ -64,6 +67,9 @@ DEMO_PLATE = ROOT / "inference" / "samples" / "demo.####.exr"
 DEMO_SHEET_FRAME = "1004"
 DEMO_SOURCE_AGE = 50
 DEMO_TARGET_AGES = {"younger": 25, "older": 75}
+
+# Brings Blender for the tests that need it, where it can be had.
+GET_BPY = ROOT / "tests" / "support" / "helpers" / "get_bpy.py"
 
 # Every check of the project, in this order; `make check` and `.ci/run` come here too.
 CHECKS = (
@@ -475,6 +481,10 @@ def demo(prefix: Path, out: Path, steps: Steps) -> None:
 
 def test(prefix: Path, steps: Steps) -> int:
     """Run every check; 0 where all passed. pytest comes last, so its verdict ends the output."""
+    kept = entries(prefix) - made_in(prefix)
+    python = str(program(prefix, "python"))
+    steps.streamed("Get Blender, some minutes once", [python, str(GET_BPY), str(prefix / "bpy")])
+    note_made(prefix, kept)
     verdicts = []
     for name, *arguments in CHECKS:
         code = steps.streamed(name, [str(program(prefix, name)), *arguments])
@@ -485,8 +495,8 @@ def test(prefix: Path, steps: Steps) -> int:
     return 1 if failed else 0
 
 
-def engine_for_nuke(prefix: Path) -> str:
-    """The engine's Python as Nuke has to be told it; "" where Nuke finds it by itself."""
+def engine_for_host(prefix: Path) -> str:
+    """The engine's Python as a host has to be told it; "" where it finds it by itself."""
     return "" if prefix == DEFAULT_PREFIX else program(prefix, "python").as_posix()
 
 
@@ -497,7 +507,7 @@ def nuke(options: argparse.Namespace, prefix: Path) -> int:
     from reage.errors import ReageError
     from reage.tools.nuke_setup import steps
 
-    engine, said, failed = engine_for_nuke(prefix), [], []
+    engine, said, failed = engine_for_host(prefix), [], []
     try:
         if options.nuke is not None and options.uninstall:
             said = [steps.take_out(ROOT, steps.named(options.nuke))]
@@ -516,6 +526,26 @@ def nuke(options: argparse.Namespace, prefix: Path) -> int:
     return 1 if failed else 0
 
 
+def blender(options: argparse.Namespace, prefix: Path) -> int:
+    """Put ReAge among Blender's extensions, or take it away; 0 where all went well."""
+    sys.path.insert(0, str(ROOT / "inference"))  # see `nuke`
+    from reage.errors import ReageError
+    from reage.tools import blender_setup
+
+    named = [Path(folder).expanduser().absolute() for folder in options.blender or ()]
+    try:
+        if options.uninstall:
+            said = blender_setup.leave(ROOT, named, engine_for_host(prefix))
+        else:
+            said = blender_setup.enter(ROOT, named, engine_for_host(prefix))
+    except ReageError as error:
+        print(f"install.py: {error}", file=sys.stderr)
+        return 1
+    for line in said:
+        print(line)
+    return 0
+
+
 def arguments_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Install ReAge into a private environment; show, test or remove it."
@@ -531,7 +561,7 @@ def arguments_parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--uninstall",
         action="store_true",
-        help="remove what install.py made; with --nuke, only the block in DIR/init.py",
+        help="remove what install.py made; with --nuke or --blender, only what that put into DIR",
     )
     parser.add_argument(
         "--nuke",
@@ -540,6 +570,12 @@ def arguments_parser() -> argparse.ArgumentParser:
         const=Path("~/.nuke"),
         metavar="DIR",
         help="let Nuke find ReAge: put one marked block into DIR/init.py (default: ~/.nuke)",
+    )
+    parser.add_argument(
+        "--blender",
+        nargs="*",
+        metavar="DIR",
+        help="put ReAge into DIR, a folder of Blender's extensions (default: of each Blender here)",
     )
     parser.add_argument(
         "--prefix",
@@ -581,8 +617,11 @@ def make_plan(prefix: Path, asked: str, testing: bool) -> Plan:
 def run(options: argparse.Namespace) -> int:
     prefix = options.prefix.expanduser().resolve()
     if options.uninstall:
-        failed = nuke(options, prefix)
-        if options.nuke is None:
+        every = options.nuke is None and options.blender is None
+        failed = nuke(options, prefix) if every or options.nuke is not None else 0
+        if every or options.blender is not None:
+            failed = max(failed, blender(options, prefix))
+        if every:
             uninstall(prefix)
             for line in left_elsewhere(options.out.expanduser().resolve()):
                 print(line)
@@ -591,7 +630,7 @@ def run(options: argparse.Namespace) -> int:
     plan = make_plan(prefix, options.device, options.test)
     todo = what_to_do(plan)
     prepare(plan, todo)
-    after = len(CHECKS) if options.test else 3 if options.demo else 0
+    after = len(CHECKS) + 1 if options.test else 3 if options.demo else 0
     steps = Steps({"nothing": 0, "upgrade": 2, "make": 3}[todo] + after, prefix / LOG)
     if todo == "nothing":
         print(f"{prefix} is up to date.")
@@ -600,6 +639,8 @@ def run(options: argparse.Namespace) -> int:
         install(plan, steps, todo)
         print(f"Installed in {_seconds(begun)}. The command is {program(prefix, 'reage')}.")
     failed = nuke(options, prefix)
+    if options.blender is not None:
+        failed = max(failed, blender(options, prefix))
     if options.demo:
         demo(prefix, options.out.expanduser().resolve(), steps)
     return max(failed, test(prefix, steps) if options.test else 0)

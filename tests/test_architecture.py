@@ -19,13 +19,15 @@ ENGINE = ROOT / "inference" / "reage"
 TRAINING = ROOT / "training" / "reage_training"
 LIVE = ROOT / "live" / "reage_live"
 HOST = ROOT / "nuke_plugin" / "reage_host"
+BLENDER = ROOT / "blender_plugin" / "reage_blender"
 
 HEAVY = {
     "numpy", "cv2", "onnxruntime", "OpenImageIO", "PyOpenColorIO", "psutil",
     "av", "torch", "fileseq",
 }  # fmt: skip
 FOLDERS = (
-    "inference", "training", "tests", "docs", ".ci", "nuke_plugin", "live", "gizmos", "icons",
+    "inference", "training", "tests", "docs", ".ci", "nuke_plugin", "blender_plugin", "live",
+    "gizmos", "icons",
 )  # fmt: skip
 TEXTS = {".py", ".md", ".toml", ".json", ".txt", ".html", ".yml", ".yaml", ".gizmo", ".nk"}
 NAMELESS = {"Makefile", "run", ".gitignore", ".gitattributes"}
@@ -114,7 +116,7 @@ def test_onnxruntime_has_one_home_in_the_engine() -> None:
 
 def test_json_from_elsewhere_has_one_reader() -> None:
     """install.py reads what it wrote itself, before anything is there."""
-    packages = (ENGINE, TRAINING, LIVE, *(ROOT / "nuke_plugin").glob("reage_*"))
+    packages = (ENGINE, TRAINING, LIVE, BLENDER, *(ROOT / "nuke_plugin").glob("reage_*"))
     modules = (each for package in packages for each in _modules(package))
     readers = {path.name for path, tree in modules if _reads(tree)}
     assert readers == {"strict_json.py"}
@@ -132,6 +134,25 @@ def test_openimageio_and_opencolorio_stay_at_the_border() -> None:
         "pixels/ocio.py", "pixels/known_spaces.py", "pixels/color.py",
     }  # fmt: skip
     assert not _importers(ENGINE / "faces", "OpenImageIO")
+
+
+def test_inside_blender_are_the_standard_library_bpy_and_what_hosts_share() -> None:
+    """What an import contract cannot hold, as the package is in no wheel and no environment. Of the
+    engine come the modules that bring the standard library alone, of other hosts none."""
+    imported = {
+        name
+        for _, tree in _modules(BLENDER)
+        for node in ast.walk(tree)
+        for name in (
+            [a.name for a in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    roots = {name.split(".")[0] for name in imported}
+    assert roots - set(sys.stdlib_module_names) == {"bpy", "reage", "reage_blender", "reage_host"}
+    engine = sorted(name for name in imported if name.split(".")[0] in ("reage", "reage_host"))
+    code = f"import sys, {', '.join(engine)}; print(*{HEAVY!r} & sys.modules.keys())"
+    assert _fresh(code).split() == []
 
 
 @pytest.mark.parametrize("library", ["torch", "mediapipe", "skimage", "nuke", "reage_training"])
@@ -160,7 +181,7 @@ def _prints(tree: ast.Module) -> bool:
     return not is_program and any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
 
 
-@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST], ids=lambda p: p.name)
+@pytest.mark.parametrize("package", [ENGINE, TRAINING, LIVE, HOST, BLENDER], ids=lambda p: p.name)
 def test_every_module_says_what_it_is(package: Path) -> None:
     silent = [
         path.relative_to(ROOT).as_posix()
@@ -173,7 +194,7 @@ def test_every_module_says_what_it_is(package: Path) -> None:
 def test_no_two_classes_have_one_name() -> None:
     """Who searches for a class finds one."""
     homes: dict[str, list[str]] = {}
-    for package in (ENGINE, TRAINING, LIVE, *(ROOT / "nuke_plugin").glob("reage_*")):
+    for package in (ENGINE, TRAINING, LIVE, BLENDER, *(ROOT / "nuke_plugin").glob("reage_*")):
         for path, tree in _modules(package):
             for node in tree.body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
@@ -197,7 +218,8 @@ def test_the_tests_of_a_module_are_found_by_its_name() -> None:
     """tests/live/test_latest.py is of live/reage_live/latest.py; _and_more may follow."""
     plugin = ROOT / "nuke_plugin"
     homes = {"reage": ENGINE, "training": TRAINING, "live": LIVE,
-             "nuke": plugin / "reage_nuke", "ui": plugin / "reage_ui"}  # fmt: skip
+             "nuke": plugin / "reage_nuke", "ui": plugin / "reage_ui",
+             "blender": BLENDER}  # fmt: skip
     lost = [
         path.relative_to(ROOT).as_posix()
         for folder, package in homes.items()

@@ -35,6 +35,7 @@ PARTS = (
     "inference/reage/home.py",
     "inference/reage/strict_json.py",
     "inference/reage/version.py",
+    "inference/reage/tools/blender_setup.py",
     "inference/reage/tools/nuke_setup",
     "nuke_plugin/init.py",
     "nuke_plugin/menu.py",

@@ -80,6 +80,10 @@ class RenderJob:
         False, "Write beauty, delta with matte, parts, hair and shape as parts of their own, so "
         "that a comp decodes those alone that it uses.", bool,
     )
+    whole: bool = setting(
+        False, "Write layers over all of the plate's data window, for programs that read a file's "
+        "pixels and not where they lie, as Blender does.", bool,
+    )
     tile: int = setting(
         1024, "Largest side in pixels that the model computes at once; bounds memory and "
         "changes no pixel.", int, limits=(64, 8192), metavar="PIXELS",

@@ -154,6 +154,8 @@ def _write_layers(
     context: RenderContext, number: int, read: _Read, layers: Layers, metadata: Mapping[str, object]
 ) -> None:
     channels: dict[str, Pixels] = {}
+    if context.job.whole:
+        layers = layers.spread(layers.region.union(read.plate.info.data))
     if "st" in context.job.layers:
         display = read.plate.info.display
         layers = layers.spread(layers.region.union(display))

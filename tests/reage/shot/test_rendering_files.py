@@ -10,9 +10,10 @@ import pytest
 
 import reage
 from helpers.part_models import PartsModel
-from helpers.shots import pixels, write_shot
-from reage.frame.layers import COLORS
+from helpers.shots import HEIGHT, WIDTH, pixels, write_plate, write_shot
+from reage.frame.layers import COLORS, spread
 from reage.media.imagefile import read_channel_names, read_channels
+from reage.pixels.geometry import Region
 from reage.shot.image import read_layers
 
 ALL = ("delta", "matte", "parts", "shape", "beauty")
@@ -43,6 +44,25 @@ def test_halves_are_the_floats_rounded(rendered: dict[str, Path]) -> None:
     assert where == also
     np.testing.assert_array_equal(small, whole.astype(np.float16).astype(np.float32))
     assert (small != whole).any()
+
+
+@pytest.mark.parametrize("lost", [(), (1,)], ids=["a face", "no face"])
+def test_whole_layers_lie_where_their_plate_does(tmp_path: Path, lost: tuple[int, ...]) -> None:
+    """Also where its data window is not the picture's; the pixels are those of small ones."""
+    plate, track = write_shot(tmp_path, (1,), lost)
+    window = Region(-20, 10, WIDTH + 40, HEIGHT - 30)
+    write_plate(tmp_path / "shot.0001.exr", pixels(1, window.width, window.height), window)
+    look, names = reage.Settings(40, 70, crop_size=128), ("reage_delta.red", "reage_matte.alpha")
+    found = []
+    for whole in (False, True):
+        output = str(tmp_path / f"layers_{whole}.%04d.exr")
+        job = reage.RenderJob(plate, output, look, "1", track, layers=ALL[:4], whole=whole)
+        reage.render(job, model=PartsModel())
+        found.append(read_channels(Path(output % 1), names)[:2])
+    (small, place), (large, where) = found
+    assert where == window != place
+    np.testing.assert_array_equal(spread(small, place, window), large)
+    assert large.any() != bool(lost)
 
 
 def test_what_is_read_together_stands_together(rendered: dict[str, Path]) -> None:

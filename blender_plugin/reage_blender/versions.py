@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where Blender 4.5 and 5.x differ: all of it stands here.
+
+The node group itself is made of nodes that both know by one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import bpy
+
+TREE = "CompositorNodeTree"
+
+_OWNS_ITS_TREE = bpy.app.version < (5, 0)
+"""Before 5.0 a scene's compositor was part of the scene; since then it is a node group."""
+
+
+def compositor(scene: Any) -> Any | None:
+    """A scene's node tree, or None while it has none."""
+    if not _OWNS_ITS_TREE:
+        return scene.compositing_node_group
+    return scene.node_tree if scene.use_nodes else None
+
+
+def make_compositor(scene: Any) -> Any:
+    """A scene's node tree; an empty one where it had none."""
+    found = compositor(scene)
+    if found is not None:
+        return found
+    if _OWNS_ITS_TREE:
+        scene.use_nodes = True
+        scene.node_tree.nodes.clear()
+        return scene.node_tree
+    tree = bpy.data.node_groups.new("Compositor", TREE)
+    tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+    scene.compositing_node_group = tree
+    return tree
+
+
+def picture(tree: Any) -> Any:
+    """The socket that a scene renders; its node is made where there is none."""
+    kind = "CompositorNodeComposite" if _OWNS_ITS_TREE else "NodeGroupOutput"
+    node = next((n for n in tree.nodes if n.bl_idname == kind), None) or tree.nodes.new(kind)
+    return node.inputs[0]
+
+
+def trees() -> Iterator[Any]:
+    """All compositor trees of the file: groups, and those of scenes."""
+    yield from (t for t in bpy.data.node_groups if t.bl_idname == TREE)
+    if _OWNS_ITS_TREE:
+        yield from (s.node_tree for s in bpy.data.scenes if s.node_tree is not None)
+
+
+def displace(tree: Any, picture: Any, shift: Any) -> Any:
+    """The picture with each pixel moved by as many px. Of the ways to look between pixels,
+    anisotropic is 4.5's only one, and leaves bit for bit what does not move."""
+    node = tree.nodes.new("CompositorNodeDisplace")
+    tree.links.new(picture, node.inputs["Image"])
+    tree.links.new(shift, node.inputs[1])
+    if _OWNS_ITS_TREE:
+        node.inputs["X Scale"].default_value = node.inputs["Y Scale"].default_value = 1.0
+    else:
+        node.inputs["Interpolation"].default_value = "Anisotropic"
+    return node.outputs[0]
+
