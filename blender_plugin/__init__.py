@@ -34,7 +34,8 @@ def _paths():
 def register():
     global _started
     try:
-        sys.path[:0] = [path for path in _paths() if path not in sys.path]
+        # Last: the folders hold files whose names others may have, too, such as menu.py.
+        sys.path.extend(path for path in _paths() if path not in sys.path)
         import reage_blender
 
         reage_blender.register()

@@ -25,7 +25,7 @@ class NODE_PT_reage_without(bpy.types.Panel):
 
 def register(why):
     global _why
-    _why = why
+    _why = why.rstrip(".")
     bpy.utils.register_class(NODE_PT_reage_without)
 
 

@@ -12,6 +12,8 @@ are all that comes along.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import bpy
 
 from reage_blender import handlers, operators, panel, properties
@@ -27,10 +29,15 @@ _CLASSES = (*operators.CLASSES, *panel.CLASSES)
 
 
 def register() -> None:
-    properties.register()
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-    handlers.register()
+    """All of it, or what raised and nothing."""
+    with ExitStack() as undone:
+        properties.register()
+        undone.callback(properties.unregister)
+        for cls in _CLASSES:
+            bpy.utils.register_class(cls)
+            undone.callback(bpy.utils.unregister_class, cls)
+        handlers.register()
+        undone.pop_all()
 
 
 def unregister() -> None:

@@ -55,8 +55,11 @@ class _Plan:
             )
         command()
         uid = tree.session_uid
+        before, layers = said.files, files.claim(tree)
+        if said.files != before:
+            main_thread.undo_step("ReAge files")
         shot = BlenderGraph.of(
-            tree, footage, files.claim(tree), min(first, low), max(last, high),
+            tree, footage, layers, min(first, low), max(last, high),
             lambda: main_thread.later(partial(_shown, uid)),
         )  # fmt: skip
         if shot.still.model and not Path(shot.still.model).is_file():
@@ -116,7 +119,8 @@ def start(tree: Any, first: int | None, last: int | None) -> None:
 
 
 def is_busy(tree: Any) -> bool:
-    return BAKES.is_busy(tree.name)
+    """Of a linked group its own file may have a bake, and one of its name here."""
+    return tree.library is None and BAKES.is_busy(tree.name)
 
 
 def _name(uid: int) -> str:

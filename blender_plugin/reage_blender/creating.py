@@ -12,6 +12,7 @@ from reage.errors import SettingsError
 from reage_blender import group, look, plate, versions
 from reage_blender.files import relative
 from reage_blender.properties import ReAgeProperties
+from reage_host.plate_files import PlateFiles
 
 
 def create(source: Any = None, scene: Any = None, **values: Any) -> Any:
@@ -23,34 +24,44 @@ def create(source: Any = None, scene: Any = None, **values: Any) -> Any:
     SettingsError for a wrong setting, PlateError where the plate cannot be read.
     """
     scene = scene or bpy.context.scene
+    files, node = None, source
+    if isinstance(source, (str, Path)):
+        files = plate.sequence_of(Path(bpy.path.abspath(str(source))).absolute())
+    elif node is None:
+        node = _at_hand(versions.compositor(scene))
+    composited = versions.composites(scene)
     tree = versions.make_compositor(scene)
-    from_path = isinstance(source, (str, Path))
-    node = _loaded(tree, Path(source)) if from_path else source or _at_hand(tree)
-    made = tree.nodes.new("CompositorNodeGroup")
-    made.node_tree = group.make()
-    made.name = made.label = made.node_tree.name
-    made.width = 180
-    made.location = node.location[0] + 320, node.location[1]
-    _put_between(tree, node.outputs["Image"], made)
+    before, links = set(tree.nodes), [(k.from_socket, k.to_socket) for k in tree.links]
+    group_tree = group.make()
     try:
-        footage = plate.of(made.node_tree)
-        said = made.node_tree.reage
+        node = node if files is None else _loaded(tree, files)
+        made = tree.nodes.new("CompositorNodeGroup")
+        made.node_tree = group_tree
+        made.name = made.label = group_tree.name
+        made.width = 180
+        made.location = node.location[0] + 320, node.location[1]
+        _put_between(tree, plate.output(node), made)
+        footage = plate.of(group_tree)
+        said = group_tree.reage
         said.range_first, said.range_last = footage.start, footage.last
         for name, value in values.items():
             _set(made, name, value)
     except Exception:
-        _take_out(tree, made, node)
+        _take_out(tree, before, links)
+        bpy.data.node_groups.remove(group_tree)
+        if not composited:
+            versions.unmake_compositor(scene)
         raise
-    if from_path:
+    if files is not None:
         _fit(scene, node, footage)
     tree.nodes.active = made
-    look.at_once(made.node_tree)
+    look.at_once(group_tree)
     return made
 
 
 def _at_hand(tree: Any) -> Any:
-    found = [n for n in tree.nodes if n.bl_idname in plate.KINDS]
-    if tree.nodes.active in found:
+    found = [n for n in tree.nodes if n.bl_idname in plate.KINDS] if tree else []
+    if found and tree.nodes.active in found:
         return tree.nodes.active
     if len(found) == 1:
         return found[0]
@@ -61,9 +72,8 @@ def _at_hand(tree: Any) -> Any:
     )
 
 
-def _loaded(tree: Any, path: Path) -> Any:
-    """An Image node with the plate in a file, all of its sequence from frame 1 on."""
-    files = plate.sequence_of(Path(bpy.path.abspath(str(path))).absolute())
+def _loaded(tree: Any, files: PlateFiles) -> Any:
+    """An Image node with all of a plate's sequence from frame 1 on."""
     image = bpy.data.images.load(str(files.file(files.first)), check_existing=True)
     if bpy.context.preferences.filepaths.use_relative_paths:
         image.filepath = relative(image.filepath)
@@ -100,13 +110,16 @@ def _put_between(tree: Any, output: Any, made: Any) -> None:
         tree.links.new(made.outputs["Image"], target)
 
 
-def _take_out(tree: Any, made: Any, node: Any) -> None:
-    targets = [link.to_socket for link in made.outputs["Image"].links]
-    inside = made.node_tree
-    tree.nodes.remove(made)
-    bpy.data.node_groups.remove(inside)
-    for target in targets:
-        tree.links.new(node.outputs["Image"], target)
+def _take_out(tree: Any, before: set[Any], links: list[tuple[Any, Any]]) -> None:
+    """Have the tree as it was, with these nodes and links between them."""
+    new = [n for n in tree.nodes if n not in before]
+    images = {i for n in new if (i := getattr(n, "image", None)) is not None}
+    for node in new:
+        tree.nodes.remove(node)
+    for start, end in links:
+        if not end.is_linked:
+            tree.links.new(start, end)
+    bpy.data.batch_remove([i for i in images if not i.users])
 
 
 def _set(node: Any, name: str, value: Any) -> None:

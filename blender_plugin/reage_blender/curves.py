@@ -34,6 +34,19 @@ def driven(tree: Any, start: str) -> str:
     return next((path.removeprefix(start) for path in paths if path.startswith(start)), "")
 
 
+def _own_action(tree: Any) -> bool:
+    """Have a group that is a copy, which has the original's curves, get some of its own. Returns
+    whether it did."""
+    data = tree.animation_data
+    if data is None or data.action is None or data.action.users < 2:
+        return False
+    slot = data.action_slot.identifier if data.action_slot else None
+    data.action = data.action.copy()
+    if slot is not None:
+        data.action_slot = data.action.slots[slot]
+    return True
+
+
 def write_steps(tree: Any, owner: Any, path: str, steps: Mapping[int, float]) -> bool:
     """Make the curve of owner's `default_value`, whose path is `path`, these steps and no more:
     each holds to the next one. Returns whether it was another."""
@@ -41,6 +54,8 @@ def write_steps(tree: Any, owner: Any, path: str, steps: Mapping[int, float]) ->
     said = {int(p.co[0]): float(p.co[1]) for p in curve.keyframe_points} if curve else {}
     if said == steps:
         return False
+    if _own_action(tree):
+        curve = of(tree, path)
     if curve is None:
         owner.keyframe_insert("default_value", frame=min(steps))
         curve = of(tree, path)

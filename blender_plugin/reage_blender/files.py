@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,18 @@ def pattern(tree: Any) -> str:
     text = str(tree.reage.files)
     if not text:
         return ""
-    named = Path(with_percent(_absolute(tree, text)))
+    named = Path(_padded(_absolute(tree, text)))
     if named.suffix.lower() != ".exr" or not has_frame_token(named.name):
         raise SettingsError(
             f"{tree.name}: its files are {text}; name a pattern such as "
             "//reage_layers/face.####.exr."
         )
     image = tree.nodes[group.LAYERS].image
-    if image is None or not text.startswith("//"):
+    if image is None or not text.startswith("//") or text != tree.reage.files_shown:
         return named.as_posix()
-    # Saving elsewhere, Blender leads what it knows to be a path to where it was.
+    # Saving elsewhere, Blender leads what it knows to be a path to where it was: the image's.
     shown = Path(bpy.path.abspath(image.filepath, library=image.library))
-    same = shown.name.startswith(named.name.partition("%")[0]) and shown.parent.is_dir()
-    return (shown.parent / named.name if same else named).as_posix()
+    return (shown.parent / named.name if shown.parent.is_dir() else named).as_posix()
 
 
 def claim(tree: Any) -> str:
@@ -44,14 +44,14 @@ def claim(tree: Any) -> str:
     chosen = tree.reage
     if not chosen.files:
         chosen.files = _free(tree, _default(tree))
-    elif any(pattern(tree) == p for p in _others(tree)):
+    elif sharing(tree):
         if chosen.files_of == tree.name:
-            other = next(o.name for o in _sharing(tree))
+            other = sharing(tree)[0].name
             raise SettingsError(
                 f"{tree.name} and {other} have the same files, {chosen.files}; give one of them "
                 "its own."
             )
-        chosen.files = _free(tree, with_percent(chosen.files))
+        chosen.files = _free(tree, _padded(chosen.files))
     chosen.files_of = tree.name
     return pattern(tree)
 
@@ -72,19 +72,32 @@ def _default(tree: Any) -> str:
 
 def _free(tree: Any, text: str) -> str:
     """`text`, or the next version of it that no group has."""
-    taken = _others(tree)
+    taken = _others(tree).values()
     while Path(_absolute(tree, text)).as_posix() in taken:
         text = next_version(text)
     return text
 
 
-def _sharing(tree: Any) -> list[Any]:
+def sharing(tree: Any) -> list[Any]:
+    """The other groups that have a group's files. Raises SettingsError."""
     own = pattern(tree)
-    return [o for o in nodes.groups() if o != tree and o.reage.files and pattern(o) == own]
+    return [other for other, its in _others(tree).items() if own and its == own]
 
 
-def _others(tree: Any) -> set[str]:
-    return {pattern(o) for o in nodes.groups() if o != tree and o.reage.files}
+def _others(tree: Any) -> dict[Any, str]:
+    """The patterns of all other groups that have one."""
+    found = {}
+    for other in nodes.groups():
+        if other != tree and other.reage.files:
+            with suppress(SettingsError):  # its own bake says what is wrong with it
+                found[other] = pattern(other)
+    return found
+
+
+def _padded(path: str) -> str:
+    """A pattern with %04d for ####; what its folders are called stays."""
+    start = 1 + max(path.rfind(sep) for sep in ("/", os.sep))
+    return path[:start] + with_percent(path[start:])
 
 
 def _absolute(tree: Any, text: str) -> str:

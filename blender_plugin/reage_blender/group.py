@@ -38,7 +38,7 @@ WIRES = (
     ("reage_delta_form", "Form part", 6), ("reage_delta_tone", "Tone part", 6),
     ("reage_matte", "Face", 7), ("reage_matte", "Any matte", 0), ("reage_delta_hair", "Hair", 6),
     ("reage_matte_hair", "Hair matte", 0), ("reage_shape", "Offsets", 0),
-    ("reage_guess_hair", "Guess view", 7),
+    ("reage_guess_hair", "Guess view", 2),
 )  # fmt: skip
 """(layer, node, which input) of what is wired once a file with layers is there."""
 
@@ -113,7 +113,7 @@ class _Builder:
         self.tree.links.new(shape, offsets.inputs["Scale"])
         moved = versions.displace(self.tree, added, offsets.outputs[0])
         moves = self._math("GREATER_THAN", into["Shape"], 0.0, name="Moves")
-        result = self._mix("MIX", added, moved, moves, name="Moved")
+        result = self._switch(moves, added, moved, name="Moved")
 
         late = self._math("LESS_THAN", fresh, 0.75, name="Not up to date")
         late = self._math("MULTIPLY", late, red, name="In red")
@@ -125,7 +125,7 @@ class _Builder:
         for name, seen in views.items():
             chosen = self._math("COMPARE", view, VIEWS.index(name), 0.5, name=f"Is {name}")
             title = "Guess view" if seen is None else f"{name.capitalize()} view"
-            result = self._mix("MIX", result, seen, chosen, name=title)
+            result = self._switch(chosen, result, seen, name=title)
         out = self._node("NodeGroupOutput", "Group Output")
         for socket, value in zip(out.inputs, (result, delta, matte), strict=False):
             self.tree.links.new(value, socket)
@@ -187,6 +187,13 @@ class _Builder:
         node.data_type, node.blend_type = "RGBA", blend
         self._fill([node.inputs[k] for k in (0, 6, 7)], (factor, a, b))
         return node.outputs[2]
+
+    def _switch(self, which: Any, off: Any, on: Any, name: str) -> Any:
+        """One of both as it is, by a value that holds for all of a frame; a mix of infinity with
+        nothing is no number."""
+        node = self._node("CompositorNodeSwitch", name)
+        self._fill(node.inputs, (which, off, on))
+        return node.outputs[0]
 
     def _fill(self, sockets: Any, values: Any) -> None:
         """Each socket's value; None is what `wire` brings, nothing until then."""

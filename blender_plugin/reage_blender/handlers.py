@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from reage_blender import baking, group, look, memory, nodes, properties
+from reage_blender import baking, group, look, main_thread, memory, nodes, properties
 
 _EVERY = 0.25
 
@@ -34,6 +34,8 @@ def unregister() -> None:
     if bpy.app.timers.is_registered(_status):
         bpy.app.timers.unregister(_status)
     _close()
+    look.close()
+    main_thread.close()
 
 
 def _close() -> None:

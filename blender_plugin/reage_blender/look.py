@@ -103,7 +103,16 @@ def all_at_once() -> None:
         at_once(tree)
 
 
-def _look() -> None:
+def close() -> None:
+    """Nothing is looked at any more that is due. Main thread."""
+    _due.clear()
+    if bpy.app.timers.is_registered(_look):
+        bpy.app.timers.unregister(_look)
+
+
+def _look() -> float | None:
+    if main_thread.is_rendering():
+        return _QUIET
     while _due:
         uid = _due.pop()
         tree = nodes.by_number(uid)
@@ -116,6 +125,7 @@ def _look() -> None:
             continue
         main_thread.begin()
         threading.Thread(target=_look_on, args=(uid, seen), name="ReAge look", daemon=True).start()
+    return None
 
 
 def _look_on(uid: int, seen: _Look) -> None:
@@ -154,6 +164,7 @@ def has_baked(tree: Any) -> None:
 def _show(tree: Any, seen: _Look, state: FrameState) -> FrameState:
     if not state.error and tree.library is None:
         there = on_disk(seen.shot.layers) if seen.shot.layers else ()
+        is_new = bool(there) and tree.nodes[group.LAYERS].image is None
         if there:
             told = memory.of(tree.session_uid)
             _load(tree, seen, there[0], told.loaded != state.frames)
@@ -162,6 +173,8 @@ def _show(tree: Any, seen: _Look, state: FrameState) -> FrameState:
         if worth:
             steps = _steps(worth, still=seen.footage.length == 1)
             curves.write_steps(tree, tree.nodes[group.FRESH].outputs[0], group.FRESH_PATH, steps)
+        if is_new:
+            main_thread.undo_step("ReAge layers")
     said = tree.reage
     numbers = seen.footage.numbers(said.range_first, said.range_last)
     return _kept(tree, state if state.error else state.within(numbers))
@@ -194,6 +207,7 @@ def _load(tree: Any, seen: _Look, first: int, anew: bool) -> None:
         where = files.relative(where)
     if image.filepath != where:
         image.filepath = where
+    tree.reage.files_shown = tree.reage.files
     space = string_attribute(Path(path), "reage:colorspace")
     if space and color.knows(image, space) and image.colorspace_settings.name != space:
         image.colorspace_settings.name = space

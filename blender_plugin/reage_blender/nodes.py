@@ -28,10 +28,16 @@ def users(tree: Any) -> Iterator[Any]:
         yield from (n for n in each.nodes if getattr(n, "node_tree", None) == tree)
 
 
+def local(name: str) -> Any | None:
+    """The node group of this name that is of this file."""
+    return bpy.data.node_groups.get((name, None))
+
+
 def named(name: str) -> Any:
-    """The group of this name; with none the one at hand. Raises SettingsError."""
+    """The group of this name, rather one of this file than a linked one; with none the one at
+    hand. Raises SettingsError."""
     if name:
-        tree = bpy.data.node_groups.get(name)
+        tree = local(name) or bpy.data.node_groups.get(name)
         if not group.is_reage(tree):
             raise SettingsError(f"There is no node group {name!r} of ReAge's in this file.")
         return tree

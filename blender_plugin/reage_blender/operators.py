@@ -8,11 +8,12 @@ from typing import Any
 
 import bpy
 
-from reage.errors import ReageError
+from reage.errors import ReageError, SettingsError
 from reage_blender import (
     baking,
     creating,
     files,
+    group,
     look,
     memory,
     nodes,
@@ -37,8 +38,8 @@ class _Operator(bpy.types.Operator):  # type: ignore[misc]
             self.do(context)
         except ReageError as e:
             self.report({"ERROR"}, str(e))
-            tree = bpy.data.node_groups.get(self.node_group) or nodes.at_hand(context)
-            if tree is not None:
+            tree = nodes.local(self.node_group) or nodes.at_hand(context)
+            if tree is not None and group.is_reage(tree):
                 told = memory.of(tree.session_uid)
                 told.error = str(e)
                 told.say(str(e))
@@ -159,6 +160,13 @@ class REAGE_OT_clear(_Operator):
     def do(self, context: Any) -> None:
         tree = self.tree
         nodes.require_own(tree)
+        if baking.is_busy(tree):
+            raise SettingsError(f"{tree.name} is being baked; cancel that first.")
+        if others := files.sharing(tree):
+            raise SettingsError(
+                f"{tree.name} and {others[0].name} have the same files, {tree.reage.files}, so "
+                "they are not deleted. Give one of them other Files first, or bake the copy."
+            )
         pattern = files.pattern(tree)
         said = clear((pattern,) if pattern else ())
         memory.of(tree.session_uid).say(said)

@@ -77,10 +77,10 @@ class NODE_PT_reage_bake(_OfGroup):
         layout.prop(tree.reage, "files")
         row = layout.row(align=True)
         if busy:
-            row.operator("reage.cancel", icon="X").node_group = tree.name
+            row.operator("reage.cancel", icon="X")
         else:
             for name in ("bake", "bake_frame"):
-                row.operator(f"reage.{name}").node_group = tree.name
+                row.operator(f"reage.{name}")
         if told.step:
             _text(layout, context, told.step, "TIME")
         if told.state is not None:
@@ -89,12 +89,12 @@ class NODE_PT_reage_bake(_OfGroup):
             _text(layout, context, told.error, "ERROR")
         row = layout.row(align=True)
         for name in ("look", "clear"):
-            row.operator(f"reage.{name}").node_group = tree.name
+            row.operator(f"reage.{name}")
         for line in list(told.log)[-3:]:
             _text(layout, context, line)
         row = layout.row(align=True)
         for name in ("log", "troubleshoot"):
-            row.operator(f"reage.{name}").node_group = tree.name
+            row.operator(f"reage.{name}")
 
 
 class NODE_PT_reage_shape(_OfGroup):

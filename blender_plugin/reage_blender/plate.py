@@ -5,6 +5,8 @@ it. Blender's own graph is not rendered for a bake, so nothing else may stand be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,8 +62,9 @@ class ScenePlate:
 def of(tree: Any) -> ScenePlate:
     """The plate of a group. Raises PlateError where there is none that can be read,
     SettingsError where it is used on two."""
-    leading = (source(node) for node in nodes.users(tree))
-    found = {_in_scene(_readable(node, tree.name)) for node in leading if node is not None}
+    leading = (_leading(node) for node in nodes.users(tree))
+    with _readable_disk():
+        found = {_in_scene(_readable(s, tree.name)) for s in leading if s is not None}
     if not found:
         raise PlateError(
             f"{tree.name} has no plate: connect an Image or Movie Clip node to its input Plate."
@@ -77,21 +80,62 @@ def of(tree: Any) -> ScenePlate:
 def source(node: Any) -> Any | None:
     """The node that leads into a ReAge node's Plate, past reroutes and what is muted; None where
     nothing does."""
+    found = _leading(node)
+    return None if found is None else found.node
+
+
+def output(node: Any) -> Any:
+    """The output of an Image or Movie Clip node that has its picture. Raises PlateError."""
+    found = next((o for o in node.outputs if o.enabled and o.name in _PICTURES), None)
+    if found is None:
+        raise PlateError(
+            f"The node {node.name} has no output {' or '.join(_PICTURES)}; choose another plate, "
+            "or another layer in it."
+        )
+    return found
+
+
+_PICTURES = ("Image", "Combined")
+"""Outputs that are a plate; the second one is that of an EXR of several layers."""
+
+
+def _leading(node: Any) -> Any | None:
+    """The output that leads into a ReAge node's Plate, see `source`."""
     socket = node.inputs["Plate"]
     while socket.is_linked:
-        found = socket.links[0].from_node
-        if found.bl_idname != "NodeReroute" and not (found.mute and found.internal_links):
-            return found
-        socket = found.inputs[0]
+        leading = socket.links[0].from_socket
+        found = leading.node
+        if found.bl_idname == "NodeReroute":
+            socket = found.inputs[0]
+            continue
+        passed = [k.from_socket for k in found.internal_links if k.to_socket == leading]
+        if not (found.mute and passed):
+            return leading
+        socket = passed[0]
     return None
 
 
-def _readable(found: Any, name: str) -> Any:
-    """The same, where it is one with files. Raises PlateError."""
+@contextmanager
+def _readable_disk() -> Iterator[None]:
+    """Raises PlateError where the disk does not let a plate be looked at."""
+    try:
+        yield
+    except OSError as e:
+        raise PlateError(f"The plate cannot be looked at: {e.filename}: {e.strerror}.") from e
+
+
+def _readable(leading: Any, name: str) -> Any:
+    """The node of an output, where it is one with files. Raises PlateError."""
+    found = leading.node
     if found.bl_idname not in KINDS:
         raise PlateError(
             f"{name}: {found.name} leads into Plate, and ReAge bakes files. Connect an Image or "
             "Movie Clip node; what comes out of other nodes has to be rendered to files first."
+        )
+    if leading.name not in _PICTURES:
+        raise PlateError(
+            f"{name}: the output {leading.name} of {found.name} leads into Plate; connect its "
+            f"output {' or '.join(_PICTURES)}."
         )
     return found
 
@@ -127,12 +171,13 @@ def _still(path: Path, space: str) -> ScenePlate:
 
 
 def sequence_of(path: Path) -> PlateFiles:
-    """All files that are numbered as this one is, or what else it is. Raises MissingFrames."""
+    """All files that are numbered as this one is, or what else it is. Raises PlateError."""
     found = _NUMBER.fullmatch(path.stem)
-    if found is None or (path.is_file() and not PlateFiles.at(str(path)).frames):
-        return PlateFiles.at(str(path))
-    head, digits, tail = (part.replace("%", "%%") for part in found.groups())
-    return PlateFiles.at(str(path.with_name(f"{head}%0{len(digits)}d{tail}{path.suffix}")))
+    with _readable_disk():
+        if found is None or (path.is_file() and not PlateFiles.at(str(path)).frames):
+            return PlateFiles.at(str(path))
+        head, digits, tail = (part.replace("%", "%%") for part in found.groups())
+        return PlateFiles.at(str(path.with_name(f"{head}%0{len(digits)}d{tail}{path.suffix}")))
 
 
 def _digits(path: Path) -> int:

@@ -108,6 +108,7 @@ def _made() -> dict[str, Any]:
             "Filled in at the first bake where it is empty.", **PATH, **again,
         ),
         "files_of": _text("Files of", "The node group that the files were chosen for."),
+        "files_shown": _text("Files shown", "Files, as it was when the layers were loaded."),
         "range_first": bpy.props.IntProperty(
             name="Range", description="First frame of the scene to bake.", default=1, **again
         ),

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import bpy
 
 from reage import home
 from reage.errors import ReageError
-from reage.service.client import Worker
 from reage.version import __version__
 from reage_blender import color, files, look, plate
 from reage_host import engine
@@ -47,20 +46,11 @@ def _said(what: str, find: Callable[[], str]) -> str:
 
 
 def _hello() -> str:
-    said = _ask("hello")
+    said = engine.ask("hello", color.environment())
     return f"ReAge {said['version']}, Python {said['python']}"
 
 
 def _model(tree: Any) -> str:
     named = bpy.path.abspath(tree.reage.model, library=tree.library) or None
-    said = _ask("model", model=named, device=tree.reage.device)
+    said = engine.ask("model", color.environment(), model=named, device=tree.reage.device)
     return f"{said['name']} {said['version']} on {said['device']}"
-
-
-def _ask(do: str, **arguments: Any) -> Mapping[str, Any]:
-    """Of a worker of its own: the other one may be busy with a bake."""
-    worker = Worker.start(engine.command(), color.environment())
-    try:
-        return worker.call(do, **arguments)
-    finally:
-        worker.close()

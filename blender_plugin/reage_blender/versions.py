@@ -18,25 +18,37 @@ _OWNS_ITS_TREE = bpy.app.version < (5, 0)
 
 
 def compositor(scene: Any) -> Any | None:
-    """A scene's node tree, or None while it has none."""
-    if not _OWNS_ITS_TREE:
-        return scene.compositing_node_group
-    return scene.node_tree if scene.use_nodes else None
+    """A scene's node tree, in use or not; None while it has none."""
+    return scene.node_tree if _OWNS_ITS_TREE else scene.compositing_node_group
+
+
+def composites(scene: Any) -> bool:
+    """Whether renders of the scene go through its node tree."""
+    return compositor(scene) is not None and (not _OWNS_ITS_TREE or scene.use_nodes)
 
 
 def make_compositor(scene: Any) -> Any:
-    """A scene's node tree; an empty one where it had none."""
+    """A scene's node tree, which is in use from now on; an empty one where it had none."""
     found = compositor(scene)
+    if _OWNS_ITS_TREE:
+        scene.use_nodes = True  # puts nodes into a new tree
+        if found is None:
+            scene.node_tree.nodes.clear()
+        return scene.node_tree
     if found is not None:
         return found
-    if _OWNS_ITS_TREE:
-        scene.use_nodes = True
-        scene.node_tree.nodes.clear()
-        return scene.node_tree
     tree = bpy.data.node_groups.new("Compositor", TREE)
     tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
     scene.compositing_node_group = tree
     return tree
+
+
+def unmake_compositor(scene: Any) -> None:
+    """Undo `make_compositor` where the scene's tree was not in use before."""
+    if _OWNS_ITS_TREE:
+        scene.use_nodes = False
+    else:
+        bpy.data.node_groups.remove(scene.compositing_node_group)
 
 
 def picture(tree: Any) -> Any:

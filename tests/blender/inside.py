@@ -30,7 +30,11 @@ def make() -> Any:
     )
     _tree().reage.crop_size = "256"
     before = _text()
+    bpy.ops.ed.undo_push(message="created")
     bpy.ops.reage.bake()
+    _tree().reage.target_age = 30.0
+    bpy.ops.ed.undo_push(message="edit")
+    bpy.ops.ed.undo()
     _save()
     render("out")
     paths = [image.filepath for image in bpy.data.images if image.filepath]
@@ -141,7 +145,7 @@ def in_background(what: str) -> Any:
     plate.frame_duration = tree.reage.range_last = 10
     told, seen = memory.of(tree.session_uid), []
     baking.start(tree, None, None)
-    refused, done = _sentence(bpy.ops.reage.bake), False
+    refused, done = [_sentence(do) for do in (bpy.ops.reage.bake, bpy.ops.reage.clear)], False
     while told.step:
         main_thread.pump()
         if [told.step] != seen[-1:]:
@@ -160,7 +164,25 @@ def in_background(what: str) -> Any:
     log = bpy.data.texts["ReAge log"].as_string().splitlines()
     assert told.state is not None and told.state.detail() == _text()
     first = {"text": _text(), "error": told.error, "log": log, "steps": seen}
-    return {**first, "busy": refused, "again": _bake(), "end": _text()}
+    said = {**first, "busy": refused, "again": _bake(), "end": _text()}
+    return {**said, "disabled": _disabled(tree)} if what == "cancel" else said
+
+
+def _disabled(tree: Any) -> Any:
+    """ReAge is switched off in mid-bake: whether a timer of its runs before and after, and how many
+    frames of the new age are there."""
+    from reage_blender import baking, main_thread, memory
+
+    tree.reage.target_age = 20.0
+    baking.start(tree, None, None)
+    while not memory.of(tree.session_uid).step.startswith("re-aging: 1/"):
+        main_thread.pump()
+        time.sleep(0.002)
+    timers = [bpy.app.timers.is_registered(main_thread._tick)]
+    bpy.ops.preferences.addon_disable(module=EXTENSION)
+    timers.append(bpy.app.timers.is_registered(main_thread._tick))
+    bpy.ops.preferences.addon_enable(module=EXTENSION)
+    return [*timers, _text()]
 
 
 def _sentence(do: Any) -> str:
@@ -196,6 +218,7 @@ def refused() -> Any:
     tree.reage.files = "//layers.exr"
     said["files"] = _refusal()
     tree.reage.files = ""
+    said["long"] = _sentence(lambda: bpy.ops.reage.create(filepath=f"//{'x' * 300}.1001.exr"))
     tree.reage.pattern_file = "nonsense*"
     said["pattern"] = _refusal()
     tree.reage.pattern_file = ""
@@ -208,6 +231,8 @@ def refused() -> Any:
     plate.image.colorspace_settings.name = "Non-Color"
     said["data"] = _refusal()
     plate.image.colorspace_settings.name = "Linear Rec.709"
+    compositor.links.new(plate.outputs["Alpha"], node.inputs["Plate"])
+    said["alpha"] = _refusal()
     blur = compositor.nodes.new("CompositorNodeBlur")
     compositor.links.new(plate.outputs["Image"], blur.inputs["Image"])
     compositor.links.new(blur.outputs["Image"], node.inputs["Plate"])
@@ -246,28 +271,69 @@ def created() -> Any:
     from reage_blender import versions
 
     said = {}
-    for beginning in ("empty", "render layers", "plate"):
+    for beginning in ("empty", "render layers", "plate", "not in use"):
         scene = bpy.data.scenes.new(beginning)
         bpy.context.window.scene = scene
         tree = versions.make_compositor(scene)
         if beginning == "render layers":
             layers = tree.nodes.new("CompositorNodeRLayers")
             tree.links.new(layers.outputs["Image"], versions.picture(tree))
-        if beginning == "plate":
+            _raised(reage_blender.create, "plate.1002.exr", nonsense=1)
+            loaded = [i.filepath for i in bpy.data.images if "1002" in i.name]
+            said["as it was"] = [_came(versions.picture(tree)), loaded]
+        if beginning in ("plate", "not in use"):
             plate = tree.nodes.new("CompositorNodeImage")
             plate.image = bpy.data.images.load(str(Path("plate.1001.exr").absolute()))
             blur = tree.nodes.new("CompositorNodeBlur")
             tree.links.new(plate.outputs["Image"], blur.inputs["Image"])
             tree.links.new(blur.outputs["Image"], versions.picture(tree))
-            wrong = [_raised(reage_blender.create, plate, **w) for w in WRONG]
-            left = [_came(versions.picture(tree)), len(_reages(tree))]
+            scene.use_nodes = beginning == "plate"  # which 5.0 has no more
+            wrong = [_raised(reage_blender.create, source, **w) for w in WRONG
+                     for source in (plate, "plate.1001.exr")]  # fmt: skip
+            left = [_came(versions.picture(tree)), len(tree.nodes), len(_reages(tree))]
             bpy.ops.reage.create()
         else:
             bpy.ops.reage.create(filepath=str(Path("plate.1001.exr").absolute()))
         came = _came(versions.picture(tree))
         said[beginning] = [came, scene.frame_end, len(_reages(tree))]
+    made = reage_blender.create("layered.1001.exr", bpy.data.scenes.new("layered"))
+    said["layered"] = [made.inputs["Plate"].links[0].from_socket.name, _text_of(made.node_tree)]
     width = bpy.data.scenes["empty"].render.resolution_x
-    return {**said, "wrong": wrong, "left": left, "width": width}
+    fresh = bpy.data.scenes.new("fresh")
+    _raised(reage_blender.create, "plate.1001.exr", fresh, nonsense=1)
+    left.append(versions.composites(fresh))
+    return {**said, "wrong": wrong, "left": left, "width": width, "muted": _muted(),
+            "half on": _half_on()}  # fmt: skip
+
+
+def _muted() -> str:
+    """The node that is the plate behind a Mix node that is muted: it passes on its first color,
+    which is not its first input."""
+    from reage_blender import nodes, plate, versions
+
+    tree = versions.compositor(bpy.context.scene)
+    node = nodes.node_at_hand(bpy.context)
+    image, mix = plate.source(node), tree.nodes.new("ShaderNodeMix")
+    mix.data_type, mix.mute = "RGBA", True
+    tree.links.new(image.outputs["Image"], mix.inputs[6])
+    tree.links.new(mix.outputs[2], node.inputs["Plate"])
+    bpy.context.view_layer.update()
+    found = plate.source(node)
+    return "" if found is None else str(found.bl_idname)
+
+
+def _half_on() -> list[bool]:
+    """Whether anything is left of a start that failed, and whether the next one goes well."""
+    import reage_blender
+
+    reage_blender.unregister()
+    classes = reage_blender._CLASSES
+    reage_blender._CLASSES = (*classes, int)
+    failed = _raised(reage_blender.register) != ""
+    left = hasattr(bpy.types, "NODE_PT_reage") or hasattr(bpy.types.CompositorNodeTree, "reage")
+    reage_blender._CLASSES = classes
+    reage_blender.register()
+    return [failed, left, hasattr(bpy.types, "NODE_PT_reage")]
 
 
 WRONG: tuple[dict[str, Any], ...] = ({"nonsense": 1}, {"blend": 3.0}, {"crop_size": "x"})
@@ -296,7 +362,7 @@ def _came(socket: Any) -> list[str]:
 
 def copies() -> Any:
     """A group that is copied, one that is used in two scenes, one that is linked; an undo."""
-    from reage_blender import memory, versions
+    from reage_blender import curves, files, group, memory, versions
 
     _open()
     Path("deep").mkdir()
@@ -311,6 +377,7 @@ def copies() -> Any:
     node = _reages(versions.compositor(scene))[0]
     node.node_tree = tree.copy()
     said["before"] = _texts()
+    said["clear"] = _sentence(lambda: bpy.ops.reage.clear(node_group=node.node_tree.name))
     node.node_tree.reage.target_age = 20.0
     bpy.ops.reage.bake(node_group=node.node_tree.name, first=2, last=2)
     said["after"] = _texts()
@@ -318,6 +385,11 @@ def copies() -> Any:
     images = [g.nodes["Layers"].image.filepath for g in _groups()]
     said["images"] = len(set(images))
     said["log"] = len(memory.of(node.node_tree.session_uid).log)
+    said["fresh"] = [curves.of(g, group.FRESH_PATH).evaluate(1) for g in (tree, node.node_tree)]
+    tree.reage.files = "//another #1/shot_ReAge.####.exr"
+    node.node_tree.reage.files = "//nonsense"
+    said["named"] = files.pattern(tree)
+    said["beside nonsense"] = len(files.sharing(tree))
     return said
 
 
@@ -410,16 +482,20 @@ def _groups() -> list[Any]:
 
 
 def _texts() -> list[str]:
-    import reage_blender
-
-    return [reage_blender.states(g).detail() for g in _groups()]
+    return [_text_of(g) for g in _groups()]
 
 
 def _refusal() -> str:
     """Of a bake, which writes nothing."""
+    before = _written()
     said = _sentence(bpy.ops.reage.bake)
-    assert not Path("reage_layers").exists() or Path("shot.blend").is_file()
+    assert _written() == before
     return said
+
+
+def _written() -> dict[str, int]:
+    """When each file of a bake here was written."""
+    return {str(p): p.stat().st_mtime_ns for p in Path().rglob("reage_layers/*")}
 
 
 def gray() -> Any:
@@ -456,9 +532,13 @@ def _node() -> Any:
 
 
 def _text() -> str:
+    return _text_of(_tree())
+
+
+def _text_of(tree: Any) -> str:
     import reage_blender
 
-    return reage_blender.states(_tree()).detail()
+    return reage_blender.states(tree).detail()
 
 
 def _bake(*frames: int) -> Any:

@@ -68,11 +68,15 @@ def test_ages_may_have_keys(blender: Blender, baked: Path) -> None:
 def test_a_bake_that_is_cancelled_keeps_what_is_finished(blender: Blender, baked: Path) -> None:
     said = blender.run("in_background", baked, "cancel")
     assert said["error"] == "" and said["log"][-1].endswith("finished frames stay.")
-    assert "ReAge is being baked already." in said["busy"]
-    assert said["steps"][1] == "following the face: 1/10"
+    assert "ReAge is being baked already." in said["busy"][0]
+    assert "ReAge is being baked; cancel that first." in said["busy"][1]
+    assert any(step.startswith("following the face: ") for step in said["steps"])
     computed, kept, failed = said["again"]
     assert sorted(computed + kept) == TEN and 1001 in kept and computed and not failed
     assert said["end"] == "baked 10/10"
+    before, after, text = said["disabled"]
+    assert before and not after, "its timers go with it"
+    assert not text.startswith("baked 0/") and "stale" in text
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends a process by a signal")

@@ -17,6 +17,10 @@ def test_copies_have_files_of_their_own(blender: Blender, baked: Path) -> None:
     assert nodes == 2 and texts == ["baked 3/3"] * groups
     assert said["before"] == ["baked 3/3"] * len(said["before"])
     assert sorted(said["after"])[0] == "baked 1/3" and "baked 3/3" in said["after"]
+    assert "have the same files" in said["clear"]
+    assert said["fresh"] == [1.0, 0.0], "each has a curve of its own"
+    assert said["named"] == (baked / "another #1" / "shot_ReAge.%04d.exr").as_posix()
+    assert said["beside nonsense"] == 0
     assert len(set(said["files"])) == len(said["files"]) == said["images"]
     assert len(list((baked / "reage_layers").glob("shot_ReAge.100?.exr"))) == 3
 

@@ -22,6 +22,8 @@ REFUSED = {
     "pattern": "nonsense*",
     "map": "There is no file",
     "driver": "ReAge: target_age has a driver",
+    "long": "The plate cannot be looked at: ",
+    "alpha": "the output Alpha of ",
     "data": "is set to Non-Color",
     "graph": "ReAge: Blur leads into Plate, and ReAge bakes files.",
     "unconnected": "ReAge has no plate: connect an Image or Movie Clip node",

@@ -51,7 +51,7 @@ class Blender:
         command = [str(self.python), "-I", str(INSIDE), scenario, *arguments]
         return subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True,
-            encoding="utf-8", errors="replace", timeout=120,
+            encoding="utf-8", errors="replace", timeout=300,
         )  # fmt: skip
 
 
@@ -69,11 +69,18 @@ def blender_in(place: Path, line: str) -> Blender:
 
 
 def write(
-    path: Path, picture: np.ndarray, window: Sequence[int] = (0, 0), **attributes: Any
+    path: Path,
+    picture: np.ndarray,
+    window: Sequence[int] = (0, 0),
+    channels: Sequence[str] = (),
+    **attributes: Any,
 ) -> None:
-    """A float EXR; window: where its pixels begin, its display window staying at 0."""
-    height, width, channels = picture.shape
-    spec = oiio.ImageSpec(width, height, channels, "float")
+    """A float EXR; window: where its pixels begin, its display window staying at 0; channels: what
+    they are called, where it is not R, G, B, A."""
+    height, width, depth = picture.shape
+    spec = oiio.ImageSpec(width, height, depth, "float")
+    if channels:
+        spec.channelnames = tuple(channels)
     spec.x, spec.y = window
     spec.full_x = spec.full_y = 0
     spec.full_width, spec.full_height = width + 2 * window[0], height + 2 * window[1]
