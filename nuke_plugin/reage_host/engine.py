@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
 from threading import Lock
+from typing import Any
 
 from reage import home
-from reage.service.client import Worker, engine_command
+from reage.service.client import EngineError, Reply, Worker, engine_command
 
 
 def command() -> list[str]:
     """What starts a worker. Raises SettingsError where no engine is installed."""
     return engine_command(home.root())
+
+
+def ask(
+    do: str, environment: Mapping[str, str], seconds: float = 30.0, **arguments: Any
+) -> Mapping[str, Any]:
+    """Ask a worker of its own, as a host's others may be busy; waits for `seconds` at most.
+
+    Raises what `command` raises, and EngineError.
+    """
+    worker = Worker.start(command(), environment)
+    replies: SimpleQueue[Reply] = SimpleQueue()
+    try:
+        worker.send(do, arguments, replies.put)
+        reply = replies.get(timeout=seconds)
+    except Empty as e:
+        raise EngineError("WorkerDied", f"The engine has not answered for {seconds:g} s.") from e
+    finally:
+        worker.close(_SCREEN)
+    if reply.error is not None:
+        raise reply.error
+    return reply.result or {}
 
 
 class Engine:

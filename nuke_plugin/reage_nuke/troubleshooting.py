@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import nuke
 
 from reage import home
 from reage.errors import ReageError
-from reage.service.client import Worker
 from reage.version import __version__
 from reage_host import engine
 from reage_nuke import edition, nodes, space, state
@@ -60,19 +59,11 @@ def _said(what: str, find: Callable[[], str]) -> str:
 
 
 def _hello() -> str:
-    said = _ask("hello")
+    said = engine.ask("hello", space.engine_environment())
     return f"ReAge {said['version']}, Python {said['python']}"
 
 
 def _model(node: Any) -> str:
-    said = _ask("model", model=node["model"].value() or None, device=node["device"].value())
+    asked = {"model": node["model"].value() or None, "device": node["device"].value()}
+    said = engine.ask("model", space.engine_environment(), **asked)
     return f"{said['name']} {said['version']} on {said['device']}"
-
-
-def _ask(do: str, **arguments: Any) -> Mapping[str, Any]:
-    """Of a worker of its own: the other one may be busy with a bake."""
-    worker = Worker.start(engine.command(), space.engine_environment())
-    try:
-        return worker.call(do, **arguments)
-    finally:
-        worker.close()
