@@ -69,6 +69,7 @@ DEMO_SOURCE_AGE = 50
 DEMO_TARGET_AGES = {"younger": 25, "older": 75}
 
 # Brings Blender for the tests that need it, where it can be had.
+BPY = "bpy/"
 GET_BPY = ROOT / "tests" / "support" / "helpers" / "get_bpy.py"
 
 # Every check of the project, in this order; `make check` and `.ci/run` come here too.
@@ -226,11 +227,11 @@ def entries(prefix: Path) -> "set[str]":
 
 def made_in(prefix: Path) -> "set[str]":
     """The entries that may be deleted: those on the list, the environment's own, what the
-    records of its pip's packages name, and the bytecode of all that."""
+    records of its pip's packages name, the tests' Blenders, and the bytecode of all that."""
     there = entries(prefix)
     made = {MARKER, MARKER + ".new", LOG, MADE} | _listed(prefix) | _recorded(prefix)
     made |= {p.relative_to(prefix).as_posix() for s in SKELETON for p in prefix.glob(s)}
-    made |= {name for name in there if _source(name) in made}
+    made |= {name for name in there if name.startswith(BPY) or _source(name) in made}
     around = {name.rstrip("/").rpartition("/")[0] for name in made & there}
     while around:
         made |= {folder + "/" for folder in around}
@@ -483,7 +484,7 @@ def test(prefix: Path, steps: Steps) -> int:
     """Run every check; 0 where all passed. pytest comes last, so its verdict ends the output."""
     kept = entries(prefix) - made_in(prefix)
     python = str(program(prefix, "python"))
-    steps.streamed("Get Blender, some minutes once", [python, str(GET_BPY), str(prefix / "bpy")])
+    steps.streamed("Get Blender, some minutes once", [python, str(GET_BPY), str(prefix / BPY)])
     note_made(prefix, kept)
     verdicts = []
     for name, *arguments in CHECKS:
@@ -533,16 +534,13 @@ def blender(options: argparse.Namespace, prefix: Path) -> int:
     from reage.tools import blender_setup
 
     named = [Path(folder).expanduser().absolute() for folder in options.blender or ()]
+    do = blender_setup.leave if options.uninstall else blender_setup.enter
     try:
-        if options.uninstall:
-            said = blender_setup.leave(ROOT, named, engine_for_host(prefix))
-        else:
-            said = blender_setup.enter(ROOT, named, engine_for_host(prefix))
+        for line in do(ROOT, named, engine_for_host(prefix)):
+            print(line)
     except ReageError as error:
         print(f"install.py: {error}", file=sys.stderr)
         return 1
-    for line in said:
-        print(line)
     return 0
 
 

@@ -311,6 +311,15 @@ def test_what_was_there_before_a_run_is_never_listed_and_what_came_of_it_is(tmp_
     assert install.empty(prefix) == sorted(MINE)
 
 
+def test_a_blender_that_was_half_got_goes_again(tmp_path: Path) -> None:
+    """Its fetch was ended before what it made was listed."""
+    prefix = tmp_path / "env"
+    _made(prefix)
+    _put(prefix, "bpy/", "bpy/5.0/", "bpy/5.0/bin/", "bpy/5.0/bin/python", "bpy/5.0.reason")
+    assert _run("--uninstall", "--prefix", str(prefix)).returncode == 0
+    assert not prefix.exists()
+
+
 def test_every_check_runs_and_pytest_is_last() -> None:
     names = [name for name, *_ in install.CHECKS]
     assert names == ["ruff", "mypy", "lint-imports", "pytest"]

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.get_bpy import WHEELS, python_of, reason
+from helpers.in_blender import FOLDER
 from reage import home
 from reage.tools import blender_setup
 
@@ -145,6 +147,34 @@ def test_what_another_has_put_there_is_left_alone(studio: Studio) -> None:
     assert (other / "__init__.py").read_text(encoding="utf-8") == "mine"
 
 
+def test_half_a_copy_can_be_completed_and_taken_away(studio: Studio) -> None:
+    """The second of its files could not be read; and what went well before that is told."""
+    whole, half = studio.home / "one", studio.home / "two"
+    studio.install("--blender", str(whole))
+    (half / "reage").mkdir(parents=True)
+    source = studio.checkout / "blender_plugin" / "LICENSE"
+    kept = source.rename(source.with_name("kept"))
+    done = studio.install("--blender", str(half))
+    assert done.returncode == 1 and "cannot be put into" in done.stderr
+    assert sorted(p.name for p in (half / "reage").iterdir()) != PUT
+    kept.rename(source)
+    assert studio.install("--blender", str(half)).returncode == 0
+    assert sorted(p.name for p in (half / "reage").iterdir()) == PUT
+    (half / "reage" / "LICENSE").unlink()
+    studio.install("--uninstall")
+    assert not (half / "reage").exists() and not (whole / "reage").exists()
+
+
+def test_a_folder_that_fails_does_not_hide_those_before_it(studio: Studio) -> None:
+    good, taken = studio.home / "good", studio.home / "taken"
+    (taken / "reage").mkdir(parents=True)
+    (taken / "reage" / "theirs.py").write_text("mine", encoding="utf-8")
+    done = studio.install("--blender", str(good), str(taken))
+    assert done.returncode == 1 and str(taken / "reage") in done.stderr
+    assert f"ReAge's extension is in {good / 'reage'}." in done.stdout
+    assert blender_setup.recorded(studio.checkout) == [good]
+
+
 def test_an_engine_elsewhere_is_named(studio: Studio) -> None:
     elsewhere, folder = studio.home / "an env", studio.home / "extensions"
     studio.engine(elsewhere)
@@ -164,3 +194,15 @@ def test_of_a_checkout_that_moved_its_extension_is_taken_away(studio: Studio) ->
     studio.checkout = studio.checkout.rename(studio.home / "moved")
     studio.install("--uninstall")
     assert not (folder / "reage").exists()
+
+
+@pytest.mark.parametrize("line", WHEELS)
+def test_blenders_own_checks_of_an_extension_pass(line: str) -> None:
+    if why := reason(FOLDER, line):
+        pytest.skip(why)
+    command = next((FOLDER / line).rglob("bl_pkg/cli/blender_ext.py"))
+    done = subprocess.run(
+        [str(python_of(FOLDER, line)), "-I", str(command), "validate", "blender_plugin"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

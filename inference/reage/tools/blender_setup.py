@@ -1,5 +1,5 @@
 """What install.py does for Blender: it puts the extension, a few files that lead to this ReAge,
-where Blender looks for extensions. Each step returns the sentences to print.
+where Blender looks for extensions. Each step yields the sentences to print.
 
     root    the checkout that Blender is to find, see reage.home
     python  the engine's Python as it has to be told; "" where the extension finds it by itself
@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,28 +36,28 @@ RECORD = "blender-folders.json"
 _OLDEST = (4, 5)
 
 
-def enter(root: Path, folders: list[Path], python: str) -> list[str]:
+def enter(root: Path, folders: list[Path], python: str) -> Iterator[str]:
     """Put the extension into these folders of extensions, else into those of each Blender that
     this user has."""
     folders = folders or users()
     if not folders:
-        return [
+        yield (
             "No Blender 4.5 or newer was found here: it has to be started once. Then run this "
             "again, or name the folder that its Preferences show under Get Extensions ▸ "
             "Repositories ▸ User Default ▸ Advanced: install.py --blender DIR."
-        ]
-    said = []
+        )
+        return
     for folder in folders:
-        put(root, folder / ID, python)
+        _refuse_others(folder / ID)
         record(root, [*recorded(root), folder])
-        said.append(f"ReAge's extension is in {folder / ID}.")
-    return [*said, "Start Blender, and switch it on: Edit ▸ Preferences ▸ Add-ons ▸ ReAge."]
+        put(root, folder / ID, python)
+        yield f"ReAge's extension is in {folder / ID}."
+    yield "Start Blender, and switch it on: Edit ▸ Preferences ▸ Add-ons ▸ ReAge."
 
 
-def leave(root: Path, folders: list[Path], python: str) -> list[str]:
+def leave(root: Path, folders: list[Path], python: str) -> Iterator[str]:
     """Take the extension out of these folders, else out of all that it was put into for this root
     and engine."""
-    said = []
     for folder in folders or recorded(root):
         where = _where(folder / ID)
         # One of ours names another place where the checkout was moved since.
@@ -67,9 +68,8 @@ def leave(root: Path, folders: list[Path], python: str) -> list[str]:
             _take(folder / ID)
         if taken or folders:
             how = "was taken out of" if taken else "is not in"
-            said.append(f"ReAge's extension {how} {folder}.")
+            yield f"ReAge's extension {how} {folder}."
         record(root, [f for f in recorded(root) if f != folder])
-    return said
 
 
 def users() -> list[Path]:
@@ -91,17 +91,24 @@ def _configs() -> Path:
 
 
 def put(root: Path, target: Path, python: str) -> None:
-    """Write the extension's folder `target`."""
-    if target.exists() and not (target / WHERE).is_file():
-        raise OutputError(f"{target} was not put there by install.py; remove it yourself first.")
+    """Write the extension's folder `target`: first what shows it to be ours, so that half a copy
+    can be completed and taken away."""
+    _refuse_others(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
-            shutil.copyfile(root / "blender_plugin" / name, target / name)
         text = json.dumps({"root": root.as_posix(), "python": python}, indent=2)
         (target / WHERE).write_text(text, encoding="utf-8")
+        for name in FILES:
+            shutil.copyfile(root / "blender_plugin" / name, target / name)
     except OSError as e:
         raise OutputError(f"The extension cannot be put into {target}: {e.strerror}.") from e
+
+
+def _refuse_others(target: Path) -> None:
+    """Raises OutputError for a folder that somebody else has filled."""
+    ours = not target.exists() or (target / WHERE).is_file()
+    if not ours and not (target.is_dir() and not any(target.iterdir())):
+        raise OutputError(f"{target} was not put there by install.py; remove it yourself first.")
 
 
 def _where(target: Path) -> tuple[Path, str] | None:
