@@ -29,5 +29,33 @@ def test_a_blender_that_cannot_be_had_leaves_its_reason(
         assert f"pip has no {wheel}" in said or "which is not here" in said
 
 
+def test_one_of_another_wheel_is_got_anew(tmp_path: Path) -> None:
+    python = get_bpy.python_of(tmp_path, "5.0")
+    python.parent.mkdir(parents=True)
+    python.write_bytes(b"")
+    assert not get_bpy.is_there(tmp_path, "5.0")
+    for wheel in ("bpy==5.0.0", get_bpy.WHEELS["5.0"]):
+        (tmp_path / "5.0.wheel").write_text(wheel, encoding="utf-8")
+        assert get_bpy.is_there(tmp_path, "5.0") == (wheel == get_bpy.WHEELS["5.0"])
+    (tmp_path / "5.0.reason").write_text("it was interrupted", encoding="utf-8")
+    assert not get_bpy.is_there(tmp_path, "5.0")
+
+
+def test_without_a_network_the_second_line_is_not_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real pip, whose index refuses the connection."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    command = [sys.executable, get_bpy.__file__, str(tmp_path / "bpy")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    first, second = get_bpy.WHEELS
+    assert not get_bpy.python_of(tmp_path / "bpy", second).exists()
+    said = [get_bpy.reason(tmp_path / "bpy", line) for line in (first, second)]
+    if "which is not here" not in said[0]:
+        assert said[1].replace(second, first, 1) == said[0]
+
+
 def test_one_that_was_never_asked_for_says_so(tmp_path: Path) -> None:
     assert "install.py --test" in get_bpy.reason(tmp_path, "4.5")
