@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -175,7 +176,9 @@ def _disabled(tree: Any) -> Any:
 
     tree.reage.target_age = 20.0
     baking.start(tree, None, None)
-    while not memory.of(tree.session_uid).step.startswith("re-aging: 1/"):
+    told, end = memory.of(tree.session_uid), time.monotonic() + 60
+    while not re.match(r"re-aging: [1-9]", told.step):
+        assert told.step and time.monotonic() < end, told
         main_thread.pump()
         time.sleep(0.002)
     timers = [bpy.app.timers.is_registered(main_thread._tick)]
