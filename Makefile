@@ -12,7 +12,7 @@ demo:
 clean:
 	$(PYTHON) install.py --uninstall
 
-# The figures of docs/speed.md and its pictures: twelve minutes on two quiet cores. The model of
+# The figures of docs/speed.md and its pictures: ten minutes on two quiet cores. The model of
 # version 4 is in the history; the large one that ours is held against is made, with random weights.
 FIGURES = build/figures
 BENCH = .venv/bin/reage bench
@@ -24,7 +24,7 @@ figures:
 	$(BENCH) speed --crop-size 512 > $(FIGURES)/speed_512.txt
 	$(BENCH) speed --crop-size 1024 --count 60 > $(FIGURES)/speed_1024.txt
 	$(BENCH) stages --crop-size 512 > $(FIGURES)/stages.txt
-	$(BENCH) plates --count 24 > $(FIGURES)/plates.txt
+	$(BENCH) plates --count 40 > $(FIGURES)/plates.txt
 	$(BENCH) growth --count 3000 > $(FIGURES)/growth.txt
 	$(BENCH) jobs > $(FIGURES)/jobs.txt
 	$(BENCH) disk > $(FIGURES)/disk.txt

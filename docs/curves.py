@@ -1,7 +1,7 @@
 """The pictures of docs/speed.md, out of the tables that `reage bench` prints.
 
     reage bench growth --count 3000 > growth.txt
-    reage bench plates --count 24 > plates.txt
+    reage bench plates --count 40 > plates.txt
     python docs/curves.py growth.txt plates.txt     # writes docs/growth.png and docs/plates.png
 
 matplotlib comes with what training needs.

@@ -49,6 +49,28 @@ def test_the_default_model_for_several_tiles_has_its_own_pixels(tmp_path, capsys
     assert "is there already" in capsys.readouterr().err
 
 
+def test_a_file_for_one_tile_becomes_one_for_several(tmp_path):
+    one = delta_network(tmp_path / "one.onnx", card=CARD, batch=1)
+    assert not OnnxModel.load(one, "cpu").takes_several
+    assert rewrite(one, tmp_path / "many.onnx", False) == 0
+    many = OnnxModel.load(tmp_path / "many.onnx", "cpu")
+    inputs = [seen(many.card, seed) for seed in range(3)]
+    want = [OnnxModel.load(one, "cpu").run(each).values for each in inputs]
+    assert many.takes_several
+    for got, wanted in zip(many.run_batch(inputs), want, strict=True):
+        assert np.array_equal(got.values, wanted)
+
+
+def test_a_network_that_adds_nothing_is_rewritten_as_well(tmp_path):
+    path = delta_network(tmp_path / "m.onnx", card=CARD)
+    model = onnx.load(path)
+    for weight in model.graph.initializer:
+        zeros = np.zeros_like(numpy_helper.to_array(weight))
+        weight.CopyFrom(numpy_helper.from_array(zeros, weight.name))
+    onnx.save(model, path)
+    assert rewrite(path, tmp_path / "out.onnx", False) == 0
+
+
 def test_half_is_within_its_bound_and_half_as_large(tmp_path):
     out = tmp_path / "half.onnx"
     assert 0 < rewrite(home.default_model(), out, True) < 0.01

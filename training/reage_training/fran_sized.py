@@ -20,6 +20,7 @@ from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY
 from reage_training.export import exported
 from reage_training.network import Blur
+from reage_training.saved import save_whole
 from reage_training.terminal import say
 
 _WIDTHS = (64, 128, 256, 512, 1024)
@@ -91,10 +92,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def write(path: Path) -> int:
-    """Write it, with its card inside; gives the number of its parameters."""
+    """Write it, with its card inside; gives the number of its parameters. Raises OutputError."""
     torch.manual_seed(0)
     network = FranSized().eval()
     model = exported(network, 5, _STRIDE, ["delta"])
     onnx.helper.set_model_props(model, {CARD_KEY: CARD.to_json()})
-    onnx.save(model, path)
+    save_whole(model, path)
     return sum(p.numel() for p in network.parameters())

@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import onnx
 
-from reage.errors import ModelError, OutputError
+from reage.errors import ModelError
 from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage.models.residual import Residual
 from reage_training.half import emulated, halved
+from reage_training.saved import save_whole
 
 SIDE = 256
 """px of the pictures of noise that files are compared on."""
@@ -55,11 +56,7 @@ def rewrite(source: Path, destination: Path, half: bool, emulate: bool = False) 
         share = _off(rounded, inputs, want)
         if not share <= HALF_CLOSE:
             raise ModelError(f"{source} in half is off by {share:.2g} of its largest delta.")
-    try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        onnx.save(model, destination)
-    except OSError as e:
-        raise OutputError(f"Cannot write the model {destination}: {e}") from e
+    save_whole(model, destination)
     return share
 
 
@@ -84,7 +81,7 @@ def _off(model: onnx.ModelProto, inputs: list[ModelInput], want: list[Residual])
         made = [*(new.run(each) for each in inputs), *new.run_batch(inputs)]
     pairs = zip(made, [*want, *want], strict=True)
     off = max(float(np.abs(one.values - other.values).max()) for one, other in pairs)
-    return off / max(float(np.abs(each.values).max()) for each in want)
+    return off / (max(float(np.abs(each.values).max()) for each in want) or 1.0)
 
 
 def _noise(card: ModelCard, rng: np.random.Generator) -> ModelInput:

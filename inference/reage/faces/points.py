@@ -21,7 +21,10 @@ class Points(Sequence[Pair]):
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._flat: array[float]
-        self._flat = pairs._flat if isinstance(pairs, Points) else array("d", chain(*pairs))
+        if isinstance(pairs, Points):
+            self._flat = pairs._flat
+        else:
+            self._flat = array("d", chain.from_iterable((u, v) for u, v in pairs))
 
     def __len__(self) -> int:
         return len(self._flat) // 2
@@ -36,7 +39,10 @@ class Points(Sequence[Pair]):
     def __getitem__(self, at: slice) -> tuple[Pair, ...]: ...
 
     def __getitem__(self, at: int | slice) -> Pair | tuple[Pair, ...]:
-        return tuple(self)[at]
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        n = range(len(self))[at]  # IndexError, as of a tuple
+        return self._flat[2 * n], self._flat[2 * n + 1]
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None

@@ -61,7 +61,7 @@ class FaceTrack:
         """The same line by line, as the text of a long track takes much memory."""
         head = f'"reage_track": {_VERSION}, "width": {self.width}, "height": {self.height}'
         if self.aspect != 1.0:
-            head += f', "pixel_aspect": {self.aspect:g}'
+            head += f', "pixel_aspect": {self.aspect:.17g}'
         for key, numbers in (("cuts", self.cuts), ("doubts", self.doubts)):
             if numbers:
                 head += f', "{key}": {list(numbers)}'

@@ -27,7 +27,7 @@ from reage.models.model import Model, ModelInput, batch_of, run_each
 from reage.models.model_card import ModelCard
 from reage.models.parts import Parts
 from reage.models.residual import Residual
-from reage.models.tiles import run_tiled, smallest_tile
+from reage.models.tiles import run_tiled, smallest_tile, split, together
 from reage.pixels.color import Encoder
 from reage.pixels.crop import Crop, crop_for, crop_side
 from reage.pixels.geometry import Region
@@ -194,8 +194,9 @@ def _inferred(
             joined = run_tiled(values, side, side, tile, card.halo, card.stride, batch)
             return Residual(joined, channels)
         except OutOfMemory:
-            if batch > 1:  # one after the other takes less room, and tiles as large less time
-                batch //= 2
+            at_once = together(len(list(split(side, side, tile, card.halo, card.stride))), batch)
+            if at_once > 1:  # one after the other takes less room, and tiles as large less time
+                batch = at_once // 2
                 continue
             smaller = max(smallest_tile(card.halo, card.stride), min(tile, side) // 2)
             if card.fixed_size or smaller >= min(tile, side):

@@ -14,5 +14,7 @@ def weighted(pixels: Pixels, weight: Pixels) -> Pixels:
     NumPy takes such a product along the short last axis, which costs eight times one of equal
     shapes; so the weight is laid beside itself first.
     """
+    if not pixels.size:
+        return np.array(pixels)
     beside = cv2.merge((weight,) * pixels.shape[2]) if pixels.shape[2] > 1 else weight
     return np.asarray(np.multiply(pixels, beside.reshape(pixels.shape)))

@@ -103,7 +103,7 @@ def _render(state: WorkerState, task: Task, job: dict[str, Any]) -> Mapping[str,
     from reage.shot.rendering import render
 
     asked = RenderJob.from_document(job)
-    model = state.model(asked.settings.model, asked.device, model_threads(asked.jobs))
+    model = state.model(asked.settings.model, asked.device, model_threads(asked.jobs, asked.device))
     return render(asked, task.tell, task.cancelled, model).document()
 
 

@@ -101,7 +101,7 @@ def _face_metadata(
         "layers": job.layers,
         "layer": job.layer,
         "working_space": job.working_space,
-        "files": (job.datatype, job.multipart, *([job.whole] * job.whole)),
+        "files": (job.datatype, job.multipart, *(("whole",) if job.whole else ())),
         "plate": _file_fingerprint(file),
         "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),
         "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),

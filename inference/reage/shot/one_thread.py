@@ -22,10 +22,12 @@ def one_thread_each() -> Iterator[None]:
         cv2.setNumThreads(before)
 
 
-def model_threads(jobs: int) -> int:
+def model_threads(jobs: int, device: str = "cpu") -> int:
     """Threads of each of the `jobs` runs of a model that go side by side: the cores are shared
-    out. 0 is all of them."""
-    return 0 if jobs == 1 else max(1, _cores() // jobs)
+    out. 0 is all of them, as on a `device` that does not compute on them: there one loaded model
+    serves any number."""
+    shared = jobs > 1 and device in ("auto", "cpu", "openvino")
+    return max(1, _cores() // jobs) if shared else 0
 
 
 def _cores() -> int:

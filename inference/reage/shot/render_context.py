@@ -110,7 +110,7 @@ def open_contexts(
     """
     if model is None:
         model = OnnxModel.load(
-            job.settings.model, job.device, threads=model_threads(job.jobs)
+            job.settings.model, job.device, threads=model_threads(job.jobs, job.device)
         )
     model = StoppableModel.of(model, cancelled)
     jobs = face_jobs(job, footage)

@@ -28,8 +28,8 @@ def nvidia_gpus() -> tuple[Gpu, ...]:
 
 def gpu_memory() -> list[int]:
     """MiB that are in use on each NVIDIA GPU, by whomever; empty where there is none."""
-    said = _nvidia_smi("memory.used", "csv,noheader,nounits").split()
-    return [int(each) if each.isdecimal() else 0 for each in said]
+    said = _nvidia_smi("memory.used", "csv,noheader,nounits").splitlines()
+    return [int(each) if each.strip().isdecimal() else 0 for each in said]
 
 
 def _nvidia_smi(query: str, form: str) -> str:

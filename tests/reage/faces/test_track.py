@@ -9,6 +9,7 @@ import pytest
 
 from reage.errors import TrackError
 from reage.faces import FaceFrame, FaceTrack
+from reage.faces.track import as_kept
 
 OUTLINE = ((-0.4, -0.5), (0.4, 0.0), (0.0, 0.5))
 SEEN = FaceFrame(1001, (960.5, -12.25), 210.125, -179.5, 0.875, OUTLINE)
@@ -21,6 +22,12 @@ TRACK = FaceTrack(
 
 def test_round_trip():
     assert FaceTrack.from_json(TRACK.to_json(), "a.json") == TRACK
+
+
+@pytest.mark.parametrize("aspect", [4 / 3, 64 / 45, 2.0])
+def test_a_track_of_any_pixels_is_the_one_that_its_file_gives_back(face, aspect):
+    track = FaceTrack(1440, 1080, {0: as_kept(face, aspect)}, aspect)
+    assert FaceTrack.from_json(track.to_json(), "a.json") == track
 
 
 def test_cuts_and_doubts_come_back_and_must_be_frames():

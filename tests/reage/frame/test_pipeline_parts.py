@@ -154,6 +154,14 @@ def test_hair_grays_only_inside_the_artists_matte_which_is_the_layer(network):
     assert changed[:100][reached[:100]].mean() > 0.95 and not changed[roto == 0].any()
 
 
+def test_a_hair_matte_elsewhere_of_a_head_without_hair_is_no_hair():
+    bald, elsewhere = PartsModel(hair_matte=0.0), np.zeros_like(HAIR)
+    layers = reage_frame(plate(), face(), bald, OLDER, ENCODER, parts=True, hair_matte=elsewhere)
+    without = reage_frame(plate(), face(), bald, OLDER, ENCODER, parts=True)
+    assert not layers.hair.delta.any() and not layers.hair.matte.any()
+    assert np.array_equal(layers.delta, without.delta) and layers.delta.any()
+
+
 def test_a_hair_matte_leaves_the_face_as_it_is(network):
     with_it, without = (
         reage_frame(plate(), face(), network, OLDER, ENCODER, parts=True, hair_matte=m)

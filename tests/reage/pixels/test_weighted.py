@@ -13,6 +13,11 @@ def test_it_is_numpys_product_to_the_bit(channels):
     assert weighted(pixels, weight).tobytes() == expected.tobytes()
 
 
+def test_of_nothing_it_is_nothing():
+    for shape in ((0, 0, 3), (0, 5, 3), (4, 0, 1)):
+        assert weighted(np.zeros(shape, np.float32), np.zeros(shape[:2], np.float32)).shape == shape
+
+
 def test_what_is_no_number_stays_none():
     pixels = np.full((2, 2, 3), np.inf, np.float32)
     with np.errstate(invalid="ignore"):

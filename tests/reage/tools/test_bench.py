@@ -39,7 +39,7 @@ def test_speed_shows_every_stage_and_the_ratio(model):
 
 
 def test_stages_stand_beside_their_floors(model):
-    done = bench("stages", "--model", model, "--crop-size", "128")
+    done = bench("stages", "--model", model, "--crop-size", "256")
     assert done.returncode == 0, done.stderr
     rows = re.findall(r"^(\w[\w, ]+?) {2,}([\d.]+) +([\d.]+) +([\d.]+)$", done.stdout, re.M)
     assert [name for name, *_ in rows] == [
@@ -70,8 +70,10 @@ def test_plates_shows_memory_of_each(model):
     rows = re.findall(r"^[248]K (?:lines|tiled) +([-\d. ]+)$", done.stdout, re.M)
     *_, whole, ratio, _, peaks = zip(*(map(float, row.split()) for row in rows), strict=True)
     assert len(peaks) == 6 and all(50 < p < 1500 for p in peaks), done.stdout + done.stderr
-    assert ratio == pytest.approx([whole[n] / whole[n % 2] for n in range(6)], rel=0.1)
     assert ratio[:2] == (1.0, 1.0)
+    for n, (ms, first) in enumerate(zip(whole, whole[:2] * 3, strict=True)):
+        if min(ms, first) > 5:  # of whole ms, less those of a shorter shot: on a busy machine 0
+            assert (ms - 0.5) / (first + 0.5) - 0.01 < ratio[n] < (ms + 0.5) / (first - 0.5) + 0.01
 
 
 GROWTH = """
@@ -93,7 +95,7 @@ def test_a_frame_asks_the_file_system_as_often_in_a_long_shot_as_in_a_short_one(
     assert done.returncode == 0, done.stderr
     calls, track = zip(*(map(int, row.split()) for row in done.stdout.splitlines()), strict=True)
     early, late = (calls[1] - calls[0]) / 10, (calls[2] - calls[1]) / 20
-    assert 2 < late < early + 0.5  # a beat of the claim may fall into one of them
+    assert 2 < late < early + 2  # and beats of the claim, one in five seconds
     assert (track[2] - track[1]) / 20 == pytest.approx((track[1] - track[0]) / 10, rel=0.02)
 
 

@@ -18,6 +18,7 @@ from reage.models.onnx_model import OnnxModel, plain_run
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_for
 from reage.shot.footage import Footage
+from reage.shot.one_thread import model_threads
 from reage.shot.rendering import render
 from reage.shot.tracking import load_track, make_track
 from reage.tools.bench.measured import in_a_process, model_alone
@@ -80,7 +81,8 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
 def _engine(folder: Path, plan: BenchPlan) -> _Row:
     """Frames through the engine, which is told where the face is."""
     job = replace(plan.job(folder), track=str(folder / _TRACK))
-    model = OnnxModel.load(plan.settings.model, plan.device)
+    threads = model_threads(plan.jobs, plan.device)
+    model = OnnxModel.load(plan.settings.model, plan.device, threads=threads)
     render(replace(job, frames="1"), model=model)  # what is made once
     count = min(_MOST, max(_FEWEST, round(_SECONDS / model_alone(job, model, 1).wall)))
     alone = model_alone(job, model, count // 2).wall / (count // 2)

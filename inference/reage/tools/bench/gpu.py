@@ -217,10 +217,15 @@ def _threads(gpu: GpuPlan, model: OnnxModel, input: ModelInput) -> str:
     if gpu.left < _KEPT:
         return "-"
     with ThreadPoolExecutor(2) as pool:
-        start = time.perf_counter()
-        list(pool.map(model.run, [input] * 4))
-        once = (time.perf_counter() - start) / 4
-        count = 2 * max(2, min(50, round(_CELL / max(once, 1e-3) / 2)))
-        start = time.perf_counter()
-        list(pool.map(model.run, [input] * count))
-        return f"{1000 * (time.perf_counter() - start) / count:.1f}"
+
+        def took(count: int) -> float:
+            """Seconds a tile."""
+            start = time.perf_counter()
+            list(pool.map(model.run, [input] * count))
+            return (time.perf_counter() - start) / count
+
+        try:
+            enough = round(_CELL / max(took(4), 1e-3) / 2)
+            return f"{1000 * took(2 * max(2, min(50, enough))):.1f}"
+        except OutOfMemory:
+            return "memory"

@@ -21,8 +21,9 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     count = plan.count // 2
     make_shot(folder, SIZES[plan.size], count)
     job, spent = plan.job(folder), {jobs: Spent(0.0, 0.0) for jobs in _ORDER}
+    threads = {jobs: model_threads(jobs, plan.device) for jobs in spent}
     models = {
-        jobs: OnnxModel.load(plan.settings.model, plan.device, threads=model_threads(jobs))
+        jobs: OnnxModel.load(plan.settings.model, plan.device, threads=threads[jobs])
         for jobs in spent
     }
     for jobs in _ORDER:
@@ -33,5 +34,5 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     yield f"{'jobs':<6}{'threads each':>13}{'whole':>8}{'CPU':>8}"
     for jobs, each in spent.items():
         wall, cpu = (1000 * seconds / (2 * count) for seconds in (each.wall, each.cpu))
-        yield f"{jobs:<6}{model_threads(jobs) or 'all':>13}{wall:>8.0f}{cpu:>8.0f}"
+        yield f"{jobs:<6}{threads[jobs] or 'all':>13}{wall:>8.0f}{cpu:>8.0f}"
     yield f"--jobs 2 / --jobs 1: {spent[2].wall / spent[1].wall:.2f}"

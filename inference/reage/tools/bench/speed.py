@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reage.models.onnx_model import OnnxModel
 from reage.shot.clock import Clock
+from reage.shot.one_thread import model_threads
 from reage.shot.rendering import render
 from reage.tools.bench.measured import Stopwatch, model_alone
 from reage.tools.bench.plan import SIZES, STAGES, BenchPlan
@@ -15,7 +16,8 @@ from reage.tools.bench.shots import make_shot
 
 def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     make_shot(folder, SIZES[plan.size], plan.count)
-    model = OnnxModel.load(plan.settings.model, plan.device)
+    threads = model_threads(plan.jobs, plan.device)
+    model = OnnxModel.load(plan.settings.model, plan.device, threads=threads)
     job, count = plan.job(folder), plan.count
     before = model_alone(job, model, count // 2)
     clock, watch = Clock(), Stopwatch()

@@ -69,7 +69,7 @@ def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
         yield f"{'stage':<22}{'taken':>8}{'floor':>8}{'times':>8}"
         for stage in zip(*frames, strict=True):
             name, taken, floor = stage[0][0], *(_least([s[i] for s in stage]) for i in (1, 2))
-            yield f"{name:<22}{taken:>8.1f}{floor:>8.1f}{taken / floor:>8.1f}"
+            yield f"{name:<22}{taken:>8.2f}{floor:>8.2f}{taken / floor:>8.1f}"
 
 
 def _least(does: Sequence[Callable[[], object]]) -> float:
