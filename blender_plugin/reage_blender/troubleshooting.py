@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import bpy
 
 from reage import home
-from reage.errors import ReageError
 from reage.version import __version__
 from reage_blender import color, files, look, plate
-from reage_host import engine
+from reage_host import troubleshooting
+from reage_host.troubleshooting import said
 
 
 def report(tree: Any) -> str:
@@ -25,32 +25,19 @@ def _lines(tree: Any) -> Iterator[str]:
     yield f"ReAge {__version__} in Blender {bpy.app.version_string}"
     yield f"Python: {platform.python_version()}"
     yield f"extension: {home.root()}"
-    yield _said("engine", lambda: " ".join(engine.command()))
+    yield said("engine", troubleshooting.command)
     yield f"OCIO config: {color.environment().get('OCIO', 'as $OCIO says')}"
-    yield _said("worker", _hello)
+    yield said("worker", lambda: troubleshooting.worker(color.environment()))
     if tree is None:
         yield "node: none"
         return
-    yield _said("model", lambda: _model(tree))
-    yield _said("plate", lambda: str(plate.of(tree).files))
-    yield _said("colorspace", lambda: plate.of(tree).colorspace)
-    yield _said("files", lambda: files.pattern(tree) or "chosen at the first bake")
-    yield _said("frames", lambda: look.states_of(tree).text())
-
-
-def _said(what: str, find: Callable[[], str]) -> str:
-    try:
-        return f"{what}: {find()}"
-    except ReageError as e:
-        return f"{what}: NOT WELL. {e}"
-
-
-def _hello() -> str:
-    said = engine.ask("hello", color.environment())
-    return f"ReAge {said['version']}, Python {said['python']}"
+    yield said("model", lambda: _model(tree))
+    yield said("plate", lambda: str(plate.of(tree).files))
+    yield said("colorspace", lambda: plate.of(tree).colorspace)
+    yield said("files", lambda: files.pattern(tree) or "chosen at the first bake")
+    yield said("frames", lambda: look.states_of(tree).text())
 
 
 def _model(tree: Any) -> str:
     named = bpy.path.abspath(tree.reage.model, library=tree.library) or None
-    said = engine.ask("model", color.environment(), model=named, device=tree.reage.device)
-    return f"{said['name']} {said['version']} on {said['device']}"
+    return troubleshooting.model(color.environment(), named, tree.reage.device)

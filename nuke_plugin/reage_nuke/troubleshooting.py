@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import nuke
 
 from reage import home
-from reage.errors import ReageError
 from reage.version import __version__
-from reage_host import engine
+from reage_host import troubleshooting
+from reage_host.troubleshooting import said
 from reage_nuke import edition, nodes, space, state
 from reage_nuke.main_thread import without_undo
 
@@ -36,7 +36,7 @@ def _here() -> str:
 
 
 def _engine() -> str:
-    return _said("engine", lambda: " ".join(engine.command()))
+    return said("engine", troubleshooting.command)
 
 
 def _lines(node: Any) -> Iterator[str]:
@@ -44,26 +44,13 @@ def _lines(node: Any) -> Iterator[str]:
     yield f"Python: {platform.python_version()}"
     yield f"plugin: {home.root()}"
     yield _engine()
-    yield _said("worker", _hello)
-    yield _said("model", lambda: _model(node))
-    yield _said("colorspace", lambda: space.working_space(node))
-    yield _said("files", lambda: nodes.pattern_of(node["cache"]) or "chosen at the first bake")
-    yield _said("frames", lambda: state.states(node).text())
-
-
-def _said(what: str, find: Callable[[], str]) -> str:
-    try:
-        return f"{what}: {find()}"
-    except ReageError as e:
-        return f"{what}: NOT WELL. {e}"
-
-
-def _hello() -> str:
-    said = engine.ask("hello", space.engine_environment())
-    return f"ReAge {said['version']}, Python {said['python']}"
+    yield said("worker", lambda: troubleshooting.worker(space.engine_environment()))
+    yield said("model", lambda: _model(node))
+    yield said("colorspace", lambda: space.working_space(node))
+    yield said("files", lambda: nodes.pattern_of(node["cache"]) or "chosen at the first bake")
+    yield said("frames", lambda: state.states(node).text())
 
 
 def _model(node: Any) -> str:
-    asked = {"model": node["model"].value() or None, "device": node["device"].value()}
-    said = engine.ask("model", space.engine_environment(), **asked)
-    return f"{said['name']} {said['version']} on {said['device']}"
+    named = node["model"].value() or None
+    return troubleshooting.model(space.engine_environment(), named, node["device"].value())
