@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from helpers.checkouts import copy_parts
 from helpers.get_bpy import WHEELS, python_of, reason
 from helpers.in_blender import FOLDER
 from reage import home
@@ -34,13 +34,7 @@ class Studio:
 
     def __init__(self, place: Path) -> None:
         self.home, self.checkout = place, place / "schön ReAge"
-        for part in PARTS:
-            target = self.checkout / part
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / part, target)
+        copy_parts(PARTS, self.checkout)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "REAGE"))}
         self.environment = {
             **kept, "HOME": str(place), "USERPROFILE": str(place), "APPDATA": str(place / "App"),

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from helpers.checkouts import copy_parts
 from reage import home
 from reage.tools.nuke_setup import folder as folders
 from reage.tools.nuke_setup.block import BlockEntry
@@ -91,13 +92,7 @@ class Place:
 
     def __init__(self, home: Path, name: str = "ReAge") -> None:
         self.home, self.checkout, self.folder = home, home / name, home / ".nuke"
-        for part in PARTS:
-            target = self.checkout / part
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / part, target)
+        copy_parts(PARTS, self.checkout)
         self.write("nuke_plugin/reage_nuke/__init__.py", REAGE_NUKE)
         for name in ("gizmos", "icons"):
             (self.checkout / name).mkdir()
