@@ -11,7 +11,7 @@ from statistics import fmean
 
 import numpy as np
 
-from reage.errors import FaceError, SettingsError
+from reage.errors import SettingsError
 from reage.media.png import write_png
 from reage.models.model_card import NEEDED
 from reage.models.onnx_model import OnnxModel, plain_run
@@ -21,7 +21,7 @@ from reage.shot.footage import Footage
 from reage.shot.one_thread import model_threads
 from reage.shot.rendering import render
 from reage.shot.tracking import load_track, make_track
-from reage.tools.bench.measured import in_a_process, model_alone
+from reage.tools.bench.measured import face_in, in_a_process, model_alone
 from reage.tools.bench.plain import plain_frame
 from reage.tools.bench.plan import SIZES, BenchPlan
 from reage.tools.bench.shots import make_shot
@@ -103,9 +103,7 @@ def _plain(folder: Path, plan: BenchPlan) -> _Row:
     output, taken = folder / "picture_out.%04d.png", []
     start = time.perf_counter()
     for number in range(_FEWEST + 1):
-        face = track.at(number + 1)
-        if face is None:
-            raise FaceError(f"No face was found in frame {number + 1} of the benchmark's shot.")
+        face = face_in(track, number + 1)
         if number == 1:  # the first makes what is made once
             start = time.perf_counter()
         source, destination = _picture(folder, number + 1), Path(str(output) % number)

@@ -10,12 +10,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from reage.errors import PlateError
+from reage.errors import FaceError
+from reage.faces import FaceFrame, FaceTrack
 from reage.frame.pipeline import Prepared, infer, prepare
 from reage.job import RenderJob
 from reage.models.model import Model
 from reage.pixels.color import Encoder
 from reage.pixels.crop import for_shot
+from reage.settings import Settings
 from reage.shot.clock import Clock
 from reage.shot.footage import Footage
 from reage.shot.rendering import render
@@ -88,6 +90,16 @@ def model_alone(job: RenderJob, model: Model, count: int) -> Spent:
 
 def prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
     """The first eight frames, as the model sees them in that job."""
+    for footage, face, settings in seen(job, model):
+        plate, space = footage.read(face.frame)
+        ready = prepare(plate, face, model.card, settings, Encoder(space, model.card.encoding))
+        assert ready is not None
+        yield ready
+
+
+def seen(job: RenderJob, model: Model) -> Iterator[tuple[Footage, FaceFrame, Settings]]:
+    """The face of each of the first eight frames, the footage, and the settings with the side of
+    the shot's crop. Raises FaceError."""
     first = replace(job, frames="1-8")
     footage = Footage.open(first)
     track = open_track(first, footage)
@@ -95,10 +107,12 @@ def prepared(job: RenderJob, model: Model) -> Iterator[Prepared]:
         job.settings, crop_size=for_shot(model.card, job.settings, track).side
     )
     for number in footage.frames:
-        face = track.at(number)
-        if face is None:
-            raise PlateError(f"No face was found in frame {number} of the benchmark's shot.")
-        plate, space = footage.read(number)
-        ready = prepare(plate, face, model.card, settings, Encoder(space, model.card.encoding))
-        assert ready is not None
-        yield ready
+        yield footage, face_in(track, number), settings
+
+
+def face_in(track: FaceTrack, number: int) -> FaceFrame:
+    """Raises FaceError where there is none."""
+    face = track.at(number)
+    if face is None:
+        raise FaceError(f"No face was found in frame {number} of the benchmark's shot.")
+    return face

@@ -19,7 +19,8 @@ _AIMS = {"tiled": 1.3, "lines": 2.0}
 def lines(folder: Path, plan: BenchPlan) -> Iterator[str]:
     """What a further frame takes: a shot less a short one, as a whole plate is looked at once."""
     count = min(plan.count, _MOST)
-    more, taken = count - _LEAST, dict[str, list[float]]({kind: [] for kind in _AIMS})
+    more = count - _LEAST
+    taken: dict[str, list[float]] = {kind: [] for kind in _AIMS}
     yield f"{count} frames, the same face in each plate; ms of a further frame, and s once"
     names = (*STAGES, "CPU", "whole", "/ 2K", "once")
     yield f"{'plate':<10}" + "".join(f"{name:>7}" for name in names) + f"{'peak MB':>9}"

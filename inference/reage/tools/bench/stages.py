@@ -7,6 +7,7 @@ picture; of the guide, the lookups of its texture; of writing, OpenImageIO's own
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,6 @@ import cv2
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.errors import PlateError
 from reage.faces import FaceChoice, FaceFrame, reader_of
 from reage.faces.models import DETECTOR, LANDMARKER, run_network
 from reage.faces.pursuit import Pursuit
@@ -30,13 +30,13 @@ from reage.models.onnx_model import OnnxModel
 from reage.models.residual import Residual
 from reage.pattern.conditioning import conditioning_map
 from reage.pixels.color import Encoder
-from reage.pixels.crop import for_shot, pixels_for
+from reage.pixels.crop import crop_side, pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate
 from reage.settings import Settings
 from reage.shot.footage import Footage
 from reage.shot.one_thread import one_thread_each
-from reage.shot.tracking import open_track
+from reage.tools.bench.measured import seen
 from reage.tools.bench.plan import SIZES, BenchPlan
 from reage.tools.bench.shots import make_shot
 
@@ -86,16 +86,10 @@ def _least(does: Sequence[Callable[[], object]]) -> float:
 def _frames(folder: Path, plan: BenchPlan) -> Iterator[list[Stage]]:
     """The stages of each frame."""
     job = replace(plan.job(folder), jobs=1)
-    footage, model = Footage.open(job), OnnxModel.load(plan.settings.model, plan.device)
-    track = open_track(job, footage)
-    side = for_shot(model.card, job.settings, track).side
-    settings = replace(job.settings, crop_size=side)
-    whole = footage.info(footage.frames[0]).display
-    for number in footage.frames:
-        face = track.at(number)
-        if face is None:
-            raise PlateError(f"No face was found in frame {number} of the benchmark's shot.")
-        region = pixels_for(face, model.card, side, whole)
+    model = OnnxModel.load(plan.settings.model, plan.device)
+    for footage, face, settings in seen(job, model):
+        number, whole = face.frame, footage.info(face.frame).display
+        region = pixels_for(face, model.card, crop_side(model.card, settings), whole)
         plate, space = footage.read(number, region)
         encoder = Encoder(space, model.card.encoding)
         prepared = partial(_prepared, plate, face, model.card, settings, encoder)
@@ -134,7 +128,7 @@ def _reading(footage: Footage, number: int, region: Region) -> Stage:
 def _looking(footage: Footage, number: int, whole: Region) -> Stage:
     plate, _ = footage.read(number)
     pursuit = Pursuit(reader_of(plate), whole, FaceChoice())
-    count = iter(range(1, 10**9))
+    count = itertools.count(1)
     pursuit.look(next(count))
     mesh, near = (np.zeros((1, 3, px, px), np.float32) for px in (192, 128))
 
