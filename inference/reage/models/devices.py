@@ -95,6 +95,12 @@ def device_of(provider: str) -> Device:
     return next((d for d in DEVICES.values() if d.provider == provider), DEVICES["cpu"])
 
 
+def on_cores(device: str) -> bool:
+    """Whether a device, by its name, computes on the CPU's cores; of auto that is not known before
+    it is opened, and is supposed."""
+    return device.partition(":")[0] in ("auto", "cpu", "openvino")
+
+
 def check_used(device: str, used: str) -> None:
     """ONNX Runtime falls back to the CPU without a word. Raises SettingsError where it did not take
     the device that was asked for."""

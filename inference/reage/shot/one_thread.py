@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import cv2
 
+from reage.models.devices import on_cores
+
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
@@ -26,7 +28,7 @@ def model_threads(jobs: int, device: str = "cpu") -> int:
     """Threads of each of the `jobs` runs of a model that go side by side: the cores are shared
     out. 0 is all of them, as on a `device` that does not compute on them: there one loaded model
     serves any number."""
-    shared = jobs > 1 and device in ("auto", "cpu", "openvino")
+    shared = jobs > 1 and on_cores(device)
     return max(1, _cores() // jobs) if shared else 0
 
 

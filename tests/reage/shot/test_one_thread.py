@@ -40,3 +40,4 @@ def test_the_cores_are_shared_out_among_the_runs_of_a_model():
     assert model_threads(1) == 0  # which is all of them
     assert model_threads(10_000) == 1
     assert 1 <= model_threads(2) <= max(1, (os.cpu_count() or 1) // 2)
+    assert model_threads(4, "openvino") == model_threads(4) and model_threads(4, "cuda:1") == 0
