@@ -1,5 +1,6 @@
 """`reage bench` measures real renders; here on a small network, to see that it does."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import pytest
 
 from helpers.onnx_files import CARD, delta_network
+from reage import home
 from reage.errors import SettingsError
 from reage.tools import bench as bench_module
 
@@ -21,6 +23,21 @@ def model(tmp_path_factory):
 def bench(*args, **more):
     command = [sys.executable, "-m", "reage.cli", "bench", *args]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", **more)
+
+
+def curves():
+    """What draws the tables for docs/speed.md."""
+    pytest.importorskip("matplotlib")
+    path = home.root() / "docs" / "curves.py"
+    module = importlib.util.module_from_spec(importlib.util.spec_from_file_location("c", path))
+    module.__spec__.loader.exec_module(module)
+    return module
+
+
+def test_every_table_can_be_asked_for():
+    said = bench("nonsense").stderr
+    offered = re.search(r"choose from (.*)\)", said)[1]
+    assert re.findall(r"\w+", offered) == [*bench_module.TABLES, "gpu"]
 
 
 def test_speed_shows_every_stage_and_the_ratio(model):
@@ -71,6 +88,7 @@ def test_plates_shows_memory_of_each(model):
     *_, whole, ratio, _, peaks = zip(*(map(float, row.split()) for row in rows), strict=True)
     assert len(peaks) == 6 and all(50 < p < 1500 for p in peaks), done.stdout + done.stderr
     assert ratio[:2] == (1.0, 1.0)
+    assert [len(axes.lines) for axes in curves().plates(done.stdout).axes] == [2, 2, 2]
     for n, (ms, first) in enumerate(zip(whole, whole[:2] * 3, strict=True)):
         if min(ms, first) > 5:  # of whole ms, less those of a shorter shot: on a busy machine 0
             assert (ms - 0.5) / (first + 0.5) - 0.01 < ratio[n] < (ms + 0.5) / (first - 0.5) + 0.01
@@ -105,6 +123,8 @@ def test_growth_shows_what_more_frames_add(model):
     (row,) = re.findall(r"^ +14( +[-\d. ]+)$", done.stdout, re.M)
     _, _, calls, track, _, _, peak = map(float, row.split())
     assert 2 < calls < 20 and 5 < track < 15 and 50 < peak < 1500
+    drawn = [float(axes.lines[0].get_ydata()[0]) for axes in curves().growth(done.stdout).axes]
+    assert drawn[2:4] == [calls, track]
     done = bench("growth", "--count", "10")
     assert done.returncode == 2 and "--count must be above 10" in done.stderr
 
