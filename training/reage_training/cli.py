@@ -18,6 +18,7 @@ COMMANDS = {
     "demo-plate": ("reage_training.synth.demo_command", "render the repository's demo plate"),
     "fit": ("reage_training.fit_command", "train the network; goes on where it was left"),
     "recipe": ("reage_training.recipe_command", "all of it by one command, for a GPU"),
+    "actor": ("reage_training.actor.command", "one actor, from the photographs of a career"),
     "compare": ("reage_training.compare_command", "set trained networks side by side"),
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "fran-sized": ("reage_training.fran_sized", "write a random network to be measured beside"),
