@@ -9,7 +9,8 @@ import argparse
 from pathlib import Path
 
 from reage_training.designs import DESIGNS
-from reage_training.fit import Session, fit
+from reage_training.fit import fit
+from reage_training.loop import Session
 from reage_training.schedule import FitSettings
 from reage_training.strength import FORMS
 from reage_training.terminal import STOPPED, folder, say

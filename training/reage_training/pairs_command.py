@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from reage_training.dataset import find_views
 from reage_training.device import pick_device, wait_for
 from reage_training.output import write_picture
 from reage_training.pairs.batches import batches
+from reage_training.pairs.pair import draw_pair
 from reage_training.pairs.sheet import pairs_sheet
 from reage_training.render.bank import open_bank
 from reage_training.schedule import FitSettings
@@ -39,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     asked = FitSettings(args.count, 1, args.window, args.seed)
     device, views = pick_device(args.device), find_views(args.data)
     bank = open_bank(args.data, device)
-    row = batches(lambda: views, bank, asked.seed, 1, asked.window, 0, args.workers)
+    draw = partial(draw_pair, views, bank, asked.seed, size=asked.window)
+    row = batches(lambda: draw, device, asked, 0, args.workers)
     with closing(row):
         first = next(row)  # what is made once a process is no pair's time
         wait_for(device)

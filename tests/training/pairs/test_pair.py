@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from reage.pixels.color import Encoder
 from reage_training.dataset import StoredView
 from reage_training.network import INPUT
-from reage_training.pairs.batches import batches, collate
+from reage_training.pairs.batches import Batch, batches, collate
 from reage_training.pairs.encoding import acescct, linear, srgb
 from reage_training.pairs.jpeg import compressed
 from reage_training.pairs.optics import draw_optics
@@ -29,11 +32,13 @@ from reage_training.pairs.pair import (
 )
 from reage_training.pairs.retouch import retouched
 from reage_training.pairs.sensor import draw_sensor
+from reage_training.parallel import ALONE, Ranks
 from reage_training.render.bank import Bank, bank_of
 from reage_training.render.look import Look
 from reage_training.render.picture import AddedPattern, Pictures, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import whole
+from reage_training.schedule import FitSettings
 from reage_training.synth.view import UV
 from reage_training.textures import occluder_matte, texture
 from reage_training.validation import still_pair
@@ -69,22 +74,41 @@ def test_the_same_seed_and_index_give_the_same_bits(
     assert all(not torch.equal(a.picture, other) for other in others)
 
 
+def row(
+    views: tuple[StoredView, ...], bank: Bank, first: int, workers: int, ranks: Ranks = ALONE,
+    **settings: int,
+) -> Generator[Batch, None, None]:  # fmt: skip
+    asked = FitSettings(**{"steps": 9, "batch": 2, "window": 32, "seed": 1, **settings})
+    draw = partial(draw_pair, views, bank, asked.seed, size=asked.window)
+    return batches(lambda: draw, bank.device, asked, first, workers, ranks)
+
+
+def test_ranks_share_a_step_out_among_them(views: tuple[StoredView, ...], bank: Bank) -> None:
+    rows = [row(views, bank, 0, 1, batch=4), *(row(views, bank, 0, 1, Ranks(k, 2)) for k in (0, 1))]
+    for _ in range(2):
+        whole, *parts = (next(each) for each in rows)
+        for a, *b in zip(whole, *parts, strict=True):
+            assert torch.equal(a, torch.cat(b))
+    for each in rows:
+        each.close()
+
+
 def test_the_number_of_workers_changes_no_batch(views: tuple[StoredView, ...], bank: Bank) -> None:
     starts = ((0, 1), (0, 3), (2, 1))
-    rows = [batches(lambda: views, bank, 1, 2, 32, first, workers) for first, workers in starts]
-    one, three, late = ([next(row) for _ in range(3)] for row in rows)
+    rows = [row(views, bank, first, workers) for first, workers in starts]
+    one, three, late = ([next(each) for _ in range(3)] for each in rows)
     for a, b in (*zip(one, three, strict=True), (one[2], late[0])):
         assert all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
-    for row in rows:
-        row.close()
+    for each in rows:
+        each.close()
 
 
 def test_pairs_that_are_used_twice_come_back_mirrored(
     views: tuple[StoredView, ...], bank: Bank
 ) -> None:
-    row = batches(lambda: views, bank, 1, 2, 32, 0, 1, uses=2)
-    first, again, second, _ = (next(row) for _ in range(4))
-    row.close()
+    twice = row(views, bank, 0, 1, uses=2)
+    first, again, second, _ = (next(twice) for _ in range(4))
+    twice.close()
     for plain, back in zip(first, again.mirrored(), strict=True):
         assert torch.equal(plain, back)
     assert not torch.equal(first.picture, second.picture)

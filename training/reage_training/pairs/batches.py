@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reage_training.dataset import StoredView
-from reage_training.pairs.pair import Pair, draw_pair
-from reage_training.render.bank import Bank
+from reage_training.pairs.pair import Pair
+from reage_training.parallel import ALONE, Ranks
+from reage_training.schedule import FitSettings
 
 KEPT = 48
 """Batches that are kept to be seen again where a pair is used more than once."""
@@ -41,26 +41,29 @@ def collate(pairs: list[Pair]) -> Batch:
 
 
 def batches(
-    views: Callable[[], tuple[StoredView, ...]],
-    bank: Bank,
-    seed: int,
-    batch: int,
-    size: int,
+    pairs: Callable[[], Callable[[int], Pair]],
+    device: torch.device,
+    settings: FitSettings,
     first: int,
     workers: int,
-    uses: int = 1,
+    ranks: Ranks = ALONE,
 ) -> Generator[Batch, None, None]:
     """Batches number `first`, `first` + 1 … without end, made ahead by `workers` threads.
 
+    pairs gives, for each batch anew, what draws pair k of an endless row; it is called by one
+    thread at a time, what it gives by many.
+
     With `uses` above 1 only each uses-th batch is new; the others are seen again, mirrored,
     some time later: where making pairs costs as much as learning from them, learning gains.
-    Fresh batch n holds the pairs n × batch … of the row that `seed` names.
+    Fresh batch n of all ranks holds the pairs n × ranks × batch … of the row, rank r the r-th part.
     """
+    seed, batch, uses = settings.seed, settings.batch, settings.uses
 
-    def make(n: int, known: tuple[StoredView, ...]) -> Batch:
-        if bank.device.type == "cpu":
+    def make(n: int, draw: Callable[[int], Pair]) -> Batch:
+        if device.type == "cpu":
             torch.set_num_threads(1)  # the network has the others
-        return collate([draw_pair(known, bank, seed, n * batch + i, size) for i in range(batch)])
+        start = (n * ranks.count + ranks.number) * batch
+        return collate([draw(start + i) for i in range(batch)])
 
     old: deque[Batch] = deque(maxlen=KEPT)
     with ThreadPoolExecutor(workers, thread_name_prefix="pairs") as pool:
@@ -69,7 +72,7 @@ def batches(
         try:
             for step in _count(first):
                 while len(waiting) < workers + 2:
-                    waiting.append(pool.submit(make, number, views()))
+                    waiting.append(pool.submit(make, number, pairs()))
                     number += 1
                 if step % uses and old:
                     pick = np.random.default_rng((seed, 1, step)).integers(len(old))
