@@ -61,8 +61,23 @@ def sitting(
     what is measured is the reading alone
     """
     bank = bank_of(pattern(seed, SIZE)[None], heights(head, SHAPE_SIZE), torch.device("cpu"))
+    return sitting_of(head, layout, Person.random(head, seed), bank, age, face_px, yaws)
+
+
+def sitting_of(
+    head: Head,
+    layout: Floats,
+    person: Person,
+    bank: Bank,
+    age: float,
+    face_px: int,
+    yaws: Sequence[float],
+) -> Sitting:
+    """Photograph a person who wears one of a bank's patterns, at rest and without hair; the lights
+    follow from their seed."""
+    seed = person.seed
     bald = Style("bald", 0.0, 0.0, 0.0, 0)
-    person = replace(Person.random(head, seed), expression={}, style=bald)
+    person = replace(person, expression={}, style=bald)
     studio = Studio.of(head)
     taken, look = [], None
     for k, yaw in enumerate(yaws):
@@ -74,7 +89,7 @@ def sitting(
         )
         side = round(_ROOM * face_px)
         view = subject.view(camera, np.full((side, side, 3), 0.3, np.float32))
-        look = replace(Look.of(view.metadata, 1), mirrored=False)
+        look = replace(Look.of(view.metadata, bank.count), mirrored=False)
         lit = pictures(
             whole(view.planes, view.metadata, bank.device), bank, look, [Ages.all(age)]
         )

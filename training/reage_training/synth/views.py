@@ -110,8 +110,13 @@ def write_identity(out: Path, options: DatasetOptions, studio: Studio, k: int) -
 
 def views_of(studio: Studio, seed: int, count: int, size: int) -> list[View]:
     """`count` random views of the person of a seed, in one light and expression."""
+    return views_of_person(studio, Person.random(studio.head, seed), count, size)
+
+
+def views_of_person(studio: Studio, person: Person, count: int, size: int) -> list[View]:
+    """The same of a person who is known; all else follows from their seed."""
+    seed = person.seed
     rng = np.random.default_rng([seed, 3])
-    person = Person.random(studio.head, seed)
     subject = Subject.random(studio, person, Lights.random(rng))
     views = []
     for number in range(count):

@@ -1,0 +1,144 @@
+"""A double is its actor, as far as photographs tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reage.errors import SettingsError
+from reage.pattern.layout import FOREHEAD, KINDS
+from reage.pattern.maps import FULL_AGE
+from reage.pattern.photo.photograph import Photograph
+from reage_training.actor.calibration import Gains, bands, calibrated, strengths
+from reage_training.actor.double import NAME, ages_of, write_double
+from reage_training.actor.double_head import identity_of, onto
+from reage_training.actor.double_pattern import IS_FOLD, delay_of, shares
+from reage_training.dataset import find_views
+from reage_training.render.look import Look
+from reage_training.synth.camera import Camera
+from reage_training.synth.patterns import KIND, MOLES
+from reage_training.synth.person import Person
+from reage_training.synth.small_head import small_head
+
+from .conftest import ACTOR, AGES, SMALL
+
+RNG = np.random.default_rng(5)
+
+
+def test_a_relief_is_shared_out_whole_among_the_kinds() -> None:
+    lines, folds = shares(128)
+    np.testing.assert_allclose(folds.sum(0), 1, atol=1e-5)
+    assert lines.min() >= 0 and lines.sum(0).max() < 1 + 1e-5
+    assert not lines[IS_FOLD].any() and not folds[~IS_FOLD].any()
+    forehead = lines[KINDS.index(FOREHEAD)]
+    assert forehead[12, 64] > 0.8 and forehead[64, 64] < 0.1  # v .9, and the nose
+
+
+@pytest.mark.parametrize("true", [-6.0, 0.0, 5.0])
+def test_a_kind_that_comes_early_is_found_to(true: float) -> None:
+    ages = (25, 35, 45, 55, 65)
+    strengths = [
+        2.0 * FOREHEAD.aged_depth(age, true) / max(FOREHEAD.aged_depth(age), 0.3) for age in ages
+    ]
+    assert delay_of(FOREHEAD, ages, strengths) == pytest.approx(true, abs=1.5)
+
+
+def test_points_are_laid_onto_others_that_were_turned_scaled_and_moved() -> None:
+    goal = RNG.normal(0, 5, (40, 3))
+    turn = np.linalg.qr(RNG.normal(0, 1, (3, 3)))[0]
+    turn *= np.sign(np.linalg.det(turn))
+    laid = onto(0.3 * goal @ turn + [5.0, 1.0, 2.0], goal, RNG.uniform(0.1, 1, 40))
+    np.testing.assert_allclose(laid, goal, atol=1e-9)
+
+
+def test_meshes_tell_the_head() -> None:
+    head = small_head()
+    person = Person.random(head, 9)
+    meshes = []
+    for yaw, weights in ((-30, {}), (10, {"mouthSmile_L": 0.5, "mouthSmile_R": 0.5}), (25, {})):
+        points = head.landmarks_of(head.shaped(person.identity, weights))
+        seen = Camera(yaw, 4.0, 3.0, (0.0, 0.0, 0.0), 300.0, 30.0).project(points, 600, 600)
+        meshes.append(np.column_stack([seen[:, :2], (seen[:, 2] - 300) * 20]))
+    found = identity_of(head, meshes, [np.ones(468)] * 3)
+    true, mean, made = (
+        head.landmarks_of(head.shaped(c, {}))
+        for c in (person.identity, 0 * person.identity, found)
+    )
+
+    def off(shape: np.ndarray) -> float:
+        return float(np.linalg.norm(onto(shape, true, np.ones(468)) - true))
+
+    assert off(made) < 0.4 * off(mean)
+
+
+def test_bands_sum_to_the_whole_and_gains_of_one_change_nothing() -> None:
+    plane = RNG.normal(0, 1, (1024, 1024)).astype(np.float32)
+    np.testing.assert_allclose(sum(bands(plane)), plane, atol=1e-5)
+    np.testing.assert_allclose(Gains.none().on(plane, 0), plane, atol=1e-4)
+
+
+def test_a_calibration_undoes_what_a_reading_takes() -> None:
+    """A reading that takes half of the lines, and most of what is fine in them."""
+    truth = RNG.normal(0, 1, (1024, 1024, 2)).astype(np.float32)
+    covered = np.ones((1024, 1024), np.float32)
+
+    def seen(planes: Sequence[np.ndarray]) -> np.ndarray:
+        taken = [0.5 * (0.4 * b[0] + sum(b[1:])) for b in map(bands, planes)]
+        return strengths(np.stack(taken, -1), covered)
+
+    def read(gains: Gains, age: float) -> np.ndarray:
+        return seen([gains.on(truth[..., k], k) for k in (0, 1)])
+
+    twice = strengths(truth, covered)
+    before, after = read(Gains.none(), 60.0), read(calibrated({60.0: twice}, read, 4), 60.0)
+    assert np.abs(np.log(before / twice)).mean() > 0.6
+    assert np.abs(np.log(after / twice)).mean() < 0.1
+
+
+def test_a_double_wears_the_actors_lines_where_they_were_seen(double: Path) -> None:
+    made = np.load(double / "patterns.npy").astype(np.float32)[0]
+    from reage_training.synth.patterns import pattern
+
+    depth = np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
+    own, other = (pattern(seed, 1024).astype(np.float32) for seed in (ACTOR, ACTOR + 1))
+
+    def folds(texture: np.ndarray) -> np.ndarray:
+        whole = texture[..., KIND] @ (depth * IS_FOLD)
+        by = whole.shape[0] // 128
+        return whole.reshape(128, by, 128, by).mean((1, 3))[20:100].ravel()
+
+    agrees = [np.corrcoef(folds(made), folds(p))[0, 1] for p in (own, other)]
+    assert agrees[0] > 0.4 and agrees[0] > agrees[1] + 0.1
+    assert np.isfinite(made).all() and np.abs(made[..., MOLES]).max() <= 1.5
+
+
+def test_all_its_views_show_one_person(double: Path) -> None:
+    span, ages = ages_of(double)
+    assert span == (AGES[0], AGES[-1]) and len(ages) == len(list((double / "seen").iterdir()))
+    looks = [Look.of(view.metadata, 1) for view in find_views(double)]
+    assert len(looks) == SMALL.sittings
+    assert all(np.array_equal(look.delays, looks[0].delays) for look in looks)
+    assert np.ptp([look.traits.tone for look in looks]) < 0.3
+    assert looks[0].traits.hair_rgb != looks[1].traits.hair_rgb
+
+
+def test_what_stands_of_a_double_is_kept_and_the_rest_is_made(
+    double: Path, album: Path, taken: tuple[Photograph, ...]
+) -> None:
+    first = {path.name: path.read_bytes() for path in double.iterdir() if path.is_file()}
+    (double / "00001_0.npy").unlink()
+
+    def none() -> tuple[Photograph, ...]:
+        raise AssertionError("photographs were read again")
+
+    write_double(double, album, none, SMALL)
+    assert first == {path.name: path.read_bytes() for path in double.iterdir() if path.is_file()}
+    with pytest.raises(SettingsError, match="another album, or with other options"):
+        write_double(double, album, none, replace(SMALL, seed=4))
+    said = json.loads((double / NAME).read_text("utf-8"))
+    assert said["span"] == list(AGES) and "path" not in said

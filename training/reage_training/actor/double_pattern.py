@@ -1,0 +1,170 @@
+"""A double's pattern in the generator's own channels, out of an album's pages.
+
+A page says which pattern of the oldest years, put through the default curves of ageing, gives what
+photographs near its age show. So of each kind of crease the pages tell how deep it gets, and, where
+early pages are deeper than late ones, that it comes earlier with this person than with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from reage.pattern.crease import Kind
+from reage.pattern.file import PatternFile
+from reage.pattern.layout import KINDS
+from reage.pattern.maps import FOLDS, FOLDS_UNIT, FULL_AGE, LINES_UNIT, MARKS_UNIT, SIZE
+from reage.pattern.noise import Field
+from reage.pattern.relief import relief
+from reage_training.actor.calibration import Gains
+from reage_training.synth.patterns import CREPE, FINE, KIND, MOLES, SPOTS, WEAVE
+
+IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
+
+_DRAWN, _COARSE, _BLUR = 8, 256, 0.010
+"""Drawn patterns whose mean says where a kind's creases lie, their side, the blur in face UV."""
+
+_ELSEWHERE = 0.06
+"""Of a kind's usual strength at its strongest place: where all kinds together have less, a line is
+of none of them and counts as a fine one."""
+
+_DELAYS, _DELAY_SPREAD = np.arange(-14.0, 14.01, 0.5), 4.0
+"""Years that are tried, and the deviation from which they are held to 0; people's is 3.5."""
+
+_STRENGTH_NOISE = 0.04
+"""Deviation of what a page says of a kind's strength, of its strength at full age."""
+
+_LIGHTEST, _DARKEST = 0.12, 0.45
+"""What a mole may add to a tone, as `render.skin.albedo` has it."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Those of an album, from young to old. ages (A,) years; files (A,)"""
+
+    ages: tuple[float, ...]
+    files: tuple[PatternFile, ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """kinds   (K, N, N) unit relief of each of `layout.KINDS`
+    rest    (N, N) 0.1 mm at full age of lines that are of no kind
+    marks   (N, N) tone of the spots at full age
+    stays   (N, N) tone of what stays: moles above zero, scars below
+    covered (N, N) 0 … 1: where photographs showed skin
+    delays  (K,) years by which each kind is later than usual
+    """
+
+    kinds: Field
+    rest: Field
+    marks: Field
+    stays: Field
+    covered: Field
+    delays: np.ndarray
+
+    def stronger(self, gains: Gains) -> Fitted:
+        """With its lines and folds as a calibration asks for."""
+        pairs = zip(self.kinds, IS_FOLD, strict=True)
+        kinds = np.stack([gains.on(plane, int(fold)) for plane, fold in pairs])
+        return replace(self, kinds=kinds, rest=gains.on(self.rest, 0))
+
+    def into(self, drawn: Field, tone: float, dense: float = 1.0) -> Field:
+        """(N, N, CHANNELS) of `synth.patterns`: a drawn pattern with the person's creases and marks
+        where photographs show them. Weave, fine lines and crepe, which photographs do not resolve,
+        are the drawn ones times `dense`."""
+        out = np.array(drawn, np.float32)
+        seen = self.covered[..., None]
+        out[..., KIND] += seen * (np.moveaxis(self.kinds, 0, -1) - out[..., KIND])
+        out[..., [WEAVE, FINE, CREPE]] *= 1 + seen * np.float32(dense - 1)
+        out[..., FINE] += self.covered * self.rest
+        spots = self.marks[..., None] / 3
+        out[..., SPOTS] += seen * (spots - out[..., SPOTS])
+        stays = self.stays / float(np.clip(0.75 - tone, _LIGHTEST, _DARKEST))
+        out[..., MOLES] += self.covered * (np.clip(stays, -1.0, 1.5) - out[..., MOLES])
+        return out
+
+
+def growth(age: float) -> tuple[float, float]:
+    """Share of full age that the default curves give lines and folds at an age, over all kinds."""
+    depths = np.array([(kind.aged_depth(age), kind.aged_depth(FULL_AGE)) for kind in KINDS])
+    of_lines, of_folds = depths[~IS_FOLD].sum(0), depths[IS_FOLD].sum(0)
+    return float(of_lines[0] / of_lines[1]), float(of_folds[0] / of_folds[1])
+
+
+def fitted(pages: Pages) -> Fitted:
+    """The pattern that an album's pages agree on, and what each kind's delay is."""
+    lines, folds, marks = (
+        np.stack([file.maps[..., c] * unit for file in pages.files])
+        for c, unit in enumerate((LINES_UNIT, FOLDS_UNIT, MARKS_UNIT))
+    )  # (A, N, N)
+    coverage = np.stack([file.coverage for file in pages.files])
+    of_line, of_fold = shares(SIZE)
+    delays = np.zeros(len(KINDS), np.float32)
+    kinds = np.zeros((len(KINDS), SIZE, SIZE), np.float32)
+    for k, kind in enumerate(KINDS):
+        share = of_fold[k] if IS_FOLD[k] else of_line[k]
+        relief = folds if IS_FOLD[k] else lines
+        delays[k] = delay_of(kind, pages.ages, _strengths(relief, coverage * share))
+        kinds[k] = share * agreed(kind, pages.ages, relief, float(delays[k])) / kind.depth
+    older = np.array(pages.ages) / sum(pages.ages)
+    rest = np.clip(1 - of_line.sum(0), 0, 1) * np.tensordot(older, lines, 1)
+    stays = np.mean([file.further.get("stays", np.zeros((SIZE, SIZE), np.float32))
+                     for file in pages.files], 0)  # fmt: skip
+    return Fitted(
+        kinds, rest.astype(np.float32), np.tensordot(older, marks, 1).astype(np.float32),
+        stays.astype(np.float32), coverage.max(0), delays,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def shares(size: int) -> tuple[Field, Field]:
+    """(K, size, size) each, lines' and folds': how much of a relief is of each kind, by where drawn
+    patterns have that kind. Law: over the folds they sum to 1, over the lines to 1 at most."""
+    mean = np.mean([np.abs(relief(9000 + n, _COARSE).kinds) for n in range(_DRAWN)], 0)
+    depths = np.array([kind.depth for kind in KINDS], np.float32)[:, None, None]
+    soft = np.stack([cv2.GaussianBlur(p, (0, 0), _BLUR * _COARSE) for p in mean * depths])
+    soft = (soft + soft[:, :, ::-1]) / 2
+    out = []
+    none = _ELSEWHERE * float(np.median(soft.max((1, 2))))
+    for kept, free in ((~IS_FOLD, none), (IS_FOLD, 1e-4)):
+        there = soft * kept[:, None, None]
+        part = there / (there.sum(0) + free)
+        out.append(np.stack([cv2.resize(p, (size, size)) for p in part]).astype(np.float32))
+    out[1] /= np.maximum(out[1].sum(0), 1e-6)
+    return out[0], out[1]
+
+
+def delay_of(kind: Kind, ages: Sequence[float], strengths: Sequence[float]) -> float:
+    """Years by which a kind is later than usual, from its strength on pages by age: such a delay
+    and such a depth as explain them best, with a prior on the delay."""
+    grown = np.array([kind.aged_depth(age) for age in ages]) / kind.aged_depth(FULL_AGE)
+    shown = np.array(strengths) * grown
+    scale = max(*strengths, 1e-6)
+    costs = []
+    for delay in _DELAYS:
+        aged = np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
+        depth = float(shown @ aged) / max(float(aged @ aged), 1e-9)
+        misfit = (shown - depth * aged) / (_STRENGTH_NOISE * scale)
+        costs.append(float(misfit @ misfit) + (delay / _DELAY_SPREAD) ** 2)
+    return float(_DELAYS[int(np.argmin(costs))])
+
+
+def agreed(kind: Kind, ages: Sequence[float], pages: Field, delay: float) -> Field:
+    """(N, N) 0.1 mm: what a kind's relief is when it is all there, by pages (A, N, N): each counts
+    by how much of it its age shows."""
+    usual = np.array([kind.aged_depth(age) for age in ages]) / kind.aged_depth(FULL_AGE)
+    aged = np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
+    if not aged.any():  # nobody of these ages has any: what the oldest page says
+        aged = usual = np.eye(len(ages))[-1]
+    weights = (usual * aged / (aged @ aged)).astype(np.float32)
+    return np.asarray(np.tensordot(weights, pages, 1), np.float32)
+
+
+def _strengths(relief: Field, where: Field) -> list[float]:
+    energy = (np.square(relief) * where).sum((1, 2)) / np.maximum(where.sum((1, 2)), 1e-6)
+    return [float(value) for value in np.sqrt(energy)]
