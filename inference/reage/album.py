@@ -89,7 +89,12 @@ def around(pages: tuple[Sheet, ...], age: float) -> tuple[tuple[Sheet, float], .
 
 def trust(pages: tuple[Sheet, ...], age: float) -> float:
     """0 … 1: how far an album is believed at an age; 1 within its span."""
-    beyond = max(pages[0].age - age, age - pages[-1].age, 0.0)
+    return trusted((pages[0].age, pages[-1].age), age)
+
+
+def trusted(span: tuple[float, float], age: float) -> float:
+    """0 … 1: how far what is known of a span is believed at an age; 1 within it."""
+    beyond = max(span[0] - age, age - span[1], 0.0)
     return float(0.5 ** (beyond / _HALF))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from torch import nn
 from torch.export import Dim
 from torch.nn import functional
@@ -19,7 +20,7 @@ from reage.errors import ModelError, OutputError
 from reage.models.model import ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
-from reage_training.checkpoint import averaged_network
+from reage_training.checkpoint import EXPORTED_AS, averaged_network
 from reage_training.network import HALO, INPUT, RELEASED, STRIDE, ReAgeNet, Released
 from reage_training.pairs.pair import AGE_SCALE, FACE_SIZES
 from reage_training.rewrite import any_batch
@@ -79,10 +80,51 @@ def export(
     card = replace(CARD, version=version, figures=metadata)
     assert isinstance(net, ReAgeNet)
     module = Released(net).eval()
+    return _put(_graph(module, card), module, destination)
+
+
+def with_weights(
+    base: Path, net: ReAgeNet, destination: Path, said: Callable[[ModelCard], ModelCard]
+) -> float:
+    """Write an exported model with another network's weights: its graph is the base's, node for
+    node, its card what `said` makes of the base's. Compared with torch as `export` does; returns
+    the same. Raises ModelError, OutputError."""
+    card = said(OnnxModel.load(base, "cpu").card)
+    try:
+        model = onnx.load(base)
+    except (OSError, DecodeError) as e:
+        raise ModelError(f"{base} cannot be read as a model: {e}") from e
+    _swap(model.graph, net.state_dict())
+    onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
+    onnx.checker.check_model(model)
+    return _put(model, Released(net).eval(), destination)
+
+
+def _swap(graph: onnx.GraphProto, weights: Mapping[str, torch.Tensor]) -> None:
+    """Put weights in the place of those that the graph's convolutions have. Tensors that are equal
+    are stored once; they may differ now, so each convolution gets its own."""
+    stored = {i.name: i for i in graph.initializer}
+    for node in (n for n in graph.node if n.op_type == "Conv"):
+        name = node.input[1].removeprefix(EXPORTED_AS)
+        for k, own in ((1, name), (2, name.removesuffix("weight") + "bias")):
+            if own not in weights:
+                continue
+            called = EXPORTED_AS + own
+            array = weights[own].detach().cpu().numpy()
+            tensor = onnx.numpy_helper.from_array(np.ascontiguousarray(array), called)
+            if called in stored:
+                stored[called].CopyFrom(tensor)
+            else:
+                graph.initializer.append(tensor)
+            node.input[k] = called
+
+
+def _put(model: onnx.ModelProto, module: nn.Module, destination: Path) -> float:
+    """Write a model once it gives what torch does."""
     part = destination.with_name(destination.stem + ".part.onnx")
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        onnx.save(_graph(module, card), part)
+        onnx.save(model, part)
         worst = _compare(module, part)
         part.replace(destination)
     except OSError as e:

@@ -136,7 +136,8 @@ class Run:
                 if judging or now - saved > self.session.save_every:
                     self._save(judging or every is None)
                     saved = time.monotonic()
-        self._save(every is None or (self.ended and self.state.step % every != 0))
+        if every is None or self.state.step > first:
+            self._save(every is None or (self.ended and self.state.step % every != 0))
         self._flush()
         ends = self.reported or [float("nan")]
         return FitResult(self.state.step, ends[0], ends[-1], self.state.best, stop())

@@ -1,4 +1,4 @@
-"""An invented actor of the small head, the album that photographs of them give, and their double."""
+"""An invented actor of the small head, the album of photographs of them, and their double."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SMALL = DoubleOptions(None, 3, 2, 1, 96, 1, 128, rounds=1, large=False)
 
 @pytest.fixture(scope="session")
 def sittings() -> tuple[Sitting, ...]:
-    """At each of AGES from two sides."""
+    """At each of AGES from one side."""
     head = small_head()
     bank = bank_of(
         pattern(ACTOR, SIZE)[None], heights(head, SHAPE_SIZE), torch.device("cpu")
     )
     person = Person.random(head, ACTOR)
     return tuple(
-        sitting_of(head, landmark_uv(head), person, bank, age, 300, (-20.0, 20.0)) for age in AGES
+        sitting_of(head, landmark_uv(head), person, bank, age, 300, (age - 65,)) for age in AGES
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from reage.errors import SettingsError
 from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FULL_AGE
 from reage.pattern.photo.photograph import Photograph
+from reage.pattern.relief import relief
 from reage_training.actor.calibration import Gains, bands, calibrated, strengths
 from reage_training.actor.double import NAME, ages_of, write_double
 from reage_training.actor.double_head import identity_of, onto
@@ -21,7 +23,7 @@ from reage_training.actor.double_pattern import IS_FOLD, delay_of, shares
 from reage_training.dataset import find_views
 from reage_training.render.look import Look
 from reage_training.synth.camera import Camera
-from reage_training.synth.patterns import KIND, MOLES
+from reage_training.synth.patterns import KIND, MOLES, pattern
 from reage_training.synth.person import Person
 from reage_training.synth.small_head import small_head
 
@@ -32,18 +34,21 @@ RNG = np.random.default_rng(5)
 
 def test_a_relief_is_shared_out_whole_among_the_kinds() -> None:
     lines, folds = shares(128)
-    np.testing.assert_allclose(folds.sum(0), 1, atol=1e-5)
-    assert lines.min() >= 0 and lines.sum(0).max() < 1 + 1e-5
+    assert min(lines.min(), folds.min()) >= 0
+    assert max(lines.sum(0).max(), folds.sum(0).max()) < 1 + 1e-5
+    depth = np.array([kind.depth for kind in KINDS])[:, None, None]
+    deep = np.abs(relief(3, 128).kinds * depth).max(0) > 2.0
+    assert (lines.sum(0) + folds.sum(0))[deep].min() > 0.5  # no deep crease is lost
     assert not lines[IS_FOLD].any() and not folds[~IS_FOLD].any()
     forehead = lines[KINDS.index(FOREHEAD)]
-    assert forehead[12, 64] > 0.8 and forehead[64, 64] < 0.1  # v .9, and the nose
+    assert forehead[16, 64] > 0.8 and forehead[64, 64] < 0.1  # v .87, and the nose
 
 
 @pytest.mark.parametrize("true", [-6.0, 0.0, 5.0])
 def test_a_kind_that_comes_early_is_found_to(true: float) -> None:
-    ages = (25, 35, 45, 55, 65)
+    ages = (35, 45, 55, 65)
     strengths = [
-        2.0 * FOREHEAD.aged_depth(age, true) / max(FOREHEAD.aged_depth(age), 0.3) for age in ages
+        2.0 * FOREHEAD.aged_depth(age, true) / FOREHEAD.aged_depth(age) for age in ages
     ]
     assert delay_of(FOREHEAD, ages, strengths) == pytest.approx(true, abs=1.5)
 
@@ -73,7 +78,7 @@ def test_meshes_tell_the_head() -> None:
     def off(shape: np.ndarray) -> float:
         return float(np.linalg.norm(onto(shape, true, np.ones(468)) - true))
 
-    assert off(made) < 0.4 * off(mean)
+    assert off(made) < 0.7 * off(mean)
 
 
 def test_bands_sum_to_the_whole_and_gains_of_one_change_nothing() -> None:
@@ -100,20 +105,19 @@ def test_a_calibration_undoes_what_a_reading_takes() -> None:
     assert np.abs(np.log(after / twice)).mean() < 0.1
 
 
-def test_a_double_wears_the_actors_lines_where_they_were_seen(double: Path) -> None:
+def test_a_double_wears_the_actors_lines_and_folds(double: Path) -> None:
+    """Correlation of what is narrower than a fold's surroundings, where faces have most of it."""
     made = np.load(double / "patterns.npy").astype(np.float32)[0]
-    from reage_training.synth.patterns import pattern
-
     depth = np.array([kind.aged_depth(FULL_AGE) for kind in KINDS], np.float32)
-    own, other = (pattern(seed, 1024).astype(np.float32) for seed in (ACTOR, ACTOR + 1))
+    own, other = (pattern(seed, 1024) for seed in (ACTOR, ACTOR + 1))
 
-    def folds(texture: np.ndarray) -> np.ndarray:
-        whole = texture[..., KIND] @ (depth * IS_FOLD)
-        by = whole.shape[0] // 128
-        return whole.reshape(128, by, 128, by).mean((1, 3))[20:100].ravel()
+    def seen(texture: np.ndarray) -> np.ndarray:
+        small = cv2.resize(texture[..., KIND].astype(np.float32) @ depth, (128, 128),
+                           interpolation=cv2.INTER_AREA)  # fmt: skip
+        return (small - cv2.GaussianBlur(small, (0, 0), 3))[20:90, 30:98].ravel()
 
-    agrees = [np.corrcoef(folds(made), folds(p))[0, 1] for p in (own, other)]
-    assert agrees[0] > 0.4 and agrees[0] > agrees[1] + 0.1
+    agrees = [np.corrcoef(seen(made), seen(p))[0, 1] for p in (own, other)]
+    assert agrees[0] > 0.3 and agrees[0] > agrees[1] + 0.1
     assert np.isfinite(made).all() and np.abs(made[..., MOLES]).max() <= 1.5
 
 

@@ -1,13 +1,13 @@
 """What a double's skin must be so that photographs of it read as photographs of the actor do.
 
-A reading is fainter and softer than the skin it was read off, most where skin is seen aslant or from
-afar. So the double is photographed, read by what read the actor, and its lines and folds made
-stronger, region by region and band by band, until both readings are as strong.
+A reading is fainter and softer than the skin it was read off, most where skin is seen aslant or
+from afar. So the double is photographed, read by what read the actor, and its lines and folds are
+made stronger, region by region and band by band, until both readings are as strong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -94,7 +94,13 @@ def calibrated(
     """
     gains = Gains.none()
     for _ in range(rounds):
-        got = np.stack([read(gains, age) for age in wanted])
-        with np.errstate(all="ignore"):
-            gains = gains.towards(np.nanmean(list(wanted.values()), 0), np.nanmean(got, 0))
+        got = [read(gains, age) for age in wanted]
+        gains = gains.towards(_mean([*wanted.values()]), _mean(got))
     return gains
+
+
+def _mean(values: Sequence[np.ndarray]) -> np.ndarray:
+    """Of those that are known; nan where none is."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0).sum(0)
+    return np.asarray(np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan))

@@ -76,7 +76,7 @@ def identity_of(head: Head, meshes: Sequence[Array], facing: Sequence[Array]) ->
             normal += (modes * w) @ modes.T
             right += (modes * w) @ (off - expressions[k] @ faces)
         coefficients = np.linalg.solve(normal, right)
-    return np.clip(coefficients, -IDENTITY_LIMIT, IDENTITY_LIMIT).astype(np.float32)
+    return np.asarray(np.clip(coefficients, -IDENTITY_LIMIT, IDENTITY_LIMIT), np.float32)
 
 
 def onto(points: Array, goal: Array, weights: Array) -> Array:

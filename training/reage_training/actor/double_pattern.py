@@ -124,7 +124,8 @@ def fitted(pages: Pages) -> Fitted:
 @lru_cache(maxsize=2)
 def shares(size: int) -> tuple[Field, Field]:
     """(K, size, size) each, lines' and folds': how much of a relief is of each kind, by where drawn
-    patterns have that kind. Law: over the folds they sum to 1, over the lines to 1 at most."""
+    patterns have that kind. Law: over the kinds they sum to 1 at most; over the folds to 1 or, where
+    none of them lies, 0."""
     mean = np.mean([np.abs(relief(9000 + n, _COARSE).kinds) for n in range(_DRAWN)], 0)
     depths = np.array([kind.depth for kind in KINDS], np.float32)[:, None, None]
     soft = np.stack([cv2.GaussianBlur(p, (0, 0), _BLUR * _COARSE) for p in mean * depths])
@@ -144,7 +145,7 @@ def delay_of(kind: Kind, ages: Sequence[float], strengths: Sequence[float]) -> f
     and such a depth as explain them best, with a prior on the delay."""
     grown = np.array([kind.aged_depth(age) for age in ages]) / kind.aged_depth(FULL_AGE)
     shown = np.array(strengths) * grown
-    scale = max(*strengths, 1e-6)
+    scale = max(*shown, 1e-6)
     costs = []
     for delay in _DELAYS:
         aged = np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
