@@ -32,8 +32,8 @@ _ELSEWHERE = 0.06
 """Of a kind's usual strength at its strongest place: where all kinds together have less, a line is
 of none of them and counts as a fine one."""
 
-_DELAYS, _DELAY_SPREAD = np.arange(-14.0, 14.01, 0.5), 4.0
-"""Years that are tried, and the deviation from which they are held to 0; people's is 3.5."""
+_DELAYS, _DELAY_SPREAD = np.arange(-16.0, 16.01, 0.5), 6.0
+"""Years that are tried, and the deviation by which they are held to 0; default people's is 3.5."""
 
 _STRENGTH_NOISE = 0.04
 """Deviation of what a page says of a kind's strength, of its strength at full age."""
