@@ -69,11 +69,12 @@ class WorkerState:
         RenderJob("", "", device=device)  # refuses an unknown device
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
-        own = {"threads": threads, "person": person, "past_consent": past_consent or ""}
         stood = (*((each, file_fingerprint(each)) for each in files), device, today())
-        return self._models.get(
-            (*stood, *own.values()), lambda: OnnxModel.load(file, device, **own)
-        )
+
+        def load() -> OnnxModel:
+            return OnnxModel.load(file, device, threads, None, person, past_consent or "")
+
+        return self._models.get((*stood, threads, person, past_consent), load)
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:

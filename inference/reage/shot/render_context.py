@@ -159,7 +159,8 @@ def _open_face(
     unreadable: dict[int, PlateError] = {}
     path = Path(job.track) if job.track else kept
     finish = Finish.of(job.output, footage)
-    told = [*_rights(model.card, job), *footage.notices, *([finish.notice] if finish and finish.notice else [])]
+    told = [*_rights(model.card, job), *footage.notices]
+    told += [finish.notice] if finish and finish.notice else []
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     context = RenderContext(
         job, footage, _NO_TRACK, path, CropSize(side, False), model, outputs, age_maps,

@@ -9,9 +9,6 @@ import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
-from reage_training.actor.bundle import make_bundle
-from reage_training.cli import main
-from reage_training.rewrite import noise
 
 from reage import home
 from reage.errors import ModelError, RightsError, SettingsError
@@ -23,6 +20,9 @@ from reage.models.rights import Rights, today
 from reage.pattern.bundled import album_of
 from reage.settings import Settings
 from reage.shot.rendering import render
+from reage_training.actor.bundle import make_bundle
+from reage_training.cli import main
+from reage_training.rewrite import noise
 
 BASE = home.default_model()
 
