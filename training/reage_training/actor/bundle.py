@@ -58,6 +58,20 @@ def pages_of(folder: Path) -> dict[str, Path]:
     return pages
 
 
+def unbundled(path: Path) -> onnx.ModelProto:
+    """A bundle's model as one file, with the actor's weights inside. Raises ModelError."""
+    found = BundledModel.read(path)
+    model = onnx.load_model_from_string(found.model)
+    for tensor in model.graph.initializer:
+        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+            where = {entry.key: entry.value for entry in tensor.external_data}
+            first = int(where["offset"])
+            tensor.ClearField("external_data")
+            tensor.data_location = onnx.TensorProto.DEFAULT
+            tensor.raw_data = found.actor[first : first + int(where["length"])]
+    return model
+
+
 def _read(path: Path) -> onnx.ModelProto:
     try:
         return onnx.load(path)
