@@ -7,14 +7,14 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 import torch
-from reage_training.cli import main
-from reage_training.other_hosts import KNOBS, write_flame, write_torchscript
 
 from reage import home
 from reage.errors import SettingsError
 from reage.models.model import ModelInput
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage.pixels.color import Encoder
+from reage_training.cli import main
+from reage_training.other_hosts import KNOBS, write_flame, write_torchscript
 
 CODE = Encoder("ACEScg", "ACEScct")
 
