@@ -314,10 +314,11 @@ def test_clearing_asks_first_and_blocks_nothing(qtbot, panel, host):
 
 def test_no_dialog_is_ever_opened(qtbot, panel, host):
     host.refuses = "No."
-    menu = panel.controls["pattern"].menu  # whose files and photographs the artist asks for
+    menus = [panel.controls["pattern"].menu, panel.model.menu]  # of files the artist asks for
     for button in panel.findChildren(QtWidgets.QAbstractButton):
         button.click()
-        menu.close()
+        for menu in menus:
+            menu.close()
     assert QtWidgets.QApplication.activeModalWidget() is None
     shown = [w for w in QtWidgets.QApplication.topLevelWidgets() if w.isVisible()]
     assert shown == [panel]

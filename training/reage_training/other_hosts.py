@@ -22,9 +22,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from reage.bundle import is_bundle
 from reage.errors import OutputError
 from reage.media.replacing import replacing
-from reage.models.bundle import is_bundle
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage_training.actor.bundle import unbundled

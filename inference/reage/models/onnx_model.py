@@ -15,9 +15,10 @@ import numpy as np
 import onnxruntime as ort
 
 from reage import home
+from reage.bundle import is_bundle
 from reage.errors import Cancelled, ModelError, OutOfMemory, ReageError
 from reage.models import pinned
-from reage.models.bundle import BundledModel, is_bundle
+from reage.models.bundled_model import BundledModel
 from reage.models.channels import BESIDE, INPUTS
 from reage.models.devices import DEVICES, check_used, device_of, providers
 from reage.models.model import CONTEXT_SIDE, ModelInput

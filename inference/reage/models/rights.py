@@ -78,6 +78,12 @@ class Rights:
             f"{self.consent_sha256}"
         )
 
+    def short(self) -> str:
+        """The same for a panel: whose face, for what, photographed when, until when."""
+        ages = f", photographed at {self.ages[0]:g} to {self.ages[1]:g}" if self.ages else ""
+        used = f"; used without it: {self.overridden}" if self.overridden else ""
+        return f"{self.performer} in {self.production}{ages}; until {self.valid_until}{used}"
+
     def permitted(self, today: date, past_consent: str = "") -> Rights:
         """These rights, where they hold on a day; outside of it with `past_consent`, the reason
         why they are used all the same, noted in them. Raises RightsError without one."""

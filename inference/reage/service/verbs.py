@@ -191,6 +191,7 @@ def _preview(
         "region": [region.x, region.y, region.width, region.height],
         "pixel_aspect": shown.aspect,
         "note": shown.note,
+        "rights": model.card.rights.short() if model.card.rights else "",
         "seconds": {**shown.seconds, "total": total},
     }
 

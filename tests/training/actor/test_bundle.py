@@ -11,13 +11,12 @@ import pytest
 from onnx import numpy_helper
 
 from reage import home
+from reage.bundle import MODEL, WEIGHTS, album_of
 from reage.errors import ModelError, RightsError, SettingsError
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
-from reage.models.bundle import MODEL, WEIGHTS
 from reage.models.onnx_model import OnnxModel
 from reage.models.rights import Rights, today
-from reage.pattern.bundled import album_of
 from reage.settings import Settings
 from reage.shot.rendering import render
 from reage_training.actor.bundle import make_bundle

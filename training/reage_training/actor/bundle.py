@@ -11,9 +11,10 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from reage.bundle import DEFAULT, MODEL, PAGE, WEIGHTS
 from reage.errors import ModelError, OutputError, ReageError, SettingsError
 from reage.media.replacing import replacing
-from reage.models.bundle import DEFAULT, MODEL, PAGE, WEIGHTS, BundledModel
+from reage.models.bundled_model import BundledModel
 from reage.models.model import Model, ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
