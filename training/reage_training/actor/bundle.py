@@ -150,7 +150,7 @@ def _write(path: Path, model: BundledModel, album: Mapping[str, Path]) -> None:
 def _timeless(name: str) -> zipfile.ZipInfo:
     """The same model and album make the same file, whenever they do."""
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED
     return info
 
 

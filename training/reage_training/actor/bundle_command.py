@@ -24,24 +24,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--base", type=Path, default=home.default_model(), metavar="ONNX",
         help="the model that learning began with, else the one that comes with ReAge")  # fmt: skip
     add("--name", help="the model's name on its card, else the performer's")
+    sign = "sign it: the studio's certificate, and the one above it"
+    add("--sign", type=Path, metavar="PEM", help=sign)
+    add("--key", type=Path, metavar="PEM", help="of --sign: the key that belongs to it")
+    add("--algorithm", default="es256", help="of --sign (%(default)s)")
+    add("--check", type=Path, metavar="NAME.reage", help="instead: what a bundle's signature says")
     add("-o", "--out", type=Path, metavar="NAME.reage", help="the bundle")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.begin:
         return _begin(args.begin)
+    if args.check:
+        return _check(args.check)
+    if bool(args.sign) != bool(args.key):
+        raise SettingsError("Signing takes both, --sign with certificates and --key.")
     if not (args.model and args.rights and args.out):
         raise SettingsError("A bundle needs a model, --rights and -o NAME.reage.")
     if args.out.suffix != ".reage":
         raise SettingsError(f"A bundle is named *.reage; {args.out} is not.")
+    from reage.models.onnx_model import OnnxModel
     from reage_training.actor.bundle import make_bundle
+    from reage_training.actor.signing import sign_bundle
 
     rights = read_rights(args.rights)
     make_bundle(
         args.model, args.base, args.album, rights, args.out, args.name or rights.performer
     )
+    if args.sign:
+        card = OnnxModel.load(args.out, "cpu", past_consent="it is being signed").card
+        sign_bundle(args.out, card, args.sign, args.key, args.algorithm)
     say(f"Wrote {args.out}, {args.out.stat().st_size / 2**20:.1f} MiB: {rights.line()}.")
     return 0
+
+
+def _check(path: Path) -> int:
+    from reage_training.actor.signing import signature_of
+
+    found = signature_of(path)
+    say("It is not signed." if found is None else found.text())
+    return 0 if found and found.intact else 1
 
 
 def read_rights(path: Path) -> Rights:
