@@ -106,10 +106,10 @@ def signature_of(path: Path) -> Signature | None:
     failures = told["validation_results"]["activeManifest"]["failure"]
     wrong = {failure["code"] for failure in failures}
     by = active.get("signature_info", {})
-    consent: dict[str, Any] = next((a["data"] for a in active["assertions"] if a["label"] == CONSENT), {})
+    signed = {each["label"]: each["data"] for each in active["assertions"]}
     return Signature(
         by.get("common_name", "somebody"), by.get("issuer", "nobody"), not wrong - {UNTRUSTED},
-        state == "Trusted", consent,
+        state == "Trusted", signed.get(CONSENT, {}),
     )  # fmt: skip
 
 
