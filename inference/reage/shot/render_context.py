@@ -19,6 +19,7 @@ from reage.models.onnx_model import OnnxModel
 from reage.models.rights import today
 from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
+from reage.pattern.mixed import notices as pattern_notices
 from reage.pixels.crop import crop_side, for_shot, for_sizes
 from reage.pixels.crop_size import CropSize, notices
 from reage.progress import Progress
@@ -265,6 +266,8 @@ def _notices(
             )
     if job.settings.pattern and not card.pattern:
         yield f"The model {card.name} takes no pattern; --pattern changes nothing."
+    if card.pattern:
+        yield from pattern_notices(Mix.of(job.settings.pattern), [s.target_age for s in looks])
     if not any(track.at(number) for number in track.frames):
         yield NO_FACE
 

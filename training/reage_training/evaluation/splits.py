@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reage_training.synth.traits import Traits
+from reage_training.synth.said import traits_of
 from reage_training.synth.view import LUMA
 
 TURNED = 20.0
@@ -31,7 +31,7 @@ SPLITS: Mapping[str, tuple[str, ...]] = {
 
 def groups(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The groups of a view. One lit from behind counts as hard or soft as well."""
-    traits = Traits.random(int(metadata["seed"]))
+    traits = traits_of(metadata)
     thirds = SPLITS["skin tone"]
     lights = metadata["lights"]
     behind = min((toward[2] for toward in lights["direction"]), default=1.0) < BEHIND

@@ -22,7 +22,7 @@ from reage_training.render.look import Look
 from reage_training.render.picture import AddedPattern, pictures
 from reage_training.render.skin import Ages
 from reage_training.render.window import Window, whole
-from reage_training.synth.traits import Traits
+from reage_training.synth.said import traits_of
 from reage_training.synth.view import UV
 from reage_training.textures import Plane
 
@@ -87,7 +87,7 @@ class Still:
 
 def who(metadata: Mapping[str, Any]) -> str:
     """A view's person in words."""
-    traits = Traits.random(int(metadata["seed"]))
+    traits = traits_of(metadata)
     return f"{'man' if traits.male else 'woman'}, tone {traits.tone:.2f}"
 
 

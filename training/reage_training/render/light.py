@@ -16,7 +16,21 @@ from reage_training.synth.shade import FRESNEL_SKIN, LOBE
 _SCATTER = ((0.9, 3.2, 0.45), (0.45, 1.4, 0.30), (0.3, 0.8, 0.22))
 """Of red, green, blue: two Gaussian widths in mm and the wide one's share. Rounded from
 the skin profile of d'Eon, Luebke and Enderton 2007 (six Gaussians), red widest."""
-_SURFACE_SHARE = 0.35
+
+
+@dataclass(frozen=True)
+class Surface:
+    """How skin answers light: fresnel, its reflectance at normal incidence; lobe, the width of the
+    mirroring lobe at roughness 1; own, the share of the light that leaves where it fell; depth,
+    how far the rest comes, against the widths above."""
+
+    fresnel: float = FRESNEL_SKIN
+    lobe: float = LOBE
+    own: float = 0.35
+    depth: float = 1.0
+
+
+SKIN = Surface()
 
 
 @dataclass(frozen=True)
@@ -104,12 +118,15 @@ def _sky(n: Tensor, rig: Rig) -> Tensor:
     return torch.einsum("kc,vkhw->vchw", lobe, basis)
 
 
-def scattered(light: Tensor, coverage: Tensor, px_per_mm: float) -> Tensor:
+def scattered(
+    light: Tensor, coverage: Tensor, px_per_mm: float, surface: Surface = SKIN
+) -> Tensor:
     """Irradiance (V, 3, h, w) as it leaves the skin: part where it fell, part from around.
 
     coverage (h, w): where there is skin; nothing comes from elsewhere.
     """
     shares = light.new_tensor([s[2] for s in _SCATTER])[:, None, None]
+    px_per_mm = px_per_mm * surface.depth
     near = _blurred(light, coverage, [s[0] * px_per_mm for s in _SCATTER])
     # The wide blur's result is smooth: at half the size it costs an eighth.
     small = F.avg_pool2d(light * coverage, 2)
@@ -121,7 +138,7 @@ def scattered(light: Tensor, coverage: Tensor, px_per_mm: float) -> Tensor:
     )
     far = F.interpolate(far, light.shape[-2:], mode="bilinear", align_corners=False)
     under = torch.lerp(near, far, shares)
-    return torch.lerp(under, light, _SURFACE_SHARE)
+    return torch.lerp(under, light, surface.own)
 
 
 def _blurred(light: Tensor, coverage: Tensor, sigmas: list[float]) -> Tensor:
@@ -144,12 +161,14 @@ def gaussian(planes: Tensor, sigmas: list[float]) -> Tensor:
     return F.conv2d(across, kernel[:, None, :, None], groups=c)
 
 
-def gloss(bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig) -> Tensor:
+def gloss(
+    bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig, surface: Surface = SKIN
+) -> Tensor:
     """(V, 3, h, w) light mirrored by the surface: GGX (Walter et al. 2007) for the keys, the
     ambient reflected. rough (V, h, w), key (K, h, w), openness (h, w)."""
     n = bumped
     nv = n[:, 2].clamp_min(0.06)
-    alpha = (LOBE * rough).clamp_min(0.01)
+    alpha = (surface.lobe * rough).clamp_min(0.01)
     kk = (rough + 1) ** 2 / 8
     view_part = nv * (1 - kk) + kk
     total = torch.zeros_like(n)
@@ -162,12 +181,12 @@ def gloss(bumped: Tensor, rough: Tensor, key: Tensor, openness: Tensor, rig: Rig
         vh = half[2].clamp_min(0)
         a2 = alpha * alpha + 0.25 * rig.spread[k] ** 2
         d = nh * nh * (a2 - 1) + 1
-        f = FRESNEL_SKIN + (1 - FRESNEL_SKIN) * (1 - vh) ** 5
+        f = surface.fresnel + (1 - surface.fresnel) * (1 - vh) ** 5
         g = 1 / (view_part * (nl * (1 - kk) + kk) * 4)
         shine = (a2 / (d * d) * f * g * nl * key[k]).clamp_max(40.0)
         total = total + shine[:, None] * rig.color[k][:, None, None]
     rx, ry, rz = 2 * n[:, 2] * n[:, 0], 2 * n[:, 2] * n[:, 1], 2 * n[:, 2] ** 2 - 1
-    edge = 0.7 * FRESNEL_SKIN + 0.5 * (1 - rough) ** 2 * _fifth(1 - nv)
+    edge = 0.7 * surface.fresnel + 0.5 * (1 - rough) ** 2 * _fifth(1 - nv)
     a = rig.ambient[:, :, None, None]
     sky = 0.282095 * a[0] + 0.488603 * 0.7 * (
         ry[:, None] * a[1] + rz[:, None] * a[2] + rx[:, None] * a[3]

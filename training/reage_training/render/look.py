@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from reage.errors import SettingsError
 from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FOLDS, FULL_AGE
 from reage.pattern.relief import SPOT_ONSETS
 from reage.pixels.ramps import smoothstep
 from reage_training.synth.ageing import SHADED
 from reage_training.synth.head import Floats
+from reage_training.synth.said import SaidLook
 from reage_training.synth.traits import Traits
 
 IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
@@ -44,7 +46,11 @@ class Look:
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any], patterns: int) -> Look:
-        """The look of a view's person, from the view's metadata; `patterns` in the bank."""
+        """The look of a view's person, from the view's metadata; `patterns` in the bank.
+
+        What the metadata says of it stands in place of what the seed draws. Raises SettingsError
+        where it says what cannot be.
+        """
         seed = int(metadata["seed"])
         rng = np.random.default_rng([seed, 7])
         worn = metadata["expression"]
@@ -55,7 +61,7 @@ class Look:
             "brow_frown": _mean(worn, "browDown_L", "browDown_R"),
         }
         u, v = rng.uniform(0, 1, 2)
-        return cls(
+        drawn = cls(
             traits=Traits.random(seed),
             pattern=int(rng.integers(patterns)),
             mirrored=bool(rng.integers(2)),
@@ -64,6 +70,19 @@ class Look:
             worn=np.array([amounts[k.follows] for k in KINDS], np.float32),
             fields=np.clip(rng.normal(1, 0.3, len(SHADED)), 0.2, 1.9).astype(np.float32),
         )
+        return drawn._but(SaidLook.of(metadata), patterns)
+
+    def _but(self, said: SaidLook, patterns: int) -> Look:
+        """This look with what is said in place of its own."""
+        given = {name: value for name, value in vars(said).items() if value is not None}
+        if not 0 <= given.get("pattern", 0) < patterns:
+            raise SettingsError(
+                f"A view's look asks for pattern {said.pattern}, of {patterns} counted from 0."
+            )
+        for name in ("delays", "fields"):
+            if name in given:
+                given[name] = np.array(given[name], np.float32)
+        return replace(self, **given)
 
     def depths(self, age: float) -> Floats:
         """(K,) by which `Relief.kinds` is multiplied at an age in years: heights in 0.1 mm."""

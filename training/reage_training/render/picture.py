@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from reage_training.render.bank import Bank
-from reage_training.render.light import Rig, diffuse, gloss, normals, scattered
+from reage_training.render.light import SKIN as DEFAULT_SKIN
+from reage_training.render.light import Rig, Surface, diffuse, gloss, normals, scattered
 from reage_training.render.look import Look
 from reage_training.render.lookup import spread
 from reage_training.render.skin import (
@@ -78,6 +79,7 @@ def pictures(
     ages: Sequence[Ages],
     added_pattern: AddedPattern | None = None,
     seen: bool = False,
+    surface: Surface = DEFAULT_SKIN,
 ) -> Pictures:
     """Light the window's skin at each of the ages; nothing else differs between them.
 
@@ -115,8 +117,9 @@ def pictures(
     key = skin(planes[KEY])
     light = diffuse(skin(planes[NORMAL]), bumped, skin(planes[AMBIENT]), key, rig)
     light = spread(light[..., 0], where, h, w)
-    under = skin(scattered(light, there.to(light), 0.1 / cm_per_px))[..., 0]
-    shine = gloss(bumped[which], rough[..., None], key, skin(planes[OPENNESS]), rig)[..., 0]
+    under = skin(scattered(light, there.to(light), 0.1 / cm_per_px, surface))[..., 0]
+    shine = gloss(bumped[which], rough[..., None], key, skin(planes[OPENNESS]), rig,
+                  surface)[..., 0]  # fmt: skip
 
     under = under[which]
     lit = under * color + shine

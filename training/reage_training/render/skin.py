@@ -67,6 +67,9 @@ class Added:
 OLD_BROW = (0.36, 0.33, 0.29)
 """Reflectance of gray brows and stubble, linear Rec.709: GRAY, less what lies in their shadow."""
 
+SUNK, PALER, BLOODLESS = 2.5, 0.13, 0.10
+"""Of a scar: 0.1 mm that it lies deeper, tone and blood that it lacks."""
+
 OWN_GOES_ON = 0.3
 """How fast a face's own wrinkles age on where another pattern comes over it."""
 
@@ -140,6 +143,7 @@ def heights(
     bag = 13.0 * look.traits.hollow * smoothstep(years, 36.0, 82.0)
     relief = relief + bag * found.place("under_eye") ** 2
     shape = _weights(look.shape(ages.form), found) @ found.shapes
+    relief = relief - SUNK * _scars(found)
     return relief * TENTH_MM + shape, folds
 
 
@@ -181,7 +185,9 @@ def albedo(
     freckled = (noise[b.MIDDLE_GRAIN] - 1.15).clamp(0, 1.3) * 0.16 * t.freckles
     band = (place("cheek") + place("nose")).clamp(0, 1) * (1 - mouth)
     still = t.tone + uneven + 0.025 * under + 0.02 * place("lid") + 0.03 * inner + freckled * band
-    still = still + found.pattern[MOLES] * (0.75 - still).clamp(0.12, 0.45)
+    still = still + found.pattern[MOLES].clamp_min(0) * (0.75 - still).clamp(0.12, 0.45)
+    scars = _scars(found)
+    still = still - PALER * scars
     mottled = 0.012 * middle + 0.011 * small + 0.009 * noise[b.BLOTCH] + 0.006 * broad
     aged = mottled + 0.04 * inner + 0.025 + 0.065 * t.hollow * under + 0.05 * place("lid")
     aged = aged * old + (0.06 * old) * lips + _spots(found, look, ages.tone, added)
@@ -202,11 +208,17 @@ def albedo(
     blood = blood + (old * reddened + 0.35 * veins * threads) * (1 - 0.5 * base)
     blood = blood + 0.35 * blush * place("cheek")
     blood = blood * (1 - lips) + (t.lip_blood * (1.25 - 0.80 * old) + 0.9 * stick) * lips
+    blood = blood - BLOODLESS * scars
     cavity = 1.0 - (folds.clamp(max=0.0) / 12.0).exp()
     blood = blood + 0.12 * cavity
     yellow = torch.full_like(tone, 0.34 * t.sallow * old)
     bare = in_cavity(reflectance(tone[None], blood[None], yellow[None]), t.caught * cavity[None])
     return bare[:, 0]
+
+
+def _scars(found: Found) -> Tensor:
+    """(P,) 0 … 1: how much of a scar lies there."""
+    return (-found.pattern[MOLES]).clamp_min(0)
 
 
 def _spots(found: Found, look: Look, age: float, added: Added | None) -> Tensor:

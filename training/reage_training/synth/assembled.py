@@ -13,6 +13,7 @@ from reage_training.synth.camera import Camera
 from reage_training.synth.head import Floats
 from reage_training.synth.lights import Lights
 from reage_training.synth.person import Person
+from reage_training.synth.said import LOOK
 from reage_training.synth.skin_color import plain_skin
 from reage_training.synth.view import (
     AMBIENT,
@@ -110,6 +111,7 @@ def _metadata(
 ) -> dict[str, Any]:
     person, lights = sitter.person, sitter.lights
     seen = lights.rotated(camera.axes.T.copy())
+    look = {} if person.said is None else {LOOK: person.said.to_dict()}
     return {
         "seed": person.seed,
         "expression": dict(person.expression),
@@ -124,4 +126,5 @@ def _metadata(
         "scalp": sitter.scalp.tolist(),
         "exposure": exposure,
         "landmarks": np.round(sitter.landmarks, 2).tolist(),
+        **look,
     }

@@ -1,7 +1,8 @@
 """The textures that a dataset's people share: patterns of ageing and brows, and the head's shapes.
 
     patterns.npy  float16 (P, N, N, C), row 0 at v = 1: the kinds of `reage.pattern.layout`,
-                  weave, fine lines, crepe, three generations of spots, brows, moles
+                  weave, fine lines, crepe, three generations of spots, brows, moles (below
+                  zero scars, which no random person has)
     shapes.npy    float32 (F, M, M): see `ageing.heights`
     seen/KKK.npy  float16 (N, N, 3) of each pattern: lines, folds and marks as they are read off
                   photographs, see `synth.seen`; not in every dataset

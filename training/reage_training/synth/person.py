@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reage_training.synth.hairstyle import Style
 from reage_training.synth.head import Floats, Head
+from reage_training.synth.said import SaidLook
 from reage_training.synth.traits import Traits
 
 IDENTITY_SPREAD, IDENTITY_LIMIT = 0.85, 2.2
@@ -23,6 +24,7 @@ class Person:
     style        hair
     hair_age     years that the hair shows, whatever the age of the skin
     traits       sex, tone, what colors the skin
+    look         what is said of their skin beside the traits; None: the seed draws all of it
     """
 
     seed: int
@@ -31,6 +33,12 @@ class Person:
     style: Style
     hair_age: float
     traits: Traits
+    look: SaidLook | None = None
+
+    @property
+    def said(self) -> SaidLook | None:
+        """Their look as a view's metadata says it, traits and all; None where the seed draws it."""
+        return None if self.look is None else replace(self.look, traits=self.traits)
 
     @classmethod
     def random(cls, head: Head, seed: int) -> Person:
