@@ -13,8 +13,8 @@ from reage.album import page_path
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
 from reage.pattern.photo.photograph import Photograph
+from reage_training.actor.album_growth import Growth
 from reage_training.actor.double import DoubleOptions, write_double
-from reage_training.actor.double_pattern import growth
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.patterns import SHAPE_SIZE, pattern
@@ -52,7 +52,8 @@ def album(sittings: tuple[Sitting, ...], tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("actor") / "album"
     for age, shown in zip(AGES, sittings, strict=True):
         page = seen_pattern(shown)
-        full = page.maps / np.array([*growth(age), 1.0], np.float32)
+        grown = Growth.at(age)
+        full = page.maps / np.array([grown.lines, grown.folds, grown.spots], np.float32)
         page = replace(page, maps=full.astype(np.float32))
         assert isinstance(page, PatternFile)
         page.write(page_path(folder, age))

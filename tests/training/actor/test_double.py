@@ -16,6 +16,7 @@ from reage.pattern.layout import FOREHEAD, KINDS
 from reage.pattern.maps import FULL_AGE
 from reage.pattern.photo.photograph import Photograph
 from reage.pattern.relief import relief
+from reage_training.actor.album_growth import Growth
 from reage_training.actor.calibration import Gains, bands, calibrated, strengths
 from reage_training.actor.double import NAME, ages_of, write_double
 from reage_training.actor.double_head import identity_of, onto
@@ -47,9 +48,7 @@ def test_a_relief_is_shared_out_whole_among_the_kinds() -> None:
 @pytest.mark.parametrize("true", [-6.0, 0.0, 5.0])
 def test_a_kind_that_comes_early_is_found_to(true: float) -> None:
     ages = (35, 45, 55, 65)
-    strengths = [
-        2.0 * FOREHEAD.aged_depth(age, true) / FOREHEAD.aged_depth(age) for age in ages
-    ]
+    strengths = [2.0 * FOREHEAD.aged_depth(age, true) / Growth.at(age).lines for age in ages]
     assert delay_of(FOREHEAD, ages, strengths) == pytest.approx(true, abs=1.5)
 
 

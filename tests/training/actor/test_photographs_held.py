@@ -61,7 +61,7 @@ def test_the_pattern_lies_where_the_landmarks_say(taken: Aged) -> None:
     x, y = np.floor(taken.photograph.mesh[:, :2]).astype(int).T
     sure = (taken.photograph.facing > 0.9) & (found[y, x, 2] > 0.98)
     assert sure.sum() > 100
-    np.testing.assert_allclose(found[y, x, :2][sure], places()[sure], atol=0.02)
+    np.testing.assert_allclose(found[y, x, :2][sure], places()[sure], atol=0.03)
     assert not found[0, 0].any()
 
 

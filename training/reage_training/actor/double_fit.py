@@ -16,9 +16,10 @@ from reage.pattern.file import read_pattern
 from reage.pattern.layout import KINDS
 from reage.pattern.maps import SIZE
 from reage.pattern.photo.photograph import Photograph
+from reage_training.actor.album_growth import Growth
 from reage_training.actor.calibration import Gains, calibrated, strengths
 from reage_training.actor.double_head import color_of, identity_of
-from reage_training.actor.double_pattern import Fitted, Pages, fitted, growth
+from reage_training.actor.double_pattern import Fitted, Pages, fitted
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.head import Head
@@ -139,7 +140,8 @@ def _read(
         look=SaidLook(pattern=0, mirrored=False, delays=person.delays),
     )  # fmt: skip
     shown = seen_pattern(sitting_of(head, landmark_uv(head), worn, bank, age, face_px, _YAWS))
-    at_full_age = shown.maps / np.array([*growth(age), 1.0], np.float32)
+    grown = Growth.at(age)
+    at_full_age = shown.maps / np.array([grown.lines, grown.folds, grown.spots], np.float32)
     return strengths(np.asarray(at_full_age, np.float32), shown.coverage)
 
 

@@ -13,15 +13,19 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from reage.pattern.crease import Kind
 from reage.pattern.file import PatternFile
 from reage.pattern.layout import KINDS
-from reage.pattern.maps import FOLDS, FOLDS_UNIT, FULL_AGE, LINES_UNIT, MARKS_UNIT, SIZE
+from reage.pattern.maps import FOLDS, FOLDS_UNIT, LINES_UNIT, MARKS_UNIT, SIZE
 from reage.pattern.noise import Field
 from reage.pattern.relief import relief
+from reage_training.actor.album_growth import Growth
 from reage_training.actor.calibration import Gains
 from reage_training.synth.patterns import CREPE, FINE, KIND, MOLES, SPOTS, WEAVE
+
+Floats = npt.NDArray[np.float64]
 
 IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
 
@@ -36,7 +40,10 @@ _DELAYS, _DELAY_SPREAD = np.arange(-16.0, 16.01, 0.5), 6.0
 """Years that are tried, and the deviation by which they are held to 0; default people's is 3.5."""
 
 _STRENGTH_NOISE = 0.04
-"""Deviation of what a page says of a kind's strength, of its strength at full age."""
+"""Deviation of what a page says of a kind's strength, of the most that it shows."""
+
+_LEAST_AGED = 0.05
+"""Share of a kind that must have come by the oldest page for pages to tell of it."""
 
 _LIGHTEST, _DARKEST = 0.12, 0.45
 """What a mole may add to a tone, as `render.skin.albedo` has it."""
@@ -89,13 +96,6 @@ class Fitted:
         return out
 
 
-def growth(age: float) -> tuple[float, float]:
-    """Share of full age that the default curves give lines and folds at an age, over all kinds."""
-    depths = np.array([(kind.aged_depth(age), kind.aged_depth(FULL_AGE)) for kind in KINDS])
-    of_lines, of_folds = depths[~IS_FOLD].sum(0), depths[IS_FOLD].sum(0)
-    return float(of_lines[0] / of_lines[1]), float(of_folds[0] / of_folds[1])
-
-
 def fitted(pages: Pages) -> Fitted:
     """The pattern that an album's pages agree on, and what each kind's delay is."""
     lines, folds, marks = (
@@ -124,8 +124,8 @@ def fitted(pages: Pages) -> Fitted:
 @lru_cache(maxsize=2)
 def shares(size: int) -> tuple[Field, Field]:
     """(K, size, size) each, lines' and folds': how much of a relief is of each kind, by where drawn
-    patterns have that kind. Law: over the kinds they sum to 1 at most; over the folds to 1 or, where
-    none of them lies, 0."""
+    patterns have that kind. Law: over the kinds they sum to 1 at most; over the folds to 1, or to 0
+    where none of them lies."""
     mean = np.mean([np.abs(relief(9000 + n, _COARSE).kinds) for n in range(_DRAWN)], 0)
     depths = np.array([kind.depth for kind in KINDS], np.float32)[:, None, None]
     soft = np.stack([cv2.GaussianBlur(p, (0, 0), _BLUR * _COARSE) for p in mean * depths])
@@ -142,13 +142,12 @@ def shares(size: int) -> tuple[Field, Field]:
 
 def delay_of(kind: Kind, ages: Sequence[float], strengths: Sequence[float]) -> float:
     """Years by which a kind is later than usual, from its strength on pages by age: such a delay
-    and such a depth as explain them best, with a prior on the delay."""
-    grown = np.array([kind.aged_depth(age) for age in ages]) / kind.aged_depth(FULL_AGE)
-    shown = np.array(strengths) * grown
+    and such a depth as explain best what photographs showed, with a prior on the delay."""
+    shown = np.array(strengths) * _grown(kind, ages)
     scale = max(*shown, 1e-6)
     costs = []
     for delay in _DELAYS:
-        aged = np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
+        aged = _aged(kind, ages, delay)
         depth = float(shown @ aged) / max(float(aged @ aged), 1e-9)
         misfit = (shown - depth * aged) / (_STRENGTH_NOISE * scale)
         costs.append(float(misfit @ misfit) + (delay / _DELAY_SPREAD) ** 2)
@@ -156,14 +155,24 @@ def delay_of(kind: Kind, ages: Sequence[float], strengths: Sequence[float]) -> f
 
 
 def agreed(kind: Kind, ages: Sequence[float], pages: Field, delay: float) -> Field:
-    """(N, N) 0.1 mm: what a kind's relief is when it is all there, by pages (A, N, N): each counts
-    by how much of it its age shows."""
-    usual = np.array([kind.aged_depth(age) for age in ages]) / kind.aged_depth(FULL_AGE)
-    aged = np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
-    if not aged.any():  # nobody of these ages has any: what the oldest page says
-        aged = usual = np.eye(len(ages))[-1]
-    weights = (usual * aged / (aged @ aged)).astype(np.float32)
+    """(N, N) 0.1 mm: what a kind's relief is when it is all there, by pages (A, N, N): such a one
+    as explains best what photographs of their ages showed."""
+    grown, aged = _grown(kind, ages), _aged(kind, ages, delay)
+    if aged.max() < _LEAST_AGED:  # nobody of these ages has any: what the oldest page says
+        aged = grown = np.eye(len(ages))[-1]
+    weights = (grown * aged / (aged @ aged)).astype(np.float32)
     return np.asarray(np.tensordot(weights, pages, 1), np.float32)
+
+
+def _grown(kind: Kind, ages: Sequence[float]) -> Floats:
+    """(A,) share of a page's relief that photographs of its age showed, see `album_growth`."""
+    grown = [Growth.at(age) for age in ages]
+    return np.array([each.folds if kind in FOLDS else each.lines for each in grown])
+
+
+def _aged(kind: Kind, ages: Sequence[float], delay: float) -> Floats:
+    """(A,) 0 … 1: how much of a kind has come."""
+    return np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
 
 
 def _strengths(relief: Field, where: Field) -> list[float]:

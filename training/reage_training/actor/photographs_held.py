@@ -24,7 +24,7 @@ from reage.pattern.photo.photograph import Photograph
 from reage.pixels.geometry import Region
 from reage_training.actor.calibration import strengths
 from reage_training.network import PICTURE, residual_of
-from reage_training.pairs.encoding import acescct, linear
+from reage_training.pairs.encoding import acescct, light
 from reage_training.pairs.pair import AGE_SCALE
 
 _BEYOND = 0.15
@@ -71,7 +71,7 @@ def reaged(net: nn.Module, taken: Aged, target: float, shown: Field) -> Photogra
     with torch.no_grad():
         parts, _ = net(nn.functional.pad(planes, padding, mode="reflect"))
     made = planes[:, PICTURE] + residual_of(parts)[..., :height, :width]
-    rgb = linear(made)[0].permute(1, 2, 0).numpy()
+    rgb = light(made)[0].permute(1, 2, 0).numpy()
     return replace(photo, rgb=np.ascontiguousarray(np.maximum(rgb, 0), np.float32))
 
 

@@ -10,7 +10,7 @@ from reage_training.events import Events
 from reage_training.network import PICTURE, residual_of
 from reage_training.output import Shown, eight_bits
 from reage_training.pairs.batches import Batch
-from reage_training.pairs.encoding import linear, srgb
+from reage_training.pairs.encoding import light, srgb
 
 _MOST = 3
 """Held views that are shown."""
@@ -28,6 +28,6 @@ def rows(net: nn.Module, batch: Batch) -> Shown:
     given = batch.picture[:, PICTURE]
     made = given + residual_of(net(batch.picture)[0].float())
     true = given + residual_of(batch.parts)
-    columns = [eight_bits(srgb(linear(p)).permute(0, 2, 3, 1).cpu().numpy()) for p in
+    columns = [eight_bits(srgb(light(p)).permute(0, 2, 3, 1).cpu().numpy()) for p in
                (given, made, true)]  # fmt: skip
     return np.vstack(list(np.concatenate(columns, 2)))

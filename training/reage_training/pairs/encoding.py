@@ -33,6 +33,12 @@ def acescct(rgb: Tensor) -> Tensor:
     return torch.where(rgb <= _BREAK, _A * rgb + _B, high)
 
 
+def light(code: Tensor) -> Tensor:
+    """ACEScct (…) → scene-linear ACEScg: what `acescct` takes."""
+    low = (code - _B) / _A
+    return torch.where(code <= _A * _BREAK + _B, low, 2 ** (code * 17.52 - 9.72))
+
+
 def _matrix(like: Tensor, inverse: bool) -> Tensor:
     m = torch.from_numpy(REC709_TO_ACESCG).to(like)
     return torch.linalg.inv(m) if inverse else m
