@@ -1,0 +1,330 @@
+"""An album out of a book: the whole story.
+
+photographs ▶ each read once, in face UV ▶ laid over each other ▶ marks that stay
+            ▶ for every age a page ▶ shape at rest by age ▶ a page to look at
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage.album import FOLDER, page_path, sheets
+from reage.errors import Cancelled, OutputError, ReageError, SettingsError
+from reage.media.replacing import replacing
+from reage.pattern.file import PatternFile, read_pattern
+from reage.pattern.picture import write_picture
+from reage.pixels.plate import Pixels
+from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
+from reage_training.actor.album_look import write_index
+from reage_training.actor.album_marks import Mark, drawn, staying
+from reage_training.actor.album_pages import Draft, draft, solved
+from reage_training.actor.album_reading import FORMAT, Kept, halved
+from reage_training.actor.album_shape import shapes
+from reage_training.actor.album_sums import Shot, Sums, grouped, summed, whole
+from reage_training.actor.book import Book, Entry
+
+READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
+
+MADE_OF = "reage:pattern_made_of"
+"""Of a page's header: a hash of the photographs, their ages and this program's."""
+
+VERSION = 1
+"""Another one makes all pages anew."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run did: pages written, those that stood, those that a hand has painted and that were
+    left alone; unread: name → why; odd: names that disagree with all others; marks that stay"""
+
+    written: tuple[Path, ...]
+    stood: tuple[Path, ...]
+    painted: tuple[Path, ...]
+    unread: dict[str, str]
+    odd: tuple[str, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """told: a stage, how much of it is done, of how much; stop: whether to"""
+
+    told: Callable[[str, int, int], object] = lambda stage, done, total: None
+    stop: Callable[[], bool] = lambda: False
+
+    def step(self, stage: str, done: int, total: int) -> None:
+        self.told(stage, done, total)
+        if self.stop():
+            raise Cancelled("Stopped; what was read is kept, and the next run goes on from there.")
+
+
+def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller = Teller()) -> Made:
+    """Make or bring up to date a book's album. again: pages that were painted by hand as well.
+
+    Raises SettingsError where no photograph can be learned from, OutputError, Cancelled.
+    """
+    album = book.folder / FOLDER
+    entries = book.learned_from
+    if not entries:
+        raise SettingsError(
+            f"The book {book.folder} has no photograph with an age to learn from; see its report."
+        )
+    with _pool(workers) as pool:
+        unread = _read_all(book, entries, album, pool, tell)
+        read = [e for e in entries if e.file not in unread]
+        if not read:
+            why = next(iter(unread.values()))
+            raise SettingsError(f"No photograph of the book {book.folder} could be read: {why}")
+        made_of = _hash(read)
+        stood = _standing(album, made_of, len(grouped([_age(e) for e in read])), again)
+        if stood is not None:
+            return Made((), *stood, unread, *_said_before(album))
+        laid = _laid(album, read, tell)
+        odd = [read[k].source for k in odd_ones(laid)]
+        kept = [(e, one) for e, one in zip(read, laid, strict=True) if e.source not in odd]
+        kept = kept or list(zip(read, laid, strict=True))
+        shots = [Shot(_age(e), _reading(album, e), one.shift) for e, one in kept]
+        groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
+        first = _each(pool, groups, _summed_first, "marks", tell)
+        marks = staying(
+            [s.age for s in first], [s.marks for s in first], [s.weight for s in first]
+        )
+        stays = whole(drawn(marks, _mean_marks(first)))
+        sums = _each(pool, groups, _Summed(stays), "evidence", tell)
+        said = _said(sums, made_of, len(kept))
+        written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
+    _write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
+    _write_json(album / MARKS, {
+        "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in marks],
+    })  # fmt: skip
+    write_index(album, book)
+    return Made(tuple(written), (), tuple(painted), unread, tuple(odd), tuple(marks))
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _read_all(
+    book: Book, entries: Sequence[Entry], album: Path, pool: ProcessPoolExecutor, tell: Teller
+) -> dict[str, str]:
+    """Read those that were not read before; file → why not, of those that cannot be."""
+    waiting = {
+        pool.submit(_read, book.path(e), _reading(album, e)): e
+        for e in entries
+        if not _reading(album, e).is_file()
+    }
+    done = len(entries) - len(waiting)
+    unread: dict[str, str] = {}
+    for future in as_completed(waiting):
+        done += 1
+        if why := future.result():
+            unread[waiting[future].file] = why
+        tell.step("photographs", done, len(entries))
+    return unread
+
+
+def _read(photo: Path, reading: Path) -> str:
+    try:
+        Kept.of(photo).write(reading)
+    except OutputError:
+        raise
+    except ReageError as e:
+        return str(e)
+    return ""
+
+
+def _reading(album: Path, entry: Entry) -> Path:
+    return album / READINGS / f"{entry.sha256}.{FORMAT}.npz"
+
+
+def _laid(album: Path, read: Sequence[Entry], tell: Teller) -> list[Laid]:
+    looks = []
+    for entry in read:
+        kept = Kept.read(_reading(album, entry))
+        if kept is None:
+            _reading(album, entry).unlink(missing_ok=True)
+            raise SettingsError(f"The reading of {entry.source} was damaged; run the album again.")
+        light, seen = (f.astype(np.float16) for f in (halved(kept.light), kept.seen))
+        looks.append(Look(light, seen, float(kept.quality.sum())))
+    done = 0
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        tell.step("laid over", done, steps(len(looks)))
+
+    return laid_over(looks, told)
+
+
+# ---------------------------------------------------------------- pages
+
+
+@dataclass(frozen=True)
+class _Summed:
+    stays: Pixels
+
+    def __call__(self, shots: Sequence[Shot]) -> Sums:
+        return summed(shots, self.stays)
+
+
+def _summed_first(shots: Sequence[Shot]) -> Sums:
+    return summed(shots, None)
+
+
+def _mean_marks(sums: Sequence[Sums]) -> Pixels:
+    total = np.maximum(sum(s.weight for s in sums), np.float32(1e-6))
+    return np.asarray(sum(s.weight * s.marks for s in sums) / total, np.float32)
+
+
+def _write_pages(
+    album: Path, sums: Sequence[Sums], stays: Pixels, said: dict[str, str | int | float],
+    pool: ProcessPoolExecutor, workers: int, again: bool, tell: Teller,
+) -> tuple[list[Path], list[Path]]:  # fmt: skip
+    wanted = {page_path(album, s.age): s.age for s in sums}
+    painted = [] if again else [p for p in _pages(album) if _painted(p)]
+    for path in set(_pages(album)) - set(wanted) - set(painted):
+        path.unlink(missing_ok=True)
+        _look(path).unlink(missing_ok=True)
+    todo = [path for path in wanted if path not in painted]
+    writing: list[Future[None]] = []
+    for done, path in enumerate(todo, 1):
+        more = {**said, "reage:pattern_age": round(wanted[path], 2)}
+        writing.append(pool.submit(_write, draft(wanted[path], sums, stays, more), path))
+        while len(writing) > workers or (writing and done == len(todo)):
+            writing.pop(0).result()
+        tell.step("pages", done, len(todo))
+    return todo, painted
+
+
+def _write(made: Draft, path: Path) -> None:
+    page = solved(made)
+    page.write(path)
+    write_picture(_look(path), page.maps, page.coverage)
+
+
+def _look(path: Path) -> Path:
+    return path.with_suffix(".png")
+
+
+def _pages(album: Path) -> list[Path]:
+    return [sheet.path for sheet in sheets(str(album))]
+
+
+def _painted(path: Path) -> bool:
+    page = _opened(path)
+    return page is None or page.painted
+
+
+def _opened(path: Path) -> PatternFile | None:
+    try:
+        return read_pattern(path, whole=True)
+    except SettingsError:
+        return None
+
+
+def _standing(
+    album: Path, made_of: str, count: int, again: bool
+) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
+    """Pages that stand and those that were painted, where nothing else is to be made."""
+    pages = {path: _opened(path) for path in _pages(album)}
+    painted = [p for p, page in pages.items() if page is None or page.painted]
+    stood = [
+        p for p, page in pages.items()
+        if page and not page.painted and page.said.get(MADE_OF) == made_of
+    ]  # fmt: skip
+    whole_album = len(stood) + len(painted) >= count and (album / SHAPE).is_file()
+    if (again and painted) or not whole_album or len(stood) + len(painted) < len(pages):
+        return None
+    return tuple(stood), tuple(painted)
+
+
+def _said(sums: Sequence[Sums], made_of: str, count: int) -> dict[str, str | int | float]:
+    return {
+        "reage:pattern_photographs": count,
+        "reage:pattern_span": f"{sums[0].age:.1f} {sums[-1].age:.1f}",
+        MADE_OF: made_of,
+    }
+
+
+def _hash(read: Sequence[Entry]) -> str:
+    what = [VERSION, FORMAT, sorted((e.sha256, e.age) for e in read)]
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+
+
+def _age(entry: Entry) -> float:
+    assert entry.age is not None, "a book's learned_from have ages"
+    return entry.age
+
+
+# ---------------------------------------------------------------- shape and what is said
+
+
+def _write_shapes(album: Path, entries: Sequence[Entry], at: Sequence[float]) -> None:
+    kept = [Kept.read(_reading(album, e)) for e in entries]
+    known = [k for k in kept if k is not None]
+    ages = [_age(e) for e, k in zip(entries, kept, strict=True) if k is not None]
+    made, spread = shapes(ages, [k.mesh for k in known], [k.facing for k in known], at)
+    _write_json(album / SHAPE, {
+        "format": 1,
+        "units": "face units: x right, y down, z away; middle 0, hairline to chin 1; at rest",
+        "spread": round(spread, 5),
+        "ages": [round(a, 2) for a in at],
+        "points": [np.round(m, 5).tolist() for m in made],
+    })  # fmt: skip
+
+
+def _said_before(album: Path) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
+    try:
+        said = json.loads((album / MARKS).read_text(encoding="utf-8"))
+        return tuple(said["odd"]), tuple(Mark(*m) for m in said["marks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (), ()
+
+
+def _write_json(path: Path, what: object) -> None:
+    try:
+        with replacing(path) as draft_file:
+            draft_file.write_text(json.dumps(what), encoding="utf-8")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+
+
+# ---------------------------------------------------------------- processes
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that leave Ctrl-C to this one."""
+    pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), initializer=_quiet)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quiet() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)
+
+
+def _each(
+    pool: ProcessPoolExecutor, groups: Sequence[list[Shot]], make: Callable[[list[Shot]], Sums],
+    stage: str, tell: Teller,
+) -> list[Sums]:  # fmt: skip
+    futures = {pool.submit(make, group): k for k, group in enumerate(groups)}
+    made: dict[int, Sums] = {}
+    for done, future in enumerate(as_completed(futures), 1):
+        made[futures[future]] = future.result()
+        tell.step(stage, done, len(groups))
+    return [made[k] for k in range(len(groups))]
