@@ -13,6 +13,7 @@ import pytest
 import skimage.data
 import torch
 
+from helpers.doubles import AGES, DOUBLE
 from reage import home
 from reage.errors import SettingsError
 from reage.models.model import ModelInput
@@ -32,8 +33,6 @@ from reage_training.network import ReAgeNet
 from reage_training.output import write_picture
 from reage_training.schedule import FitSettings
 from reage_training.validation import Reached, Score
-
-from .conftest import AGES, SMALL
 
 SIX = FitSettings(steps=6, batch=2, window=32, warmup=1, seed=1, rate=1e-3)
 OPTIONS = ActorOptions(rank=2, share=0.6, every=2, patience=9, people=2)
@@ -68,7 +67,7 @@ def fitted(
     if not out.exists():
         shutil.copytree(double, out / "double")
     return fit_actor(
-        book, home.default_model(), out, SIX, options, SMALL, session, people, album
+        book, home.default_model(), out, SIX, options, DOUBLE, session, people, album
     )
 
 

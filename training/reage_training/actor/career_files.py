@@ -34,6 +34,8 @@ def write_linear(path: Path, rgb: Floats) -> None:
     spec.attribute("compression", "zip")
     spec.attribute("chromaticities", oiio.TypeDesc("float[8]"), AP1)
     spec.attribute("colorspace", "ACEScg")
+    # Else it says when it was written, and equal pictures would be unequal files.
+    spec.attribute("DateTime", "2000:01:01 00:00:00")
     _write(path, spec, np.ascontiguousarray(rgb, np.float32))
 
 

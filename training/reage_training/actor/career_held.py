@@ -52,8 +52,8 @@ STEPS = (
 _JITTER, _SHARE, _NOISE, _SOFT = 1.5, 0.62, 0.004, 0.0009
 """Years; of the picture's height; grain at the root of light; sigma of the lens, face heights."""
 
-_LEAST = 12.0
-"""Px of a mark that are seen, from which a picture shows it."""
+_LEAST = 5e-5
+"""Area of a mark that is seen, in squared face heights, from which a picture shows it."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def write_pair(career: Path, stage: Set, k: int, face_px: int) -> None:
     write_linear(folder / "plate.exr", plate)
     write_linear(folder / "truth.exr", np.maximum(plate + old - young, 0))
     write_matte(folder / "skin.png", before.skin.numpy())
-    marks = _marks(folder, stage, view, age, target)
+    marks = _marks(folder, stage, view, face_px, (age, target))
     points = np.array(view.metadata["landmarks"])[:, :2]
     moved = _moved(subject, scene, stage.actor, age, target)
     pair = Pair(
@@ -153,7 +153,7 @@ def _through_the_lens(light: Floats, face_px: int) -> Floats:
 
 
 def _marks(
-    folder: Path, stage: Set, view: View, age: float, target: float
+    folder: Path, stage: Set, view: View, face_px: int, ages: tuple[float, float]
 ) -> tuple[SeenMark, ...]:
     """Write the mattes of the marks that are seen."""
     planes = whole(view.planes, view.metadata, torch.device("cpu")).planes
@@ -164,12 +164,12 @@ def _marks(
         there = sampled(texture[..., None], u, v)[0].reshape(planes.shape[1:])
         matte = (there * planes[SKIN]).numpy()
         area = round(float(matte.sum()), 1)
-        if area < _LEAST:
+        if area < _LEAST * face_px**2:
             continue
         y, x = np.indices(matte.shape)
         middle = [round(float((axis * matte).sum()) / area + 0.5, 2) for axis in (x, y)]
         write_matte(folder / f"mark_{k}.png", matte)
-        in_plate, in_truth = (mark in stage.actor.there(years) for years in (age, target))
+        in_plate, in_truth = (mark in stage.actor.there(years) for years in ages)
         out.append(
             SeenMark(k, mark.name, mark.kind, middle[0], middle[1], area, in_plate, in_truth)
         )

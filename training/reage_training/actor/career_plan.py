@@ -43,9 +43,10 @@ class Production:
 
 
 def productions(seed: int, count: int, male: bool, tone: float) -> tuple[Production, ...]:
-    """A row of them from YOUNGEST to OLDEST, with gaps as a career has; hairlines recede."""
+    """A row of them from YOUNGEST to OLDEST, now close, now years apart; hairlines recede."""
     rng = np.random.default_rng([seed, 186])
-    ages = np.sort(rng.uniform(YOUNGEST, OLDEST, max(2, count)))
+    count = max(2, count)
+    ages = np.sort(np.arange(count) + rng.uniform(-0.8, 0.8, count))
     ages = YOUNGEST + (ages - ages[0]) * (OLDEST - YOUNGEST) / (ages[-1] - ages[0])
     recession = float(rng.uniform(0.2, 0.9)) if male else 0.1
     out = []
@@ -63,7 +64,7 @@ def plan(
     rng = np.random.default_rng([seed, 187])
     each = min(round(count / _OF_EACH), count // 5)
     kinds = [GOOD] * (count - 4 * each) + [kind for kind in FAULTS for _ in range(each)]
-    weight = rng.dirichlet(np.full(len(made), 4.0))
+    weight = rng.dirichlet(np.full(len(made), 6.0))
     own = sorted(rng.choice(len(made), count - each, p=weight))
     # A career's first and last years are in it, whatever was drawn.
     own[0], own[-1] = 0, len(made) - 1

@@ -72,14 +72,16 @@ class FittedPerson:
         )
 
 
-def pages_of(album: Path) -> Pages:
-    """All pages, from young to old. Raises SettingsError where there are none."""
+def pages_of(album: Path, taken: Sequence[float] = ()) -> Pages:
+    """All pages, from young to old; taken: ages of their photographs, else one for each page.
+    Raises SettingsError where there are none."""
     found = sheets(str(album))
     if not found:
         raise SettingsError(f"{album} holds no pages; make them with `reage-train actor album`.")
     return Pages(
         tuple(sheet.age for sheet in found),
         tuple(read_pattern(sheet.path, whole=True) for sheet in found),
+        tuple(taken) or tuple(sheet.age for sheet in found),
     )
 
 

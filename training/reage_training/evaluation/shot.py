@@ -57,8 +57,9 @@ def landmarks(track: FaceTrack) -> list[np.ndarray] | None:
 
 
 def rendered(
-    model: Model, frames: Sequence[Pixels], track: FaceTrack, step: Step, steady: float
-) -> list[Pixels]:
+    model: Model, frames: Sequence[Pixels], track: FaceTrack, step: Step, steady: float,
+    pattern: int | str = 0,
+) -> list[Pixels]:  # fmt: skip
     """What `reage render` changes in each frame, (h, w, 3) in ACEScct; the frames are ACEScg."""
     height, width = frames[0].shape[:2]
     region = Region(0, 0, width, height)
@@ -72,7 +73,7 @@ def rendered(
         save_track(track, here / "track.json")
         settings = Settings(
             source_age=step[0], target_age=step[1], steady=steady, smooth=SMOOTH,
-            colorspace="ACEScg",
+            colorspace="ACEScg", pattern=pattern,
         )  # fmt: skip
         render(
             RenderJob(

@@ -16,9 +16,9 @@ from reage.media.png import write_png
 from reage.media.video import Movie
 from reage.pattern.photo.photograph import of_plate
 from reage.pixels.color import plate_space, to_scene_linear
+from reage.pixels.geometry import Region
 from reage.pixels.ocio import convert
 from reage.pixels.plate import Plate, PlateInfo
-from reage.pixels.geometry import Region
 from reage.pixels.resample import widened
 from reage_training.actor.ingest import alike, held, sharpness
 from reage_training.output import eight_bits

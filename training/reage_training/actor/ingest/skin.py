@@ -11,7 +11,6 @@ import numpy.typing as npt
 from reage.errors import FaceError
 from reage.pattern.photo.photograph import Floats, Photograph
 from reage.pattern.photo.reading import reading
-from reage.pattern.photo.unwrap import unwrapped
 from reage.pattern.regions import place
 from reage.pixels.plate import Pixels
 

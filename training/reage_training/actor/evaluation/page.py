@@ -1,0 +1,56 @@
+"""The page of one actor's model. Its words and their order stand in `page.html.j2`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reage_training.actor.evaluation import marks, photographs, pictures, steady
+from reage_training.actor.evaluation.pairs import Measured
+from reage_training.actor.evaluation.photographs import Trial
+from reage_training.actor.evaluation.verdicts import Row
+
+MOST = 12
+"""Rows of pictures of photographs that are shown."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the page tells.
+
+    labels      of the contenders, in their order
+    rows        where the truth is known; () where it is not
+    others      of another person, or None
+    strengths   what was measured at each person strength; {} where there is none to set
+    least       what `strengths` counts, in words
+    weak        sentences
+    """
+
+    title: str
+    command: str
+    book: str
+    labels: Sequence[str]
+    rows: Sequence[Row]
+    others: Row | None
+    pairs: Sequence[Measured]
+    trials: Sequence[Trial]
+    steady: Mapping[str, tuple[float, float]]
+    strengths: Mapping[float, float]
+    least: str
+    weak: Sequence[str]
+
+
+def page(figures: Figures) -> str:
+    """The whole page: one file, offline, without scripts."""
+    here = Environment(
+        loader=PackageLoader(__package__, "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    plot = pictures.strength_plot(dict(figures.strengths), figures.least)
+    return here.get_template("page.html.j2").render(
+        f=figures, marks=marks, photographs=photographs, pictures=pictures, steady=steady,
+        most=MOST, plot=Markup(plot) if figures.strengths else "",
+    )  # fmt: skip

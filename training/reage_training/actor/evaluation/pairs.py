@@ -1,0 +1,147 @@
+"""Contenders on a career's pairs, whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from reage.errors import FaceError
+from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
+from reage.media.imagefile import read_plate
+from reage.pixels.plate import Plate
+from reage_training.actor.career_held import Pair, pairs
+from reage_training.actor.evaluation import marks
+from reage_training.actor.evaluation.contender import Contender
+from reage_training.actor.evaluation.marks import Found
+from reage_training.evaluation.identity import meshes, shift
+from reage_training.pairs.encoding import code
+from reage_training.synth.head import Floats
+
+SPACE = "ACEScg"
+"""Of the pairs' plates."""
+
+
+@dataclass(frozen=True)
+class OpenPair:
+    """A pair, read: pictures (h, w, 3) scene-linear ACEScg, skin (h, w) 0 … 1."""
+
+    name: str
+    said: Pair
+    plate: Plate
+    truth: Floats
+    skin: Floats
+    mattes: tuple[Floats, ...]
+    face: FaceFrame
+
+    @property
+    def older(self) -> bool:
+        return self.said.target > self.said.age
+
+    @property
+    def title(self) -> str:
+        return f"{self.said.age:.0f} → {self.said.target:.0f}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One contender on one pair.
+
+    error     mean |difference from the truth| on skin, ACEScct
+    marks     of those that the truth shows; new: of them, those that the plate does not show
+    left      shares left of those that are not there yet
+    shifts    of `identity.shift`, px of a 512 px view; empty where no face was found
+    """
+
+    picture: Floats
+    error: float
+    marks: tuple[Found, ...]
+    new: tuple[Found, ...]
+    left: tuple[float, ...]
+    shifts: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A pair and what each contender made of it, by its label; nothing: error of the plate."""
+
+    pair: OpenPair
+    nothing: float
+    results: dict[str, Result]
+
+
+def opened(career: Path) -> tuple[OpenPair, ...]:
+    """A career's pairs. Raises SettingsError where there are none, FaceError where a plate shows
+    no face."""
+    return tuple(_read(folder, said) for folder, said in pairs(career))
+
+
+def measured(
+    pair: OpenPair, contenders: Sequence[Contender], say: Callable[[str], None] = lambda _: None
+) -> Measured:
+    results = {}
+    for each in contenders:
+        made = each.reaged(pair.plate, SPACE, pair.face, pair.said.age, pair.said.target)
+        results[each.label] = _result(pair, made)
+        say(f"{each.label}, pair {pair.name}: {results[each.label].error:.4f}")
+    return Measured(pair, error(pair.plate.rgb, pair), results)
+
+
+def error(made: Floats, pair: OpenPair) -> float:
+    """Mean |difference| from the truth on skin, in ACEScct."""
+    apart = np.abs(code().encode(made) - code().encode(pair.truth)).mean(-1)
+    return float(np.average(apart, weights=pair.skin))
+
+
+def _result(pair: OpenPair, made: Floats) -> Result:
+    there, new, left = [], [], []
+    for mark, matte in zip(pair.said.marks, pair.mattes, strict=True):
+        if mark.in_truth:
+            found = marks.look_for(made, pair.truth, matte, pair.skin, pair.said.face_px)
+            if found is not None:
+                there.append(found)
+                new += [] if mark.in_plate else [found]
+        elif mark.in_plate:
+            share = marks.left_of(
+                made, pair.plate.rgb, pair.truth, matte, pair.skin, pair.said.face_px
+            )
+            left += [] if share is None else [share]
+    both = meshes(pair.plate.rgb, made)
+    shifts = () if both is None else shift(*both).shifts
+    return Result(made, error(made, pair), tuple(there), tuple(new), tuple(left), shifts)
+
+
+def _read(folder: Path, said: Pair) -> OpenPair:
+    plate = read_plate(folder / "plate.exr")
+    truth = read_plate(folder / "truth.exr").rgb
+    return OpenPair(
+        folder.name, said, plate, truth, _matte(folder / "skin.png"),
+        tuple(_matte(folder / f"mark_{mark.number}.png") for mark in said.marks),
+        face_of(plate, f"{folder}/plate.exr"),
+    )  # fmt: skip
+
+
+def face_of(plate: Plate, name: str) -> FaceFrame:
+    """The largest face, as the networks find it. Raises FaceError."""
+    picture = viewable(plate.rgb)
+    faces = detect_faces(picture)
+    if not faces:
+        raise FaceError(f"No face was found in {name}.")
+    mesh = landmarks_of(picture, max(faces, key=lambda f: f.side))
+    return face_frame(mesh.points, 1, mesh.presence)
+
+
+def moved_px(results: Sequence[Result]) -> float:
+    """Median of how far bone and the ends of eyes and mouth moved, px of a 512 px view."""
+    shifts = [s for r in results for s in r.shifts]
+    return float(np.median(shifts)) if shifts else float("nan")
+
+
+def _matte(path: Path) -> Floats:
+    found = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if found is None:
+        raise FaceError(f"{path} is missing or no picture.")
+    return np.asarray(found / np.float32(255), np.float32)

@@ -1,0 +1,145 @@
+"""Contenders on photographs that were held out: made as old as others show the actor, and compared
+with those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reage.errors import ReageError
+from reage.faces import face_frame
+from reage.pattern.photo.photograph import Photograph, photograph
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Plate, PlateInfo
+from reage_training.actor.book import Book
+from reage_training.actor.evaluation.contender import Contender
+from reage_training.actor.evaluation.pairs import SPACE
+from reage_training.actor.statistics import (
+    Distance,
+    SkinStatistics,
+    distance,
+    mean_of,
+    skin_statistics,
+)
+from reage_training.evaluation.identity import meshes, shift
+from reage_training.synth.head import Floats
+
+PLATE, REAL = "plate as it is", "another real photograph"
+"""What contenders stand between: doing nothing, and what photographs of one age differ by."""
+
+APART, NEAR = 9.0, 5.0
+"""Years that a plate is to be made older or younger at least, and within which photographs show
+one age."""
+
+_PLATES = 2
+"""Of each held-out photograph's age, those that are made so old."""
+
+
+@dataclass(frozen=True)
+class HeldPhotograph:
+    photo: Photograph
+    age: float
+    statistics: SkinStatistics
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One plate made as old as a held-out photograph shows.
+
+    pictures   by label, scene-linear as the plate's
+    distances  by label, from the real ones near that age; REAL's of `real` itself
+    shifts     by label, see `identity.shift`
+    """
+
+    plate: HeldPhotograph
+    real: HeldPhotograph
+    pictures: dict[str, Floats]
+    distances: dict[str, Distance]
+    shifts: dict[str, tuple[float, ...]]
+
+    @property
+    def title(self) -> str:
+        return f"{self.plate.age:.0f} → {self.real.age:.0f}"
+
+
+def held_of(book: Book, say: Callable[[str], None] = lambda _: None) -> list[HeldPhotograph]:
+    """Those of a book that can be read and show enough skin."""
+    out = []
+    for entry in book.learned_from:
+        assert entry.age is not None, "a book learns from entries with an age"
+        try:
+            photo = photograph(book.path(entry))
+            out.append(HeldPhotograph(photo, entry.age, skin_statistics(photo)))
+        except ReageError as error:
+            say(str(error))
+    return out
+
+
+def trials(
+    held: Sequence[HeldPhotograph], contenders: Sequence[Contender],
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Trial]:  # fmt: skip
+    """Each held-out photograph with the plates of other ages that show the face most alike."""
+    out = []
+    for real in held:
+        others = [h for h in held if abs(h.age - real.age) >= APART]
+        others.sort(key=lambda h: _turned(h, real))
+        for plate in others[:_PLATES]:
+            trial = _trial(plate, real, held, contenders)
+            if trial is not None:
+                out.append(trial)
+                say(f"photographs, {trial.title}")
+    return out
+
+
+def _trial(
+    plate: HeldPhotograph, real: HeldPhotograph, held: Sequence[HeldPhotograph],
+    contenders: Sequence[Contender],
+) -> Trial | None:  # fmt: skip
+    near = [h for h in held if abs(h.age - real.age) <= NEAR and h is not plate]
+    wanted = mean_of([h.statistics for h in near])
+    pictures: dict[str, Floats] = {}
+    distances = {PLATE: distance(plate.statistics, wanted)}
+    shifts: dict[str, tuple[float, ...]] = {}
+    if len(near) > 1:
+        rest = mean_of([h.statistics for h in near if h is not real])
+        distances[REAL] = distance(real.statistics, rest)
+    for each in contenders:
+        made = _made(each, plate, real.age)
+        after = replace(plate.photo, rgb=made)
+        try:
+            distances[each.label] = distance(skin_statistics(after), wanted)
+        except ReageError:  # too little skin is left to be read
+            return None
+        pictures[each.label] = made
+        both = meshes(plate.photo.rgb, made)
+        shifts[each.label] = () if both is None else shift(*both).shifts
+    return Trial(plate, real, pictures, distances, shifts)
+
+
+def _made(contender: Contender, held: HeldPhotograph, target: float) -> Floats:
+    """The photograph's surroundings of the face at another age, in ACEScg, which photographs that
+    say nothing else are read as."""
+    rgb = held.photo.rgb
+    region = Region(0, 0, rgb.shape[1], rgb.shape[0])
+    plate = Plate(rgb, region, PlateInfo(region, region, ("R", "G", "B")))
+    face = face_frame(held.photo.mesh, 1, 1.0)
+    return contender.reaged(plate, SPACE, face, held.age, target)
+
+
+def _turned(one: HeldPhotograph, other: HeldPhotograph) -> float:
+    """How unlike two photographs show a face, by which landmarks look at the camera."""
+    return float(np.abs(one.photo.facing - other.photo.facing).mean())
+
+
+def mean_distance(some: Sequence[Trial], label: str) -> Distance:
+    """Over the trials that know it."""
+
+    def mean(name: str) -> float:
+        values = [getattr(t.distances[label], name) for t in some if label in t.distances]
+        known = [v for v in values if np.isfinite(v)]
+        return float(np.mean(known)) if known else float("nan")
+
+    return Distance(mean("relief"), mean("tone"), mean("shape"))
