@@ -69,7 +69,7 @@ def _by_network(
     if len(known) < FEWEST and like is None:
         return _nobody(len(found))
     ours = np.array([entries[k].hand == shelve.TAKEN for k in known])
-    meant = None if like is None or not like.identity.size else like.identity
+    meant = None if like is None or not like.identity.size else like.identity.astype(np.float64)
     members = core(vectors, meant)
     strange, limit = strangeness(vectors, members | ours)
     why, sure = [""] * len(found), [False] * len(found)
@@ -150,7 +150,7 @@ def to_group(vectors: Floats, group: npt.NDArray[np.bool_]) -> Floats:
 
 def distances(one: Floats, other: Floats) -> Floats:
     """(n, m) between vectors of unit length."""
-    return np.sqrt(np.maximum(2 - 2 * one @ other.T, 0))
+    return np.asarray(np.sqrt(np.maximum(2 - 2 * one @ other.T, 0)))
 
 
 def _by_shape(found: Sequence[Measures]) -> Group:

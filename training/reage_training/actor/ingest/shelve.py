@@ -142,7 +142,8 @@ def settle(
     there = _there(book.folder)
     _room(book, there, origins)
     replace(book, settled=False).write()
-    kept, fallen = [], []
+    kept: list[Entry] = []
+    fallen: list[Entry] = []
     for entry in book.entries:
         if stopped():
             return replace(book, settled=False), ()

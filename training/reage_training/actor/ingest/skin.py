@@ -11,7 +11,6 @@ import numpy.typing as npt
 from reage.errors import FaceError
 from reage.pattern.photo.photograph import Floats, Photograph
 from reage.pattern.photo.reading import reading
-from reage.pattern.photo.unwrap import unwrapped
 from reage.pattern.regions import place
 from reage.pixels.plate import Pixels
 
@@ -38,7 +37,6 @@ def roughness(photo: Photograph, layout: Floats) -> npt.NDArray[np.float32]:
         read = reading(photo, layout, SIZE)
     except FaceError:
         return out
-    n = 0
     bands = [_band(read.light, *sigmas) ** 2 for sigmas in BANDS]
     marks = read.marks
     for k, region in enumerate(REGIONS):
