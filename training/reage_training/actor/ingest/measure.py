@@ -75,7 +75,8 @@ class Measures:
     def write(self, path: Path) -> None:
         """As an .npz; raises OSError."""
         with path.open("wb") as file:
-            np.savez(file, **{f.name: np.asarray(getattr(self, f.name)) for f in fields(self)})
+            values: Any = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
+            np.savez(file, **values)
 
     @classmethod
     def read(cls, path: Path) -> Measures | None:

@@ -7,12 +7,9 @@ import numpy as np
 
 from reage.pixels.plate import Pixels
 
-SHARPEST = 1.0
-"""Sigma in px of edges in a photograph that uses all of its pixels, as cameras leave them: by lens,
-by the sensor's squares and their colors."""
-
-_FINEST = 0.5
-"""Sigma in px below which no edge is measured."""
+SHARPEST = 0.6
+"""Sigma in px of edges in a picture that uses all of its pixels, such as one that was shrunk.
+Ordinary cameras leave .8 to 1.2, by the lens and by the sensor's squares and their colors."""
 
 _AGAIN = 1.0
 """Sigma in px of the blur that edges are compared under."""
@@ -30,7 +27,7 @@ _TRUST = 35
 
 
 def blur(rgb: Pixels, face: np.ndarray) -> float:
-    """Sigma in px by which the sharpest edges of a face are blurred, in the
+    """Sigma in px, SHARPEST at least, by which the sharpest edges of a face are blurred, in the
     direction in which they are blurred most.
 
     rgb:  (h, w, 3) scene-linear, not below zero
@@ -79,7 +76,7 @@ def _blur(rgb: Pixels, face: np.ndarray) -> float:
         again_by = np.maximum(ratio[edges] ** 2 - 1, 1e-3)
         sigma = np.sqrt(np.maximum(_AGAIN**2 / again_by - _LOOK**2, 0))
         sigmas.append(float(np.percentile(sigma, _TRUST)))
-    return max(_FINEST, *sigmas) if sigmas else float("inf")
+    return max(SHARPEST, *sigmas) if sigmas else float("inf")
 
 
 _LOOK = 0.5

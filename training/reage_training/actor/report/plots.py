@@ -65,10 +65,10 @@ def sharpness_picture(entries: Sequence[Entry]) -> str:
         axes.axhline(BLURRED, color="#a52014", linewidth=1, linestyle="--")
         axes.set_yscale("log", base=2)
         highest = max([400.0, *(e.face_px for e in shown)])
-        ticks = [t for t in (80, 120, 250, 500, 1000, 2000, 4000, 8000) if t <= 1.4 * highest]
+        ticks = [t for t in (60, 120, 250, 500, 1000, 2000, 4000, 8000) if t <= 1.4 * highest]
         axes.set_yticks(ticks, [str(t) for t in ticks])
         axes.minorticks_off()
-        axes.set(xlabel="age, years", ylabel="px of face", ylim=(70, 1.4 * highest))
+        axes.set(xlabel="age, years", ylabel="px of face", ylim=(40, 1.4 * highest))
         axes.grid(axis="y", color="#eee")
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, loc="upper left", ncols=2)
