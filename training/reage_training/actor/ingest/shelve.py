@@ -140,8 +140,8 @@ def settle(
     in place, and the book says that it is not settled.
     """
     there = _there(book.folder)
-    _room(book, there, origins)
     replace(book, settled=False).write()
+    _room(book, there, origins)
     kept: list[Entry] = []
     fallen: list[Entry] = []
     for entry in book.entries:
