@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from reage.errors import SettingsError
+from reage.errors import FaceError, SettingsError
 from reage.progress import Progress
 from reage_training.actor.ingest.run import Options, ingest
+from reage_training.actor.report.page import write_report
 from reage_training.interrupt import stop_requests
 from reage_training.terminal import say
 
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("photographs", type=Path, help="folder with photographs and movies, and folders of them")
     add("-o", "--out", type=Path, required=True, metavar="BOOK", help="folder of the book")
     add("--born", default="", metavar="DATE",
-        help="the actor's date of birth, 1961-03-14, for photographs whose camera wrote the day")  # fmt: skip
+        help="the actor's, 1961-03-14, for photographs whose camera wrote the day")  # fmt: skip
     add("--ages", type=Path, metavar="FILE", help="CSV with the columns file and age")
     add("--like", type=Path, metavar="PHOTO", help="a photograph of the actor, where most are not")
     add("--stills", type=int, default=24, help="of a movie at most (%(default)s)")
@@ -41,6 +42,12 @@ def run(args: argparse.Namespace) -> int:
     for notice in done.notices:
         say(notice)
     book = done.book
+    write_report(book, done.measures, done.notices)
+    if not any(e.face_px for e in book.entries):
+        raise FaceError(
+            f"None of the {len(book.entries)} photographs in {args.photographs} shows one face "
+            f"that can be read; {book.folder / 'index.html'} says why of each."
+        )
     aside = sum(1 for e in book.entries if e.aside)
     doubtful = sum(1 for e in book.learned_from if e.doubt)
     print(

@@ -75,7 +75,8 @@ def _by_date(name: str, taken: str, born: date) -> Said:
     age = (day - born).days / _YEAR
     if age < 0:
         return Said(None, "date", f"{name} was taken on {day}, before --born {born}.")
-    return _checked(round(age, 1), "date", f"{name} was taken on {day}, {age:.0f} years from --born")
+    words = f"{name} was taken on {day}, {age:.0f} years from --born"
+    return _checked(round(age, 1), "date", words)
 
 
 def _checked(age: float, by: str, words: str) -> Said:

@@ -69,7 +69,7 @@ def identity(picture: np.ndarray, mesh: np.ndarray) -> Vector | None:
     part = picture[low[1] : high[1], low[0] : high[0]]
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     sized = np.ascontiguousarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=how))
-    at = [dlib.point(*(int(round(c)) for c in p)) for p in (points - low) * scale - 0.5]
+    at = [dlib.point(*map(int, np.round(p))) for p in (points - low) * scale - 0.5]
     around = dlib.rectangle(0, 0, sized.shape[1] - 1, sized.shape[0] - 1)
     chip = dlib.get_face_chip(sized, dlib.full_object_detection(around, at), _SIDE, _PADDING)
     both = [chip, np.ascontiguousarray(chip[:, ::-1])]

@@ -16,8 +16,9 @@ from reage_training.actor.book import Entry
 from reage_training.actor.ingest import alike, doubts, people, shelve
 from reage_training.actor.ingest.measure import Measures
 
-BLURRED = float(SMALLEST)
-"""Px of a face that must be told apart: below it there is no more to see than in a tiny one."""
+BLURRED = 0.4 * SMALLEST
+"""Px of a face that must be told apart, see `sharpness`: the smallest face, rather soft, has them;
+one that is out of focus or shaken by an eightieth of its height has fewer, at any size."""
 
 SAME_MOMENT, SOON = 40, 64
 """Bits of `alike.HASH` up to which two photographs show one moment, and up to which they do where

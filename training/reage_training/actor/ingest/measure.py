@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -74,7 +75,8 @@ class Measures:
     def write(self, path: Path) -> None:
         """As an .npz; raises OSError."""
         with path.open("wb") as file:
-            np.savez(file, **{f.name: np.asarray(getattr(self, f.name)) for f in fields(self)})
+            values: Any = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
+            np.savez(file, **values)
 
     @classmethod
     def read(cls, path: Path) -> Measures | None:
@@ -83,9 +85,8 @@ class Measures:
             with np.load(path, allow_pickle=False) as stored:
                 if int(stored["format"]) != FORMAT:
                     return None
-                return cls(**{
-                    f.name: _plain(stored[f.name]) for f in fields(cls)
-                })  # fmt: skip
+                values: dict[str, Any] = {f.name: _plain(stored[f.name]) for f in fields(cls)}
+                return cls(**values)
         except (OSError, ValueError, KeyError, EOFError, TypeError):
             return None
         except Exception as e:  # zipfile's and zlib's, of what a full disk has cut

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -75,10 +76,8 @@ def looks(movie: Movie, stopped: Callable[[], bool] = lambda: False) -> Iterator
             return
         try:
             plate = upright(movie, index)
-            space = plate_space(plate.info, None if plate.info.colorspace else _UNTAGGED, movie.path)
-            photo = of_plate(
-                plate, movie.path.name, lambda part, s=space: to_scene_linear(part, s)[0]
-            )
+            space = _space(plate, movie.path)
+            photo = of_plate(plate, movie.path.name, partial(_linear, space))
         except (FaceError, PlateError) as e:
             if "not installed" in str(e):
                 raise
@@ -138,5 +137,12 @@ def upright(movie: Movie, index: int) -> Plate:
 
 def as_shown(plate: Plate, path: Path) -> np.ndarray:
     """(h, w, 3) uint8 sRGB of a movie's frame."""
-    space = plate_space(plate.info, None if plate.info.colorspace else _UNTAGGED, path)
-    return eight_bits(convert(plate.rgb, space, "srgb_rec709_scene"))
+    return eight_bits(convert(plate.rgb, _space(plate, path), "srgb_rec709_scene"))
+
+
+def _space(plate: Plate, path: Path) -> str:
+    return plate_space(plate.info, None if plate.info.colorspace else _UNTAGGED, path)
+
+
+def _linear(space: str, part: Plate) -> Plate:
+    return to_scene_linear(part, space)[0]

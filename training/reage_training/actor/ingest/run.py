@@ -1,6 +1,6 @@
 """From a tree of photographs to a book, the whole story.
 
-tree ▶ files that are new, measured ▶ entries with ages ▶ judged ▶ put in place ▶ report
+tree ▶ files that are new, measured ▶ entries with ages ▶ judged ▶ put in place
 
 What is done stays done: measures are kept as they come, files are moved by a book that says that
 it is not settled, and a further run goes on from there.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from reage.errors import Cancelled, FaceError, OutputError, SettingsError
+from reage.errors import Cancelled, OutputError, SettingsError
 from reage.progress import Countdown, Progress
 from reage_training.actor.book import NAME, Book, Entry
 from reage_training.actor.ingest import ages, held, judge, shelve
@@ -22,7 +22,6 @@ from reage_training.actor.ingest.kept import Kept, Known
 from reage_training.actor.ingest.measure import Measures, sha256_of
 from reage_training.actor.ingest.measuring import How, measure_all, measure_file
 from reage_training.actor.ingest.tree import Source, Tree, tree_of
-from reage_training.actor.report.page import write_report
 
 _SAVED_EVERY = 10.0
 """Seconds."""
@@ -46,9 +45,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Ingested:
-    """The book, and what there is to say of it, in sentences."""
+    """The book, what was measured of its photographs, by sha256, and what there is to say of it,
+    in sentences."""
 
     book: Book
+    measures: Mapping[str, Measures]
     notices: tuple[str, ...]
 
 
@@ -60,7 +61,7 @@ def ingest(
     """Make a book, or bring one up to date.
 
     Raises SettingsError for wrong options, a wrong table and a tree without a photograph, FaceError
-    where the face networks are missing or no photograph shows a face, OutputError, Cancelled.
+    where the face networks are missing, OutputError, Cancelled.
     """
     tree = tree_of(options.photographs, options.book)
     before = _book(options)
@@ -93,13 +94,7 @@ def ingest(
         *judged.notices,
         *wrong,
     )  # fmt: skip
-    write_report(book, measures, notices)
-    if not book.learned_from and not any(e.face_px for e in book.entries):
-        raise FaceError(
-            f"None of the {len(book.entries)} photographs in {options.photographs} shows one face "
-            f"that can be read; {book.folder / 'index.html'} says why of each."
-        )
-    return Ingested(book, notices)
+    return Ingested(book, measures, notices)
 
 
 def _book(options: Options) -> Book:
@@ -218,9 +213,8 @@ def _aged(
         said = ages.age_of(entry.source.partition("#")[0], table, found.taken, day)
         if entry.said_by == "hand":
             said = ages.Said(entry.age, "hand")
-        elif entry.said_by == "table" and said.by != "table":
-            if entry.source.partition("#")[0] not in here:  # another tree's table said it
-                said = ages.Said(entry.age, "table")
+        elif entry.said_by == "table" and entry.source.partition("#")[0] not in here:
+            said = ages.Said(entry.age, "table")  # another tree's
         if said.wrong:
             wrong.append(said.wrong)
         out.append(replace(

@@ -140,9 +140,10 @@ def settle(
     in place, and the book says that it is not settled.
     """
     there = _there(book.folder)
-    _room(book, there, origins)
     replace(book, settled=False).write()
-    kept, fallen = [], []
+    _room(book, there, origins)
+    kept: list[Entry] = []
+    fallen: list[Entry] = []
     for entry in book.entries:
         if stopped():
             return replace(book, settled=False), ()

@@ -37,7 +37,6 @@ def roughness(photo: Photograph, layout: Floats) -> npt.NDArray[np.float32]:
         read = reading(photo, layout, SIZE)
     except FaceError:
         return out
-    n = 0
     bands = [_band(read.light, *sigmas) ** 2 for sigmas in BANDS]
     marks = read.marks
     for k, region in enumerate(REGIONS):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from reage.pattern.photo.photograph import SMALLEST
 from reage_training.actor.book import Entry
 from reage_training.actor.ingest.held import EXPRESSIONS, LIGHTS, POSES
+from reage_training.actor.ingest.judge import BLURRED
 from reage_training.actor.report.coverage import Coverage
 
-_STYLE = {"svg.hashsalt": "reage", "svg.fonttype": "none", "font.size": 9}
+_STYLE: Any = {"svg.hashsalt": "reage", "svg.fonttype": "none", "font.size": 9}
 
 _COLOR, _DOUBT = "#1f5fa8", "#c05a00"
 
@@ -53,20 +54,21 @@ def sharpness_picture(entries: Sequence[Entry]) -> str:
         figure = Figure(figsize=(7.6, 3.2), layout="constrained")
         axes = figure.subplots()
         shown = [e for e in entries if e.age is not None and e.face_px]
-        for e in shown:
-            axes.plot([e.age, e.age], [e.detail_px, e.face_px], color="#ddd", linewidth=1, zorder=1)
-        axes.scatter([e.age for e in shown], [e.face_px for e in shown], s=14, facecolor="white",
+        ages = [float(e.age or 0) for e in shown]
+        axes.vlines(ages, [e.detail_px for e in shown], [e.face_px for e in shown],
+                    color="#ddd", linewidth=1, zorder=1)  # fmt: skip
+        axes.scatter(ages, [e.face_px for e in shown], s=14, facecolor="white",
                      edgecolor="#999", label="in the file", zorder=2)  # fmt: skip
         colors = [_DOUBT if e.doubt else _COLOR for e in shown]
-        axes.scatter([e.age for e in shown], [e.detail_px for e in shown], s=20, c=colors,
+        axes.scatter(ages, [e.detail_px for e in shown], s=20, c=colors,
                      label="told apart", zorder=3)  # fmt: skip
-        axes.axhline(SMALLEST, color="#a52014", linewidth=1, linestyle="--")
+        axes.axhline(BLURRED, color="#a52014", linewidth=1, linestyle="--")
         axes.set_yscale("log", base=2)
         highest = max([400.0, *(e.face_px for e in shown)])
-        ticks = [t for t in (120, 250, 500, 1000, 2000, 4000, 8000) if t <= 1.4 * highest]
+        ticks = [t for t in (60, 120, 250, 500, 1000, 2000, 4000, 8000) if t <= 1.4 * highest]
         axes.set_yticks(ticks, [str(t) for t in ticks])
         axes.minorticks_off()
-        axes.set(xlabel="age, years", ylabel="px of face", ylim=(100, 1.4 * highest))
+        axes.set(xlabel="age, years", ylabel="px of face", ylim=(40, 1.4 * highest))
         axes.grid(axis="y", color="#eee")
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, loc="upper left", ncols=2)

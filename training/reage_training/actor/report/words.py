@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from reage_training.actor.book import Entry
@@ -15,8 +16,9 @@ FEW, ENOUGH = 10, 30
 _GAP, _POSE_GAP = 8.0, 14.0
 """Years without a photograph at all, and without one from a side, that are told."""
 
-_LINES = 350.0
-"""Px of face that must be told apart for fine lines to be seen; see docs/patterns.md."""
+_LINES = 220.0
+"""Px of face that must be told apart for lines to be seen: those of an ordinary photograph of 350 px,
+see docs/patterns.md."""
 
 _NEAR = 5.0
 
@@ -33,8 +35,8 @@ def lacks(entries: Sequence[Entry]) -> list[Said]:
     """Of the photographs that are learned from."""
     ages = sorted(e.age for e in entries if e.age is not None)
     if not ages:
-        return [Said("There is no photograph with an age.",
-                     "Nothing can be learned yet; write ages into a table, see --ages.")]  # fmt: skip
+        means = "Nothing can be learned yet; write ages into a table, see --ages."
+        return [Said("There is no photograph with an age.", means)]
     out = []
     low, high = ages[0], ages[-1]
     if len(ages) < FEW:
@@ -56,10 +58,10 @@ def lacks(entries: Sequence[Entry]) -> list[Said]:
 
 def _gaps(ages: Sequence[float]) -> list[Said]:
     out = []
-    for young, old in zip(ages[:-1], ages[1:], strict=True):
+    for young, old in pairwise(ages):
         if old - young >= _GAP:
-            out.append(Said(f"Nothing between {_age(young)} and {_age(old)}.",
-                "Ages there are made of those on either side, with the default's curve between."))  # fmt: skip
+            means = "Ages there are made of those on either side, with the default's curve between."
+            out.append(Said(f"Nothing between {_age(young)} and {_age(old)}.", means))
     return out
 
 
@@ -68,9 +70,9 @@ def _sides(entries: Sequence[Entry], low: float, high: float) -> list[Said]:
         ("from the front", lambda p: p == "from the front",
          "forehead, mouth and chin are taken from turned faces, where they are narrow"),
         ("half turned to the left of the picture", lambda p: p in ("half left", "profile left"),
-         "its left cheek and the corner of that eye are seen slantwise only, and are coarse"),
+         "its own left cheek and the corner of that eye are seen slantwise only, and are coarse"),
         ("half turned to the right of the picture", lambda p: p in ("half right", "profile right"),
-         "its right cheek and the corner of that eye are seen slantwise only, and are coarse"),
+         "its own right cheek and the corner of that eye are seen slantwise only, and are coarse"),
         ("in profile", lambda p: p.startswith("profile"),
          "the sides of the jaw and what lies before the ears lean on the default"),
     )  # fmt: skip
@@ -81,7 +83,7 @@ def _sides(entries: Sequence[Entry], low: float, high: float) -> list[Said]:
             out.append(Said(f"Nothing {words}.", f"At every age {means}."))
             continue
         stops = [low, *there, high]
-        gaps = [(a, b) for a, b in zip(stops[:-1], stops[1:], strict=True) if b - a >= _POSE_GAP]
+        gaps = [(a, b) for a, b in pairwise(stops) if b - a >= _POSE_GAP]
         for a, b in gaps:
             out.append(Said(f"Nothing between {_age(a)} and {_age(b)} {words}.",
                             f"There {means}."))  # fmt: skip
