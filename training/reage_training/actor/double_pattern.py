@@ -37,12 +37,11 @@ _ELSEWHERE = 0.06
 """Of a kind's usual strength at its strongest place: where all kinds together have less, a line is
 of none of them and counts as a fine one."""
 
-_DELAYS, _DELAY_SPREAD = np.arange(-16.0, 16.01, 0.5), 4.0
+_DELAYS, _DELAY_SPREAD = np.arange(-16.0, 16.01, 0.5), 5.0
 """Years that are tried, and the deviation by which they are held to 0; default people's is 3.5."""
 
-_STRENGTH_NOISE = 0.15
-"""Deviation of what a page says of a kind's strength, of the most that any page says. Young skin
-reads as lines that are none: on an invented actor a tenth of it made every delay wrong."""
+_STRENGTH_NOISE = 0.08
+"""Deviation of what a page says of a kind's strength, of the most that any page says."""
 
 _LEAST_AGED = 0.05
 """Share of a kind that must have come by the oldest page for pages to tell of it."""
