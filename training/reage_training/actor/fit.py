@@ -32,7 +32,7 @@ from reage_training.actor.photographs import BookPhotographs
 from reage_training.actor.release import release
 from reage_training.actor.sample import show
 from reage_training.actor.verdict import Judge
-from reage_training.checkpoint import BEST, LAST, Training, weights_of
+from reage_training.checkpoint import BEST, LAST, Training, read, weights_of
 from reage_training.dataset import StoredView, find_views
 from reage_training.device import pick_device
 from reage_training.events import Events
@@ -108,7 +108,10 @@ def fit_actor(
         result = run.go(stop)
         if ranks.first and run.ended and not result.stopped:
             net = Adapted(given.default, options.rank)
-            net.load_state_dict(torch.load(out / BEST, map_location="cpu")["averaged"])
+            if (out / BEST).exists():
+                net.load_state_dict(read(out / BEST)["averaged"])
+            else:
+                told("Nothing learned is better than the default model, so the model is just that.")
             release(out, net.eval(), base, album, given.span, photographs, result, told)
         ranks.wait()
         return result
@@ -135,6 +138,10 @@ def _run(
         state = Training.of(Adapted(default, options.rank), settings, device)
     if (out / LAST).exists():
         state.restore(out / LAST)
+    elif ranks.first:  # what is no better than the default is not kept
+        begun = judge(state.averaged)
+        state.best = begun.value
+        session.progress(f"the default model: {begun.text()}")
     draw = mixed_row(double, others, bank, settings.seed, settings.window, options.share)
     course = Course(
         lambda first: batches(lambda: draw, device, settings, first, session.workers, ranks),
