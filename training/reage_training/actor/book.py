@@ -5,6 +5,7 @@
     BOOK/aside/REASON/       those that were turned away; moved back by hand, they are taken
     BOOK/index.html          the report to look at
     BOOK/album/              pages in face UV, see `reage_training.actor.album`
+    BOOK/measured/           what was measured of each file, see `reage_training.actor.ingest`
 """
 
 from __future__ import annotations
@@ -25,14 +26,22 @@ FORMAT, NAME = 1, "book.json"
 class Entry:
     """One photograph of a book.
 
-    file     where it is, below the book's folder, with /
-    source   the name that it was given under
-    sha256   of the file
-    age      years; None where nothing says it
-    said_by  what says the age: table, name, folder, date or hand
-    aside    why it is not learned from, in a word; empty where it is
-    doubt    what is doubtful about it, in a sentence; empty
-    face_px  hairline to chin, px in the file
+    file        where it is, below the book's folder, with /
+    source      the name that it was given under, below the tree; of a movie's still MOVIE#frame
+    sha256      of the file
+    age         years; None where nothing says it
+    said_by     what says the age: table, name, folder, date or hand
+    aside       why it is not learned from, in a word; empty where it is
+    doubt       what is doubtful about it, in a sentence; empty
+    face_px     hairline to chin, px in the file; 0 without one face
+    detail_px   px of them that are told apart, see `ingest.sharpness`
+    yaw, pitch  degrees that the face is turned to the right of the picture, and down
+    light       where it comes from, and
+    expression  how the face is held, in words
+    why         the sentence that goes with `aside`
+    hand        photographs or aside, where a hand has put it there
+    taken       when, ISO, as the file says; empty
+    colorspace  to read it in, where the file does not say it; empty
     """
 
     file: str
@@ -43,15 +52,26 @@ class Entry:
     aside: str = ""
     doubt: str = ""
     face_px: float = 0.0
+    detail_px: float = 0.0
+    yaw: float = 0.0
+    pitch: float = 0.0
+    light: str = ""
+    expression: str = ""
+    why: str = ""
+    hand: str = ""
+    taken: str = ""
+    colorspace: str = ""
 
 
 @dataclass(frozen=True)
 class Book:
-    """folder: where it is; born: an ISO date, or empty"""
+    """folder: where it is; born: an ISO date, or empty; settled: whether all files lie where the
+    entries say; where not, whoever moved them was stopped"""
 
     folder: Path
     born: str = ""
     entries: tuple[Entry, ...] = ()
+    settled: bool = True
 
     @classmethod
     def read(cls, folder: Path) -> Book:
@@ -62,7 +82,7 @@ class Book:
                 f"{folder} is no book: it has no {NAME}. Make one with `reage-train actor ingest`."
             )
         stored = made(
-            _Stored, strict_json.load(file, f"the book {file}", SettingsError),
+            _Stored, strict_json.load(file, f"the book {file}", SettingsError, strict_json.LONG),
             f"The book {file}", SettingsError,
         )  # fmt: skip
         if stored.format != FORMAT:
@@ -70,11 +90,11 @@ class Book:
                 f"The book {file} has format {stored.format}; this ReAge knows {FORMAT}. Ingest "
                 "the photographs again."
             )
-        return cls(folder, stored.born, stored.entries)
+        return cls(folder, stored.born, stored.entries, stored.settled)
 
     def write(self) -> None:
         """Raises OutputError."""
-        stored = asdict(_Stored(FORMAT, self.born, self.entries))
+        stored = asdict(_Stored(FORMAT, self.born, self.entries, self.settled))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with replacing(self.folder / NAME) as draft:
@@ -100,3 +120,4 @@ class _Stored:
     format: int
     born: str = ""
     entries: tuple[Entry, ...] = ()
+    settled: bool = True

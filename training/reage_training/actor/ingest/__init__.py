@@ -1,0 +1,1 @@
+"""From a tree of photographs to a book; `run` tells the story."""
