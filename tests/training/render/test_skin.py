@@ -248,3 +248,20 @@ def test_hair_grays_and_stays_gray(skin: Skin) -> None:
     grays = [skin.look.traits.hair_gray(age) for age in AGES]
     assert grays[0] == 0.0 and grays[-1] > 0.8
     assert grays == sorted(grays)
+
+
+def test_a_scar_is_paler_and_sunk_at_every_age_and_a_bare_skin_has_none(skin: Skin) -> None:
+    """A mark below zero among the moles; elsewhere nothing changes."""
+    marked = skin.found.pattern.clone()
+    marked[MOLES] = 0.0
+    bare = skin._replace(found=replace(skin.found, pattern=marked))
+    scarred = marked.clone()
+    here = scarred.shape[1] // 2 + SIZE // 3
+    scarred[MOLES, here] = -1.0
+    scar = skin._replace(found=replace(skin.found, pattern=scarred))
+    for age in (20.0, 80.0):
+        sunk = (scar.height(age) - bare.height(age)).flatten()
+        paler = (scar.bare(age) - bare.bare(age)).reshape(3, -1)
+        assert sunk[here] < -0.01 and (paler[:, here] > 0.02).all()
+        others = torch.arange(len(sunk)) != here
+        assert not sunk[others].any() and not paler[:, others].any()

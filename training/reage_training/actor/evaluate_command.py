@@ -74,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
         rows=rows(pairs) if pairs else (),
         others=_others(args, contenders),
         pairs=pairs,
+        held=len(held),
         trials=tried,
         steady=still,
         strengths=strengths,

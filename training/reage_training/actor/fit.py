@@ -87,13 +87,14 @@ def fit_actor(
     session: Session,
     people: Path | None = None,
     album: Path | None = None,
+    held_out: Book | None = None,
 ) -> FitResult:
     """Make what is missing of RUN, and learn on from where it was left; where the run has ended,
     write the adapter and the model. Raises SettingsError, ModelError, OutputError."""
     with stop_requests() as stop, joined() as ranks:
         album = album or book.folder / FOLDER
         told = session.progress if ranks.first else lambda line: None
-        photographs = BookPhotographs(book)
+        photographs = BookPhotographs(book, held_out)
         if ranks.first:
             _claim(out, settings, options, base)
             write_double(

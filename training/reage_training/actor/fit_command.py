@@ -29,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--out", type=Path, required=True, metavar="RUN", help="folder of this run")
     add("--base", default="default", help="default, or an exported model (%(default)s)")
     add("--assets", type=Path, metavar="DIR", help="packed ICT-FaceKit; else the small head")
+    held = "book of photographs that the album was not made of, to choose the person strength by"
+    add("--held", type=folder, metavar="BOOK", help=held)
     people = "dataset of default people, of reage-train synth; rendered where left away"
     add("--people", type=folder, metavar="DATASET", help=people)
     add("--default-people", type=int, default=_OPTIONS.people, help="to render (%(default)s)")
@@ -62,8 +64,9 @@ def run(args: argparse.Namespace) -> int:
     session = Session(args.minutes, args.save_every, args.workers, args.device, progress=say)
     book = Book.read(args.book)
     result = fit_actor(
-        book, base_of(args.base), args.out, settings, options, double, session, args.people
-    )
+        book, base_of(args.base), args.out, settings, options, double, session, args.people,
+        held_out=Book.read(args.held) if args.held else None,
+    )  # fmt: skip
     say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
     return STOPPED if result.stopped else 0
 

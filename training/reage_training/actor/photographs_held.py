@@ -1,9 +1,8 @@
 """Held-out photographs: is what the model makes of other photographs of a person, at the age of one
 that it has not learned from, like that one?
 
-Compared is the skin's relief as both are read: how strong lines and folds are, region by region and
-band by band. Light, pose and expression are never the same, so pixels cannot be compared. Color is
-not: a photograph's white balance is unknown.
+Light, pose and expression are never the same, so pixels cannot be compared; what is compared is the
+skin in a few numbers, see `statistics`.
 """
 
 from __future__ import annotations
@@ -19,19 +18,15 @@ from torch import nn
 from reage.errors import ReageError
 from reage.faces.skin import Spline, places
 from reage.pattern.noise import Field
-from reage.pattern.photo.extract import pattern_of
 from reage.pattern.photo.photograph import Photograph
 from reage.pixels.geometry import Region
-from reage_training.actor.calibration import strengths
+from reage_training.actor.statistics import SkinStatistics, distance, skin_statistics
 from reage_training.network import PICTURE, residual_of
 from reage_training.pairs.encoding import acescct, light
 from reage_training.pairs.pair import AGE_SCALE
 
 _BEYOND = 0.15
 """Face sizes around the landmarks in which the pattern still lies on skin."""
-
-_FAINT = 0.02
-"""RMS in units of `pattern.maps` below which a difference is noise."""
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Person strengths that are tried."""
@@ -45,17 +40,12 @@ class Aged:
     age: float
 
 
-def read_strengths(photo: Photograph) -> np.ndarray:
-    """See `calibration.strengths`. Raises FaceError where a photograph shows no skin."""
-    page = pattern_of([photo], places())
-    return strengths(page.maps, page.coverage)
-
-
-def distance(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean |ln| of the ratio of two strengths, over what both photographs show."""
-    ratio = np.log((one + _FAINT) / (other + _FAINT))
-    known = np.isfinite(ratio)
-    return float(np.abs(ratio[known]).mean()) if known.any() else float("nan")
+def apart(one: SkinStatistics, other: SkinStatistics) -> float:
+    """How unlike two skins are: `statistics.distance` of relief and of tone, a stop as much as a
+    factor e of relief; nan where nothing can be compared."""
+    found = distance(one, other)
+    known = [value for value in (found.relief, found.tone) if np.isfinite(value)]
+    return float(sum(known)) if known else float("nan")
 
 
 def reaged(net: nn.Module, taken: Aged, target: float, shown: Field) -> Photograph:
@@ -101,17 +91,17 @@ def laid(photo: Photograph, texture: Field) -> Field:
 def from_held(
     net: nn.Module, plates: Sequence[Aged], held: Sequence[Aged], shown: Sequence[Field]
 ) -> float:
-    """Mean `distance` of plates, made as old as each held photograph shows, from it; shown: the
+    """Mean of `apart` over plates, made as old as each held photograph shows, from it; shown: the
     pattern at each of the held ones' ages. nan where no photograph can be compared."""
     found = []
     for wanted, texture in zip(held, shown, strict=True):
-        true = read_strengths(wanted.photograph)
+        true = skin_statistics(wanted.photograph)
         for plate in plates:
             try:
-                made = read_strengths(reaged(net, plate, wanted.age, texture))
+                made = skin_statistics(reaged(net, plate, wanted.age, texture))
             except ReageError:  # a plate that shows too little skin tells nothing
                 continue
-            found.append(distance(made, true))
+            found.append(apart(made, true))
     known = [each for each in found if np.isfinite(each)]
     return float(np.mean(known)) if known else float("nan")
 

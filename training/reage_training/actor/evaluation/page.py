@@ -24,6 +24,7 @@ class Figures:
     labels      of the contenders, in their order
     rows        where the truth is known; () where it is not
     others      of another person, or None
+    held        photographs that were held out and could be read
     strengths   what was measured at each person strength; {} where there is none to set
     least       what `strengths` counts, in words
     weak        sentences
@@ -36,6 +37,7 @@ class Figures:
     rows: Sequence[Row]
     others: Row | None
     pairs: Sequence[Measured]
+    held: int
     trials: Sequence[Trial]
     steady: Mapping[str, tuple[float, float]]
     strengths: Mapping[float, float]
