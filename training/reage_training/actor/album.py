@@ -31,6 +31,7 @@ from reage_training.actor.album_marks import Mark, drawn, staying
 from reage_training.actor.album_pages import Draft, draft, solved
 from reage_training.actor.album_reading import FORMAT, Kept, halved
 from reage_training.actor.album_shape import shapes
+from reage_training.actor.album_still import without_still
 from reage_training.actor.album_sums import Shot, Sums, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
 
@@ -39,7 +40,7 @@ READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
 MADE_OF = "reage:pattern_made_of"
 """Of a page's header: a hash of the photographs, their ages and this program's."""
 
-VERSION = 1
+VERSION = 2
 """Another one makes all pages anew."""
 
 
@@ -102,6 +103,7 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         )
         stays = whole(drawn(marks, _mean_marks(first)))
         sums = _each(pool, groups, _Summed(stays), "evidence", tell)
+        sums = without_still(sums)
         said = _said(sums, made_of, len(kept))
         written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
     _write_shapes(album, [e for e, _ in kept], [s.age for s in sums])

@@ -29,6 +29,9 @@ YEARS, ALWAYS = 6.0, 0.08
 _RIDGE = 0.15
 """A place's weight at which half of a full-age spot is believed, and uncertainty is a half."""
 
+_EDGE = 0.3
+"""Share of what is usually seen of a place, below which it is an edge."""
+
 _WHOLE = 0.6
 """Of skin to be seen, from which a place is covered wholly."""
 
@@ -77,10 +80,19 @@ def draft(
     best = np.max([s.coverage for s in sums], axis=0)
     return Draft(
         age, lines, folds, rest / np.maximum(trusted, np.float32(1e-6)),
-        spots / (spot_weight + np.float32(_RIDGE)), np.clip(best / _WHOLE, 0, 1),
+        spots / (spot_weight + np.float32(_RIDGE)), np.clip(best / _WHOLE, 0, 1) * _inner(sums),
         np.asarray(sum(s.count for s in sums), np.float32), _RIDGE / (known + np.float32(_RIDGE)),
         tone[..., :3] / (tone[..., 3:] + np.float32(0.1)), stays, said,
     )  # fmt: skip
+
+
+def _inner(sums: Sequence[Sums]) -> Pixels:
+    """0 … 1: without the edges that hardly any photograph shows, where skin is not sure."""
+    total = sum(s.weight for s in sums)
+    usual = float(np.percentile(total[total > 0], 75)) if np.any(total) else 1.0
+    shown = np.clip(total / (_EDGE * usual), 0, 1).astype(np.float32)
+    narrowed = cv2.erode(shown, np.ones((9, 9), np.uint8))
+    return np.asarray(cv2.GaussianBlur(narrowed, (0, 0), 4))
 
 
 def solved(made: Draft) -> PatternFile:
