@@ -28,7 +28,7 @@ from reage.pixels.plate import Pixels
 from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
 from reage_training.actor.album_look import write_index
 from reage_training.actor.album_marks import Mark, drawn, staying
-from reage_training.actor.album_pages import Draft, draft, solved
+from reage_training.actor.album_pages import Draft, Full, draft, solved
 from reage_training.actor.album_reading import FORMAT, Kept, halved
 from reage_training.actor.album_shape import shapes
 from reage_training.actor.album_still import without_still
@@ -40,7 +40,7 @@ READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
 MADE_OF = "reage:pattern_made_of"
 """Of a page's header: a hash of the photographs, their ages and this program's."""
 
-VERSION = 2
+VERSION = 3
 """Another one makes all pages anew."""
 
 
@@ -200,9 +200,10 @@ def _write_pages(
         _look(path).unlink(missing_ok=True)
     todo = [path for path in wanted if path not in painted]
     writing: list[Future[None]] = []
+    full = Full.of(sums)
     for done, path in enumerate(todo, 1):
         more = {**said, "reage:pattern_age": round(wanted[path], 2)}
-        writing.append(pool.submit(_write, draft(wanted[path], sums, stays, more), path))
+        writing.append(pool.submit(_write, draft(wanted[path], sums, full, stays, more), path))
         while len(writing) > workers or (writing and done == len(todo)):
             writing.pop(0).result()
         tell.step("pages", done, len(todo))
