@@ -28,9 +28,10 @@ from reage.pixels.plate import Pixels
 from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
 from reage_training.actor.album_look import write_index
 from reage_training.actor.album_marks import Mark, drawn, staying
-from reage_training.actor.album_pages import Draft, draft, solved
+from reage_training.actor.album_pages import Draft, Full, draft, solved
 from reage_training.actor.album_reading import FORMAT, Kept, halved
 from reage_training.actor.album_shape import shapes
+from reage_training.actor.album_still import without_still
 from reage_training.actor.album_sums import Shot, Sums, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
 
@@ -39,7 +40,7 @@ READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
 MADE_OF = "reage:pattern_made_of"
 """Of a page's header: a hash of the photographs, their ages and this program's."""
 
-VERSION = 1
+VERSION = 3
 """Another one makes all pages anew."""
 
 
@@ -102,6 +103,7 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         )
         stays = whole(drawn(marks, _mean_marks(first)))
         sums = _each(pool, groups, _Summed(stays), "evidence", tell)
+        sums = without_still(sums)
         said = _said(sums, made_of, len(kept))
         written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
     _write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
@@ -198,9 +200,10 @@ def _write_pages(
         _look(path).unlink(missing_ok=True)
     todo = [path for path in wanted if path not in painted]
     writing: list[Future[None]] = []
+    full = Full.of(sums)
     for done, path in enumerate(todo, 1):
         more = {**said, "reage:pattern_age": round(wanted[path], 2)}
-        writing.append(pool.submit(_write, draft(wanted[path], sums, stays, more), path))
+        writing.append(pool.submit(_write, draft(wanted[path], sums, full, stays, more), path))
         while len(writing) > workers or (writing and done == len(todo)):
             writing.pop(0).result()
         tell.step("pages", done, len(todo))

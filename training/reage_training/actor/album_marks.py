@@ -112,7 +112,7 @@ def _since(ages: Sequence[float], row: Sequence[float], there: Sequence[float]) 
         return 0.0
     for k in range(2, len(tones) - 2):  # a scar: nothing before, and at once all of it
         before, after = tones[:k], tones[k:]
-        at_once = np.median(after[:3]) > 0.75 * np.median(after)
-        if before.max() < 0.35 * usual and (after > _PRESENT * usual).mean() > 0.85 and at_once:
+        at_once = shown[k] and np.median(after[:3]) > 0.75 * np.median(after)
+        if before.max() < 0.35 * usual and at_once and shown[k:].mean() > 0.85:
             return float((seen[k - 1][0] + seen[k][0]) / 2)
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import cv2
@@ -137,7 +138,8 @@ def _packed(name: str, plane: Pixels | Floats) -> np.ndarray:
     return np.asarray(plane, np.float64 if exact else np.float16)
 
 
-def _unpacked(plane: np.ndarray) -> np.ndarray:
+def _unpacked(plane: np.ndarray) -> Any:
     if plane.dtype == np.uint8:
         return np.asarray(plane, np.float32) / np.float32(255)
-    return np.asarray(plane, plane.dtype if plane.dtype == np.float64 else np.float32)
+    kind = np.float64 if plane.dtype == np.float64 else np.float32
+    return np.asarray(plane.astype(kind))

@@ -106,13 +106,18 @@ def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
             one = Evidence.of(_here(own.light, shot.shift), slopes, w * plain)
             evidence = one if evidence is None else evidence + one
     least = np.maximum(weight, np.float32(1e-6))
-    gains = None if evidence is None else (_PACKED * evidence.gains).astype(np.float16)
-    light = None if evidence is None else (_PACKED * evidence.light).astype(np.float16)
+    gains = None if evidence is None else packed(evidence.gains)
+    light = None if evidence is None else packed(evidence.light)
     age = float(np.mean([shot.age for shot in shots]))
     return Sums(
         age, len(shots), weight, coverage, count, rest / least, marks / least,
         np.asarray(tone, np.float32), gains, light,
     )  # fmt: skip
+
+
+def packed(field: Pixels) -> np.ndarray:
+    """Evidence as it is kept."""
+    return np.asarray(np.clip(_PACKED * field, -6e4, 6e4), np.float16)
 
 
 def whole(plane: Pixels) -> Pixels:
