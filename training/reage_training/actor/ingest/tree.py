@@ -93,4 +93,6 @@ def _source(path: Path, folder: Path) -> Source | None:
     except OSError:
         return None
     name = path.relative_to(folder).as_posix()
-    return Source(name, path, status.st_size, status.st_mtime_ns // 1000) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return Source(name, path, status.st_size, status.st_mtime_ns // 1000)
