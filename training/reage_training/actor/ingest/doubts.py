@@ -1,4 +1,8 @@
-"""Ages that do not suit the skin: each photograph held against the actor's others."""
+"""Ages that do not suit the face: each photograph held against the actor's others.
+
+A hint, no more. On two invented careers of 48 photographs in scattered lights, of which four were
+said to be ten years off, half were found, and of the right ones a quarter was doubted.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,11 @@ Floats = npt.NDArray[np.float64]
 FEWEST, SPAN = 12, 15.0
 """Photographs, and years from the youngest to the oldest, from which on skin tells ages."""
 
-OFF = 7.0
+OFF = 6.0
 """Years from which on an age is doubted."""
+
+_FACE = 20.0
+"""Weight of the identity network's numbers beside readings of the skin, each of deviation 1."""
 
 
 def of_ages(ages: Sequence[float], found: Sequence[Measures]) -> list[str]:
@@ -25,15 +32,17 @@ def of_ages(ages: Sequence[float], found: Sequence[Measures]) -> list[str]:
         return [""] * len(said)
     guessed, limit = seen_age(said, readings(found))
     return [
-        f"Its skin looks about {guess - age:+.0f} years against the actor's other photographs: "
-        f"{guess:.0f} would suit it better than {age:.0f}." if abs(guess - age) > limit else ""
+        f"Beside the actor's other photographs it looks {abs(guess - age):.0f} years "
+        f"{'older' if guess > age else 'younger'} than {age:.0f}." if abs(guess - age) > limit
+        else ""
         for guess, age in zip(guessed, said, strict=True)
     ]
 
 
 def readings(found: Sequence[Measures]) -> Floats:
-    """(n, m) what may tell years, and what gets in its way: pose, expression, sharpness. What is
-    not seen is as in the others."""
+    """(n, m) what may tell years: roughness of the skin, and the face as the identity network sees
+    it; and what gets in its way: pose, expression, light, sharpness. What is not seen is as in the
+    others."""
     rows = [
         np.concatenate([
             m.skin, m.held, [np.log2(max(m.detail_px, 1.0)), abs(m.yaw) / 30, m.pitch / 30,
@@ -46,7 +55,11 @@ def readings(found: Sequence[Measures]) -> Floats:
     mean = np.where(seen, table, 0).sum(0) / counts
     filled = np.where(seen, table, mean)
     spread = np.sqrt(((filled - mean) ** 2).sum(0) / counts)
-    return np.asarray((filled - mean) / np.maximum(spread, 1e-6))
+    read = (filled - mean) / np.maximum(spread, 1e-6)
+    if not all(m.identity.size for m in found):
+        return np.asarray(read)
+    faces = np.stack([m.identity for m in found]).astype(np.float64)
+    return np.hstack([read, _FACE * (faces - faces.mean(0))])
 
 
 def seen_age(said: Floats, table: Floats) -> tuple[Floats, float]:
@@ -60,7 +73,7 @@ def seen_age(said: Floats, table: Floats) -> tuple[Floats, float]:
     return said + best, max(OFF, _SPREADS * _spread(best))
 
 
-_RIDGES, _SPREADS, _ROUNDS, _TUKEY = (3.0, 10.0, 30.0, 100.0), 1.8, 8, 4.0
+_RIDGES, _SPREADS, _ROUNDS, _TUKEY = (3.0, 10.0, 30.0, 100.0, 300.0), 1.5, 8, 4.0
 
 
 def _spread(off: Floats) -> float:

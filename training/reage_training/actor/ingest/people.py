@@ -30,10 +30,10 @@ it."""
 
 _REACH, _TURNS = 0.25, 100
 
-_FIRST, _LATEST = 0.33, 0.46
-"""Distances of unit vectors between which one person ends and others begin. dlib's .6 between two
-photographs is .44 of these, its vectors being 1.37 long; to many photographs it is less. Invented
-careers: the actor up to .36, others from .41 on."""
+_FIRST, _MOSTLY, _LATEST, _WAVERS = 0.33, 0.37, 0.48, 0.03
+"""Distances of unit vectors between which, and about which, one person ends and others begin.
+dlib's .6 between two photographs is .44 of these, its vectors being 1.37 long; to many photographs
+it is less. Three invented careers: the actor up to .34 to .36, others from .38 to .41 on."""
 
 _YEARS, _ANY = 8.0, 0.02
 """Sigma of what counts as about the same age, and the weight of all other ages."""
@@ -97,6 +97,9 @@ def core(vectors: Floats, like: Floats | None = None) -> Flags:
 
     vectors: (n, 128) of unit length
     """
+    if like is not None:
+        off = distances(vectors, like[None])[:, 0]
+        return np.asarray(off <= max(_FIRST, float(off.min())))
     sample = np.arange(len(vectors))
     if len(sample) > _MOST:
         sample = np.linspace(0, len(vectors) - 1, _MOST).astype(int)
@@ -104,9 +107,7 @@ def core(vectors: Floats, like: Floats | None = None) -> Flags:
     near = np.exp(-((distances(part, part) / _REACH) ** 2))
     np.fill_diagonal(near, 0)
     weight = np.ones(len(part))
-    if like is not None:
-        weight = np.exp(-((distances(part, like[None])[:, 0] / _REACH) ** 2))
-    for _ in range(_TURNS if like is None else 2):
+    for _ in range(_TURNS):
         weight = near @ weight + 1e-12
         weight /= np.linalg.norm(weight)
     out = np.zeros(len(vectors), bool)
@@ -118,7 +119,7 @@ def strangeness(
     vectors: Floats, ages: Floats, members: Flags, ours: Flags
 ) -> tuple[Floats, float]:
     """How far each face is from the group that grows out of `members`, and the limit of it: the
-    middle of the widest gap between faces, where one person ends and another may begin. ages: NaN
+    middle of the widest gap between faces about where one person ends and another begins. ages: NaN
     where unknown; ours: faces of which a hand has said that they are the actor's"""
     group = members | ours
     off, limit = np.zeros(len(vectors)), _LATEST
@@ -126,8 +127,9 @@ def strangeness(
         off = to_group(vectors, ages, group)
         between = np.sort(off[(off > _FIRST) & (off < _LATEST)])
         ends = np.concatenate([[_FIRST], between, [_LATEST]])
-        widest = int(np.argmax(np.diff(ends)))
-        limit = float(ends[widest : widest + 2].mean())
+        middles = (ends[1:] + ends[:-1]) / 2
+        likely = np.exp(-0.5 * ((middles - _MOSTLY) / _WAVERS) ** 2)
+        limit = float(middles[np.argmax(np.diff(ends) * likely)])
         now = (off <= limit) | ours
         if (now == group).all():
             break

@@ -7,9 +7,9 @@ import numpy as np
 
 from reage.pixels.plate import Pixels
 
-SHARPEST = 0.6
+SHARPEST = 0.45
 """Sigma in px of edges in a picture that uses all of its pixels, such as one that was shrunk.
-Ordinary cameras leave .8 to 1.2, by the lens and by the sensor's squares and their colors."""
+Ordinary cameras leave .6 to 1, by the lens and by the sensor's squares and their colors."""
 
 _AGAIN = 1.0
 """Sigma in px of the blur that edges are compared under."""
@@ -33,23 +33,27 @@ def blur(rgb: Pixels, face: np.ndarray) -> float:
     rgb:  (h, w, 3) scene-linear, not below zero
     face: (h, w) bool: where to look
 
-    A wide blur is measured in a smaller picture, where it is narrow again.
-
     An edge blurred by σ has a gradient 1/σ; blurred again by a known s, 1/√(σ² + s²). Their ratio R
-    gives σ = s / √(R² − 1) (Zhuo and Sim 2011, "Defocus map estimation from a single image").
+    gives σ = s / √(R² − 1) (Zhuo and Sim 2011, "Defocus map estimation from a single image"). It is
+    measured in the smallest picture in which it is wide, where grain is no edge any more; what is
+    narrow there, in the next larger one.
     """
-    found = _blur(rgb, face)
-    if found < _WIDE or min(face.shape) < _SMALL:
-        return found
-    size = (face.shape[1] // 2, face.shape[0] // 2)
-    half = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    there = cv2.resize(face.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-    wider = 2 * blur(np.asarray(half), there)
-    return max(found, wider) if np.isfinite(wider) else found
+    rows = np.flatnonzero(face.any(1))
+    if not rows.size:
+        return float("inf")
+    level = int(np.log2(max(1.0, (rows[-1] - rows[0] + 1) / _COARSEST)))
+    for k in range(level, 0, -1):
+        size = (max(1, face.shape[1] >> k), max(1, face.shape[0] >> k))
+        small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+        there = cv2.resize(face.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+        found = _blur(np.asarray(small), there)
+        if found > _WIDE:
+            return float(found * 2**k)
+    return _blur(rgb, face)
 
 
-_WIDE, _SMALL = 1.6, 64
-"""Sigma from which a smaller picture tells more, and px of a side from which there is one."""
+_COARSEST, _WIDE = 80.0, 1.15
+"""Px of a face in the smallest picture that is looked at, and sigma that is wide in one."""
 
 
 def _blur(rgb: Pixels, face: np.ndarray) -> float:
@@ -74,12 +78,14 @@ def _blur(rgb: Pixels, face: np.ndarray) -> float:
         share = max(_STEEP, min(1.0, _FEWEST / count))
         edges = here & (steep >= max(float(np.quantile(steep[here], 1 - share)), 1e-6))
         again_by = np.maximum(ratio[edges] ** 2 - 1, 1e-3)
-        sigma = np.sqrt(np.maximum(_AGAIN**2 / again_by - _LOOK**2, 0))
+        sigma = np.sqrt(np.maximum(_AGAIN**2 / again_by - _LOOK**2 - _DIFFERENCE, 0))
         sigmas.append(float(np.percentile(sigma, _TRUST)))
     return max(SHARPEST, *sigmas) if sigmas else float("inf")
 
 
-_LOOK = 0.5
+_LOOK, _DIFFERENCE = 0.5, 1 / 3
+"""Sigma that is looked through, and the variance of the square that a difference of neighbours
+averages over, in px; both are taken off again."""
 
 
 def _gradient(field: Pixels) -> tuple[Pixels, Pixels]:

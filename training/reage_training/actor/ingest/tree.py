@@ -22,7 +22,7 @@ class Source:
     """One file of a tree, by its header in the file system alone.
 
     name  its path below the tree, with /
-    size  bytes; changed: ns, when it was last written
+    size  bytes; changed: µs, when it was last written
     """
 
     name: str
@@ -40,7 +40,7 @@ class Source:
             now = self.path.stat()
         except OSError:
             return False
-        return (now.st_size, now.st_mtime_ns) == (self.size, self.changed)
+        return (now.st_size, now.st_mtime_ns // 1000) == (self.size, self.changed)
 
 
 @dataclass(frozen=True)
@@ -93,4 +93,6 @@ def _source(path: Path, folder: Path) -> Source | None:
     except OSError:
         return None
     name = path.relative_to(folder).as_posix()
-    return Source(name, path, status.st_size, status.st_mtime_ns) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return Source(name, path, status.st_size, status.st_mtime_ns // 1000)

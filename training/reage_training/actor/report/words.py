@@ -17,8 +17,8 @@ _GAP, _POSE_GAP = 8.0, 14.0
 """Years without a photograph at all, and without one from a side, that are told."""
 
 _LINES = 220.0
-"""Px of face that must be told apart for lines to be seen: those of an ordinary photograph of 350 px,
-see docs/patterns.md."""
+"""Px of face that must be told apart for lines to be seen: those of an ordinary photograph of
+350 px, see docs/patterns.md."""
 
 _NEAR = 5.0
 
