@@ -36,7 +36,7 @@ def _sums(age: float, relief: np.ndarray) -> Sums:
     assert total is not None
     plain = np.zeros(SHAPE, np.float32)
     return Sums(
-        age, 2, weight, weight, weight, weight, plain, np.ones((128, 128, 4), np.float32),
+        age, 2, weight, weight, weight, weight, plain, plain, np.ones((128, 128, 4), np.float32),
         packed(total.gains), packed(total.light),
     )  # fmt: skip
 

@@ -23,16 +23,18 @@ from reage.album import FOLDER, page_path, sheets
 from reage.errors import Cancelled, OutputError, ReageError, SettingsError
 from reage.media.replacing import replacing
 from reage.pattern.file import PatternFile, read_pattern
+from reage.pattern.maps import SIZE
+from reage.pattern.photo.skin import by_place
 from reage.pattern.picture import write_picture
 from reage.pixels.plate import Pixels
 from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
 from reage_training.actor.album_look import write_index
-from reage_training.actor.album_marks import Mark, drawn, staying
+from reage_training.actor.album_marks import Mark, drawn, inner, staying
 from reage_training.actor.album_pages import Draft, Full, draft, solved
 from reage_training.actor.album_reading import FORMAT, Kept, halved
 from reage_training.actor.album_shape import shapes
 from reage_training.actor.album_still import without_still
-from reage_training.actor.album_sums import Shot, Sums, grouped, summed, whole
+from reage_training.actor.album_sums import Shot, Sums, cut, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
 
 READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
@@ -98,10 +100,11 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         shots = [Shot(_age(e), _reading(album, e), one.shift) for e, one in kept]
         groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
         first = _each(pool, groups, _summed_first, "marks", tell)
+        skin = inner(cut(by_place(SIZE)))
         marks = staying(
-            [s.age for s in first], [s.marks for s in first], [s.weight for s in first]
+            [s.age for s in first], [s.dark for s in first], [s.weight * skin for s in first]
         )
-        stays = whole(drawn(marks, _mean_marks(first)))
+        stays = whole(drawn(marks, _mean_dark(first)))
         sums = _each(pool, groups, _Summed(stays), "evidence", tell)
         sums = without_still(sums)
         said = _said(sums, made_of, len(kept))
@@ -184,9 +187,9 @@ def _summed_first(shots: Sequence[Shot]) -> Sums:
     return summed(shots, None)
 
 
-def _mean_marks(sums: Sequence[Sums]) -> Pixels:
+def _mean_dark(sums: Sequence[Sums]) -> Pixels:
     total = np.maximum(sum(s.weight for s in sums), np.float32(1e-6))
-    return np.asarray(sum(s.weight * s.marks for s in sums) / total, np.float32)
+    return np.asarray(sum(s.weight * s.dark for s in sums) / total, np.float32)
 
 
 def _write_pages(

@@ -1,7 +1,8 @@
 """Marks that stay, moles and scars, told from spots that come with age.
 
 A spot of age is not there yet in young photographs. A mark that stays is there in all of them, or
-from some age on, suddenly; both are dark and brown.
+from some age on, suddenly. Both are round and dark; a wrinkle is dark, and long. The color of a
+small dark mark tells little: JPEG keeps it at half its size.
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ import numpy as np
 
 from reage.pixels.plate import Pixels
 
+_BLOT = 3.0
+"""Sigma in texels at which roundness is looked at."""
+
+_TONE = 5.0 / 2.9
+"""Tone for log2 of light that a mark of usual size bends by; 2.9 is what skin of tone 1 lacks."""
+
+_EDGE = 17
+"""Side in texels by which what borders on lips, brows and nostrils is left out."""
+
 _SIGMA = 1.6
 """Texels over which marks are looked at together."""
 
-_NEAR = 5
-"""Texels within which a mark of another age is the same one: 1.5 mm."""
+_NEAR = 8
+"""Texels within which a mark of another age is the same one: 2.4 mm."""
 
 _LEAST = 0.035
 """Mean tone of a mark, over its sigma, below which it is mottled skin."""
@@ -26,7 +36,7 @@ _LEAST = 0.035
 _APART = 2.6
 """By how many times more than the skin around it has of the like."""
 
-_PRESENT = 0.4
+_PRESENT = 0.3
 """Of a mark's usual tone, from which a photograph shows it."""
 
 _ALWAYS, _YOUNG = 0.7, 0.6
@@ -37,6 +47,21 @@ _REACH = 7
 
 _MOST = 60
 """Marks of a face."""
+
+
+def dark(light: Pixels) -> Pixels:
+    """(N, N) about the tone of round dark spots in log2 of light (N, N): by the lesser of how it
+    bends in its two main directions, which along a wrinkle is none."""
+    smooth = cv2.GaussianBlur(light, (0, 0), _BLOT)
+    xx, yy, xy = (cv2.Sobel(smooth, -1, *way, scale=1 / 4) for way in ((2, 0), (0, 2), (1, 1)))
+    lesser = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    return np.asarray(np.maximum(_TONE * _BLOT**2 * lesser, 0), np.float32)
+
+
+def inner(skin: Pixels) -> Pixels:
+    """(N, N) 0 or 1: skin (N, N) without what borders on features."""
+    there = cv2.erode((skin > 0.99).astype(np.float32), np.ones((_EDGE, _EDGE), np.uint8))
+    return np.asarray(there, np.float32)
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,6 @@ def _since(ages: Sequence[float], row: Sequence[float], there: Sequence[float]) 
     for k in range(2, len(tones) - 2):  # a scar: nothing before, and at once all of it
         before, after = tones[:k], tones[k:]
         at_once = shown[k] and np.median(after[:3]) > 0.75 * np.median(after)
-        if before.max() < 0.35 * usual and at_once and shown[k:].mean() > 0.85:
+        if before.max() < _PRESENT * usual and at_once and shown[k:].mean() > 0.85:
             return float((seen[k - 1][0] + seen[k][0]) / 2)
     return None

@@ -17,6 +17,7 @@ from reage.pattern.photo.solve import Evidence
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage_training.actor.album_align import at_places
+from reage_training.actor.album_marks import dark
 from reage_training.actor.album_reading import Kept, reading_of
 
 HERE = Region(128, 44, 768, 768)
@@ -47,7 +48,7 @@ class Sums:
 
     weight  how much skin was seen how finely, summed; coverage: 0 … 1, the most of one
     count   photographs that show it; rest: mean share of folds that are there at rest
-    marks   mean tone of dark spots
+    marks   mean tone of dark spots; dark: mean of `album_marks.dark`
     gains, light  half floats, times _PACKED: see `Evidence`
     tone    (M, M, 4) of `album_tone`, weighted, and the weights
     """
@@ -59,6 +60,7 @@ class Sums:
     count: Pixels
     rest: Pixels
     marks: Pixels
+    dark: Pixels
     tone: Pixels
     gains: np.ndarray | None = None
     light: np.ndarray | None = None
@@ -83,8 +85,8 @@ def grouped(ages: Sequence[float]) -> list[list[int]]:
 def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
     """Of photographs of about one age. stays: (SIZE, SIZE) tone of marks that stay, which are no
     relief and no spots of age; None: all but the evidence is summed, to find them."""
-    planes = np.zeros((5, HERE.height, HERE.width), np.float32)
-    weight, coverage, count, rest, marks = planes
+    planes = np.zeros((6, HERE.height, HERE.width), np.float32)
+    weight, coverage, count, rest, marks, darker = planes
     tone = np.zeros(4, np.float32)
     evidence: Evidence | None = None
     plain = None if stays is None else 1 - _grown(stays)
@@ -99,6 +101,8 @@ def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
         count += skin > 0.5
         rest += w * cut(Expression.of(kept.mesh).rest(SIZE))
         marks += w * spots
+        if stays is None:
+            darker += w * dark(_here(own.light, shot.shift))
         believed = kept.tone[..., 3:]
         tone = tone + np.concatenate([kept.tone[..., :3] * believed, believed], -1)
         if plain is not None:
@@ -111,6 +115,7 @@ def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
     age = float(np.mean([shot.age for shot in shots]))
     return Sums(
         age, len(shots), weight, coverage, count, rest / least, marks / least,
+        darker / least,
         np.asarray(tone, np.float32), gains, light,
     )  # fmt: skip
 
