@@ -6,8 +6,6 @@ photographs ▶ each read once, in face UV ▶ laid over each other ▶ marks th
 
 from __future__ import annotations
 
-import hashlib
-import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -19,31 +17,34 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.album import FOLDER, page_path, sheets
+from reage.album import FOLDER, page_path
 from reage.errors import Cancelled, OutputError, ReageError, SettingsError
-from reage.media.replacing import replacing
-from reage.pattern.file import PatternFile, read_pattern
 from reage.pattern.maps import SIZE
 from reage.pattern.photo.skin import by_place
 from reage.pattern.picture import write_picture
 from reage.pixels.plate import Pixels
 from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
+from reage_training.actor.album_files import (
+    MADE_OF,
+    MARKS,
+    age_of,
+    is_painted,
+    look_of,
+    made_of,
+    pages,
+    reading_file,
+    said_before,
+    standing,
+    write_json,
+    write_shapes,
+)  # fmt: skip
 from reage_training.actor.album_look import write_index
 from reage_training.actor.album_marks import Mark, drawn, inner, staying
 from reage_training.actor.album_pages import Draft, Full, draft, solved
-from reage_training.actor.album_reading import FORMAT, Kept, halved
-from reage_training.actor.album_shape import shapes
+from reage_training.actor.album_reading import Kept, halved
 from reage_training.actor.album_still import without_still
 from reage_training.actor.album_sums import Shot, Sums, cut, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
-
-READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
-
-MADE_OF = "reage:pattern_made_of"
-"""Of a page's header: a hash of the photographs, their ages and this program's."""
-
-VERSION = 3
-"""Another one makes all pages anew."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,15 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         if not read:
             why = next(iter(unread.values()))
             raise SettingsError(f"No photograph of the book {book.folder} could be read: {why}")
-        made_of = _hash(read)
-        stood = _standing(album, made_of, len(grouped([_age(e) for e in read])), again)
+        content = made_of(read)
+        stood = standing(album, content, len(grouped([age_of(e) for e in read])), again)
         if stood is not None:
-            return Made((), *stood, unread, *_said_before(album))
+            return Made((), *stood, unread, *said_before(album))
         laid = _laid(album, read, tell)
         odd = [read[k].source for k in odd_ones(laid)]
         kept = [(e, one) for e, one in zip(read, laid, strict=True) if e.source not in odd]
         kept = kept or list(zip(read, laid, strict=True))
-        shots = [Shot(_age(e), _reading(album, e), one.shift) for e, one in kept]
+        shots = [Shot(age_of(e), reading_file(album, e), one.shift) for e, one in kept]
         groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
         first = _each(pool, groups, _summed_first, "marks", tell)
         skin = inner(cut(by_place(SIZE)))
@@ -107,10 +108,10 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         stays = whole(drawn(marks, _mean_dark(first)))
         sums = _each(pool, groups, _Summed(stays), "evidence", tell)
         sums = without_still(sums)
-        said = _said(sums, made_of, len(kept))
+        said = _said(sums, content, len(kept))
         written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
-    _write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
-    _write_json(album / MARKS, {
+    write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
+    write_json(album / MARKS, {
         "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in marks],
     })  # fmt: skip
     write_index(album, book)
@@ -125,9 +126,9 @@ def _read_all(
 ) -> dict[str, str]:
     """Read those that were not read before; file → why not, of those that cannot be."""
     waiting = {
-        pool.submit(_read, book.path(e), _reading(album, e)): e
+        pool.submit(_read, book.path(e), reading_file(album, e)): e
         for e in entries
-        if not _reading(album, e).is_file()
+        if not reading_file(album, e).is_file()
     }
     done = len(entries) - len(waiting)
     unread: dict[str, str] = {}
@@ -149,16 +150,12 @@ def _read(photo: Path, reading: Path) -> str:
     return ""
 
 
-def _reading(album: Path, entry: Entry) -> Path:
-    return album / READINGS / f"{entry.sha256}.{FORMAT}.npz"
-
-
 def _laid(album: Path, read: Sequence[Entry], tell: Teller) -> list[Laid]:
     looks = []
     for entry in read:
-        kept = Kept.read(_reading(album, entry))
+        kept = Kept.read(reading_file(album, entry))
         if kept is None:
-            _reading(album, entry).unlink(missing_ok=True)
+            reading_file(album, entry).unlink(missing_ok=True)
             raise SettingsError(f"The reading of {entry.source} was damaged; run the album again.")
         light, seen = (f.astype(np.float16) for f in (halved(kept.light), kept.seen))
         looks.append(Look(light, seen, float(kept.quality.sum())))
@@ -197,10 +194,10 @@ def _write_pages(
     pool: ProcessPoolExecutor, workers: int, again: bool, tell: Teller,
 ) -> tuple[list[Path], list[Path]]:  # fmt: skip
     wanted = {page_path(album, s.age): s.age for s in sums}
-    painted = [] if again else [p for p in _pages(album) if _painted(p)]
-    for path in set(_pages(album)) - set(wanted) - set(painted):
+    painted = [] if again else [p for p in pages(album) if is_painted(p)]
+    for path in set(pages(album)) - set(wanted) - set(painted):
         path.unlink(missing_ok=True)
-        _look(path).unlink(missing_ok=True)
+        look_of(path).unlink(missing_ok=True)
     todo = [path for path in wanted if path not in painted]
     writing: list[Future[None]] = []
     full = Full.of(sums)
@@ -216,94 +213,15 @@ def _write_pages(
 def _write(made: Draft, path: Path) -> None:
     page = solved(made)
     page.write(path)
-    write_picture(_look(path), page.maps, page.coverage)
+    write_picture(look_of(path), page.maps, page.coverage)
 
 
-def _look(path: Path) -> Path:
-    return path.with_suffix(".png")
-
-
-def _pages(album: Path) -> list[Path]:
-    return [sheet.path for sheet in sheets(str(album))]
-
-
-def _painted(path: Path) -> bool:
-    page = _opened(path)
-    return page is None or page.painted
-
-
-def _opened(path: Path) -> PatternFile | None:
-    try:
-        return read_pattern(path, whole=True)
-    except SettingsError:
-        return None
-
-
-def _standing(
-    album: Path, made_of: str, count: int, again: bool
-) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
-    """Pages that stand and those that were painted, where nothing else is to be made."""
-    pages = {path: _opened(path) for path in _pages(album)}
-    painted = [p for p, page in pages.items() if page is None or page.painted]
-    stood = [
-        p for p, page in pages.items()
-        if page and not page.painted and page.said.get(MADE_OF) == made_of
-    ]  # fmt: skip
-    whole_album = len(stood) + len(painted) >= count and (album / SHAPE).is_file()
-    if (again and painted) or not whole_album or len(stood) + len(painted) < len(pages):
-        return None
-    return tuple(stood), tuple(painted)
-
-
-def _said(sums: Sequence[Sums], made_of: str, count: int) -> dict[str, str | int | float]:
+def _said(sums: Sequence[Sums], content: str, count: int) -> dict[str, str | int | float]:
     return {
         "reage:pattern_photographs": count,
         "reage:pattern_span": f"{sums[0].age:.1f} {sums[-1].age:.1f}",
-        MADE_OF: made_of,
+        MADE_OF: content,
     }
-
-
-def _hash(read: Sequence[Entry]) -> str:
-    what = [VERSION, FORMAT, sorted((e.sha256, e.age) for e in read)]
-    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
-
-
-def _age(entry: Entry) -> float:
-    assert entry.age is not None, "a book's learned_from have ages"
-    return entry.age
-
-
-# ---------------------------------------------------------------- shape and what is said
-
-
-def _write_shapes(album: Path, entries: Sequence[Entry], at: Sequence[float]) -> None:
-    kept = [Kept.read(_reading(album, e)) for e in entries]
-    known = [k for k in kept if k is not None]
-    ages = [_age(e) for e, k in zip(entries, kept, strict=True) if k is not None]
-    made, spread = shapes(ages, [k.mesh for k in known], [k.facing for k in known], at)
-    _write_json(album / SHAPE, {
-        "format": 1,
-        "units": "face units: x right, y down, z away; middle 0, hairline to chin 1; at rest",
-        "spread": round(spread, 5),
-        "ages": [round(a, 2) for a in at],
-        "points": [np.round(m, 5).tolist() for m in made],
-    })  # fmt: skip
-
-
-def _said_before(album: Path) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
-    try:
-        said = json.loads((album / MARKS).read_text(encoding="utf-8"))
-        return tuple(said["odd"]), tuple(Mark(*m) for m in said["marks"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return (), ()
-
-
-def _write_json(path: Path, what: object) -> None:
-    try:
-        with replacing(path) as draft_file:
-            draft_file.write_text(json.dumps(what), encoding="utf-8")
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
 
 # ---------------------------------------------------------------- processes
