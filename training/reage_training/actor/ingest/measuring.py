@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -61,10 +62,8 @@ def measure_all(
         try:
             yield from _side_by_side(pool, waiting, running, how, workers, stopped)
         except BrokenProcessPool:
-            # One of those that ran did it: each by itself, in a process of its own.
-            for source in running.values():
-                if not stopped():
-                    yield _alone(source, how)
+            # One of those that ran did it; which one, shows when each runs by itself.
+            yield from _one_by_one(list(running.values()), how, stopped)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -80,7 +79,8 @@ def _side_by_side(
     while (waiting or running) and not stopped():
         while waiting and len(running) < _AHEAD * workers:
             source = waiting[0]
-            running[pool.submit(look_at, source, how)] = source
+            with _left_alone():
+                running[pool.submit(look_at, source, how)] = source
             waiting.popleft()
         ended, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
         for future in ended:
@@ -89,15 +89,37 @@ def _side_by_side(
             yield done
 
 
-def _alone(source: Source, how: How) -> Done:
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare) as pool:
-        try:
-            return pool.submit(look_at, source, how).result()
-        except BrokenProcessPool:
-            sha256 = sha256_of(source.path)
-            why = f"{source.path} is damaged: what reads it ended over it."
-            store(how.folder, sha256, Measures("damaged", why))
-            return Done(source, _known(source, sha256))
+def _one_by_one(
+    sources: Sequence[Source], how: How, stopped: Callable[[], bool]
+) -> Iterator[Done]:
+    waiting = deque(sources)
+    while waiting and not stopped():
+        with ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare) as pool:
+            try:
+                while waiting and not stopped():
+                    with _left_alone():
+                        future = pool.submit(look_at, waiting[0], how)
+                    yield future.result()
+                    waiting.popleft()
+            except BrokenProcessPool:
+                source = waiting.popleft()
+                sha256 = sha256_of(source.path)
+                why = f"{source.path} is damaged: what reads it ended over it."
+                store(how.folder, sha256, Measures("damaged", why))
+                yield Done(source, _known(source, sha256))
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """Processes that are started inside leave Ctrl-C to this one, from their first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:
