@@ -4,9 +4,12 @@
     old.pattern.exr                       one that photographs were made into
     old.pattern.exr*0.7+seed:5*0.3        both, weighed
     old.pattern.exr:mirror:cheeks,mouth   the other way round, on cheeks and mouth alone
+    books/anna@65                         what the album of a book shows at 65, see `reage.album`
+    books/anna@target                     at the target age, wherever that goes
 
     mix  = term {"+" term}
-    term = (seed | "seed:" seed | file) {":" ("mirror" | region {"," region})} ["*" number]
+    term = (seed | "seed:" seed | file | book "@" (age | "target"))
+           {":" ("mirror" | region {"," region})} ["*" number]
 
 A file is named *.pattern.exr. Standard library only: hosts read it as well.
 """
@@ -14,10 +17,11 @@ A file is named *.pattern.exr. Standard library only: hosts read it as well.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from reage.album import Page
 from reage.errors import SettingsError
 from reage.shaped import shown
 
@@ -38,22 +42,24 @@ _LONGEST = 10_000
 """Letters of a mix: dozens of files by their whole paths."""
 
 _TERM = re.compile(
-    r"\s*(?:(?:seed:)?(?P<seed>\d{1,20})(?=[:*+\s]|$)|(?P<file>.+?\.pattern\.exr))"
+    r"\s*(?:(?:seed:)?(?P<seed>\d{1,20})(?=[:*+\s]|$)|(?P<path>.+?)(?:(?P<file>\.pattern\.exr)"
+    r"|@(?P<age>\d{1,3}(?:\.\d{1,9})?|target)(?=[:*+\s]|$)))"
     r"(?P<how>(?:\s*:[a-z_,\s:]+)?)\s*(?:\*\s*(?P<by>\d{0,9}\.?\d{1,400}))?\s*(?:\+|$)"
 )
 
 
 @dataclass(frozen=True)
 class Term:
-    """source: a seed, or a pattern file's path; by: its weight; regions: () is all of the face"""
+    """source: a seed, a pattern file's path, or a page of an album; by: its weight; regions: () is
+    all of the face"""
 
-    source: int | str
+    source: int | str | Page
     by: float = 1.0
     mirror: bool = False
     regions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        text = str(self.source) if isinstance(self.source, str) else f"seed:{self.source}"
+        text = f"seed:{self.source}" if isinstance(self.source, int) else str(self.source)
         text += f":{_MIRROR}" * self.mirror
         text += f":{','.join(self.regions)}" if self.regions else ""
         return text if self.by == 1 else f"{text}*{Decimal(repr(self.by)):f}"
@@ -83,8 +89,9 @@ class Mix:
             found = _TERM.match(text, at)
             if found is None:
                 raise SettingsError(
-                    f"--pattern is a seed such as 7, or a file named *{ENDING}, or a mix such as "
-                    f"a{ENDING}*0.7+seed:5*0.3; it got {shown(text)}."
+                    f"--pattern is a seed such as 7, or a file named *{ENDING}, or a page of an "
+                    f"album such as BOOK@65, or a mix such as a{ENDING}*0.7+seed:5*0.3; it got "
+                    f"{shown(text)}."
                 )
             terms.append(_term(found))
             at = found.end()
@@ -104,8 +111,24 @@ class Mix:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The pattern files it names, each once."""
-        return tuple(dict.fromkeys(Path(t.source) for t in self.terms if isinstance(t.source, str)))
+        """The pattern files it depends on, each once; of an album the pages by its age, of one at
+        the target age all."""
+        named: dict[Path, None] = {}
+        for term in self.terms:
+            if isinstance(term.source, Page):
+                named |= dict.fromkeys(term.source.files)
+            elif isinstance(term.source, str):
+                named[Path(term.source)] = None
+        return tuple(named)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of albums that it asks for, each once."""
+        return tuple(dict.fromkeys(t.source for t in self.terms if isinstance(t.source, Page)))
+
+    def at(self, target_age: float) -> Mix:
+        """The same with albums at the target age, where they are to follow it."""
+        return Mix(tuple(_at(term, target_age) for term in self.terms))
 
 
 def pattern(value: int | str) -> int | str:
@@ -114,13 +137,26 @@ def pattern(value: int | str) -> int | str:
     return Mix.of(value).plain
 
 
+def at_target(value: int | str, target_age: float) -> int | str:
+    """A pattern as it is at a target age. Raises SettingsError."""
+    return value if isinstance(value, int) else Mix.of(value).at(target_age).plain
+
+
+def _at(term: Term, age: float) -> Term:
+    source = term.source
+    if not isinstance(source, Page) or source.age is not None:
+        return term
+    return replace(term, source=replace(source, age=age))
+
+
 def _term(found: re.Match[str]) -> Term:
-    seed, file = found["seed"], found["file"]
+    seed, age = found["seed"], found["age"]
     if seed and int(seed) > HIGHEST_SEED:
         raise SettingsError(f"--pattern is {seed}; a seed is from 0 to {HIGHEST_SEED}.")
     by = float(found["by"] or 1)
     if by > _MOST:
-        raise SettingsError(f"--pattern weighs {file or seed} by {by:g}; {_MOST:g} is the most.")
+        what = found["path"] or seed
+        raise SettingsError(f"--pattern weighs {what} by {by:g}; {_MOST:g} is the most.")
     words = [word for word in re.split(r"[:,\s]+", found["how"]) if word]
     regions = tuple(word for word in words if word != _MIRROR)
     if wrong := [word for word in regions if word not in REGIONS]:
@@ -128,4 +164,11 @@ def _term(found: re.Match[str]) -> Term:
             f"--pattern knows mirror and the regions {', '.join(REGIONS)}; it got "
             f"{', '.join(wrong)}."
         )
-    return Term(int(seed) if seed else file, by, _MIRROR in words, regions)
+    source: int | str | Page
+    if seed:
+        source = int(seed)
+    elif age:
+        source = Page(found["path"], None if age == "target" else float(age))
+    else:
+        source = found["path"] + found["file"]
+    return Term(source, by, _MIRROR in words, regions)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
+from reage.mix import at_target
 from reage.models.model import Model
 from reage.pixels.crop import crop_side
 from reage.settings import Settings
@@ -238,7 +239,9 @@ class Mirror:
 
     def _ready(self, settings: Settings) -> bool:
         """Whether a face can be re-aged by these at once, without a pattern that is to be made."""
-        return not self.model.card.pattern or self._patterns.ready(settings.pattern)
+        if not self.model.card.pattern:
+            return True
+        return self._patterns.ready(at_target(settings.pattern, settings.target_age))
 
     def _told(
         self,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reage import home
+from reage.album import Page
 from reage.errors import SettingsError
 from reage.media.patterns import frame_path
 from reage.mix import Mix
@@ -192,5 +193,7 @@ def _named(pattern: int | str) -> int | str:
     return Mix(tuple(replace(t, source=_name(t.source)) for t in terms)).plain
 
 
-def _name(source: int | str) -> int | str:
+def _name(source: int | str | Page) -> int | str | Page:
+    if isinstance(source, Page):
+        return replace(source, folder=Path(source.folder).name)
     return source if isinstance(source, int) else Path(source).name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reage.album import Page
 from reage.mix import ENDING, Mix
 from reage.settings import Setting
 from reage_ui.pattern_maker import PatternMaker, look_of
@@ -31,6 +32,7 @@ class PatternControl(SeedControl):
         self.menu = menu = QtWidgets.QMenu(self)
         menu.addAction("Drawn patterns…", self._pick)
         menu.addAction("Pattern file…", self._open)
+        menu.addAction("Album of an actor…", self._open_album)
         self.from_photographs = menu.addAction("From photographs…", self._ask_for_photographs)
         self.stop = menu.addAction("Stop making a pattern", maker.cancel)
         self.row.insertWidget(self.row.indexOf(self.die), self.thumbnail)
@@ -54,7 +56,9 @@ class PatternControl(SeedControl):
     def _picture(self) -> QtGui.QPixmap:
         """Of the first pattern in the mix; null where there is none."""
         source = Mix.of(self.value).terms[0].source
-        return thumbnail(source) if isinstance(source, int) else _pixmap(look_of(Path(source)))
+        if isinstance(source, int):
+            return thumbnail(source)
+        return _pixmap(look_of(source.files[0] if isinstance(source, Page) else Path(source)))
 
     def _busy(self, busy: bool) -> None:
         self.from_photographs.setEnabled(not busy)
@@ -77,6 +81,11 @@ class PatternControl(SeedControl):
         )
         if path:
             self._type(path)
+
+    def _open_album(self) -> None:
+        folder = QtWidgets.QFileDialog.getExistingDirectory(self, "A book, or its album")
+        if folder:
+            self._type(str(Page(folder, None)))
 
     def _ask_for_photographs(self) -> None:
         names, _ = QtWidgets.QFileDialog.getOpenFileNames(

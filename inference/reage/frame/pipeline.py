@@ -23,6 +23,7 @@ from reage.frame.broken import Told, broken, counted, untold, without
 from reage.frame.clipped import ending, patches, plateau
 from reage.frame.layers import HairLayers, Layers
 from reage.frame.matte import crop_reach, face_matte, hair_guess
+from reage.mix import at_target
 from reage.models.model import Model, ModelInput, batch_of, run_each
 from reage.models.model_card import ModelCard
 from reage.models.parts import Parts
@@ -115,7 +116,7 @@ def prepare(
     frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
     if target is not None:
         frozen = frozen | (target[here] == settings.source_age)
-    pattern = _conditioning_map(face, crop, settings.pattern) if card.pattern else None
+    pattern = _conditioning_map(face, crop, settings) if card.pattern else None
     broken_pattern = None if pattern is None else counted("pattern", pattern, told)
     return Prepared(
         card=card,
@@ -356,8 +357,8 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     return np.asarray(np.where(fine, ages, source), np.float32)
 
 
-def _conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels:
-    """(size, size, 3): a pattern on the face; loaded only for a model that asks for it."""
+def _conditioning_map(face: FaceFrame, crop: Crop, settings: Settings) -> Pixels:
+    """(size, size, 3): the pattern on the face; loaded only for a model that asks for it."""
     from reage.pattern.conditioning import conditioning_map
 
-    return conditioning_map(face, crop, pattern)
+    return conditioning_map(face, crop, at_target(settings.pattern, settings.target_age))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from reage.album import DRAWN, Page, around, notice, opened, trust
 from reage.fingerprint import file_fingerprint
 from reage.mix import REGIONS, Mix, Term
 from reage.pattern.file import read_pattern
@@ -33,7 +35,8 @@ _NEAR = 1e-4
 def mixed(mix: Mix) -> Field:
     """(SIZE, SIZE, 3) float32, read-only: lines, folds and marks, see `reage.pattern.maps`.
 
-    A plain seed gives its own maps, to the bit. Raises SettingsError where a file cannot be read.
+    Albums that follow the target age are to be told it before, see `Mix.at`. A plain seed gives its
+    own maps, to the bit. Raises SettingsError where a file cannot be read.
     """
     if isinstance(mix.plain, int):
         return maps(mix.plain)
@@ -44,9 +47,21 @@ def mixed(mix: Mix) -> Field:
 
 
 def check_files(mix: Mix) -> None:
-    """Raises SettingsError where a file of a mix cannot be read."""
+    """Raises SettingsError where a file of a mix cannot be read, or an album has none."""
+    for page in mix.pages:
+        opened(page)
     for path in mix.files:
-        _file(str(path))
+        _file(path)
+
+
+def notices(mix: Mix, target_ages: Sequence[float]) -> Iterator[str]:
+    """What is to be told of the albums in a mix, a sentence each: of one that follows the target
+    age, at the youngest and the oldest of those."""
+    ends = dict.fromkeys((min(target_ages), max(target_ages))) if target_ages else {}
+    for page in mix.pages:
+        for age in ends if page.age is None else (page.age,):
+            if told := notice(page, age):
+                yield told
 
 
 def share(region: str, size: int) -> Field:
@@ -55,7 +70,7 @@ def share(region: str, size: int) -> Field:
 
 
 def _of_term(term: Term) -> Field:
-    made = _file(term.source) if isinstance(term.source, str) else maps(term.source)
+    made = _of_source(term.source)
     if term.mirror:
         made = made[:, ::-1]
     if term.regions:
@@ -64,8 +79,24 @@ def _of_term(term: Term) -> Field:
     return np.asarray(made * np.float32(term.by))
 
 
-def _file(path: str) -> Field:
-    return _read(path, file_fingerprint(Path(path)))
+def _of_source(source: int | str | Page) -> Field:
+    if isinstance(source, int):
+        return maps(source)
+    return _of_page(source) if isinstance(source, Page) else _file(Path(source))
+
+
+def _of_page(page: Page) -> Field:
+    assert page.age is not None, "a page's age is known when it is drawn"
+    pages = opened(page)
+    total = np.sum([share * _file(near.path) for near, share in around(pages, page.age)], 0)
+    believed = np.float32(trust(pages, page.age))
+    if believed < 1:
+        total = believed * total + (1 - believed) * maps(DRAWN)
+    return as_field(total)
+
+
+def _file(path: Path) -> Field:
+    return _read(str(path), file_fingerprint(path))
 
 
 @lru_cache(maxsize=8)

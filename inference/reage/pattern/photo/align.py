@@ -35,12 +35,14 @@ def moved(field: Pixels, shift: Pixels) -> Pixels:
     return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
 
-def shift_to(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) -> Pixels:
+def shift_to(
+    relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels, even: float = _EVEN
+) -> Pixels:
     """(N, N, 2) texels right and down: where each place of `relief` (N, N) lies in `other`.
 
     skin, other_skin: (N, N) 0 … 1, where they are known. Both are relief in 0.1 mm, so that it
     does not matter whence the light came. DIS flow (Kroeger et al. 2016), there and back, where
-    both agree; evened out over what is around.
+    both agree; evened out over what is around, a sigma in face UV.
     """
     size = len(relief)
     one, two = _shown(relief, skin), _shown(other, other_skin)
@@ -52,7 +54,7 @@ def shift_to(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) ->
     both = skin * cv2.remap(other_skin, *ends, cv2.INTER_LINEAR)
     near = np.linalg.norm(there, axis=-1) < _FARTHEST * size
     trust = (both * near / (1 + (off / (_AGREES * size)) ** 2) + 1e-3).astype(np.float32)
-    sigma = _EVEN * size
+    sigma = even * size
     total = cv2.GaussianBlur(there * trust[..., None], (0, 0), sigma)
     # What nothing is known of stays where the mesh puts it.
     return np.asarray(total / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)[..., None])

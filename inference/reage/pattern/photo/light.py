@@ -57,6 +57,11 @@ def slopes(points: Pixels, luminance: Pixels, skin: Pixels, face_px: float) -> S
     return Slopes(right, below)
 
 
+def fitted(points: Pixels, luminance: Pixels, skin: Pixels) -> Pixels:
+    """(M, M) the light that the head's shape explains; arguments as for `slopes`, of M texels."""
+    return _light(_tangents(points)[0], luminance, skin)[1]
+
+
 def _shrunk(field: Pixels) -> Pixels:
     side = field.shape[0] // _COARSE
     return np.asarray(cv2.resize(field, (side, side), interpolation=cv2.INTER_AREA))

@@ -12,7 +12,7 @@ from reage.pattern.photo.light import Slopes, slopes
 from reage.pattern.photo.photograph import Floats, Photograph
 from reage.pattern.photo.skin import among, by_look, by_place
 from reage.pattern.photo.solve import Evidence
-from reage.pattern.photo.unwrap import unwrapped
+from reage.pattern.photo.unwrap import Unwrapped, unwrapped
 from reage.pixels.plate import Pixels
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -61,7 +61,12 @@ class Reading:
 def reading(photo: Photograph, layout: Floats, size: int, shift: Pixels | None = None) -> Reading:
     """Read a photograph, see `unwrapped` for the arguments. Raises FaceError where it shows next
     to no skin."""
-    seen = unwrapped(photo, layout, size, shift)
+    return read(unwrapped(photo, layout, size, shift), photo)
+
+
+def read(seen: Unwrapped, photo: Photograph) -> Reading:
+    """Read a photograph that was unrolled. Raises FaceError as `reading` does."""
+    size = len(seen.rgb)
     skin = seen.seen * by_place(size)
     skin = skin * by_look(seen.rgb, seen.clipped, skin)
     sure = skin > 0.5

@@ -15,7 +15,7 @@ from reage.frame.broken import broken
 from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
-from reage.mix import Mix
+from reage.mix import Mix, at_target
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.parts import Strengths
@@ -100,7 +100,8 @@ class Previewer:
         seen = (*source.plate, face)
         step("read")
         by = (model.sha256, _card_key(model.card), crop, side)
-        pattern = _pattern_key(settings.pattern) if model.card.pattern else 0
+        shown = at_target(settings.pattern, settings.target_age)
+        pattern = _pattern_key(shown) if model.card.pattern else 0
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
         change = None

@@ -24,6 +24,7 @@ from reage.faces.pursuit import Pursuit
 from reage.frame.layers import Layers
 from reage.frame.pipeline import Prepared, finish, infer, prepare
 from reage.media.exr import write_layers
+from reage.mix import at_target
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
@@ -98,7 +99,7 @@ def _frames(folder: Path, plan: BenchPlan) -> Iterator[list[Stage]]:
             _reading(footage, number, region),
             _looking(footage, number, whole),
             _encoding(partial(prepared, False), alone.ready, plate, encoder),
-            _guiding(face, apart.ready, job.settings.pattern),
+            _guiding(face, apart.ready, at_target(job.settings.pattern, job.settings.target_age)),
             _decoding("decode", alone, 1),
             _decoding("decode with parts", apart, 4),
             _writing("write", folder, number, alone.layers, plate),
