@@ -59,7 +59,7 @@ def laid_over(looks: Sequence[Look], told: Callable[[], object] = lambda: None) 
     total = _Sum()
     found: dict[int, Laid] = {}
     for n, k in enumerate(order):
-        if n and n < _TRUSTED or not n:
+        if (n and n < _TRUSTED) or not n:
             found[k] = _laid(total, looks[k]) if n else Laid(_still(), 2.0)
             total.add(looks[k], found[k].shift)
         told()

@@ -18,7 +18,7 @@ import cv2
 from reage.errors import FaceError, OutputError, PlateError, SettingsError
 from reage.unforeseen import unforeseen
 from reage_training.actor.ingest import identity, movies
-from reage_training.actor.ingest.kept import Known, full, store
+from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, Known, full, store
 from reage_training.actor.ingest.measure import Measures, measured, sha256_of
 from reage_training.actor.ingest.tree import Source
 
@@ -143,14 +143,13 @@ def look_at(source: Source, how: How) -> Done:
 
 def _still(source: Source, how: How) -> Known:
     sha256 = sha256_of(source.path)
-    measure_file(source.path, sha256, how)
-    return _known(source, sha256)
+    return _known(source, sha256, lacks(measure_file(source.path, sha256, how)))
 
 
 def measure_file(path: Path, sha256: str, how: How) -> Measures:
     """What was measured of a file of this content, now or before."""
     before = Measures.read(how.folder / f"{sha256}.npz")
-    if before is not None and not _lacks(before, how):
+    if before is not None and not can_tell(lacks(before), how):
         return before
     try:
         found = measured(path, how.colorspace)
@@ -162,11 +161,18 @@ def measure_file(path: Path, sha256: str, how: How) -> Measures:
     return found
 
 
-def _lacks(before: Measures, how: How) -> bool:
-    """Whether more can be told now: a network was installed, or a colorspace said, since."""
-    if before.aside == "colorspace":
+def lacks(found: Measures) -> str:
+    """COLORSPACE, IDENTITY or empty: what could not be told."""
+    if found.aside == "colorspace":
+        return COLORSPACE
+    return IDENTITY if found.has_face and not found.identity.size else ""
+
+
+def can_tell(lacking: str, how: How) -> bool:
+    """Whether it can be told now: a colorspace was said, or the network installed, since."""
+    if lacking == COLORSPACE:
         return how.colorspace is not None
-    return before.has_face and not before.identity.size and identity.weights() is not None
+    return lacking == IDENTITY and identity.weights() is not None
 
 
 def _movie(source: Source, how: How) -> Known:
@@ -180,13 +186,13 @@ def _movie(source: Source, how: How) -> Known:
         sha256 = sha256_of(source.path)
         store(how.folder, sha256, Measures("damaged", str(e)))
         return _known(source, sha256)
-    made = []
+    made, lacking = [], ""
     for file in files:
         sha256 = sha256_of(file)
-        measure_file(file, sha256, how)
+        lacking = lacks(measure_file(file, sha256, how)) or lacking
         made.append((file.relative_to(how.folder).as_posix(), sha256))
-    return Known(source.name, source.size, source.changed, "", tuple(made))
+    return Known(source.name, source.size, source.changed, "", tuple(made), lacking)
 
 
-def _known(source: Source, sha256: str) -> Known:
-    return Known(source.name, source.size, source.changed, sha256)
+def _known(source: Source, sha256: str, lacking: str = "") -> Known:
+    return Known(source.name, source.size, source.changed, sha256, (), lacking)
