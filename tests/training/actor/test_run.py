@@ -14,6 +14,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from reage.errors import Cancelled, SettingsError
@@ -209,3 +211,16 @@ def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on(
     done = _command(tree, book)
     assert done.wait() == 0
     assert Book.read(book).entries == made.entries
+
+
+def test_a_colorspace_is_said_for_files_that_say_none(tree: Path, tmp_path: Path) -> None:
+    """16 bits of no profile are put aside, and taken once their colorspace is said."""
+    deep = cv2.imread(str(tree / "31_001.jpg")).astype(np.uint16) * 257
+    more = tmp_path / "tree"
+    more.mkdir()
+    assert cv2.imwrite(str(more / "31_deep.tif"), deep)
+    book = ingest(Options(more, tmp_path / "book", workers=1)).book
+    assert _entry(book, "31_deep.tif").aside == "colorspace"
+    book = _again(book, more, colorspace="srgb_rec709_scene")
+    assert _entry(book, "31_deep.tif").aside == ""
+    assert _entry(book, "31_deep.tif").colorspace == "srgb_rec709_scene"

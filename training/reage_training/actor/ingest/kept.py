@@ -14,20 +14,25 @@ from reage import strict_json
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.shaped import made
-from reage_training.actor.ingest.measure import Measures
+from reage_training.actor.ingest.measure import FORMAT, Measures
 from reage_training.actor.ingest.tree import Source
 
 
 @dataclass(frozen=True)
 class Known:
     """A file of a tree as it was when it was measured: size, changed as of `Source`; sha256 of it;
-    of a movie the stills that were made of it, below `measured`, and their sha256."""
+    of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what a
+    later run may be able to tell: COLORSPACE, IDENTITY or empty."""
 
     name: str
     size: int
     changed: int
     sha256: str = ""
     stills: tuple[tuple[str, str], ...] = ()
+    lacks: str = ""
+
+
+COLORSPACE, IDENTITY = "colorspace", "identity"
 
 
 @dataclass
@@ -55,6 +60,8 @@ class Kept:
             stored = made(_Stored, data, what, SettingsError)
         except SettingsError:
             return cls(folder)
+        if stored.format != FORMAT:
+            return cls(folder)
         return cls(folder, {each.name: each for each in stored.files})
 
     def known(self, source: Source) -> Known | None:
@@ -76,7 +83,7 @@ class Kept:
     def save(self) -> None:
         """The list of files. Raises OutputError."""
         files = [asdict(each) for each in self.by_name.values()]
-        write_text(self.folder / "known.json", json.dumps({"files": files}))
+        write_text(self.folder / "known.json", json.dumps({"format": FORMAT, "files": files}))
 
 
 def store(folder: Path, sha256: str, measures: Measures) -> None:
@@ -108,4 +115,5 @@ def full(path: Path, error: OSError) -> OutputError:
 
 @dataclass(frozen=True)
 class _Stored:
+    format: int
     files: tuple[Known, ...] = ()

@@ -25,7 +25,7 @@ from reage.pattern.photo.expression import Expression
 from reage.pattern.photo.photograph import SMALLEST, Photograph, photograph
 from reage_training.actor.ingest import alike, held, identity, sharpness, skin
 
-FORMAT = 1
+FORMAT = 2
 
 _BYSTANDER = 0.4
 """Share of the largest face's size from which another is one of several, as `photograph` has it."""
@@ -48,6 +48,7 @@ class Measures:
     shape       (468, 3) float16: the mesh straight on, in face units
     skin        (len(skin.NAMES),) see `skin.roughness`
     thumbnail   a small JPEG of the face, or of the whole picture without one; empty
+    colorspace  that it was read in, where the file does not say one
     format      FORMAT of what wrote it
     """
 
@@ -66,6 +67,7 @@ class Measures:
     shape: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 3), np.float16))
     skin: npt.NDArray[np.float32] = field(default_factory=lambda: NONE)
     thumbnail: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    colorspace: str = ""
     format: int = FORMAT
 
     @property
@@ -109,19 +111,25 @@ def sha256_of(path: Path) -> str:
 
 
 def measured(path: Path, colorspace: str | None = None) -> Measures:
-    """Look at a photograph. What is wrong with it is part of the answer. Raises FaceError where
-    the face networks are missing, SettingsError where the identity network is damaged."""
-    taken = ""
+    """Look at a photograph. What is wrong with it is part of the answer. colorspace: of one that
+    does not say its own. Raises FaceError where the face networks are missing, SettingsError where
+    the identity network is damaged."""
+    taken, asked = "", ""
     try:
         taken = taken_at(path)
-        photo = photograph(path, colorspace)
+        try:
+            photo = photograph(path)
+        except ColorspaceError:
+            if colorspace is None:
+                raise
+            asked, photo = colorspace, photograph(path, colorspace)
     except ColorspaceError as e:
         return Measures("colorspace", str(e), taken)
     except PlateError as e:
         return Measures("damaged", str(e), taken)
     except FaceError as e:
         return _refused(path, taken, e)
-    return of_photograph(photo, taken)
+    return replace(of_photograph(photo, taken), colorspace=asked)
 
 
 def of_photograph(photo: Photograph, taken: str = "") -> Measures:

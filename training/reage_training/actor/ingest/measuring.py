@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,7 +18,7 @@ import cv2
 from reage.errors import FaceError, OutputError, PlateError, SettingsError
 from reage.unforeseen import unforeseen
 from reage_training.actor.ingest import identity, movies
-from reage_training.actor.ingest.kept import Known, full, store
+from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, Known, full, store
 from reage_training.actor.ingest.measure import Measures, measured, sha256_of
 from reage_training.actor.ingest.tree import Source
 
@@ -61,10 +62,8 @@ def measure_all(
         try:
             yield from _side_by_side(pool, waiting, running, how, workers, stopped)
         except BrokenProcessPool:
-            # One of those that ran did it: each by itself, in a process of its own.
-            for source in running.values():
-                if not stopped():
-                    yield _alone(source, how)
+            # One of those that ran did it; which one, shows when each runs by itself.
+            yield from _one_by_one(list(running.values()), how, stopped)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -80,7 +79,8 @@ def _side_by_side(
     while (waiting or running) and not stopped():
         while waiting and len(running) < _AHEAD * workers:
             source = waiting[0]
-            running[pool.submit(look_at, source, how)] = source
+            with _left_alone():
+                running[pool.submit(look_at, source, how)] = source
             waiting.popleft()
         ended, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
         for future in ended:
@@ -89,15 +89,37 @@ def _side_by_side(
             yield done
 
 
-def _alone(source: Source, how: How) -> Done:
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare) as pool:
-        try:
-            return pool.submit(look_at, source, how).result()
-        except BrokenProcessPool:
-            sha256 = sha256_of(source.path)
-            why = f"{source.path} is damaged: what reads it ended over it."
-            store(how.folder, sha256, Measures("damaged", why))
-            return Done(source, _known(source, sha256))
+def _one_by_one(
+    sources: Sequence[Source], how: How, stopped: Callable[[], bool]
+) -> Iterator[Done]:
+    waiting = deque(sources)
+    while waiting and not stopped():
+        with ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare) as pool:
+            try:
+                while waiting and not stopped():
+                    with _left_alone():
+                        future = pool.submit(look_at, waiting[0], how)
+                    yield future.result()
+                    waiting.popleft()
+            except BrokenProcessPool:
+                source = waiting.popleft()
+                sha256 = sha256_of(source.path)
+                why = f"{source.path} is damaged: what reads it ended over it."
+                store(how.folder, sha256, Measures("damaged", why))
+                yield Done(source, _known(source, sha256))
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """Processes that are started inside leave Ctrl-C to this one, from their first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:
@@ -121,14 +143,13 @@ def look_at(source: Source, how: How) -> Done:
 
 def _still(source: Source, how: How) -> Known:
     sha256 = sha256_of(source.path)
-    measure_file(source.path, sha256, how)
-    return _known(source, sha256)
+    return _known(source, sha256, lacks(measure_file(source.path, sha256, how)))
 
 
 def measure_file(path: Path, sha256: str, how: How) -> Measures:
     """What was measured of a file of this content, now or before."""
     before = Measures.read(how.folder / f"{sha256}.npz")
-    if before is not None and not _lacks(before, how):
+    if before is not None and not can_tell(lacks(before), how):
         return before
     try:
         found = measured(path, how.colorspace)
@@ -140,11 +161,18 @@ def measure_file(path: Path, sha256: str, how: How) -> Measures:
     return found
 
 
-def _lacks(before: Measures, how: How) -> bool:
-    """Whether more can be told now: a network was installed, or a colorspace said, since."""
-    if before.aside == "colorspace":
+def lacks(found: Measures) -> str:
+    """COLORSPACE, IDENTITY or empty: what could not be told."""
+    if found.aside == "colorspace":
+        return COLORSPACE
+    return IDENTITY if found.has_face and not found.identity.size else ""
+
+
+def can_tell(lacking: str, how: How) -> bool:
+    """Whether it can be told now: a colorspace was said, or the network installed, since."""
+    if lacking == COLORSPACE:
         return how.colorspace is not None
-    return before.has_face and not before.identity.size and identity.weights() is not None
+    return lacking == IDENTITY and identity.weights() is not None
 
 
 def _movie(source: Source, how: How) -> Known:
@@ -158,13 +186,13 @@ def _movie(source: Source, how: How) -> Known:
         sha256 = sha256_of(source.path)
         store(how.folder, sha256, Measures("damaged", str(e)))
         return _known(source, sha256)
-    made = []
+    made, lacking = [], ""
     for file in files:
         sha256 = sha256_of(file)
-        measure_file(file, sha256, how)
+        lacking = lacks(measure_file(file, sha256, how)) or lacking
         made.append((file.relative_to(how.folder).as_posix(), sha256))
-    return Known(source.name, source.size, source.changed, "", tuple(made))
+    return Known(source.name, source.size, source.changed, "", tuple(made), lacking)
 
 
-def _known(source: Source, sha256: str) -> Known:
-    return Known(source.name, source.size, source.changed, sha256)
+def _known(source: Source, sha256: str, lacking: str = "") -> Known:
+    return Known(source.name, source.size, source.changed, sha256, (), lacking)

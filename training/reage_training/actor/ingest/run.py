@@ -20,7 +20,7 @@ from reage_training.actor.book import NAME, Book, Entry
 from reage_training.actor.ingest import ages, held, judge, shelve
 from reage_training.actor.ingest.kept import Kept, Known
 from reage_training.actor.ingest.measure import Measures, sha256_of
-from reage_training.actor.ingest.measuring import How, measure_all, measure_file
+from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
 from reage_training.actor.ingest.tree import Source, Tree, tree_of
 
 _SAVED_EVERY = 10.0
@@ -153,7 +153,7 @@ def _measure(
 
 def _is_known(kept: Kept, source: Source, how: How) -> bool:
     known = kept.known(source)
-    if known is None:
+    if known is None or can_tell(known.lacks, how):
         return False
     return all(kept.file(sha).is_file() for sha in _shas(known))
 
@@ -219,7 +219,7 @@ def _aged(
             wrong.append(said.wrong)
         out.append(replace(
             entry, age=said.age, said_by=said.by if said.age is not None else "",
-            taken=found.taken, face_px=round(found.face_px, 1),
+            taken=found.taken, colorspace=found.colorspace, face_px=round(found.face_px, 1),
             detail_px=round(found.detail_px, 1), yaw=round(found.yaw, 1),
             pitch=round(found.pitch, 1),
             light=held.light(found.right, found.down) if found.has_face else "",

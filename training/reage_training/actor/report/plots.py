@@ -40,7 +40,7 @@ def coverage_picture(found: Coverage) -> str:
                 elif counts.sum(0)[column] or title != "pose":
                     axes.text(column, row, "·", ha="center", va="center", color="#bbb")
             axes.set_yticks(range(len(names)), names)
-            axes.set_ylabel(title, fontweight="bold")
+            axes.set_title(title, loc="left", fontsize=9, fontweight="bold")
             axes.spines[:].set_visible(False)
             axes.tick_params(length=0)
         all_axes[-1].set_xticks(range(found.bands), found.names)
@@ -71,7 +71,7 @@ def sharpness_picture(entries: Sequence[Entry]) -> str:
         axes.set(xlabel="age, years", ylabel="px of face", ylim=(40, 1.4 * highest))
         axes.grid(axis="y", color="#eee")
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, loc="upper left", ncols=2)
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
         return _text(figure)
 
 
