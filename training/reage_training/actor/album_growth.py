@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reage.pattern.layout import KINDS
 from reage.pattern.maps import FOLDS
@@ -10,8 +11,8 @@ from reage.pattern.relief import SPOT_ONSETS
 from reage.pixels.ramps import smoothstep
 
 READ_AT = 74.0
-"""Years at which a photograph's pattern, as it is read, is taken for the full-age one: the middle of
-those that photographs are of which the default model learned to read (`synth.seen`)."""
+"""Years at which a photograph's pattern, as it is read, is taken for the full-age one: the middle
+of those of which the default model was shown photographs (`synth.seen`)."""
 
 _LEAST = 0.02
 """No face is so young that its photograph says nothing."""
@@ -45,5 +46,5 @@ def _folds(age: float) -> float:
 
 
 def _spots(age: float) -> float:
-    middles = [(a + b) / 2 for a, b in zip(SPOT_ONSETS, SPOT_ONSETS[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in pairwise(SPOT_ONSETS)]
     return sum(smoothstep(age, m - 8, m + 14) for m in middles) / len(middles)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import cv2
@@ -67,7 +68,8 @@ class Kept:
         unrolled = unwrapped(photo, places(), SIZE)
         made = read(unrolled, photo)
         seen = halved(made.skin)
-        small = Slopes(*(halved(s) / 2 for s in (made.slopes.right, made.slopes.down)))
+        half = np.float32(0.5)  # a texel is twice as wide
+        small = Slopes(halved(made.slopes.right) * half, halved(made.slopes.down) * half)
         relief = Evidence.of(halved(made.light), small, seen).relief()
         right, down = (_coarse(s) for s in (made.slopes.right, made.slopes.down))
         return cls(
@@ -84,10 +86,11 @@ class Kept:
     def write(self, path: Path) -> None:
         """Raises OutputError."""
         planes = {f.name: _packed(f.name, getattr(self, f.name)) for f in fields(self)}
+        planes["format"] = np.array(FORMAT)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as draft, draft.open("wb") as file:
-                np.savez_compressed(file, format=np.array(FORMAT), **planes)
+                np.savez_compressed(file, allow_pickle=False, **planes)
         except OSError as e:
             raise OutputError(f"The reading {path} cannot be written: {e.strerror}.") from e
 
@@ -135,7 +138,8 @@ def _packed(name: str, plane: Pixels | Floats) -> np.ndarray:
     return np.asarray(plane, np.float64 if exact else np.float16)
 
 
-def _unpacked(plane: np.ndarray) -> np.ndarray:
+def _unpacked(plane: np.ndarray) -> Any:
     if plane.dtype == np.uint8:
         return np.asarray(plane, np.float32) / np.float32(255)
-    return plane if plane.dtype == np.float64 else plane.astype(np.float32)
+    kind = np.float64 if plane.dtype == np.float64 else np.float32
+    return np.asarray(plane.astype(kind))

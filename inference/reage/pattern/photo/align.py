@@ -36,17 +36,19 @@ def moved(field: Pixels, shift: Pixels) -> Pixels:
 
 
 def shift_to(
-    relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels, even: float = _EVEN
+    relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels, patch: int = 8
 ) -> Pixels:
     """(N, N, 2) texels right and down: where each place of `relief` (N, N) lies in `other`.
 
     skin, other_skin: (N, N) 0 … 1, where they are known. Both are relief in 0.1 mm, so that it
     does not matter whence the light came. DIS flow (Kroeger et al. 2016), there and back, where
-    both agree; evened out over what is around, a sigma in face UV.
+    both agree; evened out over what is around. patch: texels that are looked at as one.
     """
     size = len(relief)
     one, two = _shown(relief, skin), _shown(other, other_skin)
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow.setPatchSize(patch)
+    flow.setPatchStride(3 * patch // 8)
     there, back = flow.calc(one, two, None), flow.calc(two, one, None)
     y, x = np.indices(skin.shape, np.float32)
     ends = (x + there[..., 0], y + there[..., 1])
@@ -54,7 +56,7 @@ def shift_to(
     both = skin * cv2.remap(other_skin, *ends, cv2.INTER_LINEAR)
     near = np.linalg.norm(there, axis=-1) < _FARTHEST * size
     trust = (both * near / (1 + (off / (_AGREES * size)) ** 2) + 1e-3).astype(np.float32)
-    sigma = even * size
+    sigma = _EVEN * size
     total = cv2.GaussianBlur(there * trust[..., None], (0, 0), sigma)
     # What nothing is known of stays where the mesh puts it.
     return np.asarray(total / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)[..., None])

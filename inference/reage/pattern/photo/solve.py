@@ -54,11 +54,17 @@ class Evidence:
             way, size = left + (now / size) * way, now
         return np.asarray(found, np.float32)
 
-    def _asked(self, h: Pixels) -> Pixels:
+    def of_relief(self, h: Pixels) -> Pixels:
+        """(3, N, N): what `light` were if the relief h (N, N) were all there is."""
         aa, ab, bb, ac, bc, cc = self.gains
         x, y = _slope(h)
-        right, down = aa * x + ab * y + ac * h, ab * x + bb * y + bc * h
-        return np.asarray(_back(right, down) + ac * x + bc * y + (cc + _FLAT) * h)
+        return np.stack([
+            aa * x + ab * y + ac * h, ab * x + bb * y + bc * h, ac * x + bc * y + cc * h,
+        ])  # fmt: skip
+
+    def _asked(self, h: Pixels) -> Pixels:
+        right, down, depth = self.of_relief(h)
+        return np.asarray(_back(right, down) + depth + np.float32(_FLAT) * h)
 
 
 _KERNEL = np.array([[-0.5, 0.0, 0.5]], np.float32)

@@ -1,0 +1,143 @@
+"""Marks that stay, moles and scars, told from spots that come with age.
+
+A spot of age is not there yet in young photographs. A mark that stays is there in all of them, or
+from some age on, suddenly. Both are round and dark; a wrinkle is dark, and long. The color of a
+small dark mark tells little: JPEG keeps it at half its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from reage.pixels.plate import Pixels
+
+_BLOT = 3.0
+"""Sigma in texels at which roundness is looked at."""
+
+_TONE = 5.0 / 2.9
+"""Tone for log2 of light that a mark of usual size bends by; 2.9 is what skin of tone 1 lacks."""
+
+_EDGE = 17
+"""Side in texels by which what borders on lips, brows and nostrils is left out."""
+
+_SIGMA = 1.6
+"""Texels over which marks are looked at together."""
+
+_NEAR = 8
+"""Texels within which a mark of another age is the same one: 2.4 mm."""
+
+_LEAST = 0.035
+"""Mean tone of a mark, over its sigma, below which it is mottled skin."""
+
+_APART = 2.6
+"""By how many times more than the skin around it has of the like."""
+
+_PRESENT = 0.3
+"""Of a mark's usual tone, from which a photograph shows it."""
+
+_ALWAYS, _YOUNG = 0.7, 0.6
+"""Share of the ages, and of the younger half of them, that must show a mark that stays."""
+
+_REACH = 7
+"""Texels around a mark's middle that may be its own."""
+
+_MOST = 60
+"""Marks of a face."""
+
+
+def dark(light: Pixels) -> Pixels:
+    """(N, N) about the tone of round dark spots in log2 of light (N, N): by the lesser of how it
+    bends in its two main directions, which along a wrinkle is none."""
+    smooth = cv2.GaussianBlur(light, (0, 0), _BLOT)
+    xx, yy, xy = (cv2.Sobel(smooth, -1, *way, scale=1 / 4) for way in ((2, 0), (0, 2), (1, 1)))
+    lesser = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    return np.asarray(np.maximum(_TONE * _BLOT**2 * lesser, 0), np.float32)
+
+
+def inner(skin: Pixels) -> Pixels:
+    """(N, N) 0 or 1: skin (N, N) without what borders on features."""
+    there = cv2.erode((skin > 0.99).astype(np.float32), np.ones((_EDGE, _EDGE), np.uint8))
+    return np.asarray(there, np.float32)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """x, y: texel; tone: its strongest; since: years from which it is there, 0 for always"""
+
+    x: int
+    y: int
+    tone: float
+    since: float = 0.0
+
+
+def staying(
+    ages: Sequence[float], marks: Sequence[Pixels], weights: Sequence[Pixels]
+) -> list[Mark]:
+    """The marks that stay.
+
+    ages: from young to old; marks, weights: (N, N) each: mean tone of dark spots in photographs of
+    about that age, and how much skin was seen there
+    """
+    total = sum(weights)
+    mean = sum(w * m for w, m in zip(weights, marks, strict=True)) / np.maximum(total, 1e-3)
+    smooth = cv2.GaussianBlur(np.asarray(mean, np.float32), (0, 0), _SIGMA)
+    around = np.sqrt(cv2.GaussianBlur(smooth * smooth, (0, 0), 20)) + 1e-4
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _NEAR + 1, 2 * _NEAR + 1))
+    peaks = (smooth >= cv2.dilate(smooth, disk)) & (smooth > _LEAST)
+    peaks &= (smooth > _APART * around) & (total > 0.2)
+    at = np.argwhere(peaks)
+    at = at[np.argsort(-smooth[peaks])][:_MOST]
+    found = []
+    for y, x in at:
+        row = [_near(m, x, y) for m in marks]
+        there = [float(w[y, x]) for w in weights]
+        since = _since(ages, row, there)
+        if since is not None:
+            found.append(Mark(int(x), int(y), float(smooth[y, x]), since))
+    return found
+
+
+def drawn(marks: Sequence[Mark], mean: Pixels) -> Pixels:
+    """(N, N) tone of the marks, as their photographs' mean (N, N) has it around each."""
+    y, x = np.indices(mean.shape, np.float32)
+    out = np.zeros_like(mean)
+    for mark in marks:
+        off = np.hypot(x - mark.x, y - mark.y)
+        own = (off < _REACH) & (mean > 0.3 * mark.tone)
+        _, parts = cv2.connectedComponents(own.astype(np.uint8))
+        label = parts[mark.y, mark.x]
+        out = np.maximum(out, np.where((parts == label) & (label > 0), mean, 0))
+    return np.asarray(out, np.float32)
+
+
+def _near(field: Pixels, x: int, y: int) -> float:
+    """The strongest near a texel, smoothed."""
+    low, left = max(0, y - 2 * _NEAR), max(0, x - 2 * _NEAR)
+    patch = np.asarray(field[low : y + 2 * _NEAR + 1, left : x + 2 * _NEAR + 1], np.float32)
+    smooth = cv2.GaussianBlur(patch, (0, 0), _SIGMA)
+    rows, columns = np.indices(smooth.shape)
+    close = np.hypot(rows + low - y, columns + left - x) <= _NEAR
+    return float(smooth[close].max())
+
+
+def _since(ages: Sequence[float], row: Sequence[float], there: Sequence[float]) -> float | None:
+    """From which age on a mark stays; None where it comes slowly, or is nothing that lasts."""
+    seen = [(a, v) for a, v, w in zip(ages, row, there, strict=True) if w > 0.2]
+    if len(seen) < 2:
+        return None
+    tones = np.array([v for _, v in seen])
+    usual = float(np.median(np.sort(tones)[len(tones) // 2 :]))
+    shown = tones > _PRESENT * usual
+    half = max(1, len(tones) // 2)
+    if shown.mean() >= _ALWAYS and shown[:half].mean() >= _YOUNG:
+        return 0.0
+    for k in range(2, len(tones) - 2):  # a scar: nothing before, and at once all of it
+        before, after = tones[:k], tones[k:]
+        at_once = shown[k] and np.median(after[:3]) > 0.75 * np.median(after)
+        if before.max() < _PRESENT * usual and at_once and shown[k:].mean() > 0.85:
+            return float((seen[k - 1][0] + seen[k][0]) / 2)
+    return None
