@@ -42,12 +42,16 @@ def test_photographs_of_one_age_are_nearer_than_of_two(read) -> None:
     same = [distance(a, b).relief, distance(c, d).relief]
     other = [distance(one, two).relief for one in (a, b) for two in (c, d)]
     assert np.mean(same) < np.mean(other)
+    assert distance(mean_of([a, b]), mean_of([c, d])).strength < -0.1
 
 
 def test_the_distance_is_nought_of_itself_and_the_same_either_way(read) -> None:
     one, other = read[0][2], read[3][2]
-    assert vars(distance(one, one)) == {"relief": 0, "tone": 0, "shape": 0}
-    assert vars(distance(one, other)) == pytest.approx(vars(distance(other, one)))
+    assert vars(distance(one, one)) == {"relief": 0, "strength": 0, "tone": 0, "shape": 0}
+    there, back = distance(one, other), distance(other, one)
+    assert there.strength == pytest.approx(-back.strength)
+    for name in ("relief", "tone", "shape"):
+        assert getattr(there, name) == pytest.approx(getattr(back, name))
     assert one.relief.shape == (len(REGIONS), len(BANDS)) and one.tone.shape == (len(REGIONS), 2)
 
 

@@ -51,10 +51,16 @@ class SkinStatistics:
 
 @dataclass(frozen=True)
 class Distance:
-    """relief: mean |ln| of the ratio of two reliefs; tone: mean difference in stops; shape: mean
-    distance of landmarks in face sizes; nan where nothing can be compared"""
+    """Of one from another; nan where nothing can be compared.
+
+    relief    mean |ln| of the ratio of two reliefs, over regions and bands
+    strength  the same with its sign: below zero the first is smoother
+    tone      mean difference in stops
+    shape     mean distance of landmarks in face sizes
+    """
 
     relief: float
+    strength: float
     tone: float
     shape: float
 
@@ -73,10 +79,12 @@ def shape_of(mesh: Floats) -> Floats:
 
 
 def distance(one: SkinStatistics, other: SkinStatistics) -> Distance:
-    """Between two, where both know. Law: 0 of itself, and the same either way."""
+    """Of one from another, where both know. Law: 0 of itself; the same either way, but for the sign
+    of `strength`."""
     ratio = np.log((one.relief + _FAINT) / (other.relief + _FAINT))
     apart = np.linalg.norm(one.shape - other.shape, axis=1)
-    return Distance(_mean(np.abs(ratio)), _mean(np.abs(one.tone - other.tone)), _mean(apart))
+    tone = np.abs(one.tone - other.tone)
+    return Distance(_mean(np.abs(ratio)), _mean(ratio), _mean(tone), _mean(apart))
 
 
 def mean_of(several: list[SkinStatistics]) -> SkinStatistics:

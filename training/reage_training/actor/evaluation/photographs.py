@@ -63,6 +63,10 @@ class Trial:
     def title(self) -> str:
         return f"{self.plate.age:.0f} → {self.real.age:.0f}"
 
+    @property
+    def older(self) -> bool:
+        return self.real.age > self.plate.age
+
 
 def held_of(book: Book, say: Callable[[str], None] = lambda _: None) -> list[HeldPhotograph]:
     """Those of a book that can be read and show enough skin."""
@@ -142,4 +146,4 @@ def mean_distance(some: Sequence[Trial], label: str) -> Distance:
         known = [v for v in values if np.isfinite(v)]
         return float(np.mean(known)) if known else float("nan")
 
-    return Distance(mean("relief"), mean("tone"), mean("shape"))
+    return Distance(mean("relief"), mean("strength"), mean("tone"), mean("shape"))

@@ -80,7 +80,7 @@ def strength_plot(found: dict[float, float], what: str) -> str:
 
 
 def _face(rgb: Floats, middle: Sequence[float] | np.ndarray, size: float) -> Floats:
-    """(SIDE, SIDE, 3) sRGB around a face; beyond the picture its edge goes on."""
+    """(SIDE, SIDE, 3) sRGB around a face; light gray beyond the picture."""
     scale = SIDE / (2 * _ROOM * size)
     way = np.array([[scale, 0, SIDE / 2 - scale * middle[0]],
                     [0, scale, SIDE / 2 - scale * middle[1]]])  # fmt: skip
@@ -88,5 +88,5 @@ def _face(rgb: Floats, middle: Sequence[float] | np.ndarray, size: float) -> Flo
     if scale < 1:  # against aliasing
         seen = cv2.GaussianBlur(seen, (0, 0), 0.45 / scale)
     out = cv2.warpAffine(seen, way, (SIDE, SIDE), flags=cv2.INTER_CUBIC,
-                         borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+                         borderValue=(0.93, 0.93, 0.93))  # fmt: skip
     return np.asarray(np.clip(out, 0, 1), np.float32)

@@ -10,6 +10,9 @@ from reage_training.actor.evaluation.contender import DEFAULT
 from reage_training.actor.evaluation.pairs import Measured
 from reage_training.actor.evaluation.photographs import PLATE, Trial, mean_distance
 
+_WORSE = 0.01
+"""More error than the default's, of which a pair is told."""
+
 _OUTSIDE = 2.0
 """Years that an asked age may lie outside what the book shows."""
 
@@ -18,11 +21,15 @@ def weak_points(
     label: str, span: tuple[float, float], pairs: Sequence[Measured], some: Sequence[Trial]
 ) -> Iterator[str]:
     """Sentences on the contender `label`; span: the book's, in years."""
-    worse = [m for m in pairs if m.results[label].error > m.results[DEFAULT].error]
+    worse = [
+        m for m in pairs if m.results[label].error > (1 + _WORSE) * m.results[DEFAULT].error
+    ]
     for m in worse if label != DEFAULT else ():
         more = m.results[label].error / m.results[DEFAULT].error - 1
-        yield f"{m.pair.title} (pair {m.pair.name}) is {more:.0%} further from the truth than the \
-default's."
+        yield (
+            f"{m.pair.title} (pair {m.pair.name}) is {more:.0%} further from the truth than the "
+            "default's."
+        )
     if pairs:
         last = max(pairs, key=lambda m: m.results[label].error / m.nothing)
         share = last.results[label].error / last.nothing
