@@ -7,8 +7,9 @@
                    shows it to a model: see `reage.pattern.mixed`
     NNNNN_V.npy    views, as in every dataset
 
-What stands of it already is kept. What photographs do not tell (hair, lights, make-up, how hollow
-and how sallow) is drawn anew for each sitting, and a little of what they tell poorly.
+What stands of it already is kept. What photographs do not tell (hair, lights, make-up, how hollow,
+how sallow, when each kind of crease comes) is drawn anew for each sitting, and a little of what
+they tell poorly.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def person_of(head: Head, fitted: FittedPerson, options: DoubleOptions, k: int) 
         blood=float(fitted.blood + rng.normal(0, _BLOOD)),
         ageing_speed=1.0, spots=1.0, freckles=0.0,
     )  # fmt: skip
-    look = SaidLook(pattern=k % options.patterns, mirrored=False, delays=fitted.delays)
+    look = SaidLook(pattern=k % options.patterns, mirrored=False)
     return replace(drawn, identity=identity.astype(np.float32), traits=traits, look=look)
 
 

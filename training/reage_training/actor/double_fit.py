@@ -39,7 +39,7 @@ _READ = 2
 
 @dataclass(frozen=True)
 class FittedPerson:
-    """identity, delays  see `synth.person.Person`, `render.look.Look`
+    """identity      see `synth.person.Person`
     tone, blood   see `synth.traits.Traits`
     span          ages of the youngest and the oldest page
     gains         (2, R, B) of the calibration, flat
@@ -48,7 +48,6 @@ class FittedPerson:
     identity: tuple[float, ...]
     tone: float
     blood: float
-    delays: tuple[float, ...]
     span: tuple[float, float]
     gains: tuple[float, ...]
 
@@ -62,26 +61,21 @@ class FittedPerson:
         return float(np.clip(self.calibration.values[0, :, 0].mean(), 0.5, 1.6))
 
     def text(self) -> str:
-        late = ", ".join(f"{kind.name} {delay:+.0f}" for kind, delay in
-                         zip(KINDS, self.delays, strict=True) if abs(delay) >= 2)  # fmt: skip
+        lines, folds = (self.calibration.values[k].mean() for k in (0, 1))
         return (
-            f"the double: skin of tone {self.tone:.2f}; later (+) or earlier (−) than usual by "
-            f"years: {late or 'nothing'}; lines made stronger by "
-            f"{self.calibration.values[0].mean():.2f}, folds by "
-            f"{self.calibration.values[1].mean():.2f}, as photographs of it ask for"
+            f"the double: skin of tone {self.tone:.2f}; lines are {lines:.2f} and folds "
+            f"{folds:.2f} times as strong as on the pages, so that photographs of it read as the actor's do"
         )
 
 
-def pages_of(album: Path, taken: Sequence[float] = ()) -> Pages:
-    """All pages, from young to old; taken: ages of their photographs, else one for each page.
-    Raises SettingsError where there are none."""
+def pages_of(album: Path) -> Pages:
+    """All pages, from young to old. Raises SettingsError where there are none."""
     found = sheets(str(album))
     if not found:
         raise SettingsError(f"{album} holds no pages; make them with `reage-train actor album`.")
     return Pages(
         tuple(sheet.age for sheet in found),
         tuple(read_pattern(sheet.path, whole=True) for sheet in found),
-        tuple(taken) or tuple(sheet.age for sheet in found),
     )
 
 
@@ -106,8 +100,8 @@ def fit_person(
     sizes = [photo.face_px for photo in photographs]
     face_px = int(np.clip(np.median(sizes), 200, 1000)) if sizes else _FACE_PX
     start = FittedPerson(
-        tuple(map(float, identity)), tone, blood, tuple(map(float, seen.delays)),
-        (pages.ages[0], pages.ages[-1]), tuple(Gains.none().values.ravel()),
+        tuple(map(float, identity)), tone, blood, (pages.ages[0], pages.ages[-1]),
+        tuple(map(float, Gains.none().values.ravel())),
     )  # fmt: skip
     if not rounds:
         return start
@@ -139,7 +133,7 @@ def _read(
         seed=seed, identity=np.array(person.identity, np.float32), expression={},
         style=Person.random(head, seed).style, hair_age=40.0,
         traits=_plain(traits, person),
-        look=SaidLook(pattern=0, mirrored=False, delays=person.delays),
+        look=SaidLook(pattern=0, mirrored=False, delays=(0.0,) * len(KINDS)),
     )  # fmt: skip
     shown = seen_pattern(sitting_of(head, landmark_uv(head), worn, bank, age, face_px, _YAWS))
     grown = Growth.at(age)

@@ -1,8 +1,8 @@
 """A double's pattern in the generator's own channels, out of an album's pages.
 
 A page says which pattern of the oldest years, put through the default curves of ageing, gives what
-photographs near its age show. So of each kind of crease the pages tell how deep it gets, and, where
-early pages are deeper than late ones, that it comes earlier with this person than with others.
+photographs near its age show. When each kind of crease comes with this person is not told: fitted
+to pages as delays, it was no nearer to the truth than nothing on two invented actors (ADR 26).
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from reage.pattern.maps import FOLDS, FOLDS_UNIT, LINES_UNIT, MARKS_UNIT, SIZE
 from reage.pattern.noise import Field
 from reage.pattern.relief import relief
 from reage_training.actor.album_growth import Growth
-from reage_training.actor.album_pages import ALWAYS, YEARS
 from reage_training.actor.calibration import Gains
 from reage_training.synth.patterns import CREPE, FINE, KIND, MOLES, SPOTS, WEAVE
 
@@ -37,12 +36,6 @@ _ELSEWHERE = 0.06
 """Of a kind's usual strength at its strongest place: where all kinds together have less, a line is
 of none of them and counts as a fine one."""
 
-_DELAYS, _DELAY_SPREAD = np.arange(-16.0, 16.01, 0.5), 5.0
-"""Years that are tried, and the deviation by which they are held to 0; default people's is 3.5."""
-
-_STRENGTH_NOISE = 0.08
-"""Deviation of what a page says of a kind's strength, of the most that any page says."""
-
 _LEAST_AGED = 0.05
 """Share of a kind that must have come by the oldest page for pages to tell of it."""
 
@@ -52,12 +45,10 @@ _LIGHTEST, _DARKEST = 0.12, 0.45
 
 @dataclass(frozen=True)
 class Pages:
-    """Those of an album, from young to old. ages (A,) years; files (A,); taken: the ages of the
-    photographs that they were made of, each as often as there is one"""
+    """Those of an album, from young to old. ages (A,) years; files (A,)"""
 
     ages: tuple[float, ...]
     files: tuple[PatternFile, ...]
-    taken: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +58,6 @@ class Fitted:
     marks   (N, N) tone of the spots at full age
     stays   (N, N) tone of what stays: moles above zero, scars below
     covered (N, N) 0 … 1: where photographs showed skin
-    delays  (K,) years by which each kind is later than usual
     """
 
     kinds: Field
@@ -75,7 +65,6 @@ class Fitted:
     marks: Field
     stays: Field
     covered: Field
-    delays: np.ndarray
 
     def stronger(self, gains: Gains) -> Fitted:
         """With its lines and folds as a calibration asks for."""
@@ -100,27 +89,25 @@ class Fitted:
 
 
 def fitted(pages: Pages) -> Fitted:
-    """The pattern that an album's pages agree on, and what each kind's delay is."""
+    """The pattern that an album's pages agree on."""
     lines, folds, marks = (
         np.stack([file.maps[..., c] * unit for file in pages.files])
         for c, unit in enumerate((LINES_UNIT, FOLDS_UNIT, MARKS_UNIT))
     )  # (A, N, N)
     coverage = np.stack([file.coverage for file in pages.files])
     of_line, of_fold = shares(SIZE)
-    delays = np.zeros(len(KINDS), np.float32)
     kinds = np.zeros((len(KINDS), SIZE, SIZE), np.float32)
     for k, kind in enumerate(KINDS):
         share = of_fold[k] if IS_FOLD[k] else of_line[k]
         relief = folds if IS_FOLD[k] else lines
-        delays[k] = delay_of(kind, pages, _strengths(kind, pages, relief, coverage * share))
-        kinds[k] = share * agreed(kind, pages.ages, relief, float(delays[k])) / kind.depth
+        kinds[k] = share * agreed(kind, pages.ages, relief) / kind.depth
     older = np.array(pages.ages) / sum(pages.ages)
     rest = np.clip(1 - of_line.sum(0), 0, 1) * np.tensordot(older, lines, 1)
     stays = np.mean([file.further.get("stays", np.zeros((SIZE, SIZE), np.float32))
                      for file in pages.files], 0)  # fmt: skip
     return Fitted(
         kinds, rest.astype(np.float32), np.tensordot(older, marks, 1).astype(np.float32),
-        stays.astype(np.float32), coverage.max(0), delays,
+        stays.astype(np.float32), coverage.max(0),
     )  # fmt: skip
 
 
@@ -143,32 +130,10 @@ def shares(size: int) -> tuple[Field, Field]:
     return out[0], out[1]
 
 
-def delay_of(kind: Kind, pages: Pages, strengths: Sequence[float]) -> float:
-    """Years by which a kind is later than usual, from its strength on each page: such a delay and
-    such a depth as, put through what makes pages out of photographs, explain them best."""
-    given = np.array(strengths)
-    noise = _STRENGTH_NOISE * max(*strengths, 1e-6)
-    costs = []
-    for delay in _DELAYS:
-        said = _said(kind, pages, delay)
-        depth = float(given @ said) / max(float(said @ said), 1e-9)
-        misfit = (given - depth * said) / noise
-        costs.append(float(misfit @ misfit) + (delay / _DELAY_SPREAD) ** 2)
-    return float(_DELAYS[int(np.argmin(costs))])
-
-
-def _said(kind: Kind, pages: Pages, delay: float) -> Floats:
-    """(A,) strength of a kind on each page, were it all there at depth 1: see `album_pages`."""
-    grown, aged = _grown(kind, pages.taken), _aged(kind, pages.taken, delay)
-    apart = np.subtract.outer(pages.ages, pages.taken)
-    counts = np.exp(-0.5 * (apart / YEARS) ** 2) + ALWAYS
-    return np.asarray(counts @ (grown * aged) / (counts @ grown**2))
-
-
-def agreed(kind: Kind, ages: Sequence[float], pages: Field, delay: float) -> Field:
+def agreed(kind: Kind, ages: Sequence[float], pages: Field) -> Field:
     """(N, N) 0.1 mm: what a kind's relief is when it is all there, by pages (A, N, N): such a one
     as explains best what photographs of their ages showed."""
-    grown, aged = _grown(kind, ages), _aged(kind, ages, delay)
+    grown, aged = _grown(kind, ages), _aged(kind, ages)
     if aged.max() < _LEAST_AGED:  # nobody of these ages has any: what the oldest page says
         aged = grown = np.eye(len(ages))[-1]
     weights = (grown * aged / (aged @ aged)).astype(np.float32)
@@ -181,16 +146,6 @@ def _grown(kind: Kind, ages: Sequence[float]) -> Floats:
     return np.array([each.folds if kind in FOLDS else each.lines for each in grown])
 
 
-def _aged(kind: Kind, ages: Sequence[float], delay: float) -> Floats:
+def _aged(kind: Kind, ages: Sequence[float]) -> Floats:
     """(A,) 0 … 1: how much of a kind has come."""
-    return np.array([kind.aged_depth(age, delay) for age in ages]) / kind.depth
-
-
-def _strengths(kind: Kind, pages: Pages, relief: Field, where: Field) -> list[float]:
-    """Of each page (A, N, N): how much of what all pages agree on is on it, so that a reading's
-    noise, which is another on each, does not count."""
-    trust = np.square(_grown(kind, pages.ages)).astype(np.float32)
-    mean = np.tensordot(trust / trust.sum(), relief, 1)
-    energy = float((mean**2 * where.mean(0)).sum())
-    return [float((r * mean * w).sum()) / max(energy, 1e-9) for r, w in
-            zip(relief, where, strict=True)]  # fmt: skip
+    return np.array([kind.aged_depth(age) for age in ages]) / kind.depth
