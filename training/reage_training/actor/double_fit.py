@@ -63,8 +63,8 @@ class FittedPerson:
     def text(self) -> str:
         lines, folds = (self.calibration.values[k].mean() for k in (0, 1))
         return (
-            f"the double: skin of tone {self.tone:.2f}; lines are {lines:.2f} and folds "
-            f"{folds:.2f} times as strong as on the pages, so that photographs of it read as the actor's do"
+            f"the double: skin of tone {self.tone:.2f}; lines {lines:.2f} and folds {folds:.2f} "
+            "times as strong as on the pages, so that photographs of it read as the actor's do"
         )
 
 
