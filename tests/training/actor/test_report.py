@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from reage_training.actor.book import Book, Entry
-from reage_training.actor.ingest.measure import Measures
+from reage_training.actor.ingest.kept import Kept
 from reage_training.actor.report.coverage import covered
-from reage_training.actor.report.page import MOST, page
+from reage_training.actor.report.page import MOST, page, write_report
 from reage_training.actor.report.words import lacks
 
 
@@ -69,20 +69,17 @@ def test_a_page_is_whole_and_asks_nobody(tmp_path: Path, entries: list[Entry]) -
         Entry(f"aside/x/{k}<b>.jpg", f"{k}<b>.jpg", f"a{k}", aside="x", why="<i>", hand="aside")
         for k in range(MOST + 5)
     ]  # fmt: skip
-    text = page(Book(tmp_path, "", (*entries, *aside)), {}, ["A notice & more."])
+    text = page(Book(tmp_path, "", (*entries, *aside)), lambda _: b"", ["A notice & more."])
     assert not re.findall(r"(?:src|href)=\"(?!data:|#)", text) and "<script" not in text
     assert "<b>.jpg" not in text and "A notice &amp; more." in text
     assert f"By hand: x: {MOST + 5}" in text and "and 5 more" in text
 
 
-def test_a_page_shows_faces_and_doubts(made: Book) -> None:
+def test_a_page_shows_faces_and_doubts(made: Book, tmp_path: Path) -> None:
     doubted = replace(made.learned_from[0], doubt="Is it?")
     entries = tuple(doubted if e.source == doubted.source else e for e in made.entries)
-    measures = {
-        e.sha256: Measures.read(made.folder / "measured" / f"{e.sha256}.npz") or Measures()
-        for e in entries
-    }
-    text = page(made.with_entries(entries), measures, ())
+    write_report(replace(made.with_entries(entries), folder=tmp_path), Kept.open(made.folder), ())
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert text.count("data:image/jpeg;base64,") >= len(made.learned_from)
     assert "Is it?" in text and "1 doubtful" in text
     assert len(text) < 400_000

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     for notice in done.notices:
         say(notice)
     book = done.book
-    write_report(book, done.measures, done.notices)
+    write_report(book, done.kept, done.notices)
     if not any(e.face_px for e in book.entries):
         raise FaceError(
             f"None of the {len(book.entries)} photographs in {args.photographs} shows one face "

@@ -72,7 +72,7 @@ class Measures:
 
     @property
     def has_face(self) -> bool:
-        return bool(self.shape.size)
+        return self.face_px > 0
 
     def write(self, path: Path) -> None:
         """As an .npz; raises OSError."""

@@ -45,11 +45,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Ingested:
-    """The book, what was measured of its photographs, by sha256, and what there is to say of it,
-    in sentences."""
+    """The book, where the measures of its photographs are kept, and what there is to say of it, in
+    sentences."""
 
     book: Book
-    measures: Mapping[str, Measures]
+    kept: Kept
     notices: tuple[str, ...]
 
 
@@ -94,7 +94,7 @@ def ingest(
         *judged.notices,
         *wrong,
     )  # fmt: skip
-    return Ingested(book, measures, notices)
+    return Ingested(book, kept, notices)
 
 
 def _book(options: Options) -> Book:
@@ -186,14 +186,17 @@ def _entries(
 def _measures(
     entries: Sequence[Entry], kept: Kept, how: How, book: Path
 ) -> dict[str, Measures]:
-    """By sha256; what a hand has put into the book is measured now."""
+    """By sha256, without what only looks at them take; what a hand has put into the book is
+    measured now."""
     out: dict[str, Measures] = {}
     for entry in entries:
         if entry.sha256 not in out:
             found = kept.measures(entry.sha256)
             if found is None and entry.file and (book / entry.file).is_file():
                 found = measure_file(book / entry.file, entry.sha256, how)
-            out[entry.sha256] = found or Measures("damaged", "Nothing is known of it.")
+            found = found or Measures("damaged", "Nothing is known of it.")
+            shape = found.shape[:0] if found.identity.size else found.shape
+            out[entry.sha256] = replace(found, thumbnail=found.thumbnail[:0], shape=shape)
     return out
 
 

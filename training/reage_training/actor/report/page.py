@@ -4,18 +4,20 @@ stand in `page.html.j2`."""
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reage_training.actor.book import Book, Entry
-from reage_training.actor.ingest.kept import write_text
-from reage_training.actor.ingest.measure import Measures
+from reage_training.actor.ingest.kept import Kept, write_text
 from reage_training.actor.report import words
 from reage_training.actor.report.coverage import BAND, covered
 from reage_training.actor.report.plots import coverage_picture, sharpness_picture
+
+Face = Callable[[str], bytes]
+"""A photograph's sha256 → a small JPEG of its face, or nothing."""
 
 MOST = 24
 """Faces shown of one band of ages, and of one reason: the page stays light."""
@@ -55,13 +57,18 @@ class Shelf:
         return self.count - len(self.shown)
 
 
-def write_report(book: Book, measures: Mapping[str, Measures], notices: Sequence[str]) -> None:
+def write_report(book: Book, kept: Kept, notices: Sequence[str]) -> None:
     """Write BOOK/index.html. Raises OutputError."""
-    write_text(book.folder / "index.html", page(book, measures, notices))
+
+    def face(sha256: str) -> bytes:
+        found = kept.measures(sha256)
+        return b"" if found is None else found.thumbnail.tobytes()
+
+    write_text(book.folder / "index.html", page(book, face, notices))
 
 
-def page(book: Book, measures: Mapping[str, Measures], notices: Sequence[str]) -> str:
-    """The whole page; measures by sha256."""
+def page(book: Book, face: Face, notices: Sequence[str]) -> str:
+    """The whole page."""
     here = Environment(
         loader=PackageLoader(__package__, "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
@@ -72,18 +79,18 @@ def page(book: Book, measures: Mapping[str, Measures], notices: Sequence[str]) -
     return here.get_template("page.html.j2").render(
         book=book,
         learned=learned,
-        bands=_bands(learned, measures),
+        bands=_bands(learned, face),
         lacks=words.lacks(learned),
         coverage=Markup(coverage_picture(found)) if learned else "",
         sharpness=Markup(sharpness_picture(learned)) if learned else "",
-        doubtful=_shelf("Doubts", [e for e in learned if e.doubt], measures, 10 * MOST),
-        ageless=_shelf("Without an age", ageless, measures),
-        aside=_aside(book, measures),
+        doubtful=_shelf("Doubts", [e for e in learned if e.doubt], face, 10 * MOST),
+        ageless=_shelf("Without an age", ageless, face),
+        aside=_aside(book, face),
         notices=notices,
     )
 
 
-def _bands(learned: Sequence[Entry], measures: Mapping[str, Measures]) -> list[Shelf]:
+def _bands(learned: Sequence[Entry], face: Face) -> list[Shelf]:
     """By ages; bands within the span that are empty, too."""
     if not learned:
         return []
@@ -91,12 +98,12 @@ def _bands(learned: Sequence[Entry], measures: Mapping[str, Measures]) -> list[S
     for entry in learned:
         by_band.setdefault(int((entry.age or 0.0) // BAND), []).append(entry)
     return [
-        _shelf(f"{BAND * k}–{BAND * k + BAND - 1}", by_band.get(k, []), measures)
+        _shelf(f"{BAND * k}–{BAND * k + BAND - 1}", by_band.get(k, []), face)
         for k in range(min(by_band), max(by_band) + 1)
     ]
 
 
-def _aside(book: Book, measures: Mapping[str, Measures]) -> list[tuple[str, Shelf]]:
+def _aside(book: Book, face: Face) -> list[tuple[str, Shelf]]:
     """(reason, its photographs)."""
     by_reason: dict[str, list[Entry]] = {}
     for entry in book.entries:
@@ -104,20 +111,18 @@ def _aside(book: Book, measures: Mapping[str, Measures]) -> list[tuple[str, Shel
             by_reason.setdefault(entry.aside, []).append(entry)
     order = [*(r for r in REASONS if r in by_reason), *sorted(set(by_reason) - set(REASONS))]
     return [
-        (r, _shelf(REASONS.get(r, f"By hand: {r}"), by_reason[r], measures)) for r in order
+        (r, _shelf(REASONS.get(r, f"By hand: {r}"), by_reason[r], face)) for r in order
     ]
 
 
 def _shelf(
-    title: str, entries: Sequence[Entry], measures: Mapping[str, Measures], most: int = MOST
+    title: str, entries: Sequence[Entry], face: Face, most: int = MOST
 ) -> Shelf:
     """The finest of them, by age."""
     best = sorted(entries, key=lambda e: (not e.doubt, -e.detail_px, e.file))[:most]
     best.sort(key=lambda e: (e.age if e.age is not None else 999.0, e.file))
-    return Shelf(title, tuple(Shown(e, _uri(measures.get(e.sha256))) for e in best), len(entries))
+    return Shelf(title, tuple(Shown(e, _uri(face(e.sha256))) for e in best), len(entries))
 
 
-def _uri(found: Measures | None) -> str:
-    if found is None or not found.thumbnail.size:
-        return ""
-    return "data:image/jpeg;base64," + base64.b64encode(found.thumbnail.tobytes()).decode()
+def _uri(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""

@@ -13,7 +13,7 @@ from reage_training.actor.ingest.held import pose
 FEW, ENOUGH = 10, 30
 """Photographs: below the first an album hardly knows more than one light and side of each age."""
 
-_GAP, _POSE_GAP = 8.0, 14.0
+_GAP, _POSE_GAP = 6.0, 14.0
 """Years without a photograph at all, and without one from a side, that are told."""
 
 _LINES = 220.0
