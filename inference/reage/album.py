@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from reage.errors import SettingsError
+from reage.bundle import album_of, is_bundle
+from reage.errors import ReageError, SettingsError
+from reage.fingerprint import file_fingerprint
 
 FOLDER = "album"
 """Of a book's, where its pages are."""
@@ -39,7 +42,8 @@ class Sheet:
 class Page:
     """What an album shows at an age.
 
-    folder: a book's, or its album's; age: years; None is whatever the target age is
+    folder: a book's, or its album's, or a bundle's file; age: years; None is whatever the target
+    age is
     """
 
     folder: str
@@ -64,8 +68,9 @@ def page_path(folder: Path, age: float) -> Path:
 
 
 def sheets(folder: str) -> tuple[Sheet, ...]:
-    """The pages of a book, or of its album, from young to old; () where there are none."""
-    for where in (Path(folder) / FOLDER, Path(folder)):
+    """The pages of a book, of its album, or of a bundle, from young to old; () where there are
+    none."""
+    for where in _places(Path(folder)):
         try:
             names = sorted(file.name for file in where.iterdir() if file.is_file())
         except OSError:
@@ -74,6 +79,21 @@ def sheets(folder: str) -> tuple[Sheet, ...]:
         if found:
             return tuple(Sheet(float(m[1]), path) for m, path in found)
     return ()
+
+
+def _places(path: Path) -> tuple[Path, ...]:
+    """Folders where the pages may be."""
+    if not is_bundle(path):
+        return path / FOLDER, path
+    try:
+        return (_unpacked(path, file_fingerprint(path)),)
+    except ReageError:  # `opened` says it
+        return ()
+
+
+@lru_cache(maxsize=8)
+def _unpacked(bundle: Path, fingerprint: object) -> Path:
+    return album_of(bundle)
 
 
 def around(pages: tuple[Sheet, ...], age: float) -> tuple[tuple[Sheet, float], ...]:
@@ -94,9 +114,13 @@ def trust(pages: tuple[Sheet, ...], age: float) -> float:
 
 
 def opened(page: Page) -> tuple[Sheet, ...]:
-    """The pages of its album. Raises SettingsError where there are none."""
+    """The pages of its album. Raises SettingsError where there are none, ModelError for a broken
+    bundle."""
     if found := sheets(page.folder):
         return found
+    if is_bundle(Path(page.folder)):
+        album_of(Path(page.folder))  # says why there are none, or unpacks them anew
+        return sheets(page.folder)
     if not Path(page.folder).is_dir():
         raise SettingsError(f"There is no folder {page.folder}, which --pattern {page} names.")
     raise SettingsError(

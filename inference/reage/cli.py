@@ -142,7 +142,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     add_flags(parser, shot, required=("source_age", "target_age"))
     add_flags(parser, settings_of(RenderJob))
     add_console_flags(parser)
-    parser.set_defaults(run=_render)
+    parser.set_defaults(run=_render, pattern=None)
 
 
 def _or_all(face: Setting) -> Setting:
@@ -153,6 +153,7 @@ def _or_all(face: Setting) -> Setting:
 def _render(args: argparse.Namespace) -> int:
     from reage.shot.rendering import render
 
+    args.pattern = _pattern_beside(args.model) if args.pattern is None else args.pattern
     job = RenderJob(args.plate, args.output, Settings(**_values(args, Settings)),
                     **_values(args, RenderJob))
     console = Console.of(args)
@@ -161,6 +162,13 @@ def _render(args: argparse.Namespace) -> int:
     if console.quiet:
         console.complaint(report.troubles())
     return report.exit_code
+
+
+def _pattern_beside(model: str | None) -> int | str:
+    """What a render takes where no pattern is asked for: a bundle's own album, if it has one."""
+    from reage.album import Page, sheets
+
+    return str(Page(model, None)) if model and sheets(model) else Settings.pattern
 
 
 # ---------------------------------------------------------------- track

@@ -7,7 +7,8 @@
     │   ├── UnreadableFrame       a file is truncated, or no image
     │   └── ColorspaceError       the plate's colorspace is unknown
     ├── ModelError            4   a model file, its card or its inputs are wrong
-    │   └── OutOfMemory           the device cannot hold one tile
+    │   ├── OutOfMemory           the device cannot hold one tile
+    │   └── RightsError           the consent behind a model does not hold today
     ├── FaceError             5   the face models are missing
     │   └── TrackError            a track file is wrong
     ├── OutputError           6   the output cannot be written (folder, rights, full disk)
@@ -62,6 +63,10 @@ class ModelError(ReageError):
 
 class OutOfMemory(ModelError):
     """The device cannot hold one tile of the model's work."""
+
+
+class RightsError(ModelError):
+    """The consent behind a model of one actor has not begun, or has ended."""
 
 
 class FaceError(ReageError):

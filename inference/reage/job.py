@@ -106,6 +106,10 @@ class RenderJob:
     resume: bool = setting(
         False, "Keep frames that stand already and were made with the same settings.", bool
     )
+    past_consent: str | None = setting(
+        None, "Render though the consent on a model's card has ended or has not begun: why, in "
+        "words that every frame's header will show.", metavar="REASON",
+    )
     jobs: int = setting(
         1, "Frames whose model runs at the same time; reading and writing overlap at any value.",
         int, limits=(1, 64), metavar="N",

@@ -309,8 +309,13 @@ class Settings:
         "the file's own word for it.", float, limits=(0.25, 4.0), metavar="RATIO", knob=False,
     )
     model: str | None = setting(
-        None, "ONNX model with a card; the one that comes with ReAge otherwise.", metavar="FILE",
-        mirror=True,
+        None, "ONNX model with a card, or the .reage bundle of one actor; the one that comes with "
+        "ReAge otherwise.", metavar="FILE", mirror=True,
+    )
+    person: float = setting(
+        1.0, "How far a bundle's model of one actor is trusted over the default model, 0 to 1; "
+        "other models have no such thing.", float, slider=(0.0, 1.0), limits=(0.0, 1.0),
+        label="Person", step=0.01, page=0.1,
     )
 
     def __post_init__(self) -> None:

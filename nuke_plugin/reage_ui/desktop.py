@@ -136,7 +136,7 @@ class DesktopHost(QtCore.QObject):
     def set_value(self, node: str, setting: str, value: Any) -> None:
         found = self._node(node)
         try:
-            self._give(found, **{setting: value})
+            self._give(found, **{setting: None if value == "" else value})
         except ReageError as e:
             raise HostError(str(e)) from e
         self._tell(NodesChanged())

@@ -32,6 +32,7 @@ from reage_ui.host import (
 )
 from reage_ui.log_view import LogView
 from reage_ui.message_strip import MessageStrip
+from reage_ui.model_control import ModelControl
 from reage_ui.node_list import NodeList
 from reage_ui.pattern_control import PatternControl
 from reage_ui.pattern_maker import PatternMaker
@@ -108,6 +109,7 @@ class ReAgePanel(QtWidgets.QWidget):
             each.name: SliderControl(each) if each.slider else PatternControl(each, self.maker)
             for each in SHOWN
         }
+        self.model = ModelControl()
         self.reset_button = tool("Reset", "Give each strength its default.", self._reset)
         self.strengths = CollapsibleSection(
             "Strengths", "How much of each part of the change shows. Live: needs no bake.",
@@ -120,13 +122,14 @@ class ReAgePanel(QtWidgets.QWidget):
         self.previewer = PreviewRequests(self.host.engine, self.host.engine_environment)
         self.previewer.setParent(self)
         width = max(control.label.sizeHint().width() for control in self.controls.values())
-        for control in self.controls.values():
-            control.label.setFixedWidth(width)
+        for label in (*(each.label for each in self.controls.values()), self.model.label):
+            label.setFixedWidth(width)
         listing = _column(
             Heading("Nodes", self.new_button, self.reveal_button), self.nodes, spacing=3
         )
         single = (c for name, c in self.controls.items() if name not in STRENGTHS)
-        steering = _column(*single, self.strengths, self.preset_bar, self.bake_bar, spacing=6)
+        above = (*single, self.model)
+        steering = _column(*above, self.strengths, self.preset_bar, self.bake_bar, spacing=6)
         self.body = ResponsiveLayout(listing, self.preview, steering, self.log)
         outer = QtWidgets.QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +143,7 @@ class ReAgePanel(QtWidgets.QWidget):
             control.moved.connect(self._move)
             control.chosen.connect(self._choose)
             control.refused.connect(self._error)
+        self.model.chosen.connect(self._choose)
         bar, presets, previewer = self.bake_bar, self.preset_bar, self.previewer
         bar.bake_range.connect(lambda: self._bake(False))
         bar.bake_frame.connect(lambda: self._bake(True))
@@ -210,6 +214,8 @@ class ReAgePanel(QtWidgets.QWidget):
         self.reveal_button.setEnabled(state is not None)
         self.preset_bar.setEnabled(state is not None)
         self.reset_button.setEnabled(state is not None)
+        self.model.setEnabled(state is not None)
+        self.model.show_model(state.model if state else "")
         for control in self.controls.values():
             control.setEnabled(state is not None)
             if state is not None and control.setting.name in state.values:

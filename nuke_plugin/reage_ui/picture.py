@@ -21,6 +21,7 @@ class Picture:
     aspect          width over height of the plate's px
     face            None where there is none
     fingerprint     of `before`
+    rights          of a model of one actor, in a line, or ""
     """
 
     width: int
@@ -33,6 +34,7 @@ class Picture:
     aspect: float = 1.0
     face: ShownFace | None = None
     fingerprint: str = ""
+    rights: str = ""
 
     @classmethod
     def of(cls, result: Mapping[str, Any], last: Picture | None = None) -> Picture:
@@ -49,4 +51,5 @@ class Picture:
         return cls(
             width, height, before, after, result["note"], dict(result["seconds"]), (x, y, w, h),
             aspect, face and ShownFace.of(face, aspect), result.get("fingerprint", ""),
+            result.get("rights", ""),
         )  # fmt: skip

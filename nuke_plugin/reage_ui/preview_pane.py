@@ -63,7 +63,8 @@ class PreviewPane(QtWidgets.QWidget):
         self.view.show_picture(picture)
         model = picture.seconds.get("infer", 0.0)
         took = f"frame {shown.asked.request.frame}, {shown.seconds:.2f} s, model {model:.2f} s"
-        self.caption.setText(f"{spoken(picture.note)}\n{took}" if picture.note else took)
+        told = (spoken(picture.note), picture.rights, took)
+        self.caption.setText("\n".join(filter(None, told)))
 
     def show_words(self, words: str, bad: bool = False) -> None:
         """Why there is no picture. An error stays over the last one, darkened."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.album import Page, Sheet, around, notice, page_path, sheets, trust
-from reage.errors import SettingsError
+from reage.album import Page, Sheet, around, notice, opened, page_path, sheets, trust
+from reage.bundle import album_of
+from reage.errors import ModelError, SettingsError
 from reage.mix import Mix, Term, at_target, pattern
 
 ages = st.lists(st.integers(5, 95), min_size=1, max_size=6, unique=True).map(sorted)
@@ -105,3 +108,48 @@ def test_an_album_that_is_not_there_has_one_missing_file(tmp_path: Path) -> None
     (missing,) = Mix.of(f"{tmp_path / 'none'}@40").files
     assert missing.name == "age_040.pattern.exr" and not missing.exists()
     assert Mix.of(f"{tmp_path / 'none'}@target").files
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REAGE_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "anna.reage"
+    with zipfile.ZipFile(path, "w") as file:
+        for name in ("album/age_030.pattern.exr", "album/age_060.pattern.exr", "album/shape.json"):
+            file.writestr(name, name)
+        file.writestr("album/../../outside.pattern.exr", "evil")
+        file.writestr("album/age_040.pattern.exr.sh", "evil")
+    return path
+
+
+def test_a_bundle_is_an_album_as_a_book_is(bundle: Path) -> None:
+    assert [sheet.age for sheet in sheets(str(bundle))] == [30.0, 60.0]
+    (low, high) = Mix.of(f"{bundle}@45").files
+    assert low.read_text() == "album/age_030.pattern.exr"
+    assert {f.name for f in high.parent.iterdir()} == {
+        "age_030.pattern.exr", "age_060.pattern.exr", "shape.json",
+    }  # fmt: skip
+
+
+def test_pages_that_were_deleted_from_the_cache_come_back(bundle: Path) -> None:
+    page = Page(str(bundle), 30.0)
+    shutil.rmtree(opened(page)[0].path.parent)
+    assert all(sheet.path.is_file() for sheet in opened(page))
+    shutil.rmtree(album_of(bundle))
+    assert all(sheet.path.is_file() for sheet in opened(page))
+
+
+def test_a_bundle_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.reage"
+    broken.write_text("no zip")
+    assert sheets(str(broken)) == ()
+    with pytest.raises(ModelError, match="is no bundle"):
+        opened(Page(str(broken), 30.0))
+
+
+def test_without_a_place_to_unpack_it_the_sentence_says_what_to_name(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REAGE_CACHE", "")
+    with pytest.raises(SettingsError, match="REAGE_CACHE is empty"):
+        opened(Page(str(bundle), 30.0))

@@ -114,11 +114,12 @@ def test_a_held_handle_sets_nothing_yet(panel, host):
 def test_the_hosts_values_and_keys_are_shown(qtbot, panel, host):
     values = {
         "source_age": 62.5, "target_age": 31.0, "pattern": 1234567, "steady": 1.5,
+        "person": 0.6,
         "blend": 0.25, "detail": 2.5, "form": 0.0, "tone": 1.05, "gray": 1.0, "shape": 0.8,
     }  # fmt: skip
     host.change("ReAge2", values=values, keyed=frozenset({"target_age", "detail"}))
     qtbot.waitUntil(lambda: panel.controls["source_age"].value == 62.5)
-    words = ["62.5", "31", "1234567", "1.5", "0.25", "2.5", "0", "1.05", "1", "0.8"]
+    words = ["62.5", "31", "1234567", "1.5", "0.6", "0.25", "2.5", "0", "1.05", "1", "0.8"]
     assert [c.field.text() for c in panel.controls.values()] == words
     assert [n for n, c in panel.controls.items() if c.keyed] == ["target_age", "detail"]
 
@@ -313,10 +314,11 @@ def test_clearing_asks_first_and_blocks_nothing(qtbot, panel, host):
 
 def test_no_dialog_is_ever_opened(qtbot, panel, host):
     host.refuses = "No."
-    menu = panel.controls["pattern"].menu  # whose files and photographs the artist asks for
+    menus = [panel.controls["pattern"].menu, panel.model.menu]  # of files the artist asks for
     for button in panel.findChildren(QtWidgets.QAbstractButton):
         button.click()
-        menu.close()
+        for menu in menus:
+            menu.close()
     assert QtWidgets.QApplication.activeModalWidget() is None
     shown = [w for w in QtWidgets.QApplication.topLevelWidgets() if w.isVisible()]
     assert shown == [panel]

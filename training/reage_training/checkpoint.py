@@ -27,7 +27,8 @@ EXPORTED_AS = "net."
 @dataclass
 class Training:
     """A run at a step. `averaged` holds the EMA of the weights: what is judged and exported.
-    `best` is the lowest score of a validation so far, see `validation.Score`.
+    `best` is the lowest score of a validation so far, see `validation.Score`; `stale` counts the
+    validations since then.
 
     Nothing random is kept: sample k follows from (seed, k), the first weights from the seed.
     """
@@ -38,6 +39,7 @@ class Training:
     optimizer: torch.optim.Optimizer
     step: int = 0
     best: float = float("inf")
+    stale: int = 0
 
     @classmethod
     def begin(cls, settings: FitSettings, device: torch.device) -> Training:
@@ -45,20 +47,21 @@ class Training:
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
             net = build(settings.net)
+        return cls.of(net, settings, device)
+
+    @classmethod
+    def of(cls, net: nn.Module, settings: FitSettings, device: torch.device) -> Training:
+        """At step 0, with a network's weights; those that ask for no gradient stay."""
         net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         averaged = copy.deepcopy(net).requires_grad_(False).eval()
-        optimizer = torch.optim.AdamW(
-            net.parameters(), settings.rate, betas=(0.9, 0.99), weight_decay=1e-4
-        )
+        learned = [p for p in net.parameters() if p.requires_grad]
+        optimizer = torch.optim.AdamW(learned, settings.rate, betas=(0.9, 0.99), weight_decay=1e-4)
         return cls(settings, net, averaged, optimizer)
 
     def start_from(self, path: Path) -> None:
         """Take the averaged weights of another run, or those of an exported model; step and
         schedule stay."""
-        if path.suffix == ".onnx":
-            weights = _exported(path, self.net.state_dict())
-        else:
-            weights = read(path)["averaged"]
+        weights = weights_of(path, self.net.state_dict())
         self.net.load_state_dict(weights)
         self.averaged.load_state_dict(weights)
 
@@ -76,6 +79,7 @@ class Training:
         self.optimizer.load_state_dict(data["optimizer"])
         self.step = data["step"]
         self.best = data.get("score", self.best)  # files from before there was one held an error
+        self.stale = data.get("stale", 0)
 
     def save(self, path: Path) -> None:
         """Write all of it. The file is whole or not there. Raises OutputError."""
@@ -86,6 +90,7 @@ class Training:
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "score": self.best,
+            "stale": self.stale,
         }
         part = path.with_name(path.name + ".part")
         try:
@@ -105,6 +110,15 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or "averaged" not in data:
         raise ModelError(f"{path} is no checkpoint of reage-train fit.")
     return data
+
+
+def weights_of(path: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The averaged weights of a run's checkpoint, or those of an exported model, for a network
+    whose weights are `like` these. Raises ModelError."""
+    if path.suffix == ".onnx":
+        return _exported(path, like)
+    averaged: dict[str, torch.Tensor] = read(path)["averaged"]
+    return averaged
 
 
 def _exported(path: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

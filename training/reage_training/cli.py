@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": ("reage_training.evaluate_command", "measure an exported model, and show it"),
     "fran-sized": ("reage_training.fran_sized", "write a random network to be measured beside"),
     "export": ("reage_training.export_command", "write a checkpoint as an ONNX model with card"),
+    "hand-over": ("reage_training.hand_over_command", "a model for Nuke's own nodes, or Flame's"),
     "rewrite": ("reage_training.rewrite_command", "a model for several tiles at once, or in half"),
 }
 """Name → module with `add_arguments(parser)` and `run(args) -> int`, and a line of help.

@@ -44,7 +44,7 @@ def rewrite(source: Path, destination: Path, half: bool, emulate: bool = False) 
     card = replace(old.card, version=f"{old.card.version} half" if half else old.card.version)
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     any_batch(model)
-    inputs = [_noise(old.card, np.random.default_rng(k)) for k in range(TOGETHER)]
+    inputs = [noise(old.card, np.random.default_rng(k)) for k in range(TOGETHER)]
     want = [old.run(each) for each in inputs]
     if _off(model, inputs, want):
         raise ModelError(f"{source} gives other pixels for several pictures at once; it stays.")
@@ -84,7 +84,8 @@ def _off(model: onnx.ModelProto, inputs: list[ModelInput], want: list[Residual])
     return off / (max(float(np.abs(each.values).max()) for each in want) or 1.0)
 
 
-def _noise(card: ModelCard, rng: np.random.Generator) -> ModelInput:
+def noise(card: ModelCard, rng: np.random.Generator) -> ModelInput:
+    """Something for a model with this card to be run on."""
     side = card.fixed_size or -(-SIDE // card.stride) * card.stride
     rgb = rng.uniform(0, 1, (side, side, 3)).astype(np.float32)
     low, high = card.age_range

@@ -11,6 +11,7 @@ from typing import Any
 from reage import strict_json
 from reage.errors import ModelError
 from reage.models.channels import BESIDE, INPUTS, OUTPUTS, PARTS, ChannelLayout
+from reage.models.rights import Rights
 from reage.shaped import made, short, shown
 
 ENCODINGS = ("ACEScct", "sRGB")
@@ -56,6 +57,7 @@ class ModelCard:
     external_data    names of files beside the model that may hold its weights; only a card beside
                      the model can allow it
     figures          measured figures, each with the command that produced it
+    rights           of a model of one actor: whose face it is, and what was agreed on
     """
 
     name: str
@@ -77,6 +79,7 @@ class ModelCard:
     outputs: tuple[str, ...] = ("delta",)
     external_data: tuple[str, ...] = ()
     figures: Mapping[str, object] = field(default_factory=dict)
+    rights: Rights | None = None
 
     @property
     def pattern(self) -> bool:
@@ -145,6 +148,8 @@ class ModelCard:
         for name in self.external_data:
             if not name or Path(name).name != name or "\\" in name:
                 problems.append(f"external_data has {shown(name)}; it is a file's name, no path")
+        if self.rights:
+            problems += [f"rights: {problem}" for problem in self.rights.problems()]
         problems += [
             *_unknown("inputs", self.inputs, INPUTS), *_unknown("outputs", self.outputs, OUTPUTS)
         ]  # fmt: skip

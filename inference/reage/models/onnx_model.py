@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +15,10 @@ import numpy as np
 import onnxruntime as ort
 
 from reage import home
+from reage.bundle import is_bundle
 from reage.errors import Cancelled, ModelError, OutOfMemory, ReageError
 from reage.models import pinned
+from reage.models.bundled_model import BundledModel
 from reage.models.channels import BESIDE, INPUTS
 from reage.models.devices import DEVICES, check_used, device_of, providers
 from reage.models.model import CONTEXT_SIDE, ModelInput
@@ -24,6 +26,7 @@ from reage.models.model_card import ModelCard
 from reage.models.onnx_file import Needs
 from reage.models.planes import assembled
 from reage.models.residual import Residual
+from reage.models.rights import today
 from reage.models.runs import BoundRuns, FreshRuns, Runs, Shapes
 from reage.models.signature import fit
 from reage.models.watched import watched
@@ -62,19 +65,27 @@ class OnnxModel:
         device: str = "auto",
         threads: int = 0,
         options: Mapping[str, str] | None = None,
+        person: float = 1.0,
+        past_consent: str = "",
     ) -> OnnxModel:
         """Open a model; None is the default one. `device`: auto, or of
         `devices.DEVICES`; `threads`: of the CPU that one run takes, 0 is one for each core, and
-        they change no bit; `options`: of the device's provider, in place of what that says.
+        they change no bit; `options`: of the device's provider, in place of what that says;
+        `person`: strength of a bundle's, see `BundledModel.weights`; `past_consent`: why it is
+        opened though the rights on its card do not hold today.
 
-        The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it.
-        Raises ModelError for a bad file, card or signature, SettingsError where the asked
-        device cannot be used.
+        The card is the JSON beside the file (`face.onnx` → `face.json`), else the one inside it; a
+        bundle's is inside. Raises ModelError for a bad file, card or signature, RightsError where
+        the rights do not hold, SettingsError where the asked device cannot be used.
         """
         path = home.default_model() if path is None else Path(path)
-        data = _read(path)
-        beside = _card_beside(path)
-        weights = _weights(path, data, beside)
+        beside, bundle = None, BundledModel.read(path) if is_bundle(path) else None
+        if bundle:
+            data, weights = bundle.model, bundle.weights(person)
+            Needs.of(data, path).check(path, tuple(weights))
+        else:
+            data, beside = _read(path), _card_beside(path)
+            weights = _weights(path, data, beside)
         asked = providers(device, ort.get_available_providers())
         asked[0][1].update(options or {})
         session = _session(data, path, asked, weights, threads)
@@ -82,6 +93,8 @@ class OnnxModel:
             card = fit(beside or _card_inside(path, session), session, path)
         except UnicodeDecodeError as e:
             raise ModelError(f"The model {path} has a name or a card that is not UTF-8.") from e
+        if card.rights:
+            card = replace(card, rights=card.rights.permitted(today(), past_consent))
         used = session.get_providers()[0]
         check_used(device, used)
         return cls(
@@ -229,7 +242,7 @@ def _card_beside(path: Path) -> ModelCard | None:
     return ModelCard.load(beside) if beside.exists() else None
 
 
-def _weights(path: Path, data: bytes, card: ModelCard | None) -> dict[str, bytes]:
+def _weights(path: Path, data: bytes, card: ModelCard | None) -> Mapping[str, bytes]:
     """What the files hold that a model's weights are in, by their names. Raises ModelError where
     the card beside the model does not name them: one inside the model speaks for itself."""
     needs = Needs.of(data, path)
@@ -237,7 +250,7 @@ def _weights(path: Path, data: bytes, card: ModelCard | None) -> dict[str, bytes
     return {name: _read(path.with_name(name)) for name in sorted(needs.files)}
 
 
-def _sha256(data: bytes, weights: dict[str, bytes]) -> str:
+def _sha256(data: bytes, weights: Mapping[str, bytes]) -> str:
     """Of a model's file, and of those that its weights are in."""
     digest = hashlib.sha256(data)
     for name, held in weights.items():
@@ -249,7 +262,7 @@ def _session(
     data: bytes,
     path: Path,
     asked: list[tuple[str, dict[str, str]]],
-    weights: dict[str, bytes],
+    weights: Mapping[str, bytes],
     threads: int,
 ) -> ort.InferenceSession:
     if asked[0][0] == DEVICES["cuda"].provider and hasattr(ort, "preload_dlls"):

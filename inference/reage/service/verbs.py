@@ -55,18 +55,26 @@ class WorkerState:
 
         return LruCache(2)
 
-    def model(self, path: str | None, device: str, threads: int = 0) -> OnnxModel:
-        """The model of a file, loaded again only where the file, or the card beside it, changed.
-        threads: see `OnnxModel.load`."""
+    def model(
+        self, path: str | None, device: str, threads: int = 0, person: float = 1.0,
+        past_consent: str | None = None,
+    ) -> OnnxModel:  # fmt: skip
+        """The model of a file, loaded again only where the file, or the card beside it, changed, or
+        the day. threads, person, past_consent: see `OnnxModel.load`."""
         from reage import home
         from reage.fingerprint import file_fingerprint
         from reage.models.onnx_model import OnnxModel
+        from reage.models.rights import today
 
         RenderJob("", "", device=device)  # refuses an unknown device
         file = Path(path) if path else home.default_model()
         files = (file, file.with_suffix(".json"))
-        key = (*((each, file_fingerprint(each)) for each in files), device, threads)
-        return self._models.get(key, lambda: OnnxModel.load(file, device, threads=threads))
+        stood = (*((each, file_fingerprint(each)) for each in files), device, today())
+
+        def load() -> OnnxModel:
+            return OnnxModel.load(file, device, threads, None, person, past_consent or "")
+
+        return self._models.get((*stood, threads, person, past_consent), load)
 
 
 def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:
@@ -81,6 +89,8 @@ def _hello(state: WorkerState, task: Task) -> Mapping[str, Any]:
 def _model(
     state: WorkerState, task: Task, model: str | None = None, device: str = "auto"
 ) -> Mapping[str, Any]:
+    from reage.models.rights import today
+
     loaded = state.model(model, device)
     card = loaded.card
     return {
@@ -95,6 +105,8 @@ def _model(
         "face_sizes": card.face_sizes and list(card.face_sizes),
         "parts": list(card.parts),
         "pattern": card.pattern,
+        "rights": card.rights.notices(today()) if card.rights else [],
+        "span": list(card.rights.ages) if card.rights and card.rights.ages else None,
     }
 
 
@@ -103,7 +115,10 @@ def _render(state: WorkerState, task: Task, job: dict[str, Any]) -> Mapping[str,
     from reage.shot.rendering import render
 
     asked = RenderJob.from_document(job)
-    model = state.model(asked.settings.model, asked.device, model_threads(asked.jobs, asked.device))
+    model = state.model(
+        asked.settings.model, asked.device, model_threads(asked.jobs, asked.device),
+        asked.settings.person, asked.past_consent,
+    )  # fmt: skip
     return render(asked, task.tell, task.cancelled, model).document()
 
 
@@ -157,7 +172,9 @@ def _preview(
         {"plate": plate, "output": "preview.exr", "settings": settings or {}, "device": device,
          "frames": str(frame), "track": track}
     )  # fmt: skip
-    model = state.model(job.settings.model, job.device)
+    model = state.model(
+        job.settings.model, job.device, 0, job.settings.person, job.past_consent
+    )
     shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
     region = shown.region
@@ -174,6 +191,7 @@ def _preview(
         "region": [region.x, region.y, region.width, region.height],
         "pixel_aspect": shown.aspect,
         "note": shown.note,
+        "rights": model.card.rights.short() if model.card.rights else "",
         "seconds": {**shown.seconds, "total": total},
     }
 

@@ -33,7 +33,7 @@ EVERY = "all"
 
 _VERSION = 1
 _MOST_FACES = 1000
-_SHARED = (*LIVE, "colorspace", "pixel_aspect", "model")
+_SHARED = (*LIVE, "colorspace", "pixel_aspect", "model", "person")
 """Settings of which one output can have but one."""
 
 OWN = tuple(s.name for s in settings_of(Settings) if s.name not in _SHARED)

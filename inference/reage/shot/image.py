@@ -61,7 +61,7 @@ def reage_image(
         )
     space = plate_space(plate.info, colorspace, Path("the array"))
     linear, linear_space = to_scene_linear(plate, space)
-    loaded = model or OnnxModel.load(asked.model, device)
+    loaded = model or OnnxModel.load(asked.model, device, person=asked.person)
     size, alone = (plate.region.width, plate.region.height), TrackOptions(sigma=0.0)
     track = track_shot(reader_of(linear), (0,), size, parse_face(asked.face), alone)
     face = track.at(0)

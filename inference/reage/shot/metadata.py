@@ -31,7 +31,7 @@ _PARTS = {
     "settings": ("settings", "source_age", "target_age", "age_map", "pattern", "pattern_files",
                  "layers", "layer", "working_space", "files"),
     "crop": ("crop",),
-    "model": ("model", "model_sha256", "rights_holder"),
+    "model": ("model", "model_sha256", "rights_holder", "rights", "past_consent"),
     "version": ("version",),
     "plate": ("plate",),
     "track": ("confidence", "face"),
@@ -91,6 +91,11 @@ def _face_metadata(
     }
     if card.pattern:
         metadata["pattern"] = settings.pattern
+    if card.rights:
+        metadata["rights"] = card.rights.line()
+        metadata["consent"] = card.rights.consent_sha256
+        if card.rights.overridden:
+            metadata["past_consent"] = card.rights.overridden
     if number in job.marks:
         metadata["mark"] = job.marks[number]
     elsewhere = ("face", "smooth", *(() if context.beauty else LIVE))

@@ -16,6 +16,7 @@ from reage.mix import Mix
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
+from reage.models.rights import today
 from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
 from reage.pattern.mixed import notices as pattern_notices
@@ -48,6 +49,9 @@ from reage.shot.tracking import (
 
 AHEAD = 2
 """Frames in flight beyond those that the model computes."""
+
+NOBODYS = "The model is nobody's in particular, so --person changes nothing."
+"""Where a person strength is asked of a model that has none."""
 
 _NO_TRACK = FaceTrack(1, 1, {})
 """Stands where there is none yet."""
@@ -111,8 +115,9 @@ def open_contexts(
     """
     if model is None:
         model = OnnxModel.load(
-            job.settings.model, job.device, threads=model_threads(job.jobs, job.device)
-        )
+            job.settings.model, job.device, threads=model_threads(job.jobs, job.device),
+            person=job.settings.person, past_consent=job.past_consent or "",
+        )  # fmt: skip
     model = StoppableModel.of(model, cancelled)
     jobs = face_jobs(job, footage)
     alone = len(jobs) == 1
@@ -155,7 +160,8 @@ def _open_face(
     unreadable: dict[int, PlateError] = {}
     path = Path(job.track) if job.track else kept
     finish = Finish.of(job.output, footage)
-    told = [*footage.notices, *([finish.notice] if finish and finish.notice else [])]
+    told = [*_rights(model.card, job), *footage.notices]
+    told += [finish.notice] if finish and finish.notice else []
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     context = RenderContext(
         job, footage, _NO_TRACK, path, CropSize(side, False), model, outputs, age_maps,
@@ -264,6 +270,15 @@ def _notices(
         yield from pattern_notices(Mix.of(job.settings.pattern), [s.target_age for s in looks])
     if not any(track.at(number) for number in track.frames):
         yield NO_FACE
+
+
+def _rights(card: ModelCard, job: RenderJob) -> list[str]:
+    """What is to be known of the consent behind a model, and of a person strength without one.
+    Raises RightsError: a worker may have had the model from before the consent ended."""
+    if card.rights is None:
+        return [] if job.settings.person == 1 else [NOBODYS]
+    rights = card.rights.permitted(today(), job.past_consent or "")
+    return rights.notices(today())
 
 
 def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:

@@ -10,6 +10,7 @@ COMMANDS = {
     "album": ("reage_training.actor.album_command", "lay a book's photographs out in face UV"),
     "fit": ("reage_training.actor.fit_command", "make a model of the actor out of a book"),
     "evaluate": ("reage_training.actor.evaluate_command", "measure it on photographs held out"),
+    "bundle": ("reage_training.actor.bundle_command", "model, album and rights as one file"),
     "invent": ("reage_training.actor.invent_command", "render a career of nobody, to try it with"),
 }
 """Name → module with `add_arguments(parser)` and `run(args) -> int`, and a line of help.

@@ -1,0 +1,125 @@
+"""A bundle signed with a key of the test's own: read back, told from one that changed."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from reage import home
+from reage.errors import SettingsError
+from reage.models.onnx_model import OnnxModel
+from reage.models.rights import Rights, today
+from reage_training.actor.bundle import make_bundle
+from reage_training.actor.signing import sign_bundle, signature_of
+
+NOW = datetime.now(timezone.utc)
+
+
+def name(who):
+    return x509.Name([
+        x509.NameAttribute(NameOID.COMMON_NAME, who),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example Films"),
+    ])
+
+
+def usage(**on):
+    off = dict.fromkeys(
+        ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+         "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False,
+    )  # fmt: skip
+    return x509.KeyUsage(**{**off, **on})
+
+
+def issued(subject, issuer, public, above, *extensions):
+    made = (
+        x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer))
+        .public_key(public).serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(1)).not_valid_after(NOW + timedelta(30))
+    )  # fmt: skip
+    for extension, critical in extensions:
+        made = made.add_extension(extension, critical)
+    return made.sign(above, hashes.SHA256())
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory):
+    """Files of a certificate with the one above it, and of its key."""
+    folder = tmp_path_factory.mktemp("keys")
+    above, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    known = x509.SubjectKeyIdentifier.from_public_key(above.public_key())
+    authority = issued(
+        "Authority", "Authority", above.public_key(), above,
+        (x509.BasicConstraints(True, 0), True),
+        (usage(key_cert_sign=True, crl_sign=True), True), (known, False),
+    )  # fmt: skip
+    leaf = issued(
+        "Trail of Example Films", "Authority", own.public_key(), above,
+        (x509.BasicConstraints(False, None), True), (usage(digital_signature=True), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known), False),
+    )  # fmt: skip
+    pem = serialization.Encoding.PEM
+    (folder / "chain.pem").write_bytes(leaf.public_bytes(pem) + authority.public_bytes(pem))
+    private = own.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(private)
+    return folder / "chain.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    days = [(today() + timedelta(d)).isoformat() for d in (-5, 200)]
+    rights = Rights(
+        "Anna Example", "Example Films", "The Long Year", "digital alteration", "made older",
+        "scenes 12 to 40", *days, "Anna Example", "2025-12-01", "ab" * 32,
+    )  # fmt: skip
+    path, base = tmp_path / "anna.reage", home.default_model()
+    make_bundle(base, base, None, rights, path, "Anna")
+    return path
+
+
+def test_a_signed_bundle_is_read_and_says_who_signed_and_what(bundle, signer):
+    before = OnnxModel.load(bundle, "cpu")
+    sign_bundle(bundle, before.card, *signer, "es256")
+    after = OnnxModel.load(bundle, "cpu")
+    assert (after.card, after.sha256) == (before.card, before.sha256)
+    found = signature_of(bundle)
+    assert found is not None and found.intact and not found.trusted
+    assert found.signer == "Trail of Example Films"
+    assert found.consent["consent_sha256"] == "ab" * 32
+    assert "untrusted signer" in found.text()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_one_changed_bit_is_found(bundle, signer, share):
+    sign_bundle(bundle, OnnxModel.load(bundle, "cpu").card, *signer, "es256")
+    data = bytearray(bundle.read_bytes())
+    data[int(share * len(data))] ^= 1
+    bundle.write_bytes(data)
+    found = signature_of(bundle)
+    assert found is not None and not found.intact
+    assert "changed" in found.text()
+
+
+def test_a_bundle_without_a_signature_says_nothing(bundle):
+    assert signature_of(bundle) is None
+
+
+def test_a_key_that_is_not_the_certificates_is_a_sentence_and_the_bundle_stays(
+    bundle, signer, tmp_path
+):
+    other = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "other.pem").write_bytes(other)
+    before, card = bundle.read_bytes(), OnnxModel.load(bundle, "cpu").card
+    for key in (tmp_path / "other.pem", tmp_path / "none.pem", signer[0]):
+        with pytest.raises(SettingsError, match="sign"):
+            sign_bundle(bundle, card, signer[0], key, "es256")
+    with pytest.raises(SettingsError, match="one of es256"):
+        sign_bundle(bundle, card, *signer, "rsa")
+    assert bundle.read_bytes() == before
