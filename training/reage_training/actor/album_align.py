@@ -38,7 +38,7 @@ _COARSE = 128
 _ROUNDS = 1
 """After the first."""
 
-_ONE = 0.15
+_ONE = 0.35
 """Of `align.agreement`, below which a photograph disagrees with all others."""
 
 
