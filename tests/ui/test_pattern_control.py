@@ -9,6 +9,7 @@ from reage.settings import SHOWN
 from reage_host import engine
 from reage_ui.pattern_control import PatternControl
 from reage_ui.pattern_maker import PatternMaker, look_of
+from reage_ui.qt import QtGui
 
 LONG = 180_000
 """Milliseconds: a busy machine is no bug."""
@@ -72,3 +73,16 @@ def test_it_can_be_stopped_and_says_what_is_wrong(qtbot, control, maker, tmp_pat
         maker.make([str(tmp_path / "none.jpg")], path)
     assert failed.args[0].startswith("There is no file")
     assert control.value == 0
+
+
+def test_an_album_shows_the_look_of_its_page(qtbot, control, tmp_path):
+    album = tmp_path / "a book" / "album"
+    album.mkdir(parents=True)
+    (album / "age_040.pattern.exr").write_bytes(b"")
+    picture = QtGui.QPixmap(8, 8)
+    picture.fill(QtGui.QColor("red"))
+    assert picture.save(str(look_of(album / "age_040.pattern.exr")))
+    control._type(f"{tmp_path / 'a book'}@45")
+    assert control.value == f"{tmp_path / 'a book'}@45" and not control.thumbnail.isHidden()
+    control._type(f"{tmp_path / 'none'}@target")
+    assert control.value.endswith("@target") and control.thumbnail.isHidden()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reage.pattern.photo.align import moved
-from reage_training.actor.album_align import Laid, Look, full, laid_over, odd_ones, steps
+from reage_training.actor.album_align import FirstLook, Laid, full, laid_over, odd_ones, steps
 from reage_training.actor.album_reading import FIRST_LOOK
 
 
@@ -18,12 +18,12 @@ def _skin(seed: int) -> np.ndarray:
     return np.asarray(0.15 * (fine + broad), np.float32)
 
 
-def _look(light: np.ndarray, way: np.ndarray, worth: float = 100.0) -> Look:
+def _look(light: np.ndarray, way: np.ndarray, worth: float = 100.0) -> FirstLook:
     """The same skin where a mesh has it elsewhere, by `way` texels right and down; noisy."""
     shift = np.broadcast_to(np.asarray(way, np.float32), (FIRST_LOOK, FIRST_LOOK, 2)).copy()
     rng = np.random.default_rng(abs(int(100 * way[0] + way[1])))
     there = moved(light, -shift) + rng.normal(0, 0.02, light.shape).astype(np.float32)
-    return Look(there.astype(np.float16), np.ones(light.shape, np.float16), worth)
+    return FirstLook(there.astype(np.float16), np.ones(light.shape, np.float16), worth)
 
 
 @pytest.fixture(scope="module")

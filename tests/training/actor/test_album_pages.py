@@ -13,7 +13,7 @@ from reage.pattern.photo.solve import Evidence
 from reage_training.actor.album_growth import READ_AT, Growth
 from reage_training.actor.album_pages import Full, draft, relief_of
 from reage_training.actor.album_still import without_still
-from reage_training.actor.album_sums import HERE, Sums, grouped, packed
+from reage_training.actor.album_sums import HERE, AgeSums, grouped, packed
 
 SHAPE = (HERE.height, HERE.width)
 
@@ -24,7 +24,7 @@ def _relief(seed: int) -> np.ndarray:
     return np.asarray(20 * (narrow - wide))
 
 
-def _sums(age: float, relief: np.ndarray) -> Sums:
+def _sums(age: float, relief: np.ndarray) -> AgeSums:
     """Of a photograph at an age whose skin has this relief, lit from two sides."""
     weight = np.ones(SHAPE, np.float32)
     total = None
@@ -35,13 +35,13 @@ def _sums(age: float, relief: np.ndarray) -> Sums:
         total = one if total is None else total + one
     assert total is not None
     plain = np.zeros(SHAPE, np.float32)
-    return Sums(
+    return AgeSums(
         age, 2, weight, weight, weight, weight, plain, plain, np.ones((128, 128, 4), np.float32),
         packed(total.gains), packed(total.light),
     )  # fmt: skip
 
 
-def _lines(age: float, sums: list[Sums]) -> np.ndarray:
+def _lines(age: float, sums: list[AgeSums]) -> np.ndarray:
     made = draft(age, sums, Full.of(sums), np.zeros((1024, 1024), np.float32), {})
     return relief_of(made.lines)
 
@@ -51,7 +51,7 @@ def _slope(found: np.ndarray, true: np.ndarray) -> float:
 
 
 @pytest.fixture(scope="module")
-def grown() -> tuple[np.ndarray, list[Sums]]:
+def grown() -> tuple[np.ndarray, list[AgeSums]]:
     own = _relief(1)
     return own, [_sums(a, own * np.float32(Growth.at(a).lines)) for a in (30.0, 50.0, 70.0)]
 
@@ -64,7 +64,7 @@ def test_growth_is_one_where_photographs_are_read_and_rises_with_the_years() -> 
 
 @pytest.mark.parametrize("age", [30.0, 70.0])
 def test_who_ages_by_the_default_curves_has_one_pattern_on_all_pages(
-    grown: tuple[np.ndarray, list[Sums]], age: float
+    grown: tuple[np.ndarray, list[AgeSums]], age: float
 ) -> None:
     own, sums = grown
     found = _lines(age, sums)
@@ -92,7 +92,7 @@ def test_without_young_photographs_nothing_is_taken_away() -> None:
     assert np.array_equal(_lines(78.0, sums), _lines(78.0, without_still(sums)))
 
 
-def test_a_page_is_surer_where_more_was_seen(grown: tuple[np.ndarray, list[Sums]]) -> None:
+def test_a_page_is_surer_where_more_was_seen(grown: tuple[np.ndarray, list[AgeSums]]) -> None:
     _, sums = grown
     zero = np.zeros((1024, 1024), np.float32)
     old, young = (draft(a, sums, Full.of(sums), zero, {}).uncertainty.mean() for a in (70.0, 25.0))

@@ -23,7 +23,7 @@ from reage.pattern.maps import SIZE
 from reage.pattern.photo.skin import by_place
 from reage.pattern.picture import write_picture
 from reage.pixels.plate import Pixels
-from reage_training.actor.album_align import Laid, Look, laid_over, odd_ones, steps
+from reage_training.actor.album_align import FirstLook, Laid, laid_over, odd_ones, steps
 from reage_training.actor.album_files import (
     MADE_OF,
     MARKS,
@@ -39,16 +39,16 @@ from reage_training.actor.album_files import (
     write_shapes,
 )  # fmt: skip
 from reage_training.actor.album_look import write_index
-from reage_training.actor.album_marks import Mark, drawn, inner, staying
+from reage_training.actor.album_marks import StayingMark, drawn, inner, staying
 from reage_training.actor.album_pages import Draft, Full, draft, solved
 from reage_training.actor.album_reading import Kept, halved
 from reage_training.actor.album_still import without_still
-from reage_training.actor.album_sums import Shot, Sums, cut, grouped, summed, whole
+from reage_training.actor.album_sums import AgeSums, LaidReading, cut, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
 
 
 @dataclass(frozen=True)
-class Made:
+class Outcome:
     """What a run did: pages written, those that stood, those that a hand has painted and that were
     left alone; unread: name → why; odd: names that disagree with all others; marks that stay"""
 
@@ -57,7 +57,7 @@ class Made:
     painted: tuple[Path, ...]
     unread: dict[str, str]
     odd: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[StayingMark, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ class Teller:
             raise Cancelled("Stopped; what was read is kept, and the next run goes on from there.")
 
 
-def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller = Teller()) -> Made:
+def make_album(
+    book: Book, workers: int = 2, again: bool = False, tell: Teller = Teller()
+) -> Outcome:
     """Make or bring up to date a book's album. again: pages that were painted by hand as well.
 
     Raises SettingsError where no photograph can be learned from, OutputError, Cancelled.
@@ -93,12 +95,12 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         content = made_of(read)
         stood = standing(album, content, len(grouped([age_of(e) for e in read])), again)
         if stood is not None:
-            return Made((), *stood, unread, *said_before(album))
+            return Outcome((), *stood, unread, *said_before(album))
         laid = _laid(album, read, tell)
         odd = [read[k].source for k in odd_ones(laid)]
         kept = [(e, one) for e, one in zip(read, laid, strict=True) if e.source not in odd]
         kept = kept or list(zip(read, laid, strict=True))
-        shots = [Shot(age_of(e), reading_file(album, e), one.shift) for e, one in kept]
+        shots = [LaidReading(age_of(e), reading_file(album, e), one.shift) for e, one in kept]
         groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
         first = _each(pool, groups, _summed_first, "marks", tell)
         skin = inner(cut(by_place(SIZE)))
@@ -115,7 +117,7 @@ def make_album(book: Book, workers: int = 2, again: bool = False, tell: Teller =
         "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in marks],
     })  # fmt: skip
     write_index(album, book)
-    return Made(tuple(written), (), tuple(painted), unread, tuple(odd), tuple(marks))
+    return Outcome(tuple(written), (), tuple(painted), unread, tuple(odd), tuple(marks))
 
 
 # ---------------------------------------------------------------- reading
@@ -158,7 +160,7 @@ def _laid(album: Path, read: Sequence[Entry], tell: Teller) -> list[Laid]:
             reading_file(album, entry).unlink(missing_ok=True)
             raise SettingsError(f"The reading of {entry.source} was damaged; run the album again.")
         light, seen = (f.astype(np.float16) for f in (halved(kept.light), kept.seen))
-        looks.append(Look(light, seen, float(kept.quality.sum())))
+        looks.append(FirstLook(light, seen, float(kept.quality.sum())))
     done = 0
 
     def told() -> None:
@@ -176,21 +178,21 @@ def _laid(album: Path, read: Sequence[Entry], tell: Teller) -> list[Laid]:
 class _Summed:
     stays: Pixels
 
-    def __call__(self, shots: Sequence[Shot]) -> Sums:
+    def __call__(self, shots: Sequence[LaidReading]) -> AgeSums:
         return summed(shots, self.stays)
 
 
-def _summed_first(shots: Sequence[Shot]) -> Sums:
+def _summed_first(shots: Sequence[LaidReading]) -> AgeSums:
     return summed(shots, None)
 
 
-def _mean_dark(sums: Sequence[Sums]) -> Pixels:
+def _mean_dark(sums: Sequence[AgeSums]) -> Pixels:
     total = np.maximum(sum(s.weight for s in sums), np.float32(1e-6))
     return np.asarray(sum(s.weight * s.dark for s in sums) / total, np.float32)
 
 
 def _write_pages(
-    album: Path, sums: Sequence[Sums], stays: Pixels, said: dict[str, str | int | float],
+    album: Path, sums: Sequence[AgeSums], stays: Pixels, said: dict[str, str | int | float],
     pool: ProcessPoolExecutor, workers: int, again: bool, tell: Teller,
 ) -> tuple[list[Path], list[Path]]:  # fmt: skip
     wanted = {page_path(album, s.age): s.age for s in sums}
@@ -216,7 +218,7 @@ def _write(made: Draft, path: Path) -> None:
     write_picture(look_of(path), page.maps, page.coverage)
 
 
-def _said(sums: Sequence[Sums], content: str, count: int) -> dict[str, str | int | float]:
+def _said(sums: Sequence[AgeSums], content: str, count: int) -> dict[str, str | int | float]:
     return {
         "reage:pattern_photographs": count,
         "reage:pattern_span": f"{sums[0].age:.1f} {sums[-1].age:.1f}",
@@ -243,11 +245,14 @@ def _quiet() -> None:
 
 
 def _each(
-    pool: ProcessPoolExecutor, groups: Sequence[list[Shot]], make: Callable[[list[Shot]], Sums],
-    stage: str, tell: Teller,
-) -> list[Sums]:  # fmt: skip
+    pool: ProcessPoolExecutor,
+    groups: Sequence[list[LaidReading]],
+    make: Callable[[list[LaidReading]], AgeSums],
+    stage: str,
+    tell: Teller,
+) -> list[AgeSums]:
     futures = {pool.submit(make, group): k for k, group in enumerate(groups)}
-    made: dict[int, Sums] = {}
+    made: dict[int, AgeSums] = {}
     for done, future in enumerate(as_completed(futures), 1):
         made[futures[future]] = future.result()
         tell.step(stage, done, len(groups))

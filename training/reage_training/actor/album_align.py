@@ -43,7 +43,7 @@ _ONE = 0.15
 
 
 @dataclass(frozen=True)
-class Look:
+class FirstLook:
     """light, skin (FIRST_LOOK, FIRST_LOOK) float16: of one photograph, see `Kept`; worth: how much
     skin it shows how finely"""
 
@@ -66,7 +66,7 @@ class Laid:
     agrees: float
 
 
-def laid_over(looks: Sequence[Look], told: Callable[[], object] = lambda: None) -> list[Laid]:
+def laid_over(looks: Sequence[FirstLook], told: Callable[[], object] = lambda: None) -> list[Laid]:
     """Where each photograph has each place. told: after each of `steps` steps."""
     order = sorted(range(len(looks)), key=lambda k: -looks[k].worth)
     total = _Sum()
@@ -96,18 +96,18 @@ class _Sum:
         self._light = np.zeros((FIRST_LOOK, FIRST_LOOK), np.float32)
         self._weight = np.zeros((FIRST_LOOK, FIRST_LOOK), np.float32)
 
-    def add(self, look: Look, shift: Pixels, sign: float = 1.0) -> None:
+    def add(self, look: FirstLook, shift: Pixels, sign: float = 1.0) -> None:
         whole = full(shift, FIRST_LOOK)
         light, skin = look.at(whole)
         weight = np.maximum(skin, 0) * np.float32(sign * look.worth)
         self._light += weight * light
         self._weight += weight
 
-    def swap(self, look: Look, before: Pixels, after: Pixels) -> None:
+    def swap(self, look: FirstLook, before: Pixels, after: Pixels) -> None:
         self.add(look, before, -1.0)
         self.add(look, after)
 
-    def without(self, look: Look, shift: Pixels) -> _Sum:
+    def without(self, look: FirstLook, shift: Pixels) -> _Sum:
         out = _Sum()
         out._light, out._weight = self._light.copy(), self._weight.copy()
         out.add(look, shift, -1.0)
@@ -119,7 +119,7 @@ class _Sum:
         return self._light / (weight + least), weight / (weight + least)
 
 
-def _laid(total: _Sum, look: Look, start: Pixels) -> Laid:
+def _laid(total: _Sum, look: FirstLook, start: Pixels) -> Laid:
     """A photograph over the others; start: where its places were looked for before."""
     light, known = total.known()
     whole = full(start, FIRST_LOOK)

@@ -14,7 +14,7 @@ import argparse
 
 from reage.album import FOLDER
 from reage.errors import Cancelled
-from reage_training.actor.album import Made, Teller, make_album
+from reage_training.actor.album import Outcome, Teller, make_album
 from reage_training.actor.book import Book
 from reage_training.interrupt import stop_requests
 from reage_training.terminal import STOPPED, folder, say
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(made: Made) -> list[str]:
+def _lines(made: Outcome) -> list[str]:
     lines = [f"Left out: {why}" for why in made.unread.values()]
     if made.odd:
         lines.append(

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from reage import strict_json
 from reage.album import sheets
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.pattern.file import PatternFile, read_pattern
-from reage_training.actor.album_marks import Mark
+from reage_training.actor.album_marks import StayingMark
 from reage_training.actor.album_reading import FORMAT, Kept
 from reage_training.actor.album_shape import shapes
 from reage_training.actor.book import Entry
@@ -91,11 +92,12 @@ def write_shapes(album: Path, entries: Sequence[Entry], at: Sequence[float]) -> 
     })  # fmt: skip
 
 
-def said_before(album: Path) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
+def said_before(album: Path) -> tuple[tuple[str, ...], tuple[StayingMark, ...]]:
+    """Names that disagreed, and marks that stay, as the last run wrote them."""
     try:
-        said = json.loads((album / MARKS).read_text(encoding="utf-8"))
-        return tuple(said["odd"]), tuple(Mark(*m) for m in said["marks"])
-    except (OSError, ValueError, KeyError, TypeError):
+        said = strict_json.load(album / MARKS, f"{album / MARKS}", SettingsError)
+        return tuple(said["odd"]), tuple(StayingMark(*m) for m in said["marks"])
+    except (SettingsError, KeyError, TypeError):
         return (), ()
 
 

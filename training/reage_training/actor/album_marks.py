@@ -65,7 +65,7 @@ def inner(skin: Pixels) -> Pixels:
 
 
 @dataclass(frozen=True)
-class Mark:
+class StayingMark:
     """x, y: texel; tone: its strongest; since: years from which it is there, 0 for always"""
 
     x: int
@@ -76,7 +76,7 @@ class Mark:
 
 def staying(
     ages: Sequence[float], marks: Sequence[Pixels], weights: Sequence[Pixels]
-) -> list[Mark]:
+) -> list[StayingMark]:
     """The marks that stay.
 
     ages: from young to old; marks, weights: (N, N) each: mean tone of dark spots in photographs of
@@ -97,11 +97,11 @@ def staying(
         there = [float(w[y, x]) for w in weights]
         since = _since(ages, row, there)
         if since is not None:
-            found.append(Mark(int(x), int(y), float(smooth[y, x]), since))
+            found.append(StayingMark(int(x), int(y), float(smooth[y, x]), since))
     return found
 
 
-def drawn(marks: Sequence[Mark], mean: Pixels) -> Pixels:
+def drawn(marks: Sequence[StayingMark], mean: Pixels) -> Pixels:
     """(N, N) tone of the marks, as their photographs' mean (N, N) has it around each."""
     y, x = np.indices(mean.shape, np.float32)
     out = np.zeros_like(mean)

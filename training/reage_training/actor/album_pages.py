@@ -21,7 +21,7 @@ from reage.pattern.photo.relief import folds_of, lines_of
 from reage.pattern.photo.solve import Evidence
 from reage.pixels.plate import Pixels
 from reage_training.actor.album_growth import Growth
-from reage_training.actor.album_sums import Sums, cut, whole
+from reage_training.actor.album_sums import AgeSums, cut, whole
 from reage_training.actor.album_tone import SIDE
 
 YEARS, ALWAYS = 6.0, 0.08
@@ -66,13 +66,13 @@ class Full:
     folds: Pixels
 
     @classmethod
-    def of(cls, sums: Sequence[Sums]) -> Full:
+    def of(cls, sums: Sequence[AgeSums]) -> Full:
         return cls(*(_total(sums, [1.0] * len(sums), name).relief() for name in ("lines", "folds")))
 
 
 def draft(
     age: float,
-    sums: Sequence[Sums],
+    sums: Sequence[AgeSums],
     full: Full,
     stays: Pixels,
     said: dict[str, str | int | float],
@@ -102,7 +102,7 @@ def draft(
     )  # fmt: skip
 
 
-def _inner(sums: Sequence[Sums]) -> Pixels:
+def _inner(sums: Sequence[AgeSums]) -> Pixels:
     """0 … 1: without the edges that hardly any photograph shows, where skin is not sure."""
     total = np.sum([s.weight for s in sums], axis=0)
     usual = float(np.percentile(total[total > 0], 75)) if np.any(total) else 1.0
@@ -129,7 +129,7 @@ def solved(made: Draft) -> PatternFile:
     )  # fmt: skip
 
 
-def _total(sums: Sequence[Sums], counts: Sequence[float], name: str) -> Evidence:
+def _total(sums: Sequence[AgeSums], counts: Sequence[float], name: str) -> Evidence:
     """Of growth × relief, each age counting so much; name: of a growth."""
     total: Evidence | None = None
     for k, s in zip(counts, sums, strict=True):
@@ -142,7 +142,7 @@ def _total(sums: Sequence[Sums], counts: Sequence[float], name: str) -> Evidence
 
 
 def _besides(
-    full: Pixels, sums: Sequence[Sums], near: Sequence[float], name: str
+    full: Pixels, sums: Sequence[AgeSums], near: Sequence[float], name: str
 ) -> tuple[Pixels, Evidence]:
     """The full relief, and evidence of what is to be added to it."""
     there = _total(sums, [_DARES * k for k in near], name)

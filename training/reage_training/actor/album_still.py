@@ -15,19 +15,19 @@ import numpy as np
 from reage.pattern.photo.solve import Evidence
 from reage.pixels.plate import Pixels
 from reage_training.actor.album_growth import Growth
-from reage_training.actor.album_sums import Sums, packed
+from reage_training.actor.album_sums import AgeSums, packed
 
 _TURNS = 2
 
 
-def without_still(sums: Sequence[Sums]) -> list[Sums]:
+def without_still(sums: Sequence[AgeSums]) -> list[AgeSums]:
     """The same sums, their light without what the still relief takes."""
     still = _still(sums)
     return [replace(s, light=packed(e.light - e.of_relief(still))) for s in sums
             for e in (s.evidence(),)]  # fmt: skip
 
 
-def _still(sums: Sequence[Sums]) -> Pixels:
+def _still(sums: Sequence[AgeSums]) -> Pixels:
     """(HERE.height, HERE.width) 0.1 mm; 0 where there is no young photograph."""
     still = ageing = np.zeros_like(sums[0].weight)
     for _ in range(_TURNS):
@@ -41,7 +41,7 @@ def _young(growth: float) -> float:
 
 
 def _solved(
-    sums: Sequence[Sums],
+    sums: Sequence[AgeSums],
     counts: Callable[[float], tuple[float, float]],
     known: Pixels,
     times: Callable[[float], float],

@@ -34,7 +34,7 @@ _PACKED = 64.0
 
 
 @dataclass(frozen=True)
-class Shot:
+class LaidReading:
     """age: years; reading: its file; shift (128, 128, 2): see `album_align.Laid`"""
 
     age: float
@@ -43,7 +43,7 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Sums:
+class AgeSums:
     """age: the photographs' mean; all planes (HERE.height, HERE.width)
 
     weight  how much skin was seen how finely, summed; coverage: 0 … 1, the most of one
@@ -82,7 +82,7 @@ def grouped(ages: Sequence[float]) -> list[list[int]]:
     return groups
 
 
-def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
+def summed(shots: Sequence[LaidReading], stays: Pixels | None) -> AgeSums:
     """Of photographs of about one age. stays: (SIZE, SIZE) tone of marks that stay, which are no
     relief and no spots of age; None: all but the evidence is summed, to find them."""
     planes = np.zeros((6, HERE.height, HERE.width), np.float32)
@@ -113,7 +113,7 @@ def summed(shots: Sequence[Shot], stays: Pixels | None) -> Sums:
     gains = None if evidence is None else packed(evidence.gains)
     light = None if evidence is None else packed(evidence.light)
     age = float(np.mean([shot.age for shot in shots]))
-    return Sums(
+    return AgeSums(
         age, len(shots), weight, coverage, count, rest / least, marks / least,
         darker / least,
         np.asarray(tone, np.float32), gains, light,
@@ -132,7 +132,7 @@ def whole(plane: Pixels) -> Pixels:
     return out
 
 
-def _read(shots: Sequence[Shot]) -> Iterable[Kept]:
+def _read(shots: Sequence[LaidReading]) -> Iterable[Kept]:
     for shot in shots:
         kept = Kept.read(shot.reading)
         assert kept is not None, f"{shot.reading} was read before"

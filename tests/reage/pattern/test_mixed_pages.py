@@ -1,0 +1,69 @@
+"""Albums in a render: what is asked of their pages, with files that are drawn here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reage.album import page_path
+from reage.mix import Mix, at_target
+from reage.pattern.conditioning import is_made, make
+from reage.pattern.file import PatternFile, read_pattern
+from reage.pattern.maps import SIZE
+from reage.pattern.mixed import mixed, notices
+
+
+def _page(value: float) -> PatternFile:
+    one = np.ones((SIZE, SIZE), np.float32)
+    maps = np.full((SIZE, SIZE, 3), value, np.float32)
+    return PatternFile(maps, one, one, {"reage:pattern_age": 30}, {"stays": 0 * one})
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    for age, value in ((30, 0.25), (50, 0.75)):
+        _page(value).write(page_path(tmp_path / "a book@home" / "album", age))
+    return tmp_path / "a book@home"
+
+
+def test_a_page_of_an_age_is_that_blend_with_weight_mirror_and_region(book: Path) -> None:
+    assert np.allclose(mixed(Mix.of(f"{book}@40")), 0.5)
+    assert np.allclose(mixed(Mix.of(f"{book}@30:mirror*2 + {book / 'album'}@50")), 1.25)
+    parts = mixed(Mix.of(f"{book}@50:forehead")) + mixed(
+        Mix.of(f"{book}@50:eyes,nose,cheeks,mouth,chin,neck")
+    )
+    assert np.allclose(parts, 0.75, atol=1e-4)
+
+
+def test_a_changed_page_is_read_again(book: Path) -> None:
+    text = f"{book}@30"
+    make(text)
+    assert is_made(text)
+    path = page_path(book / "album", 30)
+    _page(0.5).write(path)
+    os.utime(path, ns=(1, 1))
+    assert not is_made(text) and np.allclose(mixed(Mix.of(text)), 0.5)
+    page_path(book / "album", 40).write_bytes(page_path(book / "album", 50).read_bytes())
+    assert np.allclose(mixed(Mix.of(f"{book}@40")), 0.75)  # a page more counts as well
+
+
+def test_the_target_age_is_followed(book: Path) -> None:
+    at = [mixed(Mix.of(at_target(f"{book}@target", age))).mean() for age in (30, 35, 45, 50)]
+    assert np.allclose(at, [0.25, 0.375, 0.625, 0.75], atol=1e-3)
+
+
+def test_what_lies_outside_the_span_is_told_once_for_each_end(book: Path) -> None:
+    assert not list(notices(Mix.of(f"{book}@40+7"), [70.0]))
+    (told,) = notices(Mix.of(f"{book}@target"), [40.0, 60.0])
+    assert "pages from 30 to 50; at 60 its page of 50 counts by 71%" in told
+    assert len(list(notices(Mix.of(f"{book}@target"), [20.0, 40.0, 60.0]))) == 2
+
+
+def test_a_page_knows_whether_a_hand_was_there(book: Path) -> None:
+    path = page_path(book / "album", 30)
+    page = read_pattern(path, whole=True)
+    assert not page.painted and list(page.further) == ["stays"]
+    assert not read_pattern(path).further
