@@ -74,7 +74,7 @@ def _by_date(name: str, taken: str, born: date) -> Said:
         return Said()
     age = (day - born).days / _YEAR
     if age < 0:
-        return Said(None, "date", f"{name} was taken on {day}, before --born {born}.")
+        return Said(None, "date", f"{name} was taken on {day}, before --born {born}: one is wrong.")
     words = f"{name} was taken on {day}, {age:.0f} years from --born"
     return _checked(round(age, 1), "date", words)
 

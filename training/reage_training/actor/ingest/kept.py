@@ -19,7 +19,7 @@ from reage_training.actor.ingest.tree import Source
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFile:
     """A file of a tree as it was when it was measured: size, changed as of `Source`; sha256 of it;
     of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what a
     later run may be able to tell: COLORSPACE, IDENTITY or empty."""
@@ -36,14 +36,14 @@ COLORSPACE, IDENTITY = "colorspace", "identity"
 
 
 @dataclass
-class Kept:
+class KeptMeasures:
     """The folder `measured` of a book."""
 
     folder: Path
-    by_name: dict[str, Known] = field(default_factory=dict)
+    by_name: dict[str, KnownFile] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, book: Path) -> Kept:
+    def open(cls, book: Path) -> KeptMeasures:
         """What is there. A damaged list is as none: its files are looked up anew by what they
         hold. Raises OutputError where the folder cannot be made."""
         folder = book / "measured"
@@ -64,14 +64,14 @@ class Kept:
             return cls(folder)
         return cls(folder, {each.name: each for each in stored.files})
 
-    def known(self, source: Source) -> Known | None:
+    def known(self, source: Source) -> KnownFile | None:
         """What was measured of this file, where it has not changed since."""
         found = self.by_name.get(source.name)
         if found is None or (found.size, found.changed) != (source.size, source.changed):
             return None
         return found
 
-    def note(self, known: Known) -> None:
+    def note(self, known: KnownFile) -> None:
         self.by_name[known.name] = known
 
     def file(self, sha256: str) -> Path:
@@ -116,4 +116,4 @@ def full(path: Path, error: OSError) -> OutputError:
 @dataclass(frozen=True)
 class _Stored:
     format: int
-    files: tuple[Known, ...] = ()
+    files: tuple[KnownFile, ...] = ()

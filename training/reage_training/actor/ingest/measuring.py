@@ -18,7 +18,7 @@ import cv2
 from reage.errors import FaceError, OutputError, PlateError, SettingsError
 from reage.unforeseen import unforeseen
 from reage_training.actor.ingest import identity, movies
-from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, Known, full, store
+from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, KnownFile, full, store
 from reage_training.actor.ingest.measure import Measures, measured, sha256_of
 from reage_training.actor.ingest.tree import Source
 
@@ -41,7 +41,7 @@ class Done:
     """known: None where the file changed or went while it was read"""
 
     source: Source
-    known: Known | None
+    known: KnownFile | None
 
 
 def measure_all(
@@ -141,7 +141,7 @@ def look_at(source: Source, how: How) -> Done:
     return Done(source, known if source.still_there() else None)
 
 
-def _still(source: Source, how: How) -> Known:
+def _still(source: Source, how: How) -> KnownFile:
     sha256 = sha256_of(source.path)
     return _known(source, sha256, lacks(measure_file(source.path, sha256, how)))
 
@@ -175,7 +175,7 @@ def can_tell(lacking: str, how: How) -> bool:
     return lacking == IDENTITY and identity.weights() is not None
 
 
-def _movie(source: Source, how: How) -> Known:
+def _movie(source: Source, how: How) -> KnownFile:
     made_of = f"{source.name} {source.size} {source.changed}".encode()
     folder = how.folder / "stills" / hashlib.sha256(made_of).hexdigest()[:12]
     try:
@@ -191,8 +191,8 @@ def _movie(source: Source, how: How) -> Known:
         sha256 = sha256_of(file)
         lacking = lacks(measure_file(file, sha256, how)) or lacking
         made.append((file.relative_to(how.folder).as_posix(), sha256))
-    return Known(source.name, source.size, source.changed, "", tuple(made), lacking)
+    return KnownFile(source.name, source.size, source.changed, "", tuple(made), lacking)
 
 
-def _known(source: Source, sha256: str, lacking: str = "") -> Known:
-    return Known(source.name, source.size, source.changed, sha256, (), lacking)
+def _known(source: Source, sha256: str, lacking: str = "") -> KnownFile:
+    return KnownFile(source.name, source.size, source.changed, sha256, (), lacking)

@@ -38,7 +38,7 @@ _PITCH = 14.0
 
 
 @dataclass(frozen=True)
-class Look:
+class SeenFrame:
     """One frame that shows the face. frame: from 1; seconds; pose: yaw's word and pitch's sign"""
 
     frame: int
@@ -67,7 +67,7 @@ def stills(
     return out
 
 
-def looks(movie: Movie, stopped: Callable[[], bool] = lambda: False) -> Iterator[Look]:
+def looks(movie: Movie, stopped: Callable[[], bool] = lambda: False) -> Iterator[SeenFrame]:
     """What is seen of one face, A_SECOND times a second; frames without one are passed over."""
     rate = float(movie.header.rate) or 24.0
     step = max(1, round(rate / A_SECOND), -(-movie.length // MOST_LOOKS))
@@ -88,20 +88,20 @@ def looks(movie: Movie, stopped: Callable[[], bool] = lambda: False) -> Iterator
         cv2.fillConvexPoly(inside, np.round(hull).astype(np.int32), 1)
         yaw, pitch = held.turned(photo.mesh)
         vertical = 0 if abs(pitch) < _PITCH else int(np.sign(pitch))
-        yield Look(
+        yield SeenFrame(
             index + 1, index / rate, (held.pose(yaw), vertical),
             sharpness.detail_px(photo.face_px, sharpness.blur(photo.rgb, inside > 0)),
             alike.face_hash(viewable(photo.rgb), face.center, face.size, face.degrees),
         )  # fmt: skip
 
 
-def choose(seen: list[Look], most: int) -> list[Look]:
+def choose(seen: list[SeenFrame], most: int) -> list[SeenFrame]:
     """The sharpest of each pose in turn, unlike those that are chosen and apart from them in time;
     by frame."""
-    by_pose: dict[tuple[str, int], list[Look]] = {}
+    by_pose: dict[tuple[str, int], list[SeenFrame]] = {}
     for look in sorted(seen, key=lambda look: (-look.detail_px, look.frame)):
         by_pose.setdefault(look.pose, []).append(look)
-    chosen: list[Look] = []
+    chosen: list[SeenFrame] = []
     while len(chosen) < most and any(by_pose.values()):
         for waiting in by_pose.values():
             while waiting and not _new(waiting[0], chosen):
@@ -111,7 +111,7 @@ def choose(seen: list[Look], most: int) -> list[Look]:
     return sorted(chosen, key=lambda look: look.frame)
 
 
-def _new(look: Look, chosen: list[Look]) -> bool:
+def _new(look: SeenFrame, chosen: list[SeenFrame]) -> bool:
     return all(
         np.unpackbits(look.hash ^ other.hash).sum() > _SAME
         and (other.pose != look.pose or abs(other.seconds - look.seconds) >= _APART)

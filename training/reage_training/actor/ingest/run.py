@@ -18,7 +18,7 @@ from reage.errors import Cancelled, OutputError, SettingsError
 from reage.progress import Countdown, Progress
 from reage_training.actor.book import NAME, Book, Entry
 from reage_training.actor.ingest import ages, held, judge, shelve
-from reage_training.actor.ingest.kept import Kept, Known
+from reage_training.actor.ingest.kept import KeptMeasures, KnownFile
 from reage_training.actor.ingest.measure import Measures, sha256_of
 from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
 from reage_training.actor.ingest.tree import Source, Tree, tree_of
@@ -49,7 +49,7 @@ class Ingested:
     sentences."""
 
     book: Book
-    kept: Kept
+    kept: KeptMeasures
     notices: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ def ingest(
             f"{tree.left} files in it are of other kinds."
         )
     table = _table(options, tree)
-    kept = Kept.open(options.book)
+    kept = KeptMeasures.open(options.book)
     how = How(kept.folder, options.colorspace, options.stills)
     changed = _measure(tree, kept, how, options.workers, progress, stopped)
     shelves = shelve.on_shelves(before)
@@ -121,7 +121,7 @@ def _table(options: Options, tree: Tree) -> Mapping[str, float]:
 
 def _measure(
     tree: Tree,
-    kept: Kept,
+    kept: KeptMeasures,
     how: How,
     workers: int,
     progress: Callable[[Progress], object],
@@ -151,19 +151,19 @@ def _measure(
     return changed
 
 
-def _is_known(kept: Kept, source: Source, how: How) -> bool:
+def _is_known(kept: KeptMeasures, source: Source, how: How) -> bool:
     known = kept.known(source)
     if known is None or can_tell(known.lacks, how):
         return False
     return all(kept.file(sha).is_file() for sha in _shas(known))
 
 
-def _shas(known: Known) -> tuple[str, ...]:
+def _shas(known: KnownFile) -> tuple[str, ...]:
     return (known.sha256,) if known.sha256 else tuple(sha for _, sha in known.stills)
 
 
 def _entries(
-    tree: Tree, kept: Kept, shelves: shelve.OnShelves
+    tree: Tree, kept: KeptMeasures, shelves: shelve.OnShelves
 ) -> tuple[list[Entry], dict[shelve.Key, Path]]:
     """All that the book has or is to have, and where what is new comes from."""
     entries = {shelve.key(e): e for e in (*shelves.entries, *shelves.gone)}
@@ -184,7 +184,7 @@ def _entries(
 
 
 def _measures(
-    entries: Sequence[Entry], kept: Kept, how: How, book: Path
+    entries: Sequence[Entry], kept: KeptMeasures, how: How, book: Path
 ) -> dict[str, Measures]:
     """By sha256, without what only looks at them take; what a hand has put into the book is
     measured now."""

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reage_training.actor.book import Book, Entry
-from reage_training.actor.ingest.kept import Kept, write_text
+from reage_training.actor.ingest.kept import KeptMeasures, write_text
 from reage_training.actor.report import words
 from reage_training.actor.report.coverage import BAND, covered
 from reage_training.actor.report.plots import coverage_picture, sharpness_picture
@@ -57,7 +57,7 @@ class Shelf:
         return self.count - len(self.shown)
 
 
-def write_report(book: Book, kept: Kept, notices: Sequence[str]) -> None:
+def write_report(book: Book, kept: KeptMeasures, notices: Sequence[str]) -> None:
     """Write BOOK/index.html. Raises OutputError."""
 
     def face(sha256: str) -> bytes:

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from reage.errors import UnreadableFrame
-from reage_training.actor.ingest.movies import Look, choose, stills
+from reage_training.actor.ingest.movies import SeenFrame, choose, stills
 from reage_training.actor.ingest.run import Options, ingest
 
 HASHES = np.random.default_rng(0).integers(0, 256, (60, 32), dtype=np.uint8)
 
 
-def _look(frame: int, pose: str, sharp: float, like: int | None = None) -> Look:
+def _look(frame: int, pose: str, sharp: float, like: int | None = None) -> SeenFrame:
     hashed = HASHES[frame if like is None else like]
-    return Look(frame, frame / 2, (pose, 0), sharp, hashed)
+    return SeenFrame(frame, frame / 2, (pose, 0), sharp, hashed)
 
 
 def test_each_pose_gets_its_sharpest_before_any_gets_two() -> None:
