@@ -21,8 +21,8 @@ from reage_training.actor.ingest.tree import SourceFile
 @dataclass(frozen=True)
 class KnownFile:
     """A file of a tree as it was when it was measured: size, changed as of `SourceFile`; sha256 of
-    it; of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what a
-    later run may be able to tell: COLORSPACE, IDENTITY or empty."""
+    it; of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what
+    a later run may be able to tell: COLORSPACE, IDENTITY or empty."""
 
     name: str
     size: int
