@@ -36,7 +36,7 @@ _FOLDER = re.compile(
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidAge:
     """age: years, None where nothing says it or what says it is wrong; by: table, name, folder or
     date; wrong: why it is not used, in a sentence"""
 
@@ -47,7 +47,7 @@ class Said:
 
 def age_of(
     name: str, table: Mapping[str, float], taken: str = "", born: date | None = None
-) -> Said:
+) -> SaidAge:
     """The age by the first that says one: table, file name, folder, date.
 
     name: the path below the tree, with /; a movie's still has the movie's
@@ -64,25 +64,26 @@ def age_of(
             return _checked(age, "folder", f"The folder of {name} says {age:g} years")
     if taken and born is not None:
         return _by_date(name, taken, born)
-    return Said()
+    return SaidAge()
 
 
-def _by_date(name: str, taken: str, born: date) -> Said:
+def _by_date(name: str, taken: str, born: date) -> SaidAge:
     try:
         day = date.fromisoformat(taken[:10])
     except ValueError:
-        return Said()
+        return SaidAge()
     age = (day - born).days / _YEAR
     if age < 0:
-        return Said(None, "date", f"{name} was taken on {day}, before --born {born}: one is wrong.")
+        wrong = f"{name} was taken on {day}, before --born {born}: one is wrong."
+        return SaidAge(None, "date", wrong)
     words = f"{name} was taken on {day}, {age:.0f} years from --born"
     return _checked(round(age, 1), "date", words)
 
 
-def _checked(age: float, by: str, words: str) -> Said:
+def _checked(age: float, by: str, words: str) -> SaidAge:
     if 0 <= age <= OLDEST:
-        return Said(age, by)
-    return Said(None, by, f"{words}, which is no age from 0 to {OLDEST:.0f}.")
+        return SaidAge(age, by)
+    return SaidAge(None, by, f"{words}, which is no age from 0 to {OLDEST:.0f}.")
 
 
 def from_name(stem: str) -> float | None:

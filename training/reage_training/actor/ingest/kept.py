@@ -15,14 +15,14 @@ from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.shaped import made
 from reage_training.actor.ingest.measure import FORMAT, Measures
-from reage_training.actor.ingest.tree import Source
+from reage_training.actor.ingest.tree import SourceFile
 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A file of a tree as it was when it was measured: size, changed as of `Source`; sha256 of it;
-    of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what a
-    later run may be able to tell: COLORSPACE, IDENTITY or empty."""
+    """A file of a tree as it was when it was measured: size, changed as of `SourceFile`; sha256 of
+    it; of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what
+    a later run may be able to tell: COLORSPACE, IDENTITY or empty."""
 
     name: str
     size: int
@@ -64,7 +64,7 @@ class KeptMeasures:
             return cls(folder)
         return cls(folder, {each.name: each for each in stored.files})
 
-    def known(self, source: Source) -> KnownFile | None:
+    def known(self, source: SourceFile) -> KnownFile | None:
         """What was measured of this file, where it has not changed since."""
         found = self.by_name.get(source.name)
         if found is None or (found.size, found.changed) != (source.size, source.changed):

@@ -185,7 +185,7 @@ def _refused(path: Path, taken: str, error: FaceError) -> Measures:
     found = sorted((face.side for face in detect_faces(picture)), reverse=True)
     scale = rgb.shape[0] / picture.shape[0]
     if not found:
-        kind = "no_face"
+        kind = "cut" if "picture's edge" in str(error) else "no_face"
     elif len([side for side in found if side > _BYSTANDER * found[0]]) > 1:
         kind = "several_faces"
     else:

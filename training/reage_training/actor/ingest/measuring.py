@@ -20,7 +20,7 @@ from reage.unforeseen import unforeseen
 from reage_training.actor.ingest import identity, movies
 from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, KnownFile, full, store
 from reage_training.actor.ingest.measure import Measures, measured, sha256_of
-from reage_training.actor.ingest.tree import Source
+from reage_training.actor.ingest.tree import SourceFile
 
 _AHEAD = 3
 """Files that wait for each process: memory does not grow with the tree."""
@@ -40,12 +40,12 @@ class How:
 class Done:
     """known: None where the file changed or went while it was read"""
 
-    source: Source
+    source: SourceFile
     known: KnownFile | None
 
 
 def measure_all(
-    sources: Sequence[Source], how: How, workers: int, stopped: Callable[[], bool]
+    sources: Sequence[SourceFile], how: How, workers: int, stopped: Callable[[], bool]
 ) -> Iterator[Done]:
     """Measure files, in any order; ends early where stopped. A file that brings its process down
     is damaged. Raises FaceError where the face networks are missing, OutputError."""
@@ -57,7 +57,7 @@ def measure_all(
         return
     waiting = deque(sources)
     while waiting and not stopped():
-        running: dict[Future[Done], Source] = {}
+        running: dict[Future[Done], SourceFile] = {}
         pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare)
         try:
             yield from _side_by_side(pool, waiting, running, how, workers, stopped)
@@ -70,8 +70,8 @@ def measure_all(
 
 def _side_by_side(
     pool: ProcessPoolExecutor,
-    waiting: deque[Source],
-    running: dict[Future[Done], Source],
+    waiting: deque[SourceFile],
+    running: dict[Future[Done], SourceFile],
     how: How,
     workers: int,
     stopped: Callable[[], bool],
@@ -90,7 +90,7 @@ def _side_by_side(
 
 
 def _one_by_one(
-    sources: Sequence[Source], how: How, stopped: Callable[[], bool]
+    sources: Sequence[SourceFile], how: How, stopped: Callable[[], bool]
 ) -> Iterator[Done]:
     waiting = deque(sources)
     while waiting and not stopped():
@@ -128,7 +128,7 @@ def _prepare() -> None:
     cv2.setNumThreads(1)
 
 
-def look_at(source: Source, how: How) -> Done:
+def look_at(source: SourceFile, how: How) -> Done:
     """Measure one file, and keep what was found."""
     try:
         known = _movie(source, how) if source.is_movie else _still(source, how)
@@ -141,7 +141,7 @@ def look_at(source: Source, how: How) -> Done:
     return Done(source, known if source.still_there() else None)
 
 
-def _still(source: Source, how: How) -> KnownFile:
+def _still(source: SourceFile, how: How) -> KnownFile:
     sha256 = sha256_of(source.path)
     return _known(source, sha256, lacks(measure_file(source.path, sha256, how)))
 
@@ -175,7 +175,7 @@ def can_tell(lacking: str, how: How) -> bool:
     return lacking == IDENTITY and identity.weights() is not None
 
 
-def _movie(source: Source, how: How) -> KnownFile:
+def _movie(source: SourceFile, how: How) -> KnownFile:
     made_of = f"{source.name} {source.size} {source.changed}".encode()
     folder = how.folder / "stills" / hashlib.sha256(made_of).hexdigest()[:12]
     try:
@@ -194,5 +194,5 @@ def _movie(source: Source, how: How) -> KnownFile:
     return KnownFile(source.name, source.size, source.changed, "", tuple(made), lacking)
 
 
-def _known(source: Source, sha256: str, lacking: str = "") -> KnownFile:
+def _known(source: SourceFile, sha256: str, lacking: str = "") -> KnownFile:
     return KnownFile(source.name, source.size, source.changed, sha256, (), lacking)

@@ -21,7 +21,7 @@ from reage_training.actor.ingest import ages, held, judge, shelve
 from reage_training.actor.ingest.kept import KeptMeasures, KnownFile
 from reage_training.actor.ingest.measure import Measures, sha256_of
 from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
-from reage_training.actor.ingest.tree import Source, Tree, tree_of
+from reage_training.actor.ingest.tree import PhotoTree, SourceFile, tree_of
 
 _SAVED_EVERY = 10.0
 """Seconds."""
@@ -107,7 +107,7 @@ def _book(options: Options) -> Book:
     return Book(options.book, born)
 
 
-def _table(options: Options, tree: Tree) -> Mapping[str, float]:
+def _table(options: Options, tree: PhotoTree) -> Mapping[str, float]:
     """Ages by file: of tables in the tree, with the table's folder before each; then `--ages`."""
     out: dict[str, float] = {}
     for path in tree.tables:
@@ -120,7 +120,7 @@ def _table(options: Options, tree: Tree) -> Mapping[str, float]:
 
 
 def _measure(
-    tree: Tree,
+    tree: PhotoTree,
     kept: KeptMeasures,
     how: How,
     workers: int,
@@ -151,7 +151,7 @@ def _measure(
     return changed
 
 
-def _is_known(kept: KeptMeasures, source: Source, how: How) -> bool:
+def _is_known(kept: KeptMeasures, source: SourceFile, how: How) -> bool:
     known = kept.known(source)
     if known is None or can_tell(known.lacks, how):
         return False
@@ -163,7 +163,7 @@ def _shas(known: KnownFile) -> tuple[str, ...]:
 
 
 def _entries(
-    tree: Tree, kept: KeptMeasures, shelves: shelve.OnShelves
+    tree: PhotoTree, kept: KeptMeasures, shelves: shelve.OnShelves
 ) -> tuple[list[Entry], dict[shelve.Key, Path]]:
     """All that the book has or is to have, and where what is new comes from."""
     entries = {shelve.key(e): e for e in (*shelves.entries, *shelves.gone)}
@@ -203,7 +203,7 @@ def _measures(
 def _aged(
     entries: Sequence[Entry],
     measures: Mapping[str, Measures],
-    tree: Tree,
+    tree: PhotoTree,
     table: Mapping[str, float],
     born: str,
 ) -> tuple[list[Entry], tuple[str, ...]]:
@@ -215,9 +215,9 @@ def _aged(
         found = measures[entry.sha256]
         said = ages.age_of(entry.source.partition("#")[0], table, found.taken, day)
         if entry.said_by == "hand":
-            said = ages.Said(entry.age, "hand")
+            said = ages.SaidAge(entry.age, "hand")
         elif entry.said_by == "table" and entry.source.partition("#")[0] not in here:
-            said = ages.Said(entry.age, "table")  # another tree's
+            said = ages.SaidAge(entry.age, "table")  # another tree's
         if said.wrong:
             wrong.append(said.wrong)
         out.append(replace(

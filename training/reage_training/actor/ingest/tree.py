@@ -18,7 +18,7 @@ TABLE = "ages.csv"
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """One file of a tree, by its header in the file system alone.
 
     name  its path below the tree, with /
@@ -44,17 +44,17 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Tree:
+class PhotoTree:
     """sources: stills and movies, by name; tables: those called TABLE; left: how many other files
     there are; closed: folders that cannot be read"""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
     tables: tuple[Path, ...] = ()
     left: int = 0
     closed: tuple[str, ...] = ()
 
 
-def tree_of(folder: Path, but: Path) -> Tree:
+def tree_of(folder: Path, but: Path) -> PhotoTree:
     """All below a folder, but for hidden files and the folder `but`. Links to files are followed.
     Raises SettingsError where it is no folder, or lies in `but`."""
     if not folder.is_dir():
@@ -63,7 +63,7 @@ def tree_of(folder: Path, but: Path) -> Tree:
         raise SettingsError(
             f"{folder} lies in the book {but}; name the folder that the photographs came in."
         )
-    found: list[Source] = []
+    found: list[SourceFile] = []
     tables, left, closed = [], 0, []
     book = but.resolve()
     for here, folders, names in os.walk(folder, onerror=lambda e: closed.append(str(e.filename))):
@@ -83,10 +83,10 @@ def tree_of(folder: Path, but: Path) -> Tree:
             else:
                 left += 1
     found.sort(key=lambda source: source.name)
-    return Tree(tuple(found), tuple(tables), left, tuple(closed))
+    return PhotoTree(tuple(found), tuple(tables), left, tuple(closed))
 
 
-def _source(path: Path, folder: Path) -> Source | None:
+def _source(path: Path, folder: Path) -> SourceFile | None:
     """None for what went meanwhile, or is no file."""
     try:
         status = path.stat()
@@ -95,4 +95,4 @@ def _source(path: Path, folder: Path) -> Source | None:
     name = path.relative_to(folder).as_posix()
     if not path.is_file():
         return None
-    return Source(name, path, status.st_size, status.st_mtime_ns // 1000)
+    return SourceFile(name, path, status.st_size, status.st_mtime_ns // 1000)

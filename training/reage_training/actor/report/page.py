@@ -37,7 +37,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class Portrayed:
     """One photograph on the page: its face as a data URI, or empty."""
 
     entry: Entry
@@ -49,7 +49,7 @@ class Shelf:
     """Photographs under a title; more: how many are not shown"""
 
     title: str
-    shown: tuple[Shown, ...]
+    shown: tuple[Portrayed, ...]
     count: int
 
     @property
@@ -121,7 +121,7 @@ def _shelf(
     """The finest of them, by age."""
     best = sorted(entries, key=lambda e: (not e.doubt, -e.detail_px, e.file))[:most]
     best.sort(key=lambda e: (e.age if e.age is not None else 999.0, e.file))
-    return Shelf(title, tuple(Shown(e, _uri(face(e.sha256))) for e in best), len(entries))
+    return Shelf(title, tuple(Portrayed(e, _uri(face(e.sha256))) for e in best), len(entries))
 
 
 def _uri(jpeg: bytes) -> str:

@@ -24,27 +24,27 @@ _NEAR = 5.0
 
 
 @dataclass(frozen=True)
-class Said:
+class Lack:
     """missing: a sentence; means: what that does to the result, in another"""
 
     missing: str
     means: str
 
 
-def lacks(entries: Sequence[Entry]) -> list[Said]:
+def lacks(entries: Sequence[Entry]) -> list[Lack]:
     """Of the photographs that are learned from."""
     ages = sorted(e.age for e in entries if e.age is not None)
     if not ages:
         means = "Nothing can be learned yet; write ages into a table, see --ages."
-        return [Said("There is no photograph with an age.", means)]
+        return [Lack("There is no photograph with an age.", means)]
     out = []
     low, high = ages[0], ages[-1]
     if len(ages) < FEW:
-        out.append(Said(f"{_count(len(ages))} only.",
+        out.append(Lack(f"{_count(len(ages))} only.",
             "Each place of the skin is seen in few lights: expect coarse lines and folds, and "
             f"more of the default between them; {ENOUGH} and more are good."))  # fmt: skip
     if high - low < _NEAR:
-        out.append(Said(f"All show about one age, {_age(median(ages))}.",
+        out.append(Lack(f"All show about one age, {_age(median(ages))}.",
             "Nothing here tells how this face ages: it will look like itself near that age, and "
             "change by the default away from it."))  # fmt: skip
     else:
@@ -56,16 +56,16 @@ def lacks(entries: Sequence[Entry]) -> list[Said]:
     return out
 
 
-def _gaps(ages: Sequence[float]) -> list[Said]:
+def _gaps(ages: Sequence[float]) -> list[Lack]:
     out = []
     for young, old in pairwise(ages):
         if old - young >= _GAP:
             means = "Ages there are made of those on either side, with the default's curve between."
-            out.append(Said(f"Nothing between {_age(young)} and {_age(old)}.", means))
+            out.append(Lack(f"Nothing between {_age(young)} and {_age(old)}.", means))
     return out
 
 
-def _sides(entries: Sequence[Entry], low: float, high: float) -> list[Said]:
+def _sides(entries: Sequence[Entry], low: float, high: float) -> list[Lack]:
     sides: tuple[tuple[str, Callable[[str], bool], str], ...] = (
         ("from the front", lambda p: p == "from the front",
          "forehead, mouth and chin are taken from turned faces, where they are narrow"),
@@ -80,17 +80,17 @@ def _sides(entries: Sequence[Entry], low: float, high: float) -> list[Said]:
     for words, fits, means in sides:
         there = sorted(e.age for e in entries if e.age is not None and fits(pose(e.yaw)))
         if not there:
-            out.append(Said(f"Nothing {words}.", f"At every age {means}."))
+            out.append(Lack(f"Nothing {words}.", f"At every age {means}."))
             continue
         stops = [low, *there, high]
         gaps = [(a, b) for a, b in pairwise(stops) if b - a >= _POSE_GAP]
         for a, b in gaps:
-            out.append(Said(f"Nothing between {_age(a)} and {_age(b)} {words}.",
+            out.append(Lack(f"Nothing between {_age(a)} and {_age(b)} {words}.",
                             f"There {means}."))  # fmt: skip
     return out
 
 
-def _fineness(entries: Sequence[Entry]) -> list[Said]:
+def _fineness(entries: Sequence[Entry]) -> list[Lack]:
     """Decades of which no photograph shows lines."""
     best: dict[int, float] = {}
     for e in entries:
@@ -99,14 +99,14 @@ def _fineness(entries: Sequence[Entry]) -> list[Said]:
             best[decade] = max(best.get(decade, 0.0), e.detail_px)
     coarse = [(d, px) for d, px in sorted(best.items()) if px < _LINES]
     return [
-        Said(f"From {d} to {d + 9} the finest photograph tells {px:.0f} px of face apart.",
+        Lack(f"From {d} to {d + 9} the finest photograph tells {px:.0f} px of face apart.",
              "Folds are seen there, fine lines are not: they lean on the nearest sharper age, and "
              "on the default.")
         for d, px in coarse
     ]  # fmt: skip
 
 
-def _rest(entries: Sequence[Entry]) -> list[Said]:
+def _rest(entries: Sequence[Entry]) -> list[Lack]:
     by_decade: dict[int, list[Entry]] = {}
     for e in entries:
         if e.age is not None:
@@ -114,19 +114,19 @@ def _rest(entries: Sequence[Entry]) -> list[Said]:
     moved = [d for d, those in sorted(by_decade.items())
              if len(those) > 1 and not any("at rest" in e.expression for e in those)]  # fmt: skip
     return [
-        Said(f"From {d} to {d + 9} no face is at rest.",
+        Lack(f"From {d} to {d + 9} no face is at rest.",
              "Half of what a smile or raised brows fold is taken away; the rest of it stays as if "
              "it were the face's own.")
         for d in moved
     ]  # fmt: skip
 
 
-def _lights(entries: Sequence[Entry]) -> list[Said]:
+def _lights(entries: Sequence[Entry]) -> list[Lack]:
     kinds = {e.light for e in entries if e.light}
     if len(entries) >= FEW and len(kinds) == 1:
         light = next(iter(kinds))
         words = "in flat light" if light == "flat" else f"lit {light}"
-        return [Said(f"All are {words}.",
+        return [Lack(f"All are {words}.",
             "Lines along that light are seen less than lines across it; one photograph lit from "
             "another side tells much.")]  # fmt: skip
     return []
