@@ -25,7 +25,7 @@ from reage_training.actor.career import GOOD, Career, Truth
 from reage_training.actor.evaluation import marks
 from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT
 from reage_training.actor.evaluation.curve import best
-from reage_training.actor.evaluation.pairs import Measured, OpenPair, error, opened
+from reage_training.actor.evaluation.pairs import MeasuredPair, OpenPair, error, opened
 from reage_training.actor.evaluation.pairs import Result as Made
 from reage_training.actor.evaluation.steady import moves
 from reage_training.actor.evaluation.verdicts import gain, other_people, rows
@@ -86,7 +86,7 @@ def bundle(books: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
-def found(pair: OpenPair, picture: np.ndarray) -> list[marks.Found]:
+def found(pair: OpenPair, picture: np.ndarray) -> list[marks.FoundMark]:
     px = pair.said.face_px
     looked = [
         marks.look_for(picture, pair.truth, matte, pair.skin, px)
@@ -132,10 +132,10 @@ def test_verdicts_say_what_was_asked_and_whether_it_was_reached(
     pairs: tuple[OpenPair, ...],
 ) -> None:
     def result(share: float) -> Made:
-        return Made(pairs[0].truth, share, (marks.Found(-1, -1, 0),), (), (), (1.0,))
+        return Made(pairs[0].truth, share, (marks.FoundMark(-1, -1, 0),), (), (), (1.0,))
 
     made = [
-        Measured(p, 1.0, {DEFAULT: result(0.5), ALBUM: result(0.4), ACTOR: result(0.36)})
+        MeasuredPair(p, 1.0, {DEFAULT: result(0.5), ALBUM: result(0.4), ACTOR: result(0.36)})
         for p in pairs
     ]
     assert gain(made, ALBUM) == pytest.approx(-0.2) and gain(made, ACTOR) == pytest.approx(-0.28)

@@ -18,7 +18,7 @@ from reage import strict_json
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.shaped import made
-from reage_training.actor.invented import Mark, marks_of
+from reage_training.actor.invented import InventedMark, marks_of
 
 FORMAT = 1
 PHOTOGRAPHS, TRUTH, PERSON, HELD, SHEET = (
@@ -68,7 +68,7 @@ class Career:
 
     folder: Path
     born: str
-    marks: tuple[Mark, ...]
+    marks: tuple[InventedMark, ...]
     photographs: tuple[Truth, ...]
 
     @classmethod

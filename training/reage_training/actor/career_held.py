@@ -4,7 +4,7 @@
     CAREER/held/NN/truth.exr     the same at another: the plate plus what the renderer changes
     CAREER/held/NN/skin.png      coverage by what ages of the face, 0 … 1
     CAREER/held/NN/mark_K.png    of mark K of person.json, 0 … 1, in those that show it
-    CAREER/held/NN/pair.json     see `Pair`; written last
+    CAREER/held/NN/pair.json     see `HeldPair`; written last
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SeenMark:
 
 
 @dataclass(frozen=True)
-class Pair:
+class HeldPair:
     """landmarks  (468, 2) px in the plate; moved: where they would be, were the head's shape that
     of the target age, too; nothing else of the truth tells of that"""
 
@@ -86,12 +86,12 @@ class Pair:
     moved: tuple[tuple[float, float], ...]
 
 
-def pairs(career: Path) -> tuple[tuple[Path, Pair], ...]:
+def pairs(career: Path) -> tuple[tuple[Path, HeldPair], ...]:
     """The folders of a career's pairs and what is said of them. Raises SettingsError."""
     found = []
     for file in sorted((career / HELD).glob("*/pair.json")):
         said = strict_json.load(file, f"the pair {file}", SettingsError)
-        found.append((file.parent, made(Pair, said, f"The pair {file}", SettingsError)))
+        found.append((file.parent, made(HeldPair, said, f"The pair {file}", SettingsError)))
     if not found:
         raise SettingsError(f"{career} has no pairs to measure on in {HELD}/.")
     return tuple(found)
@@ -137,7 +137,7 @@ def write_pair(career: Path, stage: Set, k: int, face_px: int) -> None:
     marks = _marks(folder, stage, view, face_px, (age, target))
     points = np.array(view.metadata["landmarks"])[:, :2]
     moved = _moved(subject, scene, stage.actor, age, target)
-    pair = Pair(
+    pair = HeldPair(
         age, target, scene.seed, scene.rig, scene.yaw, face_px, marks, _listed(points),
         _listed(moved),
     )  # fmt: skip

@@ -20,10 +20,10 @@ from reage_training.actor.book import Book
 from reage_training.actor.evaluation import pairs as known
 from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT, Contender
 from reage_training.actor.evaluation.curve import curve
-from reage_training.actor.evaluation.page import Figures, page
+from reage_training.actor.evaluation.page import ActorFigures, page
 from reage_training.actor.evaluation.photographs import held_of, trials
 from reage_training.actor.evaluation.steady import steadiness
-from reage_training.actor.evaluation.verdicts import Row, other_people, rows
+from reage_training.actor.evaluation.verdicts import FigureRow, other_people, rows
 from reage_training.actor.evaluation.weak import weak_points
 from reage_training.output import write
 from reage_training.terminal import folder, say
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         strengths = curve(args.model, contenders[-1], some, held)
     label = contenders[-1].label
     span = (min(ages), max(ages))
-    figures = Figures(
+    figures = ActorFigures(
         title="How good a model of one actor is" if args.model else "How good an album is",
         command="reage-train actor evaluate " + shlex.join(sys.argv[3:]),
         book=f"A book of {len(ages)} photographs, {span[0]:.0f} to {span[1]:.0f} years.",
@@ -97,7 +97,7 @@ def _contenders(args: argparse.Namespace) -> list[Contender]:
     return out
 
 
-def _others(args: argparse.Namespace, contenders: list[Contender]) -> Row | None:
+def _others(args: argparse.Namespace, contenders: list[Contender]) -> FigureRow | None:
     """Other people are given the drawn pattern: the album is not theirs."""
     if not args.model or not args.others:
         return None
@@ -106,7 +106,7 @@ def _others(args: argparse.Namespace, contenders: list[Contender]) -> Row | None
     return other_people([known.measured(pair, both, say) for pair in some])
 
 
-def _tell(figures: Figures) -> None:
+def _tell(figures: ActorFigures) -> None:
     """The figures, for whoever looks at no page."""
     for row in [*figures.rows, *([figures.others] if figures.others else [])]:
         told = ", ".join(f"{label} {value}" for label, value in row.values.items())

@@ -28,7 +28,7 @@ _FIRST, _LAST = 33.0, 52.0
 
 
 @dataclass(frozen=True)
-class Mark:
+class InventedMark:
     """What stays on a skin once it is there.
 
     kind      MOLE or SCAR
@@ -55,7 +55,7 @@ class Invented:
 
     seed: int
     person: Person
-    marks: tuple[Mark, ...]
+    marks: tuple[InventedMark, ...]
     gains: tuple[tuple[float, float], ...]
     moved: tuple[float, ...]
 
@@ -64,7 +64,7 @@ class Invented:
         """Years at which the skin's marks are others than before; the first is 0."""
         return tuple(sorted({0.0, *(mark.since for mark in self.marks)}))
 
-    def there(self, age: float) -> tuple[Mark, ...]:
+    def there(self, age: float) -> tuple[InventedMark, ...]:
         return tuple(mark for mark in self.marks if mark.since <= age)
 
     def at(self, age: float) -> Person:
@@ -96,12 +96,12 @@ class Invented:
         }  # fmt: skip
 
 
-def marks_of(stored: Mapping[str, Any]) -> tuple[Mark, ...]:
+def marks_of(stored: Mapping[str, Any]) -> tuple[InventedMark, ...]:
     """The marks that a career's person.json tells of. Raises SettingsError."""
     marks = stored.get("marks")
     if not isinstance(marks, list):
         raise SettingsError("A career's person.json has a list of marks; this one has none.")
-    return tuple(made(Mark, each, "A mark of person.json", SettingsError) for each in marks)
+    return tuple(made(InventedMark, each, "A mark of person.json", SettingsError) for each in marks)
 
 
 def invented(head: Head, seed: int) -> Invented:
@@ -160,7 +160,7 @@ _PLACES = (
 """(u, v) where skin is bare on nearly every face, .08 apart or so: cheeks, forehead, chin, nose."""
 
 
-def _marks(rng: np.random.Generator, tone: float) -> tuple[Mark, ...]:
+def _marks(rng: np.random.Generator, tone: float) -> tuple[InventedMark, ...]:
     """Five to seven moles, a scar of childhood and one that comes in grown years. On skin of any
     tone a mole is about as dark against it."""
     full = float(np.clip(0.75 - tone, 0.12, 0.45))  # what strength 1 adds, see `render.skin`
@@ -169,7 +169,7 @@ def _marks(rng: np.random.Generator, tone: float) -> tuple[Mark, ...]:
     for k in range(int(rng.integers(5, 8))):
         u, v = places.pop() + rng.normal(0, 0.006, 2)
         marks.append(
-            Mark(
+            InventedMark(
                 f"mole {k + 1}", MOLE, ((round(float(u), 4), round(float(v), 4)),),
                 round(float(rng.uniform(0.0032, 0.0062)), 5),
                 round(float(rng.uniform(0.26, 0.45)) / full, 3),
@@ -183,5 +183,5 @@ def _marks(rng: np.random.Generator, tone: float) -> tuple[Mark, ...]:
         knots = (middle - half * along, middle + across, middle + half * along)
         points = tuple((round(float(u), 4), round(float(v), 4)) for u, v in knots)
         width = round(float(rng.uniform(0.0030, 0.0042)), 5)
-        marks.append(Mark(f"scar {k + 1}", SCAR, points, width, 1.0, since))
+        marks.append(InventedMark(f"scar {k + 1}", SCAR, points, width, 1.0, since))
     return tuple(marks)

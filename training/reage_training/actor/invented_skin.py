@@ -12,7 +12,7 @@ from reage.pattern.layout import CHEEK, FOREHEAD, KINDS, MENTOLABIAL, NASION, NA
 from reage.pattern.noise import Field
 from reage.pattern.regions import through
 from reage.pattern.spots import blot
-from reage_training.actor.invented import MOLE, Invented, Mark
+from reage_training.actor.invented import MOLE, Invented, InventedMark
 from reage_training.synth.patterns import KIND, MOLES, pattern
 
 _OWN = (
@@ -47,7 +47,7 @@ def skins(actor: Invented, size: int) -> np.ndarray:
     return np.stack(out)
 
 
-def coverage(marks: Sequence[Mark], size: int) -> Field:
+def coverage(marks: Sequence[InventedMark], size: int) -> Field:
     """(size, size) in −1 … 1: moles above zero, scars below."""
     moles, scars = np.zeros((2, size, size), np.float32)
     still = np.zeros((size, size), np.float32)

@@ -31,7 +31,7 @@ mark is looked for."""
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMark:
     """true, made: contrasts, log2 of light; off: px from its place, in face heights"""
 
     true: float
@@ -70,7 +70,7 @@ def place(light: Floats, matte: Floats, face_px: float, sign: float) -> tuple[fl
 
 def look_for(
     made: Floats, truth: Floats, matte: Floats, skin: Floats, face_px: float
-) -> Found | None:
+) -> FoundMark | None:
     """A mark of the truth in a picture, both (h, w, 3) scene-linear ACEScg; None where the truth
     hardly shows it."""
     lights = [log_light(rgb) for rgb in (truth, made)]
@@ -79,7 +79,7 @@ def look_for(
         return None
     sign = float(np.sign(true))
     places = [np.array(place(light, matte, face_px, sign)) for light in lights]
-    return Found(true, now, float(np.linalg.norm(places[1] - places[0])) / face_px)
+    return FoundMark(true, now, float(np.linalg.norm(places[1] - places[0])) / face_px)
 
 
 def left_of(

@@ -9,16 +9,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reage_training.actor.evaluation import marks, photographs, pictures, steady
-from reage_training.actor.evaluation.pairs import Measured
+from reage_training.actor.evaluation.pairs import MeasuredPair
 from reage_training.actor.evaluation.photographs import Trial
-from reage_training.actor.evaluation.verdicts import Row
+from reage_training.actor.evaluation.verdicts import FigureRow
 
 MOST = 12
 """Rows of pictures of photographs that are shown."""
 
 
 @dataclass(frozen=True)
-class Figures:
+class ActorFigures:
     """What the page tells.
 
     labels      of the contenders, in their order
@@ -34,9 +34,9 @@ class Figures:
     command: str
     book: str
     labels: Sequence[str]
-    rows: Sequence[Row]
-    others: Row | None
-    pairs: Sequence[Measured]
+    rows: Sequence[FigureRow]
+    others: FigureRow | None
+    pairs: Sequence[MeasuredPair]
     held: int
     trials: Sequence[Trial]
     steady: Mapping[str, tuple[float, float]]
@@ -45,7 +45,7 @@ class Figures:
     weak: Sequence[str]
 
 
-def page(figures: Figures) -> str:
+def page(figures: ActorFigures) -> str:
     """The whole page: one file, offline, without scripts."""
     here = Environment(
         loader=PackageLoader(__package__, "."), autoescape=True, undefined=StrictUndefined,

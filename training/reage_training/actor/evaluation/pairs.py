@@ -13,10 +13,10 @@ from reage.errors import FaceError
 from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
 from reage.media.imagefile import read_plate
 from reage.pixels.plate import Plate
-from reage_training.actor.career_held import Pair, pairs
+from reage_training.actor.career_held import HeldPair, pairs
 from reage_training.actor.evaluation import marks
 from reage_training.actor.evaluation.contender import Contender
-from reage_training.actor.evaluation.marks import Found
+from reage_training.actor.evaluation.marks import FoundMark
 from reage_training.evaluation.identity import meshes, shift
 from reage_training.pairs.encoding import code
 from reage_training.synth.head import Floats
@@ -30,7 +30,7 @@ class OpenPair:
     """A pair, read: pictures (h, w, 3) scene-linear ACEScg, skin (h, w) 0 … 1."""
 
     name: str
-    said: Pair
+    said: HeldPair
     plate: Plate
     truth: Floats
     skin: Floats
@@ -58,14 +58,14 @@ class Result:
 
     picture: Floats
     error: float
-    marks: tuple[Found, ...]
-    new: tuple[Found, ...]
+    marks: tuple[FoundMark, ...]
+    new: tuple[FoundMark, ...]
     left: tuple[float, ...]
     shifts: tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredPair:
     """A pair and what each contender made of it, by its label; nothing: error of the plate."""
 
     pair: OpenPair
@@ -81,13 +81,13 @@ def opened(career: Path) -> tuple[OpenPair, ...]:
 
 def measured(
     pair: OpenPair, contenders: Sequence[Contender], say: Callable[[str], None] = lambda _: None
-) -> Measured:
+) -> MeasuredPair:
     results = {}
     for each in contenders:
         made = each.reaged(pair.plate, SPACE, pair.face, pair.said.age, pair.said.target)
         results[each.label] = _result(pair, made)
         say(f"{each.label}, pair {pair.name}: {results[each.label].error:.4f}")
-    return Measured(pair, error(pair.plate.rgb, pair), results)
+    return MeasuredPair(pair, error(pair.plate.rgb, pair), results)
 
 
 def error(made: Floats, pair: OpenPair) -> float:
@@ -114,7 +114,7 @@ def _result(pair: OpenPair, made: Floats) -> Result:
     return Result(made, error(made, pair), tuple(there), tuple(new), tuple(left), shifts)
 
 
-def _read(folder: Path, said: Pair) -> OpenPair:
+def _read(folder: Path, said: HeldPair) -> OpenPair:
     plate = read_plate(folder / "plate.exr")
     truth = read_plate(folder / "truth.exr").rgb
     return OpenPair(

@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT
-from reage_training.actor.evaluation.pairs import Measured
+from reage_training.actor.evaluation.pairs import MeasuredPair
 from reage_training.actor.evaluation.photographs import Trial
 from reage_training.evaluation.sheet import difference, panel, row
 from reage_training.output import Shown
@@ -28,7 +28,7 @@ _ROOM = 0.72
 _LABELS = (DEFAULT, ALBUM, ACTOR)
 
 
-def pair_row(measured: Measured) -> str:
+def pair_row(measured: MeasuredPair) -> str:
     """Plate, each contender and the truth; below, their changes."""
     pair = measured.pair
     made = {label: measured.results[label].picture for label in _LABELS

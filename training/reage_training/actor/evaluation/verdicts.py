@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT
-from reage_training.actor.evaluation.pairs import Measured, moved_px
+from reage_training.actor.evaluation.pairs import MeasuredPair, moved_px
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """text; value for each contender, as written; aim in words; reached: None where nothing is
     asked or nothing was measured"""
 
@@ -28,13 +28,13 @@ AIMS = {ALBUM: -0.15, ACTOR: -0.30}
 MARKS, OTHERS = 0.90, 1.05
 
 
-def gain(pairs: Sequence[Measured], label: str) -> float:
+def gain(pairs: Sequence[MeasuredPair], label: str) -> float:
     """Error against the default's: −0.3 is 30 % less."""
     mine, default = (sum(m.results[name].error for m in pairs) for name in (label, DEFAULT))
     return mine / default - 1
 
 
-def rows(pairs: Sequence[Measured]) -> list[Row]:
+def rows(pairs: Sequence[MeasuredPair]) -> list[FigureRow]:
     """Of pairs whose truth is known, for each contender that they were given to."""
     labels = [label for label in (DEFAULT, ALBUM, ACTOR) if label in pairs[0].results]
     out = []
@@ -47,20 +47,20 @@ def rows(pairs: Sequence[Measured]) -> list[Row]:
         asked = {label: g <= AIMS[label] for label, g in gains.items() if label in AIMS}
         first = len(some) == len(pairs)
         wanted = "; ".join(f"{label} {AIMS[label]:+.0%}" for label in labels if label in AIMS)
-        out.append(Row(text, {label: f"{g:+.1%}" for label, g in gains.items()},
+        out.append(FigureRow(text, {label: f"{g:+.1%}" for label, g in gains.items()},
                        wanted if first else "",
                        all(asked.values()) if first and asked else None))  # fmt: skip
-    out.append(Row("error on skin, ACEScct", {
+    out.append(FigureRow("error on skin, ACEScct", {
         label: f"{np.mean([m.results[label].error for m in pairs]):.4f}" for label in labels
     }))  # fmt: skip
     out += _marks(pairs, labels)
-    out.append(Row("landmarks of bone moved, median px at 512", {
+    out.append(FigureRow("landmarks of bone moved, median px at 512", {
         label: f"{moved_px([m.results[label] for m in pairs]):.2f}" for label in labels
     }))  # fmt: skip
     return out
 
 
-def _marks(pairs: Sequence[Measured], labels: Sequence[str]) -> list[Row]:
+def _marks(pairs: Sequence[MeasuredPair], labels: Sequence[str]) -> list[FigureRow]:
     out = []
     for text, name, aim in (
         ("marks present and in place", "marks", True),
@@ -73,18 +73,18 @@ def _marks(pairs: Sequence[Measured], labels: Sequence[str]) -> list[Row]:
                 shares[label] = (sum(f.there for f in found), len(found))
         last = shares.get(labels[-1])
         reached = last[0] >= MARKS * last[1] if aim and last else None
-        out.append(Row(text, {k: f"{a} of {b}, {a / b:.0%}" for k, (a, b) in shares.items()},
+        out.append(FigureRow(text, {k: f"{a} of {b}, {a / b:.0%}" for k, (a, b) in shares.items()},
                        f"{MARKS:.0%} or more" if aim else "", reached))  # fmt: skip
     left = {label: [s for m in pairs for s in m.results[label].left] for label in labels}
-    out.append(Row("left of marks that are not there yet, mean", {
+    out.append(FigureRow("left of marks that are not there yet, mean", {
         label: f"{np.mean(shares):.0%} of {len(shares)}" for label, shares in left.items() if shares
     }))  # fmt: skip
     return out
 
 
-def other_people(pairs: Sequence[Measured]) -> Row:
+def other_people(pairs: Sequence[MeasuredPair]) -> FigureRow:
     """Another person's pairs, with this model and with the default, on the same drawn pattern."""
     change = gain(pairs, ACTOR)
-    return Row("another person's error on skin against the default's",
+    return FigureRow("another person's error on skin against the default's",
                {ACTOR: f"{change:+.1%} on {len(pairs)} pairs"},
                f"at most {OTHERS - 1:+.0%}", 1 + change <= OTHERS)  # fmt: skip

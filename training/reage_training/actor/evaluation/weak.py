@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from reage_training.actor.evaluation.contender import DEFAULT
-from reage_training.actor.evaluation.pairs import Measured
+from reage_training.actor.evaluation.pairs import MeasuredPair
 from reage_training.actor.evaluation.photographs import PLATE, Trial, mean_distance
 
 _WORSE = 0.01
@@ -18,7 +18,7 @@ _OUTSIDE = 2.0
 
 
 def weak_points(
-    label: str, span: tuple[float, float], pairs: Sequence[Measured], some: Sequence[Trial]
+    label: str, span: tuple[float, float], pairs: Sequence[MeasuredPair], some: Sequence[Trial]
 ) -> Iterator[str]:
     """Sentences on the contender `label`; span: the book's, in years."""
     worse = [
