@@ -14,7 +14,7 @@ from reage_training.checkpoint import LAST, Training
 from reage_training.dataset import GrowingDataset, find_views
 from reage_training.device import pick_device
 from reage_training.interrupt import stop_requests
-from reage_training.loop import Course, FitResult, Run, Session
+from reage_training.loop import Curriculum, FitResult, Run, Session
 from reage_training.pairs.batches import Batch, batches
 from reage_training.pairs.pair import draw_pair
 from reage_training.parallel import Ranks, joined
@@ -79,5 +79,5 @@ def _run(
             device, settings, first, session.workers, ranks,
         )  # fmt: skip
 
-    course = Course(row, lambda: len(dataset.views()), partial(validate, held=held))
+    course = Curriculum(row, lambda: len(dataset.views()), partial(validate, held=held))
     return Run(state, course, out, session, device, ranks)

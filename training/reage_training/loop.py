@@ -61,7 +61,7 @@ class Session:
     progress: Callable[[str], None] = field(default=lambda line: None)
 
 
-class Judged(Protocol):
+class Judgement(Protocol):
     """What is said of weights; the lower its value, the better they are."""
 
     @property
@@ -71,7 +71,7 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True)
-class Course:
+class Curriculum:
     """What a run learns from, and is judged by.
 
     batches  all batches from a step on, without end
@@ -84,7 +84,7 @@ class Course:
 
     batches: Callable[[int], Generator[Batch, None, None]]
     views: Callable[[], int]
-    judge: Callable[[nn.Module], Judged]
+    judge: Callable[[nn.Module], Judgement]
     every: int | None = None
     patience: int | None = None
     events: Events | None = None
@@ -97,7 +97,7 @@ class Run:
     def __init__(
         self,
         state: Training,
-        course: Course,
+        course: Curriculum,
         out: Path,
         session: Session,
         device: torch.device,

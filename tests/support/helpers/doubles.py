@@ -11,8 +11,8 @@ import torch
 
 from reage.album import page_path
 from reage.pattern.maps import SIZE
-from reage_training.actor.album_growth import Growth
-from reage_training.actor.double import DoubleOptions
+from reage_training.actor.album.growth import Growth
+from reage_training.actor.double.double import DoubleOptions
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.patterns import SHAPE_SIZE, pattern

@@ -17,9 +17,9 @@ from reage.media.imagefile import read_plate
 from reage.pattern.photo.photograph import Photograph
 from reage.pixels.color import Encoder
 from reage_training.actor.book import Book
-from reage_training.actor.double import write_double
+from reage_training.actor.career.invent import CareerOptions, invent
+from reage_training.actor.double.double import write_double
 from reage_training.actor.ingest.run import Options, ingest
-from reage_training.actor.invent import CareerOptions, invent
 from reage_training.synth.photographs import Sitting
 
 SMALL = CareerOptions(None, 3, 12, (180, 240), held=2, held_px=220, texture=512)

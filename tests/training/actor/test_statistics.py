@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reage.pattern.photo.photograph import Photograph, photograph
-from reage_training.actor.career import GOOD, Career
+from reage_training.actor.career.career import GOOD, Career
 from reage_training.actor.statistics import (
     BANDS,
     REGIONS,

@@ -14,7 +14,7 @@ import argparse
 
 from reage.album import FOLDER
 from reage.errors import Cancelled
-from reage_training.actor.album import Outcome, Teller, make_album
+from reage_training.actor.album.make import Outcome, Teller, make_album
 from reage_training.actor.book import Book
 from reage_training.interrupt import stop_requests
 from reage_training.terminal import STOPPED, folder, say

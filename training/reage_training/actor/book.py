@@ -4,7 +4,7 @@
     BOOK/photographs/        those that are learned from, as they were given
     BOOK/aside/REASON/       those that were turned away; moved back by hand, they are taken
     BOOK/index.html          the report to look at
-    BOOK/album/              pages in face UV, see `reage_training.actor.album`
+    BOOK/album/              pages in face UV, see `reage_training.actor.album.make`
     BOOK/measured/           what was measured of each file, see `reage_training.actor.ingest`
 """
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from reage import home
 from reage.errors import SettingsError
 from reage_training.actor.book import Book
-from reage_training.actor.double import DoubleOptions
-from reage_training.actor.fit import ActorOptions, fit_actor
+from reage_training.actor.double.double import DoubleOptions
+from reage_training.actor.fitting.fit import ActorOptions, fit_actor
 from reage_training.loop import Session
 from reage_training.schedule import FitSettings
 from reage_training.terminal import STOPPED, folder, say

@@ -7,7 +7,7 @@ import argparse
 import time
 from pathlib import Path
 
-from reage_training.actor.invent import CareerOptions, invent
+from reage_training.actor.career.invent import CareerOptions, invent
 from reage_training.terminal import say
 
 

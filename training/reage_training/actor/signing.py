@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from reage import strict_json
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.models.model_card import ModelCard
@@ -95,13 +96,14 @@ def signature_of(path: Path) -> Signature | None:
     c2pa = _c2pa()
     try:
         with path.open("rb") as file, c2pa.Reader(_FORMAT, file) as reader:
-            state, told = reader.get_validation_state(), json.loads(reader.json())
+            state, words = reader.get_validation_state(), reader.json()
     except OSError as e:
         raise SettingsError(f"{path} cannot be read: {e.strerror or e}.") from e
     except c2pa.C2paError as e:
         if "ManifestNotFound" in str(e):
             return None
         raise SettingsError(f"The signature of {path} cannot be read: {e}.") from e
+    told: Any = strict_json.loads(words, f"the signature of {path}", SettingsError)
     active = told["manifests"][told["active_manifest"]]
     failures = told["validation_results"]["activeManifest"]["failure"]
     wrong = {failure["code"] for failure in failures}

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage.pattern.layout import KINDS
 from reage.shaped import made
@@ -52,8 +53,7 @@ class SaidLook:
     def to_dict(self) -> dict[str, Any]:
         """As it stands in metadata, without what is not said."""
         said = {name: value for name, value in asdict(self).items() if value is not None}
-        plain: dict[str, Any] = json.loads(json.dumps(said))
-        return plain
+        return dict(strict_json.loads(json.dumps(said), "the look", SettingsError))
 
 
 def traits_of(metadata: Mapping[str, Any]) -> Traits:

@@ -13,7 +13,7 @@ from reage.errors import FaceError
 from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
 from reage.media.imagefile import read_plate
 from reage.pixels.plate import Plate
-from reage_training.actor.career_held import HeldPair, pairs
+from reage_training.actor.career.held import HeldPair, pairs
 from reage_training.actor.evaluation import marks
 from reage_training.actor.evaluation.contender import Contender
 from reage_training.actor.evaluation.marks import FoundMark

@@ -1,0 +1,187 @@
+"""The page of an actor's model: laws of what it measures, and a real run of the whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+
+from reage import home
+from reage.album import page_path
+from reage.models.rights import Rights, today
+from reage.pattern.photo.extract import make_pattern
+from reage_training.actor.book import Book, Entry
+from reage_training.actor.bundle import make_bundle
+from reage_training.actor.career.career import GOOD, Career, Truth
+from reage_training.actor.evaluation import marks
+from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT
+from reage_training.actor.evaluation.curve import best
+from reage_training.actor.evaluation.pairs import MeasuredPair, OpenPair, error, opened
+from reage_training.actor.evaluation.pairs import Result as Made
+from reage_training.actor.evaluation.steady import moves
+from reage_training.actor.evaluation.verdicts import gain, other_people, rows
+from reage_training.cli import main
+
+BASE = home.default_model()
+
+
+@pytest.fixture(scope="module")
+def pairs(career: Path) -> tuple[OpenPair, ...]:
+    return opened(career)
+
+
+def book_of(career: Career, some: list[Truth], folder: Path) -> Path:
+    entries = []
+    for truth in some:
+        name = f"photographs/{truth.file.replace('/', '_')}"
+        (folder / "photographs").mkdir(parents=True, exist_ok=True)
+        shutil.copy(career.path(truth), folder / name)
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        entries.append(Entry(name, truth.file, digest, truth.age, truth.said_by))
+    Book(folder, career.born, tuple(entries)).write()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def books(career: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A book with an album of one page, and one held out."""
+    made = Career.read(career)
+    good = sorted((t for t in made.photographs if t.kind == GOOD), key=lambda t: t.age)
+    held = [good[0], good[-1]]
+    folder = tmp_path_factory.mktemp("books")
+    book = book_of(made, [t for t in good if t not in held], folder / "book")
+    (book / "album").mkdir()
+    old = [made.path(t) for t in good if t.age > 50][:2]
+    make_pattern(old).write(page_path(book / "album", 66))
+    return book, book_of(made, held, folder / "held")
+
+
+@pytest.fixture(scope="module")
+def bundle(books: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default model with other weights, as if it had been taught."""
+    model, rng = onnx.load(BASE), np.random.default_rng(3)
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 4:
+            before = numpy_helper.to_array(tensor)
+            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
+            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
+    folder = tmp_path_factory.mktemp("actor")
+    onnx.save(model, folder / "actor.onnx")
+    days = [(today() + timedelta(d)).isoformat() for d in (-9, 200)]
+    rights = Rights(
+        "Nobody", "Nothing Films", "The Trial", "digital alteration", "all", "all", *days, "Nobody",
+        "2025-12-01", "ab" * 32,
+    )  # fmt: skip
+    path = folder / "actor.reage"
+    make_bundle(folder / "actor.onnx", BASE, books[0] / "album", rights, path, "Nobody")
+    return path
+
+
+def found(pair: OpenPair, picture: np.ndarray) -> list[marks.FoundMark]:
+    px = pair.said.face_px
+    looked = [
+        marks.look_for(picture, pair.truth, matte, pair.skin, px)
+        for mark, matte in zip(pair.said.marks, pair.mattes, strict=True) if mark.in_truth
+    ]  # fmt: skip
+    return [each for each in looked if each is not None]
+
+
+def test_the_truth_has_no_error_and_all_of_its_marks(pairs: tuple[OpenPair, ...]) -> None:
+    assert {pair.older for pair in pairs} == {True, False}
+    for pair in pairs:
+        assert error(pair.truth, pair) == 0 < error(pair.plate.rgb, pair)
+        assert found(pair, pair.truth) and all(m.there for m in found(pair, pair.truth))
+
+
+def test_a_mark_that_is_painted_out_or_moved_is_missed(pairs: tuple[OpenPair, ...]) -> None:
+    for pair in pairs:
+        px = pair.said.face_px
+        smooth = cv2.GaussianBlur(pair.truth, (0, 0), 0.03 * px)
+        assert not any(m.there for m in found(pair, smooth))
+        moved = np.roll(pair.truth, round(0.03 * px), axis=1)
+        there = [m.there for m in found(pair, moved)]
+        assert sum(there) <= len(there) / 3
+
+
+def test_a_mark_that_is_not_there_yet_is_left_in_the_plate_and_gone_in_the_truth(
+    pairs: tuple[OpenPair, ...],
+) -> None:
+    looked = 0
+    for pair in pairs:
+        for mark, matte in zip(pair.said.marks, pair.mattes, strict=True):
+            if mark.in_plate and not mark.in_truth:
+                where = (pair.plate.rgb, pair.truth, matte, pair.skin, pair.said.face_px)
+                kept = marks.left_of(pair.plate.rgb, *where)
+                gone = marks.left_of(pair.truth, *where)
+                if kept is not None and gone is not None:
+                    looked += 1
+                    assert kept == pytest.approx(1) and gone == pytest.approx(0)
+    assert looked
+
+
+def test_verdicts_say_what_was_asked_and_whether_it_was_reached(
+    pairs: tuple[OpenPair, ...],
+) -> None:
+    def result(share: float) -> Made:
+        return Made(pairs[0].truth, share, (marks.FoundMark(-1, -1, 0),), (), (), (1.0,))
+
+    made = [
+        MeasuredPair(p, 1.0, {DEFAULT: result(0.5), ALBUM: result(0.4), ACTOR: result(0.36)})
+        for p in pairs
+    ]
+    assert gain(made, ALBUM) == pytest.approx(-0.2) and gain(made, ACTOR) == pytest.approx(-0.28)
+    first, *rest = rows(made)
+    assert first.reached is False and first.values[ALBUM] == "-20.0%"
+    assert next(r for r in rest if r.text.startswith("marks present")).reached is True
+    assert other_people(made).reached is True
+    worse = [replace(m, results={**m.results, ACTOR: result(0.53)}) for m in made]
+    assert other_people(worse).reached is False
+    assert best({0.0: 3.0, 0.5: 1.0, 1.0: 2.0}) == 0.5
+
+
+def test_the_shot_moves_there_and_comes_back() -> None:
+    picture = cv2.GaussianBlur(np.random.default_rng(2).random((80, 60, 3), np.float32), (0, 0), 3)
+    for way in moves(picture.shape[:2]):
+        size = picture.shape[1::-1]
+        there = cv2.warpAffine(picture, way, size, flags=cv2.INTER_CUBIC)
+        back = cv2.warpAffine(there, way, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
+        assert np.abs(back - picture)[12:-12, 12:-12].max() < 0.01
+
+
+def test_the_page_of_a_bundle(
+    career: Path, books: tuple[Path, Path], bundle: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("REAGE_CACHE", str(tmp_path / "cache"))
+    out = tmp_path / "page.html"
+    book, held = map(str, books)
+    words = ["--book", book, "--held", held, "--truth", str(career), "--others", str(career)]
+    assert main(["actor", "evaluate", str(bundle), *words, "--pairs", "1", "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "not reached" in text and "<svg" in text and "flicker" in text
+    assert len(re.findall(r"data:image/jpeg", text)) >= 2
+    assert "src=\"http" not in text and "<script" not in text
+    said = capsys.readouterr().out
+    assert re.search(r"another person's error .* actor's model [+-]\d", said)
+    assert re.search(r"error on skin, ACEScct: default 0\.\d+, album only 0\.\d+", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["--out", "page.pdf"], "html"), (["--out", "p.html", "--pairs", "0"], "1 or more"),
+     (["--out", "p.html", "--truth", "."], "no pairs")],
+)  # fmt: skip
+def test_what_cannot_be_measured_is_said(
+    words: list[str], told: str, books: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["actor", "evaluate", "--book", str(books[0]), *words]) != 0
+    assert told in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""The album: what photographs say of a skin, in face UV, by age."""

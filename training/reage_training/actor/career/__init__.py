@@ -1,0 +1,1 @@
+"""Careers of nobody: an invented actor's photographs, and the truth of each."""

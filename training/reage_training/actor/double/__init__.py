@@ -1,0 +1,1 @@
+"""The double: an invented person with an actor's head, skin and wrinkles."""
