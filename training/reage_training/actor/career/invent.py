@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from reage.errors import SettingsError
+from reage_training.actor.career import held
 from reage_training.actor.career.career import (
     DATE,
     DUPLICATE,
@@ -28,7 +29,6 @@ from reage_training.actor.career.career import (
     TABLE,
     TRUTH,
     Truth,
-    held,
     stored,
     write_json,
     write_truth,

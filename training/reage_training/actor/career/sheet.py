@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from reage.media.imagefile import read_plate
-from reage_training.actor.career.career import GOOD, PHOTOGRAPHS, Truth, held
+from reage_training.actor.career import held
+from reage_training.actor.career.career import GOOD, PHOTOGRAPHS, Truth
 from reage_training.actor.career.files import read_picture
 from reage_training.output import Shown, eight_bits
 from reage_training.pairs.encoding import code, shown
