@@ -17,6 +17,7 @@ from reage.errors import SettingsError
 from reage.media.imagefile import read_plate
 from reage.pattern.layout import KINDS
 from reage.pattern.photo.photograph import photograph
+from reage_training.actor.career import plan as career_plan
 from reage_training.actor.career.career import (
     ANOTHER,
     BLURRED,
@@ -31,7 +32,6 @@ from reage_training.actor.career.career import (
     Career,
     Truth,
 )
-from reage_training.actor.career.career import plan as career_plan
 from reage_training.actor.career.held import STEPS, pairs
 from reage_training.actor.career.invent import CareerOptions, invent
 from reage_training.actor.career.invented import MOLE, SCAR, invented
