@@ -258,8 +258,9 @@ class Settings:
     )
     pattern: int | str = setting(
         0, "Which wrinkles the face gets: a number, another of which is another pattern; a file "
-        "*.pattern.exr that was made of photographs; or a mix of both.", mix.pattern,
-        grammar=True, limits=(0, mix.HIGHEST_SEED), metavar="SEED|FILE|MIX", label="Pattern",
+        "*.pattern.exr that was made of photographs; a page of an actor's album, as BOOK@65; or a "
+        "mix of them.", mix.pattern, grammar=True, limits=(0, mix.HIGHEST_SEED),
+        metavar="SEED|FILE|BOOK@AGE|MIX", label="Pattern",
         mirror=True,
     )
     age_map: str | None = setting(
