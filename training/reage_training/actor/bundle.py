@@ -19,6 +19,7 @@ from reage.models.model import Model, ModelInput
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage.models.rights import Rights
+from reage_training.actor.book import NAME, Book
 from reage_training.rewrite import noise
 
 
@@ -36,6 +37,7 @@ def make_bundle(
         raise SettingsError(f"The rights are wrong: {'; '.join(problems)}.")
     graph, begun = _read(model), _read(base)
     want = OnnxModel.load(model, "cpu")
+    rights = filled(rights, album, want.card)
     card = replace(want.card, name=name, rights_holder=rights.producer, rights=rights)
     bundled = _outside(graph, begun, card, model)
     pages = pages_of(album) if album else {}
@@ -46,6 +48,17 @@ def make_bundle(
             _compare(draft, {1.0: want, 0.0: OnnxModel.load(base, "cpu")})
     except OSError as e:
         raise OutputError(f"The bundle {out} cannot be written: {e.strerror or e}.") from e
+
+
+def filled(rights: Rights, book: Path | None, card: ModelCard) -> Rights:
+    """With what the book and the model say by themselves: photographs, their ages, the seed."""
+    if book is not None and (book / NAME).is_file():
+        ages = [e.age for e in Book.read(book).learned_from if e.age is not None]
+        if ages:
+            rights = replace(rights, photographs=len(ages), ages=(min(ages), max(ages)))
+    run = card.figures.get("run")
+    seed = run.get("seed") if isinstance(run, Mapping) else None
+    return replace(rights, seed=seed) if isinstance(seed, int) else rights
 
 
 def pages_of(folder: Path) -> dict[str, Path]:
