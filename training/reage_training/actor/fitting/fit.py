@@ -42,6 +42,7 @@ from reage_training.network import ReAgeNet
 from reage_training.pairs.batches import batches
 from reage_training.parallel import Ranks, joined
 from reage_training.render.bank import open_bank
+from reage_training.render.look import Look
 from reage_training.schedule import FitSettings
 from reage_training.synth.views import DatasetOptions, write_dataset
 from reage_training.validation import validate, validation_batches
@@ -128,10 +129,10 @@ def _run(
     default.load_state_dict(weights_of(base, default.state_dict()))
     default.to(device).eval().requires_grad_(False)
     span, ages = ages_of(out / "double")
-    learned, held = _parted(find_views(out / "double"))
-    double = Double(learned, open_double_bank(out / "double", ages, device), span, default)
-    bank = open_bank(people, device)
-    others, held_others = _parted(find_views(people))
+    of_double, bank = open_double_bank(out / "double", ages, device), open_bank(people, device)
+    learned, held = parted(find_views(out / "double"), of_double.bank.count)
+    double = Double(learned, of_double, span, default)
+    others, held_others = parted(find_views(people), bank.count)
     held_people = validation_batches(held_others, bank)
     judge = Judge(held_batches(double, held), held_people, validate(default, held_people))
     with torch.random.fork_rng():
@@ -156,11 +157,18 @@ def _run(
     return Run(state, course, out, session, device, ranks), double
 
 
-def _parted(views: Sequence[StoredView]) -> tuple[tuple[StoredView, ...], tuple[StoredView, ...]]:
-    """Views to learn from, and those of every _HELD-th person, held out; all both where there is
-    one person."""
-    seeds = sorted({int(view.metadata["seed"]) for view in views})
-    held = set(seeds[_HELD - 1 :: _HELD]) or {seeds[-1]}
+def parted(
+    views: Sequence[StoredView], patterns: int
+) -> tuple[tuple[StoredView, ...], tuple[StoredView, ...]]:
+    """Views to learn from, and those of one person or sitting in _HELD, held out: one in _HELD of
+    each size and, within that, of each of the `patterns`. All both where there is one person."""
+    kinds = {
+        int(view.metadata["seed"]):
+            (len(view.planes()), Look.of(view.metadata, patterns).pattern)
+        for view in views
+    }  # fmt: skip
+    seeds = sorted(kinds, key=lambda seed: (kinds[seed], seed))
+    held = set(seeds[1::_HELD])
     if len(seeds) == 1:
         return tuple(views), tuple(views)
     return (
