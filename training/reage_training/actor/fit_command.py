@@ -8,6 +8,7 @@ torchrun --nproc-per-node N -m reage_training.cli actor fit …
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from reage import home
@@ -17,9 +18,14 @@ from reage_training.actor.double.double import DoubleOptions
 from reage_training.actor.fitting.fit import ActorOptions, fit_actor
 from reage_training.loop import Session
 from reage_training.schedule import FitSettings
+from reage_training.strength import FORMS
 from reage_training.terminal import STOPPED, folder, say
 
-DEFAULT = FitSettings(steps=10_000, batch=4, window=192, rate=1.5e-3, ema=0.998)
+DEFAULT = FitSettings(
+    steps=10_000, batch=4, window=192, rate=5e-4, ema=0.998, uses=2, strength="banded"
+)
+"""Rate and form of strength are those that the default model was trained with."""
+
 _OPTIONS = ActorOptions()
 
 
@@ -40,13 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--batch", type=int, default=DEFAULT.batch, help="pairs a step (%(default)s)")
     add("--window", type=int, default=DEFAULT.window, help="their side in px (%(default)s)")
     add("--rate", type=float, default=DEFAULT.rate, help="highest learning rate (%(default)s)")
-    add("--uses", type=int, default=2, help="how often a pair is learned from (%(default)s)")
+    uses = "how often a pair is learned from (%(default)s)"
+    add("--uses", type=int, default=DEFAULT.uses, help=uses)
+    ask = "how the loss asks for strength (%(default)s)"
+    add("--strength", choices=tuple(FORMS), default=DEFAULT.strength, help=ask)
     add("--rank", type=int, default=_OPTIONS.rank, help="of the adapter (%(default)s)")
     share = "of the pairs that are of the double (%(default)s)"
     add("--share", type=float, default=_OPTIONS.share, help=share)
     every = "steps between judgements on what is held out (%(default)s)"
     add("--every", type=int, default=_OPTIONS.every, help=every)
-    patience = "judgements in a row without a better one, after which it ends (%(default)s)"
+    patience = (
+        "judgements in a row without a better one, after which it ends; those of the first half "
+        "of --steps do not count (%(default)s)"
+    )
     add("--patience", type=int, default=_OPTIONS.patience, help=patience)
     add("--seed", type=int, default=1)
     add("--workers", type=int, default=1, help="threads and processes (%(default)s)")
@@ -56,9 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Fit; 0, STOPPED where a signal ended it, or an error of the ReageError tree."""
-    settings = FitSettings(
-        args.steps, args.batch, args.window, args.seed, args.rate, ema=DEFAULT.ema, uses=args.uses
-    )
+    settings = settings_of(args)
     options = ActorOptions(args.rank, args.share, args.every, args.patience, args.default_people)
     double = DoubleOptions(args.assets, args.seed, args.sittings)
     session = Session(args.minutes, args.save_every, args.workers, args.device, progress=say)
@@ -69,6 +79,13 @@ def run(args: argparse.Namespace) -> int:
     )  # fmt: skip
     say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
     return STOPPED if result.stopped else 0
+
+
+def settings_of(args: argparse.Namespace) -> FitSettings:
+    return replace(
+        DEFAULT, steps=args.steps, batch=args.batch, window=args.window, seed=args.seed,
+        rate=args.rate, uses=args.uses, strength=args.strength,
+    )  # fmt: skip
 
 
 def base_of(word: str) -> Path:
