@@ -28,7 +28,7 @@ EXPORTED_AS = "net."
 class Training:
     """A run at a step. `averaged` holds the EMA of the weights: what is judged and exported.
     `best` is the lowest score of a validation so far, see `validation.Score`; `stale` counts the
-    validations since then.
+    validations since then, those of the schedule's first half left out.
 
     Nothing random is kept: sample k follows from (seed, k), the first weights from the seed.
     """

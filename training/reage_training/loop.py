@@ -78,7 +78,8 @@ class Curriculum:
     views    how many views they are made of now
     judge    weights on what is held out
     every    steps between two judgements; None where each checkpoint has one
-    patience judgements in a row without a better one after which the run ends; None never
+    patience judgements in a row without a better one after which the run ends; None never. Those of
+             the schedule's first half do not count: the rate is too high there to tell
     events   curves and pictures for TensorBoard; `show` draws what they show of weights
     """
 
@@ -189,8 +190,8 @@ class Run:
         self.stretch = self._stretch()
 
     def _save(self, judging: bool) -> None:
-        """Judge the weights where that is due, then write last.pt, and best.pt where they are the
-        best so far."""
+        """Judge the weights where that is due, then write best.pt where they are the best so far,
+        and last.pt, which says so, after it."""
         if not self.ranks.first:
             return
         state, said, better = self.state, "", False
@@ -198,11 +199,12 @@ class Run:
             score = self.course.judge(state.averaged)
             better = score.value < state.best
             state.best = min(score.value, state.best)
-            state.stale = 0 if better else state.stale + 1
+            late = 2 * state.step > state.settings.steps
+            state.stale = 0 if better else state.stale + late
             said = f"; {score.text()}{' (best)' if better else ''}"
-        state.save(self.out / LAST)
         if better:
             state.save(self.out / BEST)
+        state.save(self.out / LAST)
         if judging:
             self._log(score.entry())
             if self.course.events is not None:

@@ -61,7 +61,7 @@ class ActorOptions:
     rank      of the adapter
     share     of the pairs that are of the double; the others are of default people
     every     steps between two judgements on what is held out
-    patience  judgements in a row without a better one after which the run ends
+    patience  judgements in a row without a better one after which the run ends, see `Curriculum`
     people    default people to render where no dataset is given
     """
 
