@@ -114,6 +114,18 @@ def test_pairs_that_are_used_twice_come_back_mirrored(
     assert not torch.equal(first.picture, second.picture)
 
 
+@pytest.mark.parametrize("first", [3, 4])
+def test_a_row_of_pairs_that_are_used_twice_goes_on_as_it_was(
+    first: int, views: tuple[StoredView, ...], bank: Bank
+) -> None:
+    rows = row(views, bank, 0, 1, uses=2), row(views, bank, first, 2, uses=2)
+    whole, late = ([next(each) for _ in range(n)] for each, n in zip(rows, (8, 8 - first), strict=True))
+    for each in rows:
+        each.close()
+    for one, other in zip(whole[first:], late, strict=True):
+        assert all(torch.equal(x, y) for x, y in zip(one, other, strict=True))
+
+
 def test_a_mirrored_batch_is_its_pairs_mirrored(views: tuple[StoredView, ...], bank: Bank) -> None:
     pairs = [draw_pair(views, bank, 0, index, 32) for index in (0, 1)]
     batch = collate(pairs).mirrored()

@@ -16,7 +16,7 @@ from reage_training.parallel import ALONE, Ranks
 from reage_training.schedule import FitSettings
 
 KEPT = 48
-"""Batches that are kept to be seen again where a pair is used more than once."""
+"""Of the newest batches, so many may be seen again where a pair is used more than once."""
 
 
 class Batch(NamedTuple):
@@ -54,7 +54,8 @@ def batches(
     thread at a time, what it gives by many.
 
     With `uses` above 1 only each uses-th batch is new; the others are seen again, mirrored,
-    some time later: where making pairs costs as much as learning from them, learning gains.
+    some time later: where making pairs costs as much as learning from them, learning gains. Which
+    ones follows from the step alone; a row that begins late makes those again that it lacks.
     Fresh batch n of all ranks holds the pairs n × ranks × batch … of the row, rank r the r-th part.
     """
     seed, batch, uses = settings.seed, settings.batch, settings.uses
@@ -65,7 +66,7 @@ def batches(
         start = (n * ranks.count + ranks.number) * batch
         return collate([draw(start + i) for i in range(batch)])
 
-    old: deque[Batch] = deque(maxlen=KEPT)
+    made: dict[int, Batch] = {}
     with ThreadPoolExecutor(workers, thread_name_prefix="pairs") as pool:
         waiting: deque[Future[Batch]] = deque()
         number = -(-first // uses)
@@ -74,14 +75,19 @@ def batches(
                 while len(waiting) < workers + 2:
                     waiting.append(pool.submit(make, number, pairs()))
                     number += 1
-                if step % uses and old:
-                    pick = np.random.default_rng((seed, 1, step)).integers(len(old))
-                    yield old[int(pick)].mirrored()
+                newest = step // uses
+                if step % uses == 0:
+                    fresh = waiting.popleft().result()
+                    if uses > 1:
+                        made[newest] = fresh
+                        made.pop(newest - KEPT, None)
+                    yield fresh
                     continue
-                fresh = waiting.popleft().result()
-                if uses > 1:
-                    old.append(fresh)
-                yield fresh
+                oldest = max(0, newest + 1 - KEPT)
+                pick = int(np.random.default_rng((seed, 1, step)).integers(oldest, newest + 1))
+                if pick not in made:
+                    made[pick] = pool.submit(make, pick, pairs()).result()
+                yield made[pick].mirrored()
         finally:
             for future in waiting:
                 future.cancel()
