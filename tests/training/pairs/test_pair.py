@@ -119,7 +119,8 @@ def test_a_row_of_pairs_that_are_used_twice_goes_on_as_it_was(
     first: int, views: tuple[StoredView, ...], bank: Bank
 ) -> None:
     rows = row(views, bank, 0, 1, uses=2), row(views, bank, first, 2, uses=2)
-    whole, late = ([next(each) for _ in range(n)] for each, n in zip(rows, (8, 8 - first), strict=True))
+    whole, late = ([next(each) for _ in range(8 - begun)]
+                   for begun, each in ((0, rows[0]), (first, rows[1])))  # fmt: skip
     for each in rows:
         each.close()
     for one, other in zip(whole[first:], late, strict=True):
