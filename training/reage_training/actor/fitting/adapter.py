@@ -69,6 +69,11 @@ class Adapted(nn.Module):
         net.load_state_dict({**net.state_dict(), **self.weights(strength)})
         return net.eval()
 
+    @property
+    def learned(self) -> bool:
+        """Whether it makes any network but the base."""
+        return any(bool(v.any()) for v in (*self.wide.values(), *self.shift.values()))
+
     def adapter(self) -> dict[str, Tensor]:
         """What it holds beside the base: by name, on the CPU."""
         return {

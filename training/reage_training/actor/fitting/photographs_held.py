@@ -28,9 +28,6 @@ from reage_training.pairs.pair import AGE_SCALE
 _BEYOND = 0.15
 """Face sizes around the landmarks in which the pattern still lies on skin."""
 
-STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Person strengths that are tried."""
-
 
 @dataclass(frozen=True)
 class Aged:

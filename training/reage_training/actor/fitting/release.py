@@ -13,10 +13,11 @@ from reage.album import Page
 from reage.mix import Mix, Term
 from reage.models.model_card import ModelCard
 from reage.pattern.mixed import mixed
+from reage_training.actor.evaluation.curve import STRENGTHS
 from reage_training.actor.fitting.adapter import Adapted
 from reage_training.actor.fitting.adapter_file import write_adapter
 from reage_training.actor.fitting.photographs import BookPhotographs
-from reage_training.actor.fitting.photographs_held import STRENGTHS, chosen, from_held
+from reage_training.actor.fitting.photographs_held import chosen, from_held
 from reage_training.export import with_weights
 from reage_training.loop import FitResult
 from reage_training.network import ReAgeNet
@@ -35,10 +36,11 @@ def release(
     told: Callable[[str], None],
 ) -> None:
     """Write both files. The model has all of the adapter, person strength 1; what the photographs
-    chose stands in its card and in the adapter's file. Raises ModelError, OutputError."""
-    curve = strength_curve(net, album, photographs, told)
+    chose stands in its card and in the adapter's file, 0 where nothing was learned. Raises
+    ModelError, OutputError."""
+    curve = strength_curve(net, album, photographs, told) if net.learned else {}
     said: dict[str, Any] = {
-        "person_strength": chosen(curve),
+        "person_strength": chosen(curve) if net.learned else 0.0,
         "person_strength_curve": {f"{s:g}": round(v, 4) for s, v in curve.items()
                                   if np.isfinite(v)},
         "span": list(span),
@@ -50,10 +52,11 @@ def release(
     merged = net.merged()
     assert isinstance(merged, ReAgeNet)
     worst = with_weights(base, merged, out / MODEL, lambda card: _card(card, said))
+    by = f"by {len(said['person_strength_curve'])} tried on held-out photographs"
     told(
         f"Wrote {out / MODEL}, at most {worst:.1e} of its largest delta off torch, and "
-        f"{out / ADAPTER}; person strength {said['person_strength']:g}, by "
-        f"{len(said['person_strength_curve'])} tried on held-out photographs."
+        f"{out / ADAPTER}; person strength {said['person_strength']:g}, "
+        f"{by if net.learned else 'as nothing was learned'}."
     )
 
 
