@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,11 @@ def test_another_run_is_refused(
     other = ActorOptions(rank=3, share=0.6, every=2, patience=9, people=2)
     with pytest.raises(SettingsError, match="rank 2"):
         fitted(book, run, album, double, small_dataset, Session(), other)
+    with pytest.raises(SettingsError, match="people small_set"):
+        fitted(book, run, album, double, small_dataset.parent, Session())
+    with pytest.raises(SettingsError, match="book book"):
+        elsewhere = replace(book, folder=book.folder / "other")
+        fitted(elsewhere, run, album, double, small_dataset, Session())
 
 
 def test_a_base_that_is_no_model_is_said(tmp_path: Path) -> None:

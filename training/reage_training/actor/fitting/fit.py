@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -97,7 +98,10 @@ def fit_actor(
         told = session.progress if ranks.first else lambda line: None
         photographs = BookPhotographs(book, held_out)
         if ranks.first:
-            _claim(out, settings, options, base)
+            decides = {"sittings": double.sittings, "people": _named(people),
+                       "book": _named(book.folder),
+                       "held": _named(held_out.folder if held_out else None)}  # fmt: skip
+            _claim(out, settings, options, base, decides)
             write_double(
                 out / "double", album, photographs.learned, double, session.workers, told
             )
@@ -186,10 +190,20 @@ def _default_people(
     )  # fmt: skip
 
 
-def _claim(out: Path, settings: FitSettings, options: ActorOptions, base: Path) -> None:
+def _named(folder: Path | None) -> str | None:
+    """A folder's name, which is the same wherever it lies."""
+    return None if folder is None else folder.resolve().name
+
+
+def _claim(
+    out: Path, settings: FitSettings, options: ActorOptions, base: Path,
+    decides: Mapping[str, object],
+) -> None:  # fmt: skip
     """Note what decides the run, or check that the folder's is this one. Raises SettingsError."""
     made(out)
-    wanted = {**asdict(settings), **asdict(options), "base": base.name}
+    sha256 = hashlib.sha256(base.read_bytes()).hexdigest()
+    wanted = {**asdict(settings), **asdict(options), "default_people": options.people, **decides,
+              "base": base.name, "sha256": sha256}  # fmt: skip
     file = out / "fit.json"
     if file.is_file():
         found = strict_json.load(file, f"the run {file}", SettingsError)
