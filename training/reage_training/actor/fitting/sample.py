@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -12,14 +13,17 @@ from reage_training.output import Shown, eight_bits
 from reage_training.pairs.batches import Batch
 from reage_training.pairs.encoding import light, srgb
 
-_MOST = 3
-"""Held views that are shown."""
+_MOST, _SIDE = 3, 256
+"""Held views that are shown, and how large at most, px: event files are to stay small."""
 
 
 def show(held: tuple[Batch, ...], net: nn.Module, events: Events, step: int) -> None:
     """A picture of each of the first held batches: a row older, a row younger."""
     for k, batch in enumerate(held[:_MOST]):
-        events.picture(step, f"double {k}", rows(net, batch))
+        shown = rows(net, batch)
+        scale = min(1.0, _SIDE / batch.picture.shape[-1])
+        small = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        events.picture(step, f"double {k}", small.astype(np.uint8))
 
 
 @torch.no_grad()
