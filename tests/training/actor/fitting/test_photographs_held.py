@@ -52,8 +52,18 @@ FLAT = np.zeros((SIZE, SIZE, 3), np.float32)
 def test_a_network_that_changes_nothing_changes_no_photograph(taken: Aged) -> None:
     again = reaged(Nothing(), taken, 60.0, FLAT)
     np.testing.assert_allclose(again.rgb, taken.photograph.rgb, atol=1e-4)
-    assert from_held(Nothing(), [taken], [taken], [FLAT]) < 0.01
-    assert from_held(Rougher(), [taken], [taken], [FLAT]) > 0.1
+    same, rougher = from_held([Nothing(), Rougher()], [taken], [taken], [FLAT])
+    assert same < 0.01 and rougher > 0.1
+
+
+def test_a_plate_that_cannot_be_read_after_one_network_counts_for_none(taken: Aged) -> None:
+    class Black(Nothing):
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            parts, logits = super().forward(x)
+            parts[:, :3] = torch.nan
+            return parts, logits
+
+    assert np.isnan(from_held([Nothing(), Black()], [taken], [taken], [FLAT])).all()
 
 
 def test_the_pattern_lies_where_the_landmarks_say(taken: Aged) -> None:

@@ -86,21 +86,22 @@ def laid(photo: Photograph, texture: Field) -> Field:
 
 
 def from_held(
-    net: nn.Module, plates: Sequence[Aged], held: Sequence[Aged], shown: Sequence[Field]
-) -> float:
-    """Mean of `apart` over plates, made as old as each held photograph shows, from it; shown: the
-    pattern at each of the held ones' ages. nan where no photograph can be compared."""
+    nets: Sequence[nn.Module], plates: Sequence[Aged], held: Sequence[Aged], shown: Sequence[Field]
+) -> list[float]:
+    """Of each network the mean of `apart` over plates, made as old as each held photograph shows,
+    from it; shown: the pattern at each of the held ones' ages. A plate that cannot be compared
+    after one network is left out of all. nan where no photograph can be compared."""
     found = []
     for wanted, texture in zip(held, shown, strict=True):
         true = skin_statistics(wanted.photograph)
         for plate in plates:
             try:
-                made = skin_statistics(reaged(net, plate, wanted.age, texture))
+                made = [skin_statistics(reaged(net, plate, wanted.age, texture)) for net in nets]
             except ReageError:  # a plate that shows too little skin tells nothing
                 continue
-            found.append(apart(made, true))
-    known = [each for each in found if np.isfinite(each)]
-    return float(np.mean(known)) if known else float("nan")
+            found.append([apart(each, true) for each in made])
+    known = [row for row in found if np.isfinite(row).all()]
+    return [float(mean) for mean in np.mean(known, 0)] if known else [float("nan")] * len(nets)
 
 
 def chosen(curve: dict[float, float]) -> float:

@@ -69,10 +69,11 @@ def strength_curve(
         told("No photograph is held out, so nothing chooses the person strength; it is 1.")
         return {}
     shown = [mixed(Mix((Term(Page(str(album), each.age)),))) for each in held]
-    curve = {}
-    for strength in STRENGTHS:
-        curve[strength] = from_held(net.merged(strength), plates, held, shown)
-        told(f"person strength {strength:g}: {curve[strength]:.3f} from held-out photographs")
+    told(f"Re-aging {len(plates)} photographs at {len(STRENGTHS)} person strengths.")
+    found = from_held([net.merged(strength) for strength in STRENGTHS], plates, held, shown)
+    curve = dict(zip(STRENGTHS, found, strict=True))
+    for strength, value in curve.items():
+        told(f"person strength {strength:g}: {value:.3f} from held-out photographs")
     return curve
 
 
