@@ -20,9 +20,9 @@ from reage_training.actor.album.growth import Growth
 from reage_training.actor.double.calibration import Gains, bands, calibrated, strengths
 from reage_training.actor.double.double import NAME, ages_of, write_double
 from reage_training.actor.double.head import identity_of, onto
-from reage_training.actor.double.pattern import IS_FOLD, agreed, shares
+from reage_training.actor.double.pattern import agreed, shares
 from reage_training.dataset import find_views
-from reage_training.render.look import Look
+from reage_training.render.look import IS_FOLD, Look
 from reage_training.synth.camera import Camera
 from reage_training.synth.patterns import KIND, MOLES, pattern
 from reage_training.synth.person import Person
@@ -40,6 +40,7 @@ def test_a_relief_is_shared_out_whole_among_the_kinds() -> None:
     assert (lines.sum(0) + folds.sum(0))[deep].mean() > 0.8  # no deep crease is lost
     assert not lines[IS_FOLD].any() and not folds[~IS_FOLD].any()
     forehead = lines[KINDS.index(FOREHEAD)]
+    assert folds.sum(0)[12:22, 50:78].max() < 0.1  # no fold lies on a forehead
     assert forehead[16, 64] > 0.8 and forehead[64, 64] < 0.1  # v .87, and the nose
 
 

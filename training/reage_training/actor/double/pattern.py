@@ -23,11 +23,10 @@ from reage.pattern.noise import Field
 from reage.pattern.relief import relief
 from reage_training.actor.album.growth import Growth
 from reage_training.actor.double.calibration import Gains
+from reage_training.render.look import IS_FOLD
 from reage_training.synth.patterns import CREPE, FINE, KIND, MOLES, SPOTS, WEAVE
 
 Floats = npt.NDArray[np.float64]
-
-IS_FOLD = np.array([kind in FOLDS for kind in KINDS])
 
 _DRAWN, _COARSE, _BLUR = 8, 256, 0.010
 """Drawn patterns whose mean says where a kind's creases lie, their side, the blur in face UV."""
@@ -114,19 +113,18 @@ def fitted(pages: Pages) -> Fitted:
 @lru_cache(maxsize=2)
 def shares(size: int) -> tuple[Field, Field]:
     """(K, size, size) each, lines' and folds': how much of a relief is of each kind, by where drawn
-    patterns have that kind. Law: over the kinds they sum to 1 at most; over the folds to 1, or to 0
-    where none of them lies."""
+    patterns have that kind. Law: over the lines, and over the folds, they sum to 1 at most, and to
+    next to nothing where none of them lies."""
     mean = np.mean([np.abs(relief(9000 + n, _COARSE).kinds) for n in range(_DRAWN)], 0)
     depths = np.array([kind.depth for kind in KINDS], np.float32)[:, None, None]
     soft = np.stack([cv2.GaussianBlur(p, (0, 0), _BLUR * _COARSE) for p in mean * depths])
     soft = (soft + soft[:, :, ::-1]) / 2
     out = []
     none = _ELSEWHERE * float(np.median(soft.max((1, 2))))
-    for kept, free in ((~IS_FOLD, none), (IS_FOLD, 1e-4)):
+    for kept in (~IS_FOLD, IS_FOLD):
         there = soft * kept[:, None, None]
-        part = there / (there.sum(0) + free)
+        part = there / (there.sum(0) + none)
         out.append(np.stack([cv2.resize(p, (size, size)) for p in part]).astype(np.float32))
-    out[1] /= np.maximum(out[1].sum(0), 1e-6)
     return out[0], out[1]
 
 
