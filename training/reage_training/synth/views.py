@@ -69,9 +69,14 @@ class DatasetOptions:
 
 
 def write_dataset(
-    out: Path, options: DatasetOptions, workers: int = 2, progress: Progress | None = None
+    out: Path,
+    options: DatasetOptions,
+    workers: int = 2,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Write what is missing of a dataset into folder `out`; `progress(done, of)` per identity.
+    Ends after the identity in which `stop` comes true.
 
     Raises OutputError where the folder cannot be written, SettingsError where it already
     holds a dataset made with other options (more identities are welcome) or assets are missing.
@@ -86,6 +91,8 @@ def write_dataset(
     if workers <= 1 or len(todo) <= 1:
         studio = Studio.of(head)
         for k in todo:
+            if stop():
+                return
             write_identity(out, options, studio, k)
             done += 1
             if progress is not None:
@@ -99,6 +106,9 @@ def write_dataset(
             done += 1
             if progress is not None:
                 progress(done, options.identities)
+            if stop():
+                pool.shutdown(cancel_futures=True)
+                return
 
 
 def write_identity(out: Path, options: DatasetOptions, studio: Studio, k: int) -> None:

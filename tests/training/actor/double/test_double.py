@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -128,6 +129,21 @@ def test_all_its_views_show_one_person(double: Path) -> None:
     assert not any(look.mirrored for look in looks)
     assert np.ptp([look.traits.tone for look in looks]) < 0.3
     assert looks[0].traits.hair_rgb != looks[1].traits.hair_rgb
+
+
+def test_a_double_is_left_after_the_sitting_in_which_that_is_asked(
+    double: Path, album: Path, taken: tuple[Photograph, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "double"
+    shutil.copytree(double, out)
+    for path in out.glob("0000*"):
+        path.unlink()
+    told = list[str]()
+    write_double(out, album, lambda: taken, DOUBLE, 1, told.append, lambda: bool(told))
+    assert told == [f"sitting 1 of {DOUBLE.sittings} of the double"]
+    assert len(find_views(out)) == 1
+    write_double(out, album, lambda: taken, DOUBLE)
+    assert len(find_views(out)) == DOUBLE.sittings
 
 
 def test_what_stands_of_a_double_is_kept_and_the_rest_is_made(

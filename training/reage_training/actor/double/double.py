@@ -89,9 +89,11 @@ def write_double(
     options: DoubleOptions,
     workers: int = 1,
     told: Callable[[str], None] = lambda line: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Fit a double to an album's pages and the photographs that they were made of, and render it,
-    as far as that is not done. Raises SettingsError where the folder holds another one."""
+    as far as that is not done; it ends after the sitting in which `stop` comes true. Raises
+    SettingsError where the folder holds another one."""
     head, key = head_of(options.assets), _key(album, options)
     stored = _read(out)
     if stored is not None and stored.key != key:
@@ -106,7 +108,7 @@ def write_double(
         _write(out, stored)
         told(person.text())
     todo = [k for k in range(options.sittings) if not complete(out, k, options.views)]
-    for done in _rendered(out, options, stored.person, todo, head, workers):
+    for done in _rendered(out, options, stored.person, todo, head, workers, stop):
         told(f"sitting {options.sittings - len(todo) + done} of {options.sittings} of the double")
 
 
@@ -135,12 +137,14 @@ def person_of(head: Head, fitted: FittedPerson, options: DoubleOptions, k: int) 
 
 def _rendered(
     out: Path, options: DoubleOptions, fitted: FittedPerson, todo: Sequence[int], head: Head,
-    workers: int,
+    workers: int, stop: Callable[[], bool],
 ) -> Iterator[int]:  # fmt: skip
-    """How many are done, after each."""
+    """How many are done, after each, until `stop` is true."""
     if workers <= 1 or len(todo) <= 1:
         studio = Studio.of(head)
         for n, k in enumerate(todo):
+            if stop():
+                return
             _sit(out, options, fitted, studio, k)
             yield n + 1
         return
@@ -151,6 +155,9 @@ def _rendered(
         for n, finished in enumerate(as_completed(waiting)):
             finished.result()
             yield n + 1
+            if stop():
+                pool.shutdown(cancel_futures=True)
+                return
 
 
 def _sit(

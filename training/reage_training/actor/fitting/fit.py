@@ -103,13 +103,16 @@ def fit_actor(
                        "held": _named(held_out.folder if held_out else None)}  # fmt: skip
             _claim(out, settings, options, base, decides)
             write_double(
-                out / "double", album, photographs.learned, double, session.workers, told
+                out / "double", album, photographs.learned, double, session.workers, told, stop
             )
-            if people is None:
+            if people is None and not stop():
                 asked = _default_people(double, settings, options)
                 write_dataset(out / "people", asked, session.workers,
-                              lambda done, of: told(f"default people: {done} of {of}"))  # fmt: skip
-        ranks.wait()
+                              lambda done, of: told(f"default people: {done} of {of}"),
+                              stop)  # fmt: skip
+        if ranks.anybody(stop()):
+            step = read(out / LAST)["step"] if (out / LAST).exists() else 0
+            return FitResult(step, float("nan"), float("nan"), float("inf"), True)
         run, given = _run(base, out, settings, options, session, people or out / "people", ranks)
         result = run.go(stop)
         if ranks.first and run.ended and not result.stopped:
