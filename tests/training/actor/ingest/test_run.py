@@ -74,6 +74,18 @@ def test_the_same_command_again_changes_nothing_and_measures_nothing(
     assert _content(book.folder) == before
 
 
+def test_nothing_that_was_given_is_moved_wherever_the_book_is_named_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `cd BOOK && reage-train actor ingest ../PHOTOS -o .` does."""
+    before = _content(_damaged(tmp_path / "PHOTOS", 3))
+    (tmp_path / "BOOK").mkdir()
+    monkeypatch.chdir(tmp_path / "BOOK")
+    book = ingest(Options(Path("..") / "PHOTOS", Path("."), workers=1)).book
+    assert len(book.entries) == 3 and all(book.path(e).is_file() for e in book.entries)
+    assert _content(tmp_path / "PHOTOS") == before
+
+
 def test_a_hands_word_wins_both_ways_and_stays(book: Book, tree: Path) -> None:
     (book.folder / "aside/duplicate/press_again.jpg").rename(
         book.folder / "photographs/press_again.jpg"

@@ -171,9 +171,6 @@ def _bring(folder: Path, entry: Entry, where: str | None, origins: Mapping[Key, 
             return True
         if origin is None:
             return False
-        if folder in origin.parents:  # a movie's still
-            origin.replace(target)
-            return True
         return _copied(origin, target, entry.sha256)
     except FileNotFoundError:
         return False
