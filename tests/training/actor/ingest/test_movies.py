@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -70,6 +72,33 @@ def test_a_movie_gives_stills_with_its_age(movie: Path, tmp_path: Path) -> None:
     assert movie.read_bytes() == before
     again = ingest(Options(movie.parent.parent, tmp_path / "book", workers=1)).book
     assert again.entries == book.entries
+
+
+def test_a_still_that_was_deleted_comes_back(movie: Path, tmp_path: Path) -> None:
+    """From the measures, and where they are gone as well, from the movie."""
+    options = Options(movie.parent.parent, tmp_path / "book", workers=1)
+    book = ingest(options).book
+    lost = book.path(book.learned_from[0])
+    pixels = lost.read_bytes()
+    lost.unlink()
+    assert set(ingest(options).book.entries) == set(book.entries)
+    assert lost.read_bytes() == pixels
+    lost.unlink()
+    shutil.rmtree(tmp_path / "book" / "measured" / "stills")
+    assert set(ingest(options).book.entries) == set(book.entries)
+    assert lost.read_bytes() == pixels
+
+
+def test_more_stills_are_made_once_more_are_asked_for(movie: Path, tmp_path: Path) -> None:
+    """And fewer, or more than the movie has, take nothing away and no new look."""
+    options = Options(movie.parent.parent, tmp_path / "book", stills=1, workers=1)
+    assert len(ingest(options).book.entries) == 1
+    assert len(ingest(replace(options, stills=2)).book.entries) == 2
+    ingest(replace(options, stills=9))
+    seen: list[str] = []
+    for stills in (1, 9, 24):
+        done = ingest(replace(options, stills=stills), lambda p: seen.append(p.stage))
+        assert len(done.book.entries) == 2 and "photographs" not in seen
 
 
 def test_a_movie_that_is_none_is_told(tmp_path: Path) -> None:

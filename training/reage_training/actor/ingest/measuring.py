@@ -191,7 +191,9 @@ def _movie(source: SourceFile, how: How) -> KnownFile:
         sha256 = sha256_of(file)
         lacking = lacks(measure_file(file, sha256, how)) or lacking
         made.append((file.relative_to(how.folder).as_posix(), sha256))
-    return KnownFile(source.name, source.size, source.changed, "", tuple(made), lacking)
+    return KnownFile(
+        source.name, source.size, source.changed, "", tuple(made), lacking, how.stills
+    )
 
 
 def _known(source: SourceFile, sha256: str, lacking: str = "") -> KnownFile:

@@ -18,7 +18,7 @@ from reage.errors import Cancelled, OutputError, SettingsError
 from reage.progress import Countdown, Progress
 from reage_training.actor.book import NAME, Book, Entry
 from reage_training.actor.ingest import ages, held, judge, shelve
-from reage_training.actor.ingest.kept import KeptMeasures, KnownFile
+from reage_training.actor.ingest.kept import KeptMeasures
 from reage_training.actor.ingest.measure import Measures, sha256_of
 from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
 from reage_training.actor.ingest.tree import PhotoTree, SourceFile, tree_of
@@ -155,11 +155,14 @@ def _is_known(kept: KeptMeasures, source: SourceFile, how: How) -> bool:
     known = kept.known(source)
     if known is None or can_tell(known.lacks, how):
         return False
-    return all(kept.file(sha).is_file() for sha in _shas(known))
-
-
-def _shas(known: KnownFile) -> tuple[str, ...]:
-    return (known.sha256,) if known.sha256 else tuple(sha for _, sha in known.stills)
+    if known.sha256:
+        return kept.file(known.sha256).is_file()
+    if len(known.stills) >= known.most < how.stills:
+        return False
+    return all(
+        kept.file(sha256).is_file() and (kept.folder / file).is_file()
+        for file, sha256 in known.stills
+    )
 
 
 def _entries(
