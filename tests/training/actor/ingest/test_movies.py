@@ -96,8 +96,8 @@ def test_more_stills_are_made_once_more_are_asked_for(movie: Path, tmp_path: Pat
     assert len(ingest(replace(options, stills=2)).book.entries) == 2
     ingest(replace(options, stills=9))
     seen: list[str] = []
-    for stills in (1, 9, 24):
-        done = ingest(replace(options, stills=stills), lambda p: seen.append(p.stage))
+    for most in (1, 9, 24):
+        done = ingest(replace(options, stills=most), lambda p: seen.append(p.stage))
         assert len(done.book.entries) == 2 and "photographs" not in seen
 
 

@@ -19,7 +19,11 @@ import numpy as np
 import pytest
 
 from reage.errors import Cancelled, SettingsError
+from reage.pattern.photo.photograph import photograph
+from reage_training.actor.album.make import make_album
 from reage_training.actor.book import Book, Entry
+from reage_training.actor.evaluation.photographs import held_of
+from reage_training.actor.fitting.photographs import BookPhotographs
 from reage_training.actor.ingest import identity
 from reage_training.actor.ingest.run import Options, ingest
 from reage_training.cli import main
@@ -81,7 +85,7 @@ def test_nothing_that_was_given_is_moved_wherever_the_book_is_named_from(
     before = _content(_damaged(tmp_path / "PHOTOS", 3))
     (tmp_path / "BOOK").mkdir()
     monkeypatch.chdir(tmp_path / "BOOK")
-    book = ingest(Options(Path("..") / "PHOTOS", Path("."), workers=1)).book
+    book = ingest(Options(Path("..") / "PHOTOS", Path(), workers=1)).book
     assert len(book.entries) == 3 and all(book.path(e).is_file() for e in book.entries)
     assert _content(tmp_path / "PHOTOS") == before
 
@@ -236,3 +240,11 @@ def test_a_colorspace_is_said_for_files_that_say_none(tree: Path, tmp_path: Path
     book = _again(book, more, colorspace="srgb_rec709_scene")
     assert _entry(book, "31_deep.tif").aside == ""
     assert _entry(book, "31_deep.tif").colorspace == "srgb_rec709_scene"
+    # Whoever reads the book's photographs reads this one, as the same picture of 8 bits.
+    assert not make_album(book, workers=1).unread
+    (held,) = held_of(book)
+    (learned,) = BookPhotographs(book).learned()
+    as_given = photograph(tree / "31_001.jpg")
+    for photo in (held.photo, learned):
+        assert photo.rgb.shape == as_given.rgb.shape
+        assert np.abs(photo.rgb - as_given.rgb).mean() < 0.01 * as_given.rgb.mean()
