@@ -21,6 +21,7 @@ from reage_training.actor.ingest import ages, held, judge, shelve
 from reage_training.actor.ingest.kept import KeptMeasures
 from reage_training.actor.ingest.measure import Measures, sha256_of
 from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
+from reage_training.actor.ingest.shelved import Key, OnShelves, key, on_shelves
 from reage_training.actor.ingest.tree import PhotoTree, SourceFile, tree_of
 
 _SAVED_EVERY = 10.0
@@ -74,7 +75,7 @@ def ingest(
     kept = KeptMeasures.open(options.book)
     how = How(kept.folder, options.colorspace, options.stills)
     changed = _measure(tree, kept, how, options.workers, progress, stopped)
-    shelves = shelve.on_shelves(before)
+    shelves = on_shelves(before)
     entries, origins = _entries(tree, kept, shelves)
     measures = _measures(entries, kept, how, options.book)
     entries, wrong = _aged(entries, measures, tree, table, before.born)
@@ -166,11 +167,11 @@ def _is_known(kept: KeptMeasures, source: SourceFile, how: How) -> bool:
 
 
 def _entries(
-    tree: PhotoTree, kept: KeptMeasures, shelves: shelve.OnShelves
-) -> tuple[list[Entry], dict[shelve.Key, Path]]:
+    tree: PhotoTree, kept: KeptMeasures, shelves: OnShelves
+) -> tuple[list[Entry], dict[Key, Path]]:
     """All that the book has or is to have, and where what is new comes from."""
-    entries = {shelve.key(e): e for e in (*shelves.entries, *shelves.gone)}
-    origins: dict[shelve.Key, Path] = {}
+    entries = {key(e): e for e in (*shelves.entries, *shelves.gone)}
+    origins: dict[Key, Path] = {}
     for source in tree.sources:
         known = kept.known(source)
         if known is None:
@@ -182,7 +183,7 @@ def _entries(
         for name, sha256, path in found:
             origins[name, sha256] = path
             entries.setdefault((name, sha256), Entry("", name, sha256))
-    gone = {shelve.key(e) for e in shelves.gone}
+    gone = {key(e) for e in shelves.gone}
     return [e for k, e in entries.items() if k not in gone or k in origins], origins
 
 
