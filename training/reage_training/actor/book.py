@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from reage import strict_json
@@ -63,8 +63,8 @@ class Entry:
     hand: str = ""
     taken: str = ""
     colorspace: str = ""
-    size: int = 0
-    changed: int = 0
+    size: int = field(default=0, compare=False)
+    changed: int = field(default=0, compare=False)
     was: str = ""
 
 
