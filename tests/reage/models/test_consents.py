@@ -93,7 +93,8 @@ def test_a_model_outlives_no_day(tmp_path, model, monkeypatch):
     loaded = replace(model, card=card)
     picture, asked = np.zeros((64, 64, 3), np.float32), job(tmp_path, 7)
     assert permitted(card, 7) == (rights(-10, 0),)
-    monkeypatch.setattr(consents, "today", lambda day=today(): day + timedelta(1))
+    tomorrow = today() + timedelta(1)
+    monkeypatch.setattr(consents, "today", lambda: tomorrow)
     for use in (
         lambda: reage.reage_image(picture, 40, 50, model=loaded),
         lambda: Previewer().show(asked, 1001, loaded, 64, lambda: False),

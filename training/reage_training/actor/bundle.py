@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,12 +24,19 @@ from reage_training.rewrite import noise
 
 
 def make_bundle(
-    model: Path, base: Path, album: Path | None, rights: Rights, out: Path, name: str
+    model: Path,
+    base: Path,
+    album: Path | None,
+    rights: Rights,
+    out: Path,
+    name: str,
+    finish: Callable[[Path], object] = lambda draft: None,
 ) -> None:
     """Write `out`.
 
     model: of the actor, as `reage-train actor fit` exports it; base: the one it began with
     album: a folder of pages, or none; name: the model's, on its card
+    finish: what is to be done with the whole draft before it takes its place, as to sign it
     It takes its place only if it gives the pixels of `model` at person strength 1, and those of
     `base` at 0, to the bit. Raises ModelError, SettingsError, OutputError.
     """
@@ -46,6 +53,7 @@ def make_bundle(
         with replacing(out) as draft:
             _write(draft, bundled, pages)
             _compare(draft, {1.0: want, 0.0: OnnxModel.load(base, "cpu")})
+            finish(draft)
     except OSError as e:
         raise OutputError(f"The bundle {out} cannot be written: {e.strerror or e}.") from e
 
