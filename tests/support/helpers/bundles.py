@@ -1,7 +1,6 @@
 """Bundles of one actor, small: a network that changes little, a card with rights, pages of one
 value each."""
 
-import json
 import zipfile
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -36,9 +35,11 @@ def page(path, value=1.0):
 def bundle(path, agreed, ages=(40, 60)):
     """path: *.reage; agreed: Rights, or None; ages: of its pages, () for no album"""
     card = PATTERNED | ({"rights": asdict(replace(agreed, overridden=""))} if agreed else {})
-    model = delta_network(path.with_suffix(".onnx"), card=json.loads(json.dumps(card)))
+    model = delta_network(path.with_suffix(".onnx"), channels_in=8, card=card)
     with zipfile.ZipFile(path, "w") as file:
-        file.write(model, "model.onnx")
+        file.write(model, "model.onnx")  # its weights are inside
+        for name in ("actor.weights", "default.weights"):
+            file.writestr(name, b"")
         for age in ages:
             name = f"age_{age:03d}.pattern.exr"
             file.write(page(path.parent / name, age / 100), f"album/{name}")
