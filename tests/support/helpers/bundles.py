@@ -6,8 +6,12 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import numpy as np
+import onnx
+from onnx import numpy_helper
+from onnx.external_data_helper import set_external_data
 
 from helpers.onnx_files import CARD, delta_network
+from reage.bundle import DEFAULT, MODEL, WEIGHTS
 from reage.models.rights import Rights, today
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
@@ -35,14 +39,19 @@ def page(path, value=1.0):
 def bundle(path, agreed, ages=(40, 60)):
     """path: *.reage; agreed: Rights, or None; ages: of its pages, () for no album"""
     card = PATTERNED | ({"rights": asdict(replace(agreed, overridden=""))} if agreed else {})
-    model = delta_network(path.with_suffix(".onnx"), channels_in=8, card=card)
+    model = onnx.load(delta_network(path.with_suffix(".onnx"), channels_in=8, card=card))
+    path.with_suffix(".onnx").unlink()
+    (tensor,) = model.graph.initializer
+    actor = numpy_helper.to_array(tensor)
+    set_external_data(tensor, WEIGHTS, 0, actor.nbytes)
+    tensor.ClearField("raw_data")
+    tensor.data_location = onnx.TensorProto.EXTERNAL
     with zipfile.ZipFile(path, "w") as file:
-        file.write(model, "model.onnx")  # its weights are inside
-        for name in ("actor.weights", "default.weights"):
-            file.writestr(name, b"")
+        file.writestr(MODEL, model.SerializeToString())
+        file.writestr(WEIGHTS, actor.tobytes())
+        file.writestr(DEFAULT, (0.5 * actor).astype("<f4").tobytes())
         for age in ages:
             name = f"age_{age:03d}.pattern.exr"
             file.write(page(path.parent / name, age / 100), f"album/{name}")
             (path.parent / name).unlink()
-    model.unlink()
     return path
