@@ -80,9 +80,11 @@ def pages_of(folder: Path) -> dict[str, Path]:
     return pages
 
 
-def unbundled(path: Path) -> onnx.ModelProto:
-    """A bundle's model as one file, with the actor's weights inside. Raises ModelError."""
+def unbundled(path: Path, person: float = 1.0) -> onnx.ModelProto:
+    """A bundle's model as one file, with its weights at a person strength inside. Raises
+    ModelError."""
     found = BundledModel.read(path)
+    weights = found.weights(person)[WEIGHTS]
     model = onnx.load_model_from_string(found.model)
     for tensor in model.graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
@@ -90,7 +92,7 @@ def unbundled(path: Path) -> onnx.ModelProto:
             first = int(where["offset"])
             tensor.ClearField("external_data")
             tensor.data_location = onnx.TensorProto.DEFAULT
-            tensor.raw_data = found.actor[first : first + int(where["length"])]
+            tensor.raw_data = weights[first : first + int(where["length"])]
     return model
 
 
