@@ -61,7 +61,8 @@ class Mirror:
     settings  of the faces; a crop size of auto is the model's own, from which the rate
               controller goes down
     keep_crop the crop size stays as the settings have it, however slow the machine
-    Raises SettingsError where the model cannot take the crop size.
+    Raises SettingsError where the model cannot take the crop size, RightsError where a consent
+    behind model or album does not hold today.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Mirror:
         self._begun: int | None = None  # index of a take's first frame
         self._colorspace = ""
         self._rights: tuple[Rights, ...] = ()
+        self._ask_for_consent([])
 
     # ------------------------------------------------------------ the operator
 
