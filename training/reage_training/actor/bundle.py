@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from reage.bundle import DEFAULT, MODEL, PAGE, WEIGHTS
 from reage.errors import ModelError, OutputError, ReageError, SettingsError
 from reage.media.replacing import replacing
+from reage.mix import ENDING
 from reage.models.bundled_model import BundledModel
 from reage.models.model import Model, ModelInput
 from reage.models.model_card import ModelCard
@@ -75,7 +76,7 @@ def pages_of(folder: Path) -> dict[str, Path]:
     inside = folder / "album"
     where = inside if inside.is_dir() else folder
     pages = {f.name: f for f in sorted(where.glob("*")) if PAGE.fullmatch(f"album/{f.name}")}
-    if not any(name.endswith(".pattern.exr") for name in pages):
+    if not any(name.endswith(ENDING) for name in pages):
         raise SettingsError(f"{folder} holds no album; make one with `reage-train actor album`.")
     return pages
 
