@@ -117,7 +117,7 @@ class Processes:
                 yield running.pop(future), result
 
     def _submit(self, work: Callable[[T], R], item: T) -> Future[R]:
-        with _left_alone():
+        with left_alone():
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
                     self._count, self._context, _begin, (self._ending, self._prepare)
@@ -149,7 +149,7 @@ def _begin(asked: Event, prepare: Callable[[], object] | None) -> None:
 
 
 @contextmanager
-def _left_alone() -> Iterator[None]:
+def left_alone() -> Iterator[None]:
     """Processes that are started inside are deaf to Ctrl-C before they can say so themselves."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
