@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reage.album import page_path
 from reage.pattern.photo.light import Slopes
 from reage.pattern.photo.solve import Evidence
 from reage_training.actor.album.growth import READ_AT, Growth
@@ -102,3 +106,11 @@ def test_a_page_is_surer_where_more_was_seen(grown: tuple[np.ndarray, list[AgeSu
 def test_photographs_of_two_years_make_one_page() -> None:
     ages = [40.0, 30.0, 31.5, 41.9, 42.5]
     assert grouped(ages) == [[1, 2], [0, 3], [4]]
+
+
+@given(st.lists(st.floats(1, 99), min_size=1, max_size=30))
+def test_no_two_pages_have_one_file(ages: list[float]) -> None:
+    groups = grouped(ages)
+    assert sorted(k for group in groups for k in group) == list(range(len(ages)))
+    names = [page_path(Path(), float(np.mean([ages[k] for k in group]))) for group in groups]
+    assert len({*names}) == len(names)

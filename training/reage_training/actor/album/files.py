@@ -53,7 +53,7 @@ def _opened(path: Path) -> PatternFile | None:
 
 
 def standing(
-    album: Path, made_of: str, count: int, again: bool
+    album: Path, made_of: str, again: bool
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
     """Pages that stand and those that were painted, where nothing else is to be made."""
     there = {path: _opened(path) for path in pages(album)}
@@ -62,7 +62,8 @@ def standing(
         p for p, page in there.items()
         if page and not page.painted and page.said.get(MADE_OF) == made_of
     ]  # fmt: skip
-    whole_album = len(stood) + len(painted) >= count and (album / SHAPE).is_file()
+    whole_album = _named_before(album, made_of) <= {p.name for p in (*stood, *painted)}
+    whole_album = whole_album and bool(there) and (album / SHAPE).is_file()
     if (again and painted) or not whole_album or len(stood) + len(painted) < len(there):
         return None
     return tuple(stood), tuple(painted)
@@ -99,6 +100,16 @@ def said_before(album: Path) -> tuple[tuple[str, ...], tuple[StayingMark, ...]]:
         return tuple(said["odd"]), tuple(StayingMark(*m) for m in said["marks"])
     except (SettingsError, KeyError, TypeError):
         return (), ()
+
+
+def _named_before(album: Path, made_of: str) -> set[str]:
+    """The pages' names that the last run wrote, if it had the same photographs; else one that no
+    page has."""
+    try:
+        said = strict_json.load(album / MARKS, f"{album / MARKS}", SettingsError)
+        return {*said["pages"]} if said["made_of"] == made_of else {""}
+    except (SettingsError, KeyError, TypeError):
+        return {""}
 
 
 def write_json(path: Path, what: object) -> None:

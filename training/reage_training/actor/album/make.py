@@ -45,6 +45,8 @@ from reage_training.actor.album.reading import Kept, halved
 from reage_training.actor.album.still import without_still
 from reage_training.actor.album.sums import AgeSums, LaidReading, cut, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
+from reage_training.actor.photographs import photograph_of
+from reage_training.actor.processes import left_alone
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def make_album(
             why = next(iter(unread.values()))
             raise SettingsError(f"No photograph of the book {book.folder} could be read: {why}")
         content = made_of(read)
-        stood = standing(album, content, len(grouped([age_of(e) for e in read])), again)
+        stood = standing(album, content, again)
         if stood is not None:
             return Outcome((), *stood, unread, *said_before(album))
         laid = _laid(album, read, tell)
@@ -115,6 +117,7 @@ def make_album(
     write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
     write_json(album / MARKS, {
         "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in marks],
+        "made_of": content, "pages": [page_path(album, s.age).name for s in sums],
     })  # fmt: skip
     write_index(album, book)
     return Outcome(tuple(written), (), tuple(painted), unread, tuple(odd), tuple(marks))
@@ -128,7 +131,7 @@ def _read_all(
 ) -> dict[str, str]:
     """Read those that were not read before; file → why not, of those that cannot be."""
     waiting = {
-        pool.submit(_read, book.path(e), reading_file(album, e)): e
+        pool.submit(_read, Book(book.folder), e, reading_file(album, e)): e
         for e in entries
         if not reading_file(album, e).is_file()
     }
@@ -142,9 +145,9 @@ def _read_all(
     return unread
 
 
-def _read(photo: Path, reading: Path) -> str:
+def _read(book: Book, entry: Entry, reading: Path) -> str:
     try:
-        Kept.of(photo).write(reading)
+        Kept.of(photograph_of(book, entry)).write(reading)
     except OutputError:
         raise
     except ReageError as e:
@@ -233,6 +236,8 @@ def _said(sums: Sequence[AgeSums], content: str, count: int) -> dict[str, str | 
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that leave Ctrl-C to this one."""
     pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), initializer=_quiet)
+    with left_alone():
+        pool.submit(_quiet)  # which begins them all
     try:
         yield pool
     finally:

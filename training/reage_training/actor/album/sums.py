@@ -72,14 +72,25 @@ class AgeSums:
 
 
 def grouped(ages: Sequence[float]) -> list[list[int]]:
-    """Which photographs make a page together, from young to old."""
+    """Which photographs make a page together, from young to old. Law: no two pages are of the same
+    whole year, after which their files are named."""
     groups: list[list[int]] = []
     for k in sorted(range(len(ages)), key=lambda k: ages[k]):
         if groups and ages[k] - ages[groups[-1][0]] < TOGETHER:
             groups[-1].append(k)
         else:
             groups.append([k])
-    return groups
+    apart: list[list[int]] = []
+    for group in groups:
+        if apart and _year(apart[-1], ages) == _year(group, ages):
+            apart[-1] += group
+        else:
+            apart.append(group)
+    return apart
+
+
+def _year(group: Sequence[int], ages: Sequence[float]) -> int:
+    return round(float(np.mean([ages[k] for k in group])))
 
 
 def summed(shots: Sequence[LaidReading], stays: Pixels | None) -> AgeSums:

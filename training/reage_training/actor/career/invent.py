@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from reage_training.actor.career.invented import Invented, invented
 from reage_training.actor.career.photographs import Set, taken, twin
 from reage_training.actor.career.plan import Production, day, plan, productions
 from reage_training.actor.career.sheet import sheet
+from reage_training.actor.processes import left_alone
 from reage_training.output import write, write_picture
 from reage_training.synth.views import head_of
 
@@ -176,6 +178,8 @@ def _pool(
         yield lambda out, jobs: (_work(out, options, job) for job in jobs)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_quiet) as pool:
+        with left_alone():
+            pool.submit(_quiet)  # which begins them all
 
         def run(out: Path, jobs: list[Job]) -> Iterator[Job]:
             for finished in as_completed([pool.submit(_work, out, options, j) for j in jobs]):
@@ -190,6 +194,7 @@ _made: tuple[CareerOptions, _Told, Set] | None = None
 
 def _quiet() -> None:
     """One thread each: they share the cores."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
 
