@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from reage.bundle import album_of, is_bundle
+from reage.bundle import album_of, is_bundle, pages_in
 from reage.errors import ReageError, SettingsError
 from reage.fingerprint import file_fingerprint
 
@@ -79,6 +79,16 @@ def sheets(folder: str) -> tuple[Sheet, ...]:
         if found:
             return tuple(Sheet(float(m[1]), path) for m, path in found)
     return ()
+
+
+def own_album(model: str | None) -> Page | None:
+    """What a model brings along as its pattern: a bundle's own album, at the target age; None for
+    another model, or a bundle without one. Nothing is unpacked. Raises ModelError for a bundle that
+    cannot be read."""
+    if not model or not is_bundle(Path(model)):
+        return None
+    names = (page.filename.rpartition("/")[2] for page in pages_in(Path(model)))
+    return Page(model, None) if any(map(_NAME.fullmatch, names)) else None
 
 
 def _places(path: Path) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 from reage import home
 from reage.errors import ModelError, SettingsError
@@ -62,7 +63,7 @@ def album_of(bundle: Path) -> Path:
             f"The album in {bundle} has to be unpacked, and REAGE_CACHE is empty: name a folder "
             "in it, or the book itself in place of the bundle."
         )
-    pages = _pages(bundle)
+    pages = pages_in(bundle)
     if not pages:
         raise SettingsError(f"The bundle {bundle} holds no album; name a pattern in its place.")
     said = repr([(page.filename, page.file_size, page.CRC) for page in pages])
@@ -76,7 +77,8 @@ def album_of(bundle: Path) -> Path:
     return folder
 
 
-def _pages(bundle: Path) -> list[zipfile.ZipInfo]:
+def pages_in(bundle: Path) -> list[zipfile.ZipInfo]:
+    """What of an album is in it; nothing is unpacked. Raises ModelError where it cannot be read."""
     try:
         with zipfile.ZipFile(bundle) as file:
             return [each for each in file.infolist() if PAGE.fullmatch(each.filename)]
@@ -86,7 +88,7 @@ def _pages(bundle: Path) -> list[zipfile.ZipInfo]:
 
 def _unpack(bundle: Path, page: zipfile.ZipInfo, out: Path) -> None:
     """Whole or not at all; others may be doing the same."""
-    if out.is_file() and out.stat().st_size == page.file_size:
+    if out.is_file() and crc32(out.read_bytes()) == page.CRC:
         return
     draft = out.with_name(f".{uuid4().hex}.part")
     try:

@@ -166,9 +166,10 @@ def _render(args: argparse.Namespace) -> int:
 
 def _pattern_beside(model: str | None) -> int | str:
     """What a render takes where no pattern is asked for: a bundle's own album, if it has one."""
-    from reage.album import Page, sheets
+    from reage.album import own_album
 
-    return str(Page(model, None)) if model and sheets(model) else Settings.pattern
+    page = own_album(model)
+    return str(page) if page else Settings.pattern
 
 
 # ---------------------------------------------------------------- track

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from reage.album import own_album
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import Setting, Settings, settings_of
@@ -14,7 +15,8 @@ from reage_live.opening import source_of
 _YEARS = 25.0
 """From the age in the picture to the one that the mirror begins with, so that it shows one."""
 
-_MIRRORED = tuple(s for s in settings_of(Settings) if s.mirror)
+_MIRRORED = tuple(s for s in settings_of(Settings) if s.mirror or s.name == "person")
+"""Those with a flag. The person strength has no slider: another one is another model to load."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +74,9 @@ def run(args: argparse.Namespace) -> int:
 
     if args.target_age is None:
         args.target_age = _other_age(args.source_age)
+    if args.pattern is None:
+        album = own_album(args.model)
+        args.pattern = str(album) if album else Settings.pattern
     settings = Settings(**{s.name: getattr(args, s.name) for s in _MIRRORED})
     source = source_of(args.source, args.loop, args.size, args.rate, args.heads)
     if not args.no_window and (args.frames or args.seconds):
@@ -80,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("--record needs --no-window, and --takes for where the take goes.")
     mirror = Mirror(
         source,
-        OnnxModel.load(args.model, args.device),
+        OnnxModel.load(args.model, args.device, person=args.person),
         settings,
         recorder=TakeRecorder(args.takes, args.codec) if args.takes else None,
         keep_crop=args.keep_crop,
@@ -120,6 +125,8 @@ def _add_flag(parser: argparse.ArgumentParser, setting: Setting) -> None:
     default, shown = setting.default, f" [{setting.default}]"
     if setting.name == "target_age":
         default, shown = None, f" [{_YEARS:g} years older; of the old, younger]"
+    elif setting.name == "pattern":
+        default, shown = None, f" [{setting.default}; a bundle's own album]"
     elif default is None:
         shown = ""
     parser.add_argument(

@@ -14,13 +14,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reage.errors import OutputError, ReageError
 from reage.faces import FaceFrame
-from reage.mix import at_target
+from reage.models.consents import permitted
 from reage.models.model import Model
+from reage.models.rights import Rights, today
 from reage.pixels.crop import crop_side
 from reage.settings import Settings
 from reage_live.capture import RETRY, Capture, Captured
@@ -60,7 +61,8 @@ class Mirror:
     settings  of the faces; a crop size of auto is the model's own, from which the rate
               controller goes down
     keep_crop the crop size stays as the settings have it, however slow the machine
-    Raises SettingsError where the model cannot take the crop size.
+    Raises SettingsError where the model cannot take the crop size, RightsError where a consent
+    behind model or album does not hold today.
     """
 
     def __init__(
@@ -96,12 +98,15 @@ class Mirror:
         self._recent: deque[RawFrame] = deque(maxlen=_UNDER_WAY)
         self._begun: int | None = None  # index of a take's first frame
         self._colorspace = ""
+        self._rights: tuple[Rights, ...] = ()
+        self._ask_for_consent([])
 
     # ------------------------------------------------------------ the operator
 
     def start(self) -> None:
         self._patterns.start()
-        self._ready(self.face_settings.of(self.face_settings.chosen))  # before a face is there
+        chosen = self.face_settings.chosen
+        self._ready(chosen, self.face_settings.of(chosen))  # before a face is there
         self._finder.start()
         self._thread.start()
         self._following.start()
@@ -224,9 +229,13 @@ class Mirror:
         captured, faces = followed.captured, followed.faces
         result = captured.picture
         try:
+            looks = [(number, face, self.face_settings.of(number)) for number, face in faces]
+            self._ask_for_consent([settings for _, _, settings in looks])
             if followed.live is not None:
-                looks = [(face, self.face_settings.of(number)) for number, face in faces]
-                ready = [(face, settings) for face, settings in looks if self._ready(settings)]
+                ready = [
+                    (face, drawn) for number, face, settings in looks
+                    if (drawn := self._ready(number, settings)) is not None
+                ]  # fmt: skip
                 result = reaged(followed.live, ready, self.model, crop_size)
             self.messages.say("trouble", "")
         except ReageError as e:
@@ -237,11 +246,24 @@ class Mirror:
         self._colorspace = captured.colorspace
         return self._told(captured, result, faces, crop_size)
 
-    def _ready(self, settings: Settings) -> bool:
-        """Whether a face can be re-aged by these at once, without a pattern that is to be made."""
+    def _ask_for_consent(self, looks: Sequence[Settings]) -> None:
+        """Tells under whose rights a picture is made. Raises RightsError where one does not hold
+        today, whenever the mirror began."""
+        looks = looks or [self.face_settings.of(self.face_settings.chosen)]
+        self._rights = tuple(
+            dict.fromkeys(r for look in looks for r in permitted(self.model.card, look.pattern))
+        )
+        told = [f"Rights: {rights.short()}." for rights in self._rights]
+        told += [said for rights in self._rights for said in rights.notices(today())[1:]]
+        self.messages.say("rights", " ".join(told))
+
+    def _ready(self, number: int, settings: Settings) -> Settings | None:
+        """What the face of a number can be re-aged by at once; None where its pattern is still to
+        be made."""
         if not self.model.card.pattern:
-            return True
-        return self._patterns.ready(at_target(settings.pattern, settings.target_age))
+            return settings
+        drawn = self._patterns.of(number, settings.pattern, settings.target_age)
+        return None if drawn is None else replace(settings, pattern=drawn)
 
     def _told(
         self,
@@ -274,4 +296,5 @@ class Mirror:
             colorspace=self._colorspace,
             model=f"{card.name} {card.version}",
             model_sha256=self.model.sha256,
+            rights=" | ".join(rights.line() for rights in self._rights),
         )

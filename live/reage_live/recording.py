@@ -35,6 +35,7 @@ class TakeMetadata:
     size        (width, height) of its pictures, px
     colorspace  OpenColorIO name of what its values mean, such as srgb_rec709_scene
     model       the card's name and version; model_sha256: of its file, 64 hex digits
+    rights      what was agreed on behind model and albums when it began, see `Rights.line`; or ""
     """
 
     source: str
@@ -43,6 +44,7 @@ class TakeMetadata:
     colorspace: str
     model: str
     model_sha256: str
+    rights: str = ""
 
 
 @dataclass(frozen=True)

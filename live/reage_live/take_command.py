@@ -129,6 +129,7 @@ def _document(take: Take) -> dict[str, Any]:
         "held": list(take.held),
         "recovered": take.recovered,
         "model_sha256": take.about.model_sha256,
+        "rights": take.about.rights,
     }
 
 
@@ -148,6 +149,7 @@ def _lines(take: Take) -> list[str]:
         f"picture: {width}×{height} px, {float(about.rate):.6g} frames a second, "
         f"{about.colorspace}, from {about.source}",
         f"model: {about.model}, sha256 {about.model_sha256}; ReAge {take.version}",
+        *([f"rights: {about.rights}"] if about.rights else []),
     ]
     if take.delays:
         lines.append(f"delay: median {take.delays.median:.3f} s, p99 {take.delays.p99:.3f} s")

@@ -19,7 +19,7 @@ from reage_live.take import Take
 from reage_live.ycbcr import even
 
 _ALWAYS = ("source_age", "target_age", "blend")
-STILL = ("pattern", "steady", "smooth", "model")
+STILL = ("pattern", "steady", "smooth", "model", "person")
 """Of `settings.BAKED` those that a take knows and that hold over a shot."""
 
 _NUKES_WORDS = {

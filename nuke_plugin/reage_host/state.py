@@ -136,7 +136,10 @@ class Fingerprints:
             # With the model this says which crop size auto takes: one for the whole shot.
             "face_size": faces.face_size if settings.crop_size == AUTO else None,
         }
-        files = (settings.model or home.default_model(), *Mix.of(settings.pattern).files)
+        mix = Mix.of(settings.pattern)
+        if pages := [file.name for page in mix.pages for file in page.files]:
+            self._all["pages"] = pages  # their names are their ages
+        files = (settings.model or home.default_model(), *mix.files)
         self._files = tuple(contents(Path(file)) for file in files)
         self._known: dict[int, MadeFrom] = {}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
 
-from reage.bundle import is_bundle
+from reage.album import own_album
+from reage.errors import ReageError
 from reage.settings import Settings, settings_of
 from reage_ui.looks import tip
 from reage_ui.qt import QtCore, QtWidgets, Signal
@@ -15,11 +16,11 @@ _DEFAULT = "default model"
 
 
 class ModelControl(QtWidgets.QWidget):
-    """chosen  (name, value): "model" with a path, "" for the default one; with a bundle "pattern"
-    as well, the bundle's own album
+    """chosen  values by name: "model", a path, "" for the default one; with a bundle that has an
+    album of its own "pattern" as well
     """
 
-    chosen = Signal(str, object)
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,9 +46,11 @@ class ModelControl(QtWidgets.QWidget):
 
     def choose(self, path: str) -> None:
         """As if the artist had chosen a file."""
-        self.chosen.emit("model", path)
-        if path and is_bundle(Path(path)):
-            self.chosen.emit("pattern", f"{path}@target")
+        values = {"model": path}
+        with suppress(ReageError):  # the preview will say what is wrong with the file
+            if page := own_album(path):
+                values["pattern"] = str(page)
+        self.chosen.emit(values)
 
     def _show_menu(self) -> None:
         self.menu.popup(self.more.mapToGlobal(QtCore.QPoint(0, self.more.height())))

@@ -143,7 +143,7 @@ class ReAgePanel(QtWidgets.QWidget):
             control.moved.connect(self._move)
             control.chosen.connect(self._choose)
             control.refused.connect(self._error)
-        self.model.chosen.connect(self._choose)
+        self.model.chosen.connect(self._set)
         bar, presets, previewer = self.bake_bar, self.preset_bar, self.previewer
         bar.bake_range.connect(lambda: self._bake(False))
         bar.bake_frame.connect(lambda: self._bake(True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reage.album import Page
+from reage.bundle import is_bundle
 from reage.mix import ENDING, Mix
 from reage.settings import Setting
 from reage_ui.pattern_maker import PatternMaker, look_of
@@ -54,10 +55,13 @@ class PatternControl(SeedControl):
             )
 
     def _picture(self) -> QtGui.QPixmap:
-        """Of the first pattern in the mix; null where there is none."""
+        """Of the first pattern in the mix; null where there is none, as in a bundle, which would
+        have to be unpacked."""
         source = Mix.of(self.value).terms[0].source
         if isinstance(source, int):
             return thumbnail(source)
+        if isinstance(source, Page) and is_bundle(Path(source.folder)):
+            return QtGui.QPixmap()
         return _pixmap(look_of(source.files[0] if isinstance(source, Page) else Path(source)))
 
     def _busy(self, busy: bool) -> None:

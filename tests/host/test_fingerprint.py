@@ -11,8 +11,10 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
+from helpers.bundles import page
 from helpers.folder_graph import FolderGraph
 from reage import version
+from reage.album import page_path
 from reage_host import fingerprint
 from reage_host.bake import Bake
 from reage_host.engine import Engine
@@ -61,6 +63,19 @@ def test_another_version_keeps_what_is_baked_and_another_format_does_not(
     for module in (state, track):
         monkeypatch.setattr(module, "BAKE_FORMAT", version.BAKE_FORMAT + 1)
     assert states(baked).text() == "baked 0/3, 3 stale"
+
+
+def test_a_page_of_an_album_that_gets_another_age_makes_frames_stale(
+    shot: Path, engine: Engine, tmp_path: Path
+) -> None:
+    album = tmp_path / "book" / "album"
+    for age in (60, 80):
+        page(page_path(album, age))
+    graph = FolderGraph(shot, USUAL | {"pattern": f"{tmp_path / 'book'}@target"})
+    assert Bake(graph, engine.worker).run().failed == {}
+    assert states(graph).text() == "baked 3/3"
+    page_path(album, 60).rename(page_path(album, 65))
+    assert states(graph).text() == "baked 0/3, 3 stale"
 
 
 def plate(path: Path, seed: int, compression: str = "none", side: int = 1024) -> None:

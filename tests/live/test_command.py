@@ -12,6 +12,7 @@ from importlib import import_module
 
 import pytest
 
+from helpers.bundles import bundle, rights
 from reage import cli, home
 from reage.errors import PlateError, SettingsError
 from reage_live import bench, command
@@ -47,6 +48,17 @@ def test_it_begins_with_ages_that_differ_unless_both_are_said(monkeypatch, asked
     assert run("--source", "test", "--no-window", *asked) == 0
     settings = seen[0].face_settings.of(0)
     assert (settings.source_age, settings.target_age) == ages
+
+
+def test_a_bundle_brings_its_album_and_a_person_strength_its_weights(monkeypatch, tmp_path):
+    seen, anna = [], bundle(tmp_path / "anna.reage", rights())
+    monkeypatch.setattr(command, "_alone", lambda mirror, args: seen.append(mirror) or 0)
+    words = ("--source", "test", "--no-window", "--model", str(anna))
+    assert run(*words) == run(*words, "--person", "0.5", "--pattern", "7") == 0
+    whole, half = (mirror.face_settings.of(0) for mirror in seen)
+    assert (whole.pattern, whole.person) == (f"{anna}@target", 1.0)
+    assert (half.pattern, half.person) == (7, 0.5)
+    assert seen[0].model.sha256 != seen[1].model.sha256
 
 
 def test_it_ends_after_so_many_frames(capsys):

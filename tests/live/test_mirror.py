@@ -6,21 +6,28 @@ import re
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import av
 import numpy as np
 import pytest
 
+from helpers.bundles import bundle, page, rights
 from helpers.steered import MemoryRecorder, Script, SlowModel, frames_of, frames_until, until
-from reage.errors import OutOfMemory
+from reage.album import page_path
+from reage.errors import OutOfMemory, RightsError
+from reage.models import consents
 from reage.models.model_card import NEEDED
+from reage.models.rights import today
 from reage.pattern import conditioning
 from reage.settings import Settings
 from reage.shot.tracking import load_track
 from reage_live import take_writer
 from reage_live.mirror import Mirror
+from reage_live.patterns import Patterns
 from reage_live.recorder import TakeRecorder
 from reage_live.recording import Slate
+from reage_live.status_messages import StatusMessages
 from reage_live.synthetic import TestSource
 
 OLDER = Settings(source_age=25.0, target_age=75.0, crop_size=192)
@@ -214,6 +221,69 @@ def test_a_pattern_that_cannot_be_made_is_told_and_the_picture_passes(running, t
     mirror = running(TestSource((640, 360)), model, replace(OLDER, pattern=str(file)))
     until(lambda: any("none.pattern.exr" in line for line in mirror.lines))
     assert all(f.result is f.raw for f in frames_of(mirror, 0.5))
+
+
+def test_the_change_stays_while_the_age_moves_over_an_album(running, monkeypatch, tmp_path):
+    drawn, asked = conditioning.mixed, []
+
+    def slow(mix):
+        asked.append(str(mix))
+        time.sleep(1.0)
+        return drawn(mix)
+
+    monkeypatch.setattr(conditioning, "mixed", slow)
+    monkeypatch.setattr(conditioning, "_made", {})
+    for age in (40, 80):
+        page(page_path(tmp_path / "album", age))
+    model = SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    mirror = running(TestSource((640, 360)), model, replace(OLDER, pattern=f"{tmp_path}@target"))
+    frames_until(mirror, lambda frames: any(f.result is not f.raw for f in frames))
+    moved = []
+    for age in (74.2, 72.0, 70.0, 65.0, 60.3, 60.0):
+        mirror.face_settings.set(target_age=age)
+        moved += frames_of(mirror, 0.4)
+    moved += frames_until(mirror, lambda _: asked[-1].endswith("@60"))
+    there = [f for f in moved if f.face is not None]
+    assert len(there) > 4 and all(f.result is not f.raw for f in there)
+    assert not [mix for mix in asked if "." in mix.rpartition("@")[2]]  # whole years
+    assert len(asked) < 6  # those that were passed over are not made
+
+
+def test_a_face_of_another_pattern_is_not_shown_by_the_last_one(tmp_path):
+    patterns = Patterns(StatusMessages())
+    conditioning.make(3)
+    assert patterns.of(0, 3, 60.0) == 3
+    assert patterns.of(0, str(tmp_path / "none.pattern.exr"), 60.0) is None
+    assert patterns.of(1, 3, 60.0) == 3
+
+
+def test_whose_face_it_is_stands_on_the_screen_and_in_the_take_until_the_consent_ends(
+    running, monkeypatch
+):
+    model, recorder = SlowModel(), MemoryRecorder()
+    agreed = rights(-10, 0)
+    model.card = replace(model.card, rights=agreed)
+    mirror = running(TestSource((640, 360)), model, recorder=recorder)
+    frames_until(mirror, lambda frames: any(f.result is not f.raw for f in frames))
+    (line,) = (line for line in mirror.lines if line.startswith("Rights: "))
+    assert agreed.short() in line and "The consent ends today" in line
+    mirror.record(Slate())
+    assert recorder.about.rights == agreed.line()
+    tomorrow = today() + timedelta(1)
+    monkeypatch.setattr(consents, "today", lambda: tomorrow)
+    until(lambda: any("The consent of Anna Example" in line for line in mirror.lines))
+    frames_of(mirror, 0.3)
+    assert all(f.result is f.raw for f in frames_of(mirror, 0.5))
+
+
+def test_a_mirror_does_not_begin_with_an_album_past_its_consent(tmp_path, monkeypatch):
+    monkeypatch.setenv("REAGE_CACHE", str(tmp_path / "cache"))
+    old, model = bundle(tmp_path / "old.reage", rights(-90, -1)), SlowModel()
+    model.card = replace(model.card, inputs=(*NEEDED, "pattern"))
+    with pytest.raises(RightsError, match="Anna Example for The Long Year ended"):
+        Mirror(TestSource((640, 360)), model, replace(OLDER, pattern=f"{old}@target"))
+    assert not (tmp_path / "cache").exists()
 
 
 def test_a_raw_movie_has_every_frame_that_came_whatever_the_mirror_dropped(

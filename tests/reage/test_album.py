@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.album import Page, Sheet, around, notice, opened, page_path, sheets, trust
+from helpers.bundles import bundle as made_bundle
+from helpers.bundles import rights
+from reage import home
+from reage.album import Page, Sheet, around, notice, opened, own_album, page_path, sheets, trust
 from reage.bundle import album_of
+from reage.cli import main
 from reage.errors import ModelError, SettingsError
 from reage.mix import Mix, Term, at_target, pattern
 
@@ -39,8 +43,8 @@ def test_an_album_is_believed_wholly_within_its_span_and_less_beyond(
     pages = _pages(years)
     if years[0] <= age <= years[-1]:
         assert trust(pages, age) == 1.0
-    else:
-        assert trust(pages, age) <= 1.0
+    elif min(abs(age - years[0]), abs(age - years[-1])) > 1e-6:
+        assert trust(pages, age) < 1.0
     assert trust(pages, years[-1] + 20.0) == pytest.approx(0.5)
     assert trust(pages, years[0] - 20.0) == pytest.approx(0.5)
 
@@ -137,6 +141,38 @@ def test_pages_that_were_deleted_from_the_cache_come_back(bundle: Path) -> None:
     assert all(sheet.path.is_file() for sheet in opened(page))
     shutil.rmtree(album_of(bundle))
     assert all(sheet.path.is_file() for sheet in opened(page))
+
+
+def test_a_page_in_the_cache_that_was_changed_at_its_size_comes_back(bundle: Path) -> None:
+    file = album_of(bundle) / "age_030.pattern.exr"
+    right = file.read_bytes()
+    file.write_bytes(bytes(len(right)))
+    assert (album_of(bundle) / "age_030.pattern.exr").read_bytes() == right
+
+
+def test_a_model_brings_along_the_album_of_a_bundle_alone(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REAGE_CACHE", "")  # nothing is unpacked
+    assert own_album(str(bundle)) == Page(str(bundle), None)
+    assert own_album(None) is None and own_album("face.onnx") is None
+    bare = bundle.with_name("bare.REAGE")
+    with zipfile.ZipFile(bare, "w") as file:
+        file.writestr("album/shape.json", "{}")
+    assert own_album(str(bare)) is None
+    with pytest.raises(ModelError, match="none.reage"):
+        own_album("none.reage")
+
+
+def test_a_render_whose_bundles_album_cannot_be_unpacked_takes_no_other_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna = made_bundle(tmp_path / "anna.reage", rights())
+    monkeypatch.setenv("REAGE_CACHE", "")
+    plate, out = str(home.demo_plate()[0]), tmp_path / "o.exr"
+    words = ["render", plate, "--source-age", "40", "--target-age", "50", "-o", str(out)]
+    assert main([*words, "--model", str(anna)]) == SettingsError.exit_code
+    assert "REAGE_CACHE is empty" in capsys.readouterr().err and not out.exists()
 
 
 def test_a_bundle_that_is_none_is_a_sentence(tmp_path: Path) -> None:

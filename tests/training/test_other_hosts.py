@@ -4,15 +4,19 @@ documentation states, and the engine's own pixels. Neither program was run."""
 import json
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import pytest
 import torch
+from onnx import numpy_helper
 
+from helpers.bundles import rights
 from reage import home
-from reage.errors import SettingsError
+from reage.errors import RightsError, SettingsError
 from reage.models.model import ModelInput
 from reage.models.onnx_model import CARD_KEY, OnnxModel
 from reage.pixels.color import Encoder
+from reage_training.actor.bundle import make_bundle
 from reage_training.cli import main
 from reage_training.other_hosts import KNOBS, write_flame, write_torchscript
 
@@ -40,10 +44,10 @@ def plate(height, width):
     return rgb
 
 
-def by_the_engine(rgb, source, target, blend=1.0):
+def by_the_engine(rgb, source, target, blend=1.0, model=None):
     linear = np.ascontiguousarray(rgb[0].transpose(1, 2, 0))
     code = CODE.encode(linear)
-    model = OnnxModel.load(device="cpu")
+    model = model or OnnxModel.load(device="cpu")
     told = model.run(ModelInput.of(model.card, code, source, target))
     delta = told.values[..., :9].reshape(*code.shape[:2], 3, 3).sum(2)
     return linear + blend * (CODE.decode(code + delta) - CODE.decode(code))
@@ -95,10 +99,62 @@ def test_half_pictures_are_taken_by_half_weights(script):
     rgb = torch.from_numpy(np.clip(plate(64, 64), 0, 2)).half()
     try:
         with torch.no_grad():
-            out = model(rgb)
+            torch.nn.Conv2d(1, 1, 1).half()(rgb[:, :1])
     except RuntimeError as e:
         pytest.skip(f"this torch convolves no halves on a CPU: {e}")
+    with torch.no_grad():
+        out = model(rgb)
     assert out.dtype == torch.float16 and torch.isfinite(out).all()
+
+
+@pytest.fixture(scope="module")
+def actor(tmp_path_factory):
+    """The default model with other weights, as if it had been taught."""
+    model, rng = onnx.load(home.default_model()), np.random.default_rng(3)
+    for tensor in model.graph.initializer:
+        if tensor.name.endswith(".weight") and len(tensor.dims) == 4:
+            before = numpy_helper.to_array(tensor)
+            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
+            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
+    path = tmp_path_factory.mktemp("actor") / "actor.onnx"
+    onnx.save(model, path)
+    return path
+
+
+@pytest.mark.parametrize("person", [1.0, 0.5, 0.0])
+def test_a_bundle_is_handed_over_at_its_person_strength(actor, tmp_path, person):
+    bundle, out, rgb = tmp_path / "anna.reage", tmp_path / "anna.pt", plate(64, 96)
+    make_bundle(actor, home.default_model(), None, rights(), bundle, "Anna")
+    assert main(["hand-over", str(bundle), "--nuke", str(out), "--person", f"{person}"]) == 0
+    got = run(out, rgb, source_age=30.0, target_age=70.0)[0].transpose(1, 2, 0)
+    model = OnnxModel.load(bundle, "cpu", person=person)
+    want = by_the_engine(rgb, 30.0, 70.0, model=model)
+    scale = np.maximum(np.abs(want), 0.01)
+    other = by_the_engine(
+        rgb, 30.0, 70.0, model=OnnxModel.load(actor if person < 1 else None, "cpu")
+    )
+    near, far = ((np.abs(got - each) / scale).max() for each in (want, other))
+    assert near < 2e-3 and far > 5e-3
+    files = {f"{CARD_KEY}.json": ""}
+    torch.jit.load(str(out), _extra_files=files)
+    assert json.loads(files[f"{CARD_KEY}.json"])["rights"]["performer"] == "Anna Example"
+
+
+def test_a_bundle_past_its_consent_is_not_handed_over(actor, tmp_path, capsys):
+    bundle = tmp_path / "old.reage"
+    make_bundle(actor, home.default_model(), None, rights(-90, -1), bundle, "Anna")
+    for words in (["--nuke", str(tmp_path / "a.pt")],
+                  ["--flame", str(tmp_path / "a.onnx"), "--ages", "45,65"]):  # fmt: skip
+        assert main(["hand-over", str(bundle), *words]) == RightsError.exit_code
+        assert "Anna Example for The Long Year ended" in capsys.readouterr().err
+    assert [f.name for f in tmp_path.iterdir()] == ["old.reage"]
+
+
+@pytest.mark.parametrize("person", ["2", "-1"])
+def test_a_person_strength_that_is_none_is_a_sentence(tmp_path, capsys, person):
+    words = ["hand-over", str(home.default_model()), "--nuke", str(tmp_path / "a.pt")]
+    assert main([*words, f"--person={person}"]) == SettingsError.exit_code
+    assert "--person" in capsys.readouterr().err
 
 
 def test_the_card_goes_along(script, flame):

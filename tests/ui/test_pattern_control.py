@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from reage import home
@@ -86,3 +88,11 @@ def test_an_album_shows_the_look_of_its_page(qtbot, control, tmp_path):
     assert control.value == f"{tmp_path / 'a book'}@45" and not control.thumbnail.isHidden()
     control._type(f"{tmp_path / 'none'}@target")
     assert control.value.endswith("@target") and control.thumbnail.isHidden()
+
+
+def test_an_album_in_a_bundle_is_not_unpacked_to_be_shown(control, tmp_path, monkeypatch):
+    monkeypatch.setenv("REAGE_CACHE", str(tmp_path / "cache"))
+    with zipfile.ZipFile(tmp_path / "anna.reage", "w") as file:
+        file.writestr("album/age_040.pattern.exr", "a page")
+    control._type(f"{tmp_path / 'anna.reage'}@target")
+    assert control.thumbnail.isHidden() and not (tmp_path / "cache").exists()

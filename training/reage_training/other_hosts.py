@@ -109,10 +109,10 @@ class ForFlame(nn.Module):
         return changed
 
 
-def write_torchscript(source: Path, destination: Path) -> None:
-    """A model file, or a bundle, as TorchScript; the card goes with it. Raises ModelError,
-    RightsError, OutputError."""
-    change, card = _read(source)
+def write_torchscript(source: Path, destination: Path, person: float = 1.0) -> None:
+    """A model file, or a bundle at a person strength, as TorchScript; the card goes with it. Raises
+    ModelError, RightsError, OutputError."""
+    change, card = _read(source, person)
     example = torch.zeros(1, INPUT.count, 4 * STRIDE, 6 * STRIDE)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # TorchScript is what Nuke reads, deprecated or not
@@ -126,10 +126,12 @@ def write_torchscript(source: Path, destination: Path) -> None:
         raise OutputError(f"Cannot write {destination}: {e}") from e
 
 
-def write_flame(source: Path, destination: Path, source_age: float, target_age: float) -> Path:
-    """A model file, or a bundle, for one pair of ages, as an ONNX file with the JSON beside it,
-    whose path is returned. Raises as `write_torchscript` does."""
-    change, card = _read(source)
+def write_flame(
+    source: Path, destination: Path, source_age: float, target_age: float, person: float = 1.0
+) -> Path:
+    """A model file, or a bundle at a person strength, for one pair of ages, as an ONNX file with
+    the JSON beside it, whose path is returned. Raises as `write_torchscript` does."""
+    change, card = _read(source, person)
     model = exported(ForFlame(change, source_age, target_age).eval(), 3, STRIDE, ["result"])
     onnx.helper.set_model_props(model, {CARD_KEY: card.to_json()})
     save_whole(model, destination)
@@ -167,7 +169,7 @@ def flame_description(card: ModelCard, source_age: float, target_age: float) -> 
     }  # fmt: skip
 
 
-def _read(source: Path) -> tuple[Change, ModelCard]:
+def _read(source: Path, person: float) -> tuple[Change, ModelCard]:
     """The network in a model file, and its card, whose rights hold today."""
     card = OnnxModel.load(source, "cpu").card
     net = ReAgeNet()
@@ -175,7 +177,7 @@ def _read(source: Path) -> tuple[Change, ModelCard]:
         path = source
         if is_bundle(source):
             path = Path(folder, "model.onnx")
-            save_whole(unbundled(source), path)
+            save_whole(unbundled(source, person), path)
         net.load_state_dict(weights_of(path, net.state_dict()))
     return Change(net).eval(), card
 

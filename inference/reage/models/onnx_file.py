@@ -1,4 +1,5 @@
-"""What an ONNX file asks for beyond itself: operators of others, weights in other files.
+"""What an ONNX file says of itself, and asks for beyond itself: operators of others, weights in
+other files.
 
 Read from the file's own bytes, before ONNX Runtime sees them. The numbers of the fields are those
 of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
@@ -33,6 +34,7 @@ _MESSAGES = {
 
 _NODE_OPERATOR, _NODE_DOMAIN, _FUNCTION_DOMAIN = 4, 7, 10
 _LOCATION, _EXTERNAL = 14, 1
+_METADATA, _KEY, _VALUE = 14, 1, 2
 
 
 @dataclass
@@ -88,6 +90,21 @@ class Needs:
             self.files.add(words.get(2, ""))
         if kind == "tensor" and len(self.files) > 1:
             self.files.discard("")
+
+
+def metadata(data: bytes, path: Path) -> dict[str, str]:
+    """What a model's own metadata say, word by word. Raises ModelError where the bytes are no ONNX
+    model."""
+    found: dict[str, str] = {}
+    try:
+        for number, value in _fields(memoryview(data)):
+            if number == _METADATA and isinstance(value, memoryview):
+                words = {n: v for n, v in _fields(value) if isinstance(v, memoryview)}
+                said = {n: bytes(word).decode() for n, word in words.items()}
+                found[said.get(_KEY, "")] = said.get(_VALUE, "")
+    except (ValueError, IndexError) as e:
+        raise ModelError(f"{path} is not an ONNX model: {e}.") from e
+    return found
 
 
 def _text(data: memoryview) -> str:

@@ -98,8 +98,8 @@ class Rights:
         )
         raise RightsError(
             f"The consent of {self.performer} for {self.production} {when}. Ask for another one "
-            "and put its dates on the card; or say with --past-consent why this may be rendered, "
-            "which every frame will show."
+            "and put its dates on the card. `reage render --past-consent REASON` renders all the "
+            "same, and every frame says why."
         )
 
     def notices(self, today: date) -> list[str]:

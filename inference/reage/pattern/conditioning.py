@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from threading import Lock
 
@@ -22,10 +23,12 @@ _LEVELS = 5
 """Halvings of a texture that are kept: down to a face of about 20 px."""
 
 _MOST = 8
-"""Patterns that are kept in memory, 16 MiB each, the last ones made."""
+"""Patterns that are kept in memory, 16 MiB each, the last ones used."""
 
 _MAKING = Lock()
 _made: dict[tuple[object, ...], tuple[Pixels, ...]] = {}
+_used: dict[tuple[object, ...], float] = {}
+"""When each was used last; monotonic seconds."""
 
 
 def conditioning_map(face: FaceFrame, crop: Crop, pattern: int | str) -> Pixels:
@@ -80,15 +83,21 @@ def _key(pattern: int | str) -> tuple[object, ...]:
 
 
 def _textures(pattern: int | str) -> tuple[Pixels, ...]:
-    """A thread that needs a pattern which another one is making waits for it."""
+    """A thread that needs a pattern which another one is making waits for it; one whose pattern is
+    there waits for nobody."""
     key = _key(pattern)
-    with _MAKING:
-        textures = _made.get(key)
-        if textures is None:
-            textures = halved(mixed(Mix.of(pattern)))
-            while len(_made) >= _MOST:
-                del _made[next(iter(_made))]
-            _made[key] = textures
+    textures = _made.get(key)
+    if textures is None:
+        with _MAKING:
+            textures = _made.get(key)
+            if textures is None:
+                textures = halved(mixed(Mix.of(pattern)))
+                while len(_made) >= _MOST:
+                    oldest = min(_made, key=lambda kept: _used.get(kept, 0.0))
+                    del _made[oldest]
+                    _used.pop(oldest, None)
+                _made[key] = textures
+    _used[key] = time.monotonic()
     return textures
 
 

@@ -106,7 +106,6 @@ def _model(
         "parts": list(card.parts),
         "pattern": card.pattern,
         "rights": card.rights.notices(today()) if card.rights else [],
-        "span": list(card.rights.ages) if card.rights and card.rights.ages else None,
     }
 
 
@@ -172,9 +171,7 @@ def _preview(
         {"plate": plate, "output": "preview.exr", "settings": settings or {}, "device": device,
          "frames": str(frame), "track": track}
     )  # fmt: skip
-    model = state.model(
-        job.settings.model, job.device, 0, job.settings.person, job.past_consent
-    )
+    model = state.model(job.settings.model, job.device, 0, job.settings.person)
     shown = state.previewer.show(job, frame, model, side, task.cancelled)
     height, width = shown.before.shape[:2]
     region = shown.region
@@ -191,7 +188,7 @@ def _preview(
         "region": [region.x, region.y, region.width, region.height],
         "pixel_aspect": shown.aspect,
         "note": shown.note,
-        "rights": model.card.rights.short() if model.card.rights else "",
+        "rights": "; ".join(each.short() for each in shown.rights),
         "seconds": {**shown.seconds, "total": total},
     }
 

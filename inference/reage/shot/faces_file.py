@@ -69,8 +69,11 @@ def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
 
 
 def template(job: RenderJob, faces: Sequence[tuple[float, float]]) -> str:
-    """A faces file for faces at these points, in plate px: the job's own settings, to be edited."""
+    """A faces file for faces at these points, in plate px: the job's own settings, to be edited. A
+    pattern that nobody asked for is left to the render, whose model may bring one along."""
     values = {name: getattr(job.settings, name) for name in _TEMPLATE}
+    if values["pattern"] == Settings.pattern:
+        del values["pattern"]
     lines = [json.dumps({"face": f"{x:.0f},{y:.0f}", **values}) for x, y in faces]
     return f'{{"reage_faces": {_VERSION}, "faces": [\n' + ",\n".join(lines) + "\n]}\n"
 

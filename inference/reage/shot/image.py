@@ -13,6 +13,7 @@ from reage.faces import TrackOptions, reader_of, track_shot
 from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, SHAPE_CHANNELS, Layers
 from reage.frame.pipeline import reage_frame
 from reage.media.imagefile import read_channel_names, read_channels
+from reage.models.consents import permitted
 from reage.models.model import Model
 from reage.models.onnx_model import OnnxModel
 from reage.models.parts import Strengths
@@ -35,6 +36,7 @@ def reage_image(
     colorspace: str = SRGB,
     model: Model | None = None,
     device: str = "auto",
+    past_consent: str = "",
     **settings: Any,
 ) -> np.ndarray:
     """One picture with its face re-aged: a new array of the same shape, type and color space.
@@ -44,6 +46,7 @@ def reage_image(
     model      a loaded model; else the one that `settings` name, or the default one. Give it for
                many pictures, so that it is loaded once
     device     as `RenderJob.device`, where no model is given
+    past_consent   as `RenderJob.past_consent`
     settings   of `Settings`: blend, detail, form, tone, pattern, face, crop_size …; age maps and
                hair mattes are files, which only `render` takes
 
@@ -61,7 +64,10 @@ def reage_image(
         )
     space = plate_space(plate.info, colorspace, Path("the array"))
     linear, linear_space = to_scene_linear(plate, space)
-    loaded = model or OnnxModel.load(asked.model, device, person=asked.person)
+    loaded = model or OnnxModel.load(
+        asked.model, device, person=asked.person, past_consent=past_consent
+    )
+    permitted(loaded.card, asked.pattern, past_consent)
     size, alone = (plate.region.width, plate.region.height), TrackOptions(sigma=0.0)
     track = track_shot(reader_of(linear), (0,), size, parse_face(asked.face), alone)
     face = track.at(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,8 @@ from reage.fingerprint import file_fingerprint, fingerprint_of_file
 from reage.media.imagefile import read_info
 from reage.media.intact import is_intact
 from reage.mix import Mix
-from reage.settings import LIVE
+from reage.models.rights import Rights
+from reage.settings import LIVE, Settings
 from reage.shot.render_context import RenderContext
 from reage.version import __version__
 
@@ -70,7 +71,18 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     jobs = hashlib.sha256(json.dumps([said["job"] for said in each]).encode()).hexdigest()
     common = {name: value for name, value in each[0].items() if name not in _OF_FACE}
     made_from = " ".join(dict.fromkeys(str(said["made_from"]) for said in each))
+    common |= _consents(dict.fromkeys(rights for one in faces for rights in one.rights))
     return {**common, "faces": json.dumps(own), "job": jobs, "made_from": made_from}
+
+
+def _consents(rights: Collection[Rights]) -> dict[str, object]:
+    """What was agreed on, behind the model and albums; nothing where there is nothing."""
+    said = {
+        "rights": " | ".join(each.line() for each in rights),
+        "consent": " ".join(dict.fromkeys(each.consent_sha256 for each in rights)),
+        "past_consent": " | ".join(dict.fromkeys(filter(None, (r.overridden for r in rights)))),
+    }
+    return {name: words for name, words in said.items() if words}
 
 
 def _face_metadata(
@@ -91,11 +103,7 @@ def _face_metadata(
     }
     if card.pattern:
         metadata["pattern"] = settings.pattern
-    if card.rights:
-        metadata["rights"] = card.rights.line()
-        metadata["consent"] = card.rights.consent_sha256
-        if card.rights.overridden:
-            metadata["past_consent"] = card.rights.overridden
+    metadata |= _consents(context.rights)
     if number in job.marks:
         metadata["mark"] = job.marks[number]
     elsewhere = ("face", "smooth", *(() if context.beauty else LIVE))
@@ -112,8 +120,8 @@ def _face_metadata(
         "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),
         "near": _near_fingerprints(context, number) if face else None,
     }
-    if card.pattern and (files := Mix.of(settings.pattern).files):
-        depends["pattern_files"] = [_content(path, file_fingerprint(path)) for path in files]
+    if card.pattern and (files := _pattern_files(settings)):
+        depends["pattern_files"] = files
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
     return {**metadata, "job": _hash(depends), "made_from": _made_from(depends)}
@@ -172,13 +180,21 @@ def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
             _face_fingerprint(context.track.frames[near]),
             (context.job.at(near).source_age, context.job.at(near).target_age),
             context.age_maps and _file_fingerprint(context.age_maps.file(near)),
+            *(_pattern_files(context.job.at(near)) if context.model.card.pattern else ()),
         )
         for near in context.steady.near(number)
         if near != number
     ]
 
 
-@lru_cache(maxsize=8)
+def _pattern_files(settings: Settings) -> list[tuple[str, str]]:
+    """Name and content of each pattern file that counts at a target age: a page's name is its age,
+    by which two pages share what lies between."""
+    files = Mix.of(settings.pattern).at(settings.target_age).files
+    return [(path.name, _content(path, file_fingerprint(path))) for path in files]
+
+
+@lru_cache(maxsize=4096)
 def _content(path: Path, fingerprint: object) -> str:
     """A hash of what is in a pattern file. Raises SettingsError where it is not there."""
     if fingerprint is None:

@@ -13,10 +13,11 @@ from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
 from reage.media.sequence import frame_paths
 from reage.mix import Mix
+from reage.models.consents import permitted
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
-from reage.models.rights import today
+from reage.models.rights import Rights, today
 from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
 from reage.pattern.mixed import notices as pattern_notices
@@ -68,6 +69,7 @@ class RenderContext:
     finish: how finished pictures are stored; None where layers are written
     stream: the track while it is being made, in place of `track`; None once that is there
     edited: a sentence about what was set by hand, else ""
+    rights: under which it is made, see `consents.permitted`
     """
 
     job: RenderJob
@@ -87,6 +89,7 @@ class RenderContext:
     finish: Finish | None = None
     stream: TrackStream | None = None
     edited: str = ""
+    rights: tuple[Rights, ...] = ()
 
     def face(self, number: int) -> FaceFrame | None:
         """The face in a frame, or None; waits for it while the track is being made."""
@@ -160,12 +163,16 @@ def _open_face(
     unreadable: dict[int, PlateError] = {}
     path = Path(job.track) if job.track else kept
     finish = Finish.of(job.output, footage)
-    told = [*_rights(model.card, job), *footage.notices]
+    # A worker may have had the model from before its consent ended.
+    rights = permitted(model.card, job.settings.pattern, job.past_consent or "")
+    told = [said for each in rights for said in each.notices(today())]
+    told += [NOBODYS] if model.card.rights is None and job.settings.person != 1 else []
+    told += footage.notices
     told += [finish.notice] if finish and finish.notice else []
     told += [drawn.notice for drawn in (age_maps, hair_mattes) if drawn and drawn.notice]
     context = RenderContext(
         job, footage, _NO_TRACK, path, CropSize(side, False), model, outputs, age_maps,
-        hair_mattes, clock, told, None, broken, unreadable, finish,
+        hair_mattes, clock, told, None, broken, unreadable, finish, rights=rights,
     )  # fmt: skip
     if alone and job.track is None and not job.settings.steady:
         whole = "beauty" in job.layers
@@ -270,15 +277,6 @@ def _notices(
         yield from pattern_notices(Mix.of(job.settings.pattern), [s.target_age for s in looks])
     if not any(track.at(number) for number in track.frames):
         yield NO_FACE
-
-
-def _rights(card: ModelCard, job: RenderJob) -> list[str]:
-    """What is to be known of the consent behind a model, and of a person strength without one.
-    Raises RightsError: a worker may have had the model from before the consent ended."""
-    if card.rights is None:
-        return [] if job.settings.person == 1 else [NOBODYS]
-    rights = card.rights.permitted(today(), job.past_consent or "")
-    return rights.notices(today())
 
 
 def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:

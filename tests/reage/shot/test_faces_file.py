@@ -103,7 +103,7 @@ def test_the_list_writes_a_file_that_a_render_takes_and_all_needs_none(tmp_path,
     words = ["track", str(plate), "--list", "-o", str(faces), "--colorspace", "ACEScg"]
     assert main(words) == 0 and f"faces file: {faces}" in capsys.readouterr().out
     entries = json.loads(faces.read_text())["faces"]
-    assert [sorted(e) for e in entries] == 2 * [["face", "pattern", "source_age", "target_age"]]
+    assert [sorted(e) for e in entries] == 2 * [["face", "source_age", "target_age"]]
     entries[0] |= OLD
     asked = {"colorspace": "ACEScg", "crop_size": 128}
     for name, settings, more in (

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 import reage
+from helpers.bundles import page
 from helpers.part_models import PartsModel
 from helpers.plate_files import write_image
 from helpers.shots import WHOLE, oval, pixels, write_plate, write_shot
 from reage import home
+from reage.album import page_path
 from reage.errors import (
     Cancelled,
     ColorspaceError,
@@ -240,6 +242,22 @@ def test_resume_renders_anew_what_a_changed_pattern_file_is_in(shot, tmp_path):
     file.unlink()
     with pytest.raises(SettingsError, match="There is no pattern file"):
         run(asked, model)
+
+
+def test_resume_renders_anew_the_frames_whose_pages_of_an_album_changed(shot, tmp_path):
+    """By each frame's own target age, and by the pages' ages too."""
+    book = tmp_path / "book"
+    for age in (40, 60, 80):
+        page(page_path(book / "album", age), age / 100)
+    model = PartsModel(card=replace(PartsModel().card, inputs=(*NEEDED, "pattern")))
+    at = {"by_frame": {1: {"target_age": 50.0}}, "settings": {"pattern": f"{book}@target"}}
+    asked = job(shot, tmp_path, frames="1-2", resume=True, **at)
+    run(asked, model)
+    assert run(asked, model).numbers("kept") == (1, 2)
+    page(page_path(book / "album", 80), 0.9)
+    assert run(asked, model).numbers("done") == (2,)
+    page_path(book / "album", 40).rename(page_path(book / "album", 30))
+    assert run(asked, model).numbers("done") == (1,)
 
 
 def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):

@@ -105,7 +105,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The book of the tree; copy it before changing it."""
     folder = tmp_path_factory.mktemp("book") / "book"
-    return ingest(Options(tree, folder, "1961-03-14", workers=1)).book
+    return ingest(Options(tree, folder, "1961-03-14", workers=0)).book
 
 
 @pytest.fixture

@@ -210,3 +210,5 @@ def test_the_command_begins_rights_and_makes_a_bundle(actor, tmp_path, capsys):
     said.write_text(json.dumps(filled))
     assert main(made) == 0
     assert OnnxModel.load(tmp_path / "a.reage", "cpu").card.rights == replace(rights(), seed=SEED)
+    assert main([*made[:-1], str(tmp_path / "B.REAGE")]) == 0 and (tmp_path / "B.REAGE").is_file()
+    assert main([*made[:-1], str(tmp_path / "b.zip")]) == SettingsError.exit_code

@@ -1,5 +1,8 @@
 """A bundle signed with a key of the test's own: read back, told from one that changed."""
 
+import json
+import time
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +17,7 @@ from reage.models.onnx_model import OnnxModel
 from reage.models.rights import Rights, today
 from reage_training.actor.bundle import make_bundle
 from reage_training.actor.signing import sign_bundle, signature_of
+from reage_training.cli import main
 
 NOW = datetime.now(timezone.utc)
 
@@ -33,11 +37,11 @@ def usage(**on):
     return x509.KeyUsage(**{**off, **on})
 
 
-def issued(subject, issuer, public, above, *extensions):
+def issued(subject, issuer, public, above, *extensions, until=NOW + timedelta(30)):
     made = (
         x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer))
         .public_key(public).serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(1)).not_valid_after(NOW + timedelta(30))
+        .not_valid_before(NOW - timedelta(1)).not_valid_after(until)
     )  # fmt: skip
     for extension, critical in extensions:
         made = made.add_extension(extension, critical)
@@ -46,8 +50,11 @@ def issued(subject, issuer, public, above, *extensions):
 
 @pytest.fixture(scope="module")
 def signer(tmp_path_factory):
+    return certified(tmp_path_factory.mktemp("keys"), NOW + timedelta(30))
+
+
+def certified(folder, until):
     """Files of a certificate with the one above it, and of its key."""
-    folder = tmp_path_factory.mktemp("keys")
     above, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     known = x509.SubjectKeyIdentifier.from_public_key(above.public_key())
     authority = issued(
@@ -60,6 +67,7 @@ def signer(tmp_path_factory):
         (x509.BasicConstraints(False, None), True), (usage(digital_signature=True), True),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
         (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known), False),
+        until=until,
     )  # fmt: skip
     pem = serialization.Encoding.PEM
     (folder / "chain.pem").write_bytes(leaf.public_bytes(pem) + authority.public_bytes(pem))
@@ -77,6 +85,7 @@ def bundle(tmp_path):
         "Anna Example", "Example Films", "The Long Year", "digital alteration", "made older",
         "scenes 12 to 40", *days, "Anna Example", "2025-12-01", "ab" * 32,
     )  # fmt: skip
+    (tmp_path / "rights.json").write_text(json.dumps(asdict(rights)))
     path, base = tmp_path / "anna.reage", home.default_model()
     make_bundle(base, base, None, rights, path, "Anna")
     return path
@@ -84,25 +93,36 @@ def bundle(tmp_path):
 
 def test_a_signed_bundle_is_read_and_says_who_signed_and_what(bundle, signer):
     before = OnnxModel.load(bundle, "cpu")
-    sign_bundle(bundle, before.card, *signer, "es256")
+    sign_bundle(bundle, *signer, "es256")
     after = OnnxModel.load(bundle, "cpu")
     assert (after.card, after.sha256) == (before.card, before.sha256)
     found = signature_of(bundle)
     assert found is not None and found.intact and not found.trusted
     assert found.signer == "Trail of Example Films"
     assert found.consent["consent_sha256"] == "ab" * 32
-    assert "untrusted signer" in found.text()
+    assert "overridden" not in found.consent
+    assert "untrusted signer" in found.text() and found.holds
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_one_changed_bit_is_found(bundle, signer, share):
-    sign_bundle(bundle, OnnxModel.load(bundle, "cpu").card, *signer, "es256")
+    sign_bundle(bundle, *signer, "es256")
     data = bytearray(bundle.read_bytes())
     data[int(share * len(data))] ^= 1
     bundle.write_bytes(data)
     found = signature_of(bundle)
     assert found is not None and not found.intact
     assert "changed" in found.text()
+
+
+def test_a_certificate_that_ends_is_no_change_of_the_file(bundle, tmp_path):
+    ends = datetime.now(timezone.utc) + timedelta(seconds=4)
+    sign_bundle(bundle, *certified(tmp_path, ends), "es256")
+    while datetime.now(timezone.utc) < ends + timedelta(seconds=1.5):
+        time.sleep(0.2)
+    found = signature_of(bundle)
+    assert found.intact and not found.holds
+    assert "unchanged since" in found.text() and "certificate has expired" in found.text()
 
 
 def test_a_bundle_without_a_signature_says_nothing(bundle):
@@ -116,10 +136,22 @@ def test_a_key_that_is_not_the_certificates_is_a_sentence_and_the_bundle_stays(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     (tmp_path / "other.pem").write_bytes(other)
-    before, card = bundle.read_bytes(), OnnxModel.load(bundle, "cpu").card
+    before = bundle.read_bytes()
     for key in (tmp_path / "other.pem", tmp_path / "none.pem", signer[0]):
         with pytest.raises(SettingsError, match="sign"):
-            sign_bundle(bundle, card, signer[0], key, "es256")
+            sign_bundle(bundle, signer[0], key, "es256")
     with pytest.raises(SettingsError, match="one of es256"):
-        sign_bundle(bundle, card, *signer, "rsa")
+        sign_bundle(bundle, *signer, "rsa")
     assert bundle.read_bytes() == before
+
+
+def test_a_bundle_that_cannot_be_signed_takes_no_signed_ones_place(bundle, signer, tmp_path):
+    said = str(tmp_path / "rights.json")
+    words = ["actor", "bundle", str(home.default_model()), "--rights", said,
+             "-o", str(bundle), "--sign", str(signer[0]), "--key"]  # fmt: skip
+    assert main([*words, str(signer[1])]) == 0
+    signed = bundle.read_bytes()
+    assert signature_of(bundle).holds
+    assert main([*words, str(tmp_path / "none.pem")]) == SettingsError.exit_code
+    assert bundle.read_bytes() == signed
+    assert {f.name for f in tmp_path.iterdir()} == {"anna.reage", "rights.json"}

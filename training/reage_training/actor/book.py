@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from reage import strict_json
@@ -42,6 +42,8 @@ class Entry:
     hand        photographs or aside, where a hand has put it there
     taken       when, ISO, as the file says; empty
     colorspace  to read it in, where the file does not say it; empty
+    size, changed  bytes and µs of the file, when it was seen to be what `sha256` says; or 0
+    was         where the file may still be, while the book is not settled; empty
     """
 
     file: str
@@ -61,6 +63,9 @@ class Entry:
     hand: str = ""
     taken: str = ""
     colorspace: str = ""
+    size: int = field(default=0, compare=False)
+    changed: int = field(default=0, compare=False)
+    was: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from reage.bundle import DEFAULT, MODEL, PAGE, WEIGHTS
 from reage.errors import ModelError, OutputError, ReageError, SettingsError
 from reage.media.replacing import replacing
+from reage.mix import ENDING
 from reage.models.bundled_model import BundledModel
 from reage.models.model import Model, ModelInput
 from reage.models.model_card import ModelCard
@@ -24,12 +25,19 @@ from reage_training.rewrite import noise
 
 
 def make_bundle(
-    model: Path, base: Path, album: Path | None, rights: Rights, out: Path, name: str
+    model: Path,
+    base: Path,
+    album: Path | None,
+    rights: Rights,
+    out: Path,
+    name: str,
+    finish: Callable[[Path], object] = lambda draft: None,
 ) -> None:
     """Write `out`.
 
     model: of the actor, as `reage-train actor fit` exports it; base: the one it began with
     album: a folder of pages, or none; name: the model's, on its card
+    finish: what is to be done with the whole draft before it takes its place, as to sign it
     It takes its place only if it gives the pixels of `model` at person strength 1, and those of
     `base` at 0, to the bit. Raises ModelError, SettingsError, OutputError.
     """
@@ -46,6 +54,7 @@ def make_bundle(
         with replacing(out) as draft:
             _write(draft, bundled, pages)
             _compare(draft, {1.0: want, 0.0: OnnxModel.load(base, "cpu")})
+            finish(draft)
     except OSError as e:
         raise OutputError(f"The bundle {out} cannot be written: {e.strerror or e}.") from e
 
@@ -67,14 +76,16 @@ def pages_of(folder: Path) -> dict[str, Path]:
     inside = folder / "album"
     where = inside if inside.is_dir() else folder
     pages = {f.name: f for f in sorted(where.glob("*")) if PAGE.fullmatch(f"album/{f.name}")}
-    if not any(name.endswith(".pattern.exr") for name in pages):
+    if not any(name.endswith(ENDING) for name in pages):
         raise SettingsError(f"{folder} holds no album; make one with `reage-train actor album`.")
     return pages
 
 
-def unbundled(path: Path) -> onnx.ModelProto:
-    """A bundle's model as one file, with the actor's weights inside. Raises ModelError."""
+def unbundled(path: Path, person: float = 1.0) -> onnx.ModelProto:
+    """A bundle's model as one file, with its weights at a person strength inside. Raises
+    ModelError."""
     found = BundledModel.read(path)
+    weights = found.weights(person)[WEIGHTS]
     model = onnx.load_model_from_string(found.model)
     for tensor in model.graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
@@ -82,7 +93,7 @@ def unbundled(path: Path) -> onnx.ModelProto:
             first = int(where["offset"])
             tensor.ClearField("external_data")
             tensor.data_location = onnx.TensorProto.DEFAULT
-            tensor.raw_data = found.actor[first : first + int(where["length"])]
+            tensor.raw_data = weights[first : first + int(where["length"])]
     return model
 
 

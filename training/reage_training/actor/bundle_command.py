@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reage import home, strict_json
+from reage.bundle import ENDING, is_bundle
 from reage.errors import OutputError, SettingsError
 from reage.models.rights import Rights, template
 from reage.shaped import made
@@ -41,19 +42,20 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("Signing takes both, --sign with certificates and --key.")
     if not (args.model and args.rights and args.out):
         raise SettingsError("A bundle needs a model, --rights and -o NAME.reage.")
-    if args.out.suffix != ".reage":
-        raise SettingsError(f"A bundle is named *.reage; {args.out} is not.")
-    from reage.models.onnx_model import OnnxModel
+    if not is_bundle(args.out):
+        raise SettingsError(f"A bundle is named *{ENDING}; {args.out} is not.")
     from reage_training.actor.bundle import make_bundle
     from reage_training.actor.signing import sign_bundle
 
     rights = read_rights(args.rights)
+
+    def sign(draft: Path) -> None:
+        if args.sign:
+            sign_bundle(draft, args.sign, args.key, args.algorithm, args.out.name)
+
     make_bundle(
-        args.model, args.base, args.album, rights, args.out, args.name or rights.performer
+        args.model, args.base, args.album, rights, args.out, args.name or rights.performer, sign
     )
-    if args.sign:
-        card = OnnxModel.load(args.out, "cpu", past_consent="it is being signed").card
-        sign_bundle(args.out, card, args.sign, args.key, args.algorithm)
     say(f"Wrote {args.out}, {args.out.stat().st_size / 2**20:.1f} MiB: {rights.line()}.")
     return 0
 
@@ -63,7 +65,7 @@ def _check(path: Path) -> int:
 
     found = signature_of(path)
     say("It is not signed." if found is None else found.text())
-    return 0 if found and found.intact else 1
+    return 0 if found and found.holds else 1
 
 
 def read_rights(path: Path) -> Rights:

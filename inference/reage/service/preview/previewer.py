@@ -16,10 +16,12 @@ from reage.frame.pipeline import Prepared, finish, infer, prepare, target_ages
 from reage.frame.small import resized
 from reage.job import RenderJob
 from reage.mix import Mix, at_target
+from reage.models.consents import permitted
 from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
+from reage.models.rights import Rights
 from reage.models.stoppable import StoppableModel
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side
@@ -45,7 +47,7 @@ class Preview:
 
     face: in square px, or None where none was found; note: a sentence, or ""
     region: what the pictures show, in the plate's own px, whose aspect that is
-    fingerprint: of before
+    fingerprint: of before; rights: under which it is made, see `consents.permitted`
     """
 
     before: Picture
@@ -56,6 +58,7 @@ class Preview:
     region: Region
     aspect: float
     fingerprint: str
+    rights: tuple[Rights, ...]
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,11 @@ class Previewer:
         side: longest side of the pictures in px; smaller regions are not enlarged
         Where the job names a track that has the frame, the face is the track's.
         A crop size of auto is the model's own here: a preview is to be quick, and shrunk anyway.
-        Raises Cancelled between two stages and inside the model, and what reading and `pipeline`
-        raise.
+        Raises Cancelled between two stages and inside the model, and what `consents.permitted`,
+        reading and `pipeline` raise.
         """
         source, clock = PreviewSource(job, frame), Clock()
+        rights = permitted(model.card, job.settings.pattern, job.past_consent or "")
         model = StoppableModel.of(model, cancelled)
         settings, crop = job.settings, crop_side(model.card, job.settings)
 
@@ -139,7 +143,8 @@ class Previewer:
         seconds = {s: clock.seconds[s] for s in STAGES}
         region, aspect = look.small.region, look.aspect
         return Preview(
-            look.before, after, face, note, seconds, region, aspect, look.fingerprint
+            look.before, after, face, note, seconds, region, aspect, look.fingerprint,
+            rights,
         )
 
     def _face(self, source: PreviewSource, clock: Clock) -> FaceFrame | None:

@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from helpers.processes import killed_as_they_come, needs_proc, workers_of
+from reage.errors import SettingsError
 from reage_training.actor.ingest.measure import Measures
 from reage_training.actor.ingest.measuring import How, look_at, measure_all
+from reage_training.actor.ingest.run import Options, ingest
 from reage_training.actor.ingest.tree import tree_of
 
 
@@ -23,21 +27,13 @@ def _tree(folder: Path, count: int) -> Path:
     return folder
 
 
-def _children() -> list[int]:
-    """Processes that this one has started, by Linux's own list."""
-    found = []
-    for line in Path(f"/proc/{os.getpid()}/task").iterdir():
-        found += [int(word) for word in (line / "children").read_text().split()]
-    return found
-
-
 def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(tmp_path: Path) -> None:
     tree = _tree(tmp_path / "tree", 2)
     (tmp_path / "measured").mkdir()
     sources = tree_of(tree, tmp_path / "book").sources
     (tree / "000.jpg").write_bytes(b"another picture")
     (tree / "001.jpg").unlink()
-    done = list(measure_all(sources, How(tmp_path / "measured"), 1, lambda: False))
+    done = list(measure_all(sources, How(tmp_path / "measured"), 0, lambda: False))
     assert [d.known for d in done] == [None, None]
 
 
@@ -51,20 +47,37 @@ def test_side_by_side_is_as_one_by_one(tmp_path: Path) -> None:
     assert kept is not None and kept.aside == "damaged" and "no picture" not in kept.why
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks up processes in /proc")
+@needs_proc
 def test_processes_that_are_killed_lose_no_file(tmp_path: Path) -> None:
     """As by a reader that a file brings down, or by a system out of memory."""
     sources = tree_of(_tree(tmp_path / "tree", 40), tmp_path / "book").sources
     (tmp_path / "measured").mkdir()
-    known, before = [], set(_children())
+    known = []
     for done in measure_all(sources, How(tmp_path / "measured"), 2, lambda: False):
         known.append(done)
         if len(known) == 5:
-            for child in set(_children()) - before:
-                if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text():
-                    os.kill(child, signal.SIGKILL)
+            for child in workers_of(os.getpid()):
+                os.kill(child, signal.SIGKILL)
     assert sorted(d.source.name for d in known) == [s.name for s in sources]
     assert all(d.known for d in known)
+
+
+@needs_proc
+def test_one_new_file_that_no_reader_survives_is_damaged(tmp_path: Path) -> None:
+    """In a tree, put into the book by hand, and as --like."""
+    tree = _tree(tmp_path / "tree", 1)
+    options = Options(tree, tmp_path / "book", workers=2)
+    with killed_as_they_come():
+        (entry,) = ingest(options).book.entries
+        assert entry.aside == "damaged" and "ended over it" in entry.why
+        own = tmp_path / "book" / "photographs" / "own.jpg"
+        own.parent.mkdir(exist_ok=True)
+        own.write_bytes(b"no picture of one's own")
+        found = {e.source: e for e in ingest(options).book.entries}
+        assert "ended over it" in found["own.jpg"].doubt
+        (tmp_path / "like.jpg").write_bytes(b"no picture of the actor")
+        with pytest.raises(SettingsError, match="ended over it"):
+            ingest(replace(options, like=tmp_path / "like.jpg"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

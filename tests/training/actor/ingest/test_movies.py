@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from reage.errors import UnreadableFrame
+from reage.errors import Cancelled, UnreadableFrame
+from reage_training.actor.ingest.kept import KeptMeasures
 from reage_training.actor.ingest.movies import SeenFrame, choose, stills
 from reage_training.actor.ingest.run import Options, ingest
 
@@ -60,7 +63,7 @@ def movie(tmp_path_factory: pytest.TempPathFactory, tree: Path) -> Path:
 
 def test_a_movie_gives_stills_with_its_age(movie: Path, tmp_path: Path) -> None:
     before = movie.read_bytes()
-    book = ingest(Options(movie.parent.parent, tmp_path / "book", workers=1)).book
+    book = ingest(Options(movie.parent.parent, tmp_path / "book", workers=0)).book
     assert [e.age for e in book.learned_from] == [45.0] * len(book.learned_from)
     frames = [int(e.source.partition("#")[2]) for e in book.learned_from]
     assert len(frames) == 2 and frames[0] <= 4 < 6 < frames[1]
@@ -68,8 +71,44 @@ def test_a_movie_gives_stills_with_its_age(movie: Path, tmp_path: Path) -> None:
         assert entry.source.startswith("age_45/interview.mp4#") and entry.file.endswith(".png")
         assert book.path(entry).is_file() and 300 < entry.face_px < 360
     assert movie.read_bytes() == before
-    again = ingest(Options(movie.parent.parent, tmp_path / "book", workers=1)).book
+    again = ingest(Options(movie.parent.parent, tmp_path / "book", workers=0)).book
     assert again.entries == book.entries
+
+
+def test_a_still_that_was_deleted_comes_back(movie: Path, tmp_path: Path) -> None:
+    """From the measures, and where they are gone as well, from the movie."""
+    options = Options(movie.parent.parent, tmp_path / "book", workers=0)
+    book = ingest(options).book
+    lost = book.path(book.learned_from[0])
+    pixels = lost.read_bytes()
+    lost.unlink()
+    assert set(ingest(options).book.entries) == set(book.entries)
+    assert lost.read_bytes() == pixels
+    lost.unlink()
+    shutil.rmtree(tmp_path / "book" / "measured" / "stills")
+    assert set(ingest(options).book.entries) == set(book.entries)
+    assert lost.read_bytes() == pixels
+
+
+def test_more_stills_are_made_once_more_are_asked_for(movie: Path, tmp_path: Path) -> None:
+    """And fewer, or more than the movie has, take nothing away and no new look."""
+    options = Options(movie.parent.parent, tmp_path / "book", stills=1, workers=0)
+    assert len(ingest(options).book.entries) == 1
+    assert len(ingest(replace(options, stills=2)).book.entries) == 2
+    ingest(replace(options, stills=9))
+    seen: list[str] = []
+    for most in (1, 9, 24):
+        done = ingest(replace(options, stills=most), lambda p: seen.append(p.stage))
+        assert len(done.book.entries) == 2 and "photographs" not in seen
+
+
+def test_who_stops_does_not_wait_for_a_movie(movie: Path, tmp_path: Path) -> None:
+    """And nothing half looked through is kept."""
+    asked = iter(range(100))
+    options = Options(movie.parent.parent, tmp_path / "book", workers=0)
+    with pytest.raises(Cancelled):
+        ingest(options, stopped=lambda: next(asked) >= 2)
+    assert not KeptMeasures.open(tmp_path / "book").by_name
 
 
 def test_a_movie_that_is_none_is_told(tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ import numpy as np
 import pytest
 
 from reage.errors import Cancelled, SettingsError
+from reage.pattern.photo.photograph import photograph
+from reage_training.actor.album.make import make_album
 from reage_training.actor.book import Book, Entry
+from reage_training.actor.evaluation.photographs import held_of
+from reage_training.actor.fitting.photographs import BookPhotographs
 from reage_training.actor.ingest import identity
 from reage_training.actor.ingest.run import Options, ingest
 from reage_training.cli import main
@@ -36,7 +40,7 @@ def _entry(book: Book, source: str) -> Entry:
 
 
 def _again(book: Book, tree: Path, **more: object) -> Book:
-    return ingest(replace(Options(tree, book.folder, workers=1), **more)).book
+    return ingest(replace(Options(tree, book.folder, workers=0), **more)).book
 
 
 def _content(folder: Path) -> dict[str, str]:
@@ -68,10 +72,22 @@ def test_the_same_command_again_changes_nothing_and_measures_nothing(
 ) -> None:
     before = _content(book.folder)
     seen = []
-    done = ingest(Options(tree, book.folder, workers=1), lambda p: seen.append(p.stage))
+    done = ingest(Options(tree, book.folder, workers=0), lambda p: seen.append(p.stage))
     assert done.book.entries == book.entries
     assert set(seen) == {"book"}
     assert _content(book.folder) == before
+
+
+def test_nothing_that_was_given_is_moved_wherever_the_book_is_named_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `cd BOOK && reage-train actor ingest ../PHOTOS -o .` does."""
+    before = _content(_damaged(tmp_path / "PHOTOS", 3))
+    (tmp_path / "BOOK").mkdir()
+    monkeypatch.chdir(tmp_path / "BOOK")
+    book = ingest(Options(Path("..") / "PHOTOS", Path(), workers=0)).book
+    assert len(book.entries) == 3 and all(book.path(e).is_file() for e in book.entries)
+    assert _content(tmp_path / "PHOTOS") == before
 
 
 def test_a_hands_word_wins_both_ways_and_stays(book: Book, tree: Path) -> None:
@@ -148,11 +164,11 @@ def test_who_stops_goes_on(tmp_path: Path) -> None:
     tree = _damaged(tmp_path / "tree", 30)
     asked = iter(range(1000))
     with pytest.raises(Cancelled, match="same command goes on"):
-        ingest(Options(tree, tmp_path / "book", workers=1), stopped=lambda: next(asked) >= 12)
+        ingest(Options(tree, tmp_path / "book", workers=0), stopped=lambda: next(asked) >= 12)
     measured = len(list((tmp_path / "book" / "measured").glob("*.npz")))
     assert 0 < measured < 30
     seen = []
-    book = ingest(Options(tree, tmp_path / "book", workers=1), seen.append).book
+    book = ingest(Options(tree, tmp_path / "book", workers=0), seen.append).book
     assert len(book.entries) == 30
     assert len([p for p in seen if p.stage == "photographs"]) == 30 - measured
 
@@ -219,8 +235,16 @@ def test_a_colorspace_is_said_for_files_that_say_none(tree: Path, tmp_path: Path
     more = tmp_path / "tree"
     more.mkdir()
     assert cv2.imwrite(str(more / "31_deep.tif"), deep)
-    book = ingest(Options(more, tmp_path / "book", workers=1)).book
+    book = ingest(Options(more, tmp_path / "book", workers=0)).book
     assert _entry(book, "31_deep.tif").aside == "colorspace"
     book = _again(book, more, colorspace="srgb_rec709_scene")
     assert _entry(book, "31_deep.tif").aside == ""
     assert _entry(book, "31_deep.tif").colorspace == "srgb_rec709_scene"
+    # Whoever reads the book's photographs reads this one, as the same picture of 8 bits.
+    assert not make_album(book, workers=0).unread
+    (held,) = held_of(book)
+    (learned,) = BookPhotographs(book).learned()
+    as_given = photograph(tree / "31_001.jpg")
+    for photo in (held.photo, learned):
+        assert photo.rgb.shape == as_given.rgb.shape
+        assert np.abs(photo.rgb - as_given.rgb).mean() < 0.01 * as_given.rgb.mean()

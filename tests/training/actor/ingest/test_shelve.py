@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from reage.errors import OutputError
 from reage_training.actor.book import Book, Entry
-from reage_training.actor.ingest.shelve import Key, key, on_shelves, placed, settle
+from reage_training.actor.ingest.shelve import placed, settle
+from reage_training.actor.ingest.shelved import Key, key, on_shelves
 
 
 def _made(tmp_path: Path, count: int = 3) -> tuple[Book, dict[Key, Path]]:
@@ -119,3 +121,100 @@ def test_no_two_files_of_a_book_have_one_name() -> None:
     assert len(set(names)) == len(names)
     assert all(name.count("/") == 1 and len(name.encode()) < 200 for name in names)
     assert placed(placed(entries)) == placed(entries)
+
+
+def test_a_file_that_is_replaced_in_place_is_measured_anew(tmp_path: Path) -> None:
+    """As by a paint program: the same photograph with other pixels, meant where a hand sees it, and
+    judged anew where it was put aside."""
+    book, _ = _made(tmp_path)
+    for where in ("photographs/a_0.jpg", "aside/blurred/a_1.jpg"):
+        (book.folder / where).write_text(f"painted {where}")
+    found = {entry.source: entry for entry in on_shelves(book).entries}
+    assert not on_shelves(book).gone and len(found) == 3
+    for source, hand in (("a/0.jpg", "photographs"), ("a/1.jpg", ""), ("a/2.jpg", "")):
+        content = (book.folder / found[source].file).read_bytes()
+        assert found[source].sha256 == hashlib.sha256(content).hexdigest()
+        assert found[source].hand == hand
+
+
+def test_files_that_change_places_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    book, _ = _made(tmp_path)
+    one, two, between = (book.folder / f"photographs/{n}" for n in ("a_0.jpg", "a_2.jpg", "x.jpg"))
+    one.rename(between)
+    two.rename(one)
+    between.rename(two)
+    found = {entry.source: entry.file for entry in on_shelves(book).entries}
+    assert found == {
+        "a/0.jpg": "photographs/a_2.jpg", "a/1.jpg": "aside/blurred/a_1.jpg",
+        "a/2.jpg": "photographs/a_0.jpg",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ["one", "another"])
+def test_files_of_one_name_in_two_folders_are_both_taken(tmp_path: Path, other: str) -> None:
+    book, origins = _made(tmp_path)
+    for where, content in (("photographs/new.jpg", "one"), ("aside/no/new.jpg", other)):
+        (book.folder / where).parent.mkdir(exist_ok=True)
+        (book.folder / where).write_text(content)
+    for _ in range(2):
+        book, fallen = settle(replace(book, entries=placed(on_shelves(book).entries)), origins)
+        assert not fallen and len({key(e) for e in book.entries}) == 5
+        assert sorted(e.file for e in book.entries if "new" in e.file) == [
+            "aside/no/new.jpg", "photographs/new.jpg",
+        ]  # fmt: skip
+
+
+def test_what_a_hand_has_put_in_a_files_way_stays_beside_it(tmp_path: Path) -> None:
+    book, origins = _made(tmp_path)
+    (book.folder / "aside/blurred/a_0.jpg").write_text("a hand's")
+    entries = [
+        replace(e, aside="blurred") if e.source == "a/0.jpg" else e
+        for e in on_shelves(book).entries
+    ]  # fmt: skip
+    book, fallen = settle(replace(book, entries=placed(entries)), origins)
+    files = _files(book)
+    assert not fallen and files["a hand's"] == "aside/blurred/a_0.jpg"
+    assert files["picture 0"].startswith("aside/blurred/a_0_")
+    assert on_shelves(book).entries == book.entries
+
+
+@pytest.mark.parametrize("aside", ["", "blurred"])
+def test_nothing_is_written_over(tmp_path: Path, aside: str) -> None:
+    """A file that came meanwhile: to where another is moved, and to where a new one is copied."""
+    book, origins = _made(tmp_path)
+    if aside:
+        entries = [replace(e, aside=aside) for e in book.entries]
+        stray = book.folder / "aside/blurred/a_0.jpg"
+    else:
+        path = tmp_path / "tree" / "b.jpg"
+        path.write_text("new")
+        entries = [*book.entries, Entry("", "b.jpg", hashlib.sha256(b"new").hexdigest())]
+        origins[key(entries[-1])] = path
+        stray = book.folder / "photographs/b.jpg"
+    asked = replace(book, entries=placed(entries))
+    stray.write_text("came meanwhile")
+    with pytest.raises(OutputError, match="in the way"):
+        settle(asked, origins)
+    assert {"came meanwhile", "picture 0", "picture 1", "picture 2"} == set(_files(book))
+    again = Book.read(book.folder)
+    done, _ = settle(replace(again, entries=placed(on_shelves(again).entries)), origins)
+    assert _files(done)["came meanwhile"] == stray.relative_to(book.folder).as_posix()
+
+
+def test_a_hands_move_counts_in_a_book_that_is_not_settled(tmp_path: Path) -> None:
+    book, origins = _made(tmp_path)
+    asked = replace(book, entries=placed([replace(e, aside="duplicate") for e in book.entries]))
+    steps = iter(range(10))
+    half, _ = settle(asked, origins, stopped=lambda: next(steps) >= 1)
+    (book.folder / "aside/duplicate/a_0.jpg").rename(book.folder / "photographs/mine.jpg")
+    (book.folder / "aside/no").mkdir()
+    (book.folder / "photographs/a_2.jpg").rename(book.folder / "aside/no/a_2.jpg")
+    found = {e.source: e for e in on_shelves(Book.read(half.folder)).entries}
+    assert {source: e.hand for source, e in found.items()} == {
+        "a/0.jpg": "photographs", "a/1.jpg": "", "a/2.jpg": "aside",
+    }  # fmt: skip
+    done, _ = settle(replace(half, entries=placed(list(found.values()))), origins)
+    assert _files(done) == {
+        "picture 0": "photographs/mine.jpg", "picture 1": "aside/duplicate/a_1.jpg",
+        "picture 2": "aside/no/a_2.jpg",
+    }  # fmt: skip

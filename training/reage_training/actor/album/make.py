@@ -45,6 +45,7 @@ from reage_training.actor.album.reading import Kept, halved
 from reage_training.actor.album.still import without_still
 from reage_training.actor.album.sums import AgeSums, LaidReading, cut, grouped, summed, whole
 from reage_training.actor.book import Book, Entry
+from reage_training.actor.photographs import photograph_of
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _read_all(
 ) -> dict[str, str]:
     """Read those that were not read before; file → why not, of those that cannot be."""
     waiting = {
-        pool.submit(_read, book.path(e), reading_file(album, e)): e
+        pool.submit(_read, Book(book.folder), e, reading_file(album, e)): e
         for e in entries
         if not reading_file(album, e).is_file()
     }
@@ -142,9 +143,9 @@ def _read_all(
     return unread
 
 
-def _read(photo: Path, reading: Path) -> str:
+def _read(book: Book, entry: Entry, reading: Path) -> str:
     try:
-        Kept.of(photo).write(reading)
+        Kept.of(photograph_of(book, entry)).write(reading)
     except OutputError:
         raise
     except ReageError as e:

@@ -20,7 +20,7 @@ from reage.faces.skin import places
 from reage.media.replacing import replacing
 from reage.pattern.maps import SIZE
 from reage.pattern.photo.light import Slopes
-from reage.pattern.photo.photograph import Floats, photograph
+from reage.pattern.photo.photograph import Floats, Photograph
 from reage.pattern.photo.reading import Reading, read
 from reage.pattern.photo.solve import Evidence
 from reage.pattern.photo.unwrap import unwrapped
@@ -62,9 +62,8 @@ class Kept:
     face_px: Floats
 
     @classmethod
-    def of(cls, path: Path) -> Kept:
-        """Read a photograph. Raises as `reage.pattern.photo.photograph` and `reading` do."""
-        photo = photograph(path)
+    def of(cls, photo: Photograph) -> Kept:
+        """Read a photograph. Raises as `reage.pattern.photo.reading` does."""
         unrolled = unwrapped(photo, places(), SIZE)
         made = read(unrolled, photo)
         seen = halved(made.skin)

@@ -10,12 +10,13 @@ import numpy as np
 
 from reage.errors import ReageError
 from reage.faces import face_frame
-from reage.pattern.photo.photograph import Photograph, photograph
+from reage.pattern.photo.photograph import Photograph
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo
 from reage_training.actor.book import Book
 from reage_training.actor.evaluation.contender import PLATE, Contender
 from reage_training.actor.evaluation.pairs import SPACE
+from reage_training.actor.photographs import photograph_of
 from reage_training.actor.statistics import (
     Distance,
     SkinStatistics,
@@ -84,7 +85,7 @@ def held_of(book: Book, say: Callable[[str], None] = lambda _: None) -> list[Hel
     for entry in book.learned_from:
         assert entry.age is not None, "a book learns from entries with an age"
         try:
-            photo = photograph(book.path(entry))
+            photo = photograph_of(book, entry)
             out.append(HeldPhotograph(photo, entry.age, skin_statistics(photo)))
         except ReageError as error:
             say(str(error))

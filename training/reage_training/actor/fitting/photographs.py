@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from reage.errors import ReageError
-from reage.pattern.photo.photograph import Photograph, photograph
+from reage.pattern.photo.photograph import Photograph
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.fitting.photographs_held import Aged
+from reage_training.actor.photographs import photograph_of
 
 _HELD = 6
 """One photograph in so many, by age, is held out of fitting the head and choosing colors."""
@@ -57,7 +58,7 @@ def _read(book: Book, entries: Sequence[Entry], count: int) -> tuple[Aged, ...]:
     out = []
     for entry in _spread(entries, count):
         try:
-            photo = photograph(book.path(entry))
+            photo = photograph_of(book, entry)
         except ReageError:
             continue
         assert entry.age is not None, "a book learns from entries with an age"

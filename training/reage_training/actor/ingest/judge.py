@@ -13,8 +13,9 @@ import numpy as np
 
 from reage.pattern.photo.photograph import SMALLEST
 from reage_training.actor.book import Entry
-from reage_training.actor.ingest import alike, doubts, people, shelve
+from reage_training.actor.ingest import alike, doubts, people
 from reage_training.actor.ingest.measure import Measures
+from reage_training.actor.ingest.shelved import ASIDE, TAKEN
 
 BLURRED = 0.4 * SMALLEST
 """Px of a face that must be told apart, see `sharpness`: the smallest face, rather soft, has them;
@@ -47,8 +48,8 @@ def judged(
         """Those that may be the actor's: not put aside, or wanted by a hand."""
         return [
             k for k, e in enumerate(entries)
-            if found[k].has_face and e.hand != shelve.ASIDE
-            and (open_to[k] or e.hand == shelve.TAKEN)
+            if found[k].has_face and e.hand != ASIDE
+            and (open_to[k] or e.hand == TAKEN)
         ]  # fmt: skip
 
     said = [""] * len(entries)
@@ -68,10 +69,10 @@ def judged(
     for k, entry in enumerate(entries):
         reason, why = aside[k]
         doubt = said[k]
-        if entry.hand == shelve.TAKEN:
+        if entry.hand == TAKEN:
             doubt = doubt or (why and reason not in ("other_person", "duplicate") and why) or ""
             reason = why = ""
-        elif entry.hand == shelve.ASIDE:
+        elif entry.hand == ASIDE:
             reason, why, doubt = entry.aside, entry.why, ""
         out.append(replace(entry, aside=reason, why=why, doubt="" if reason else doubt))
     return Judged(tuple(_with_ages(out, measures)), tuple(notices))
@@ -119,7 +120,7 @@ def _twice(entries: Sequence[Entry], found: Sequence[Measures]) -> dict[int, int
         worse, best = (i, j) if rank[i] > rank[j] else (j, i)
         while best in better:
             best = better[best]
-        if worse not in better and entries[worse].hand != shelve.TAKEN and worse != best:
+        if worse not in better and entries[worse].hand != TAKEN and worse != best:
             better[worse] = best
     return better
 
@@ -127,7 +128,7 @@ def _twice(entries: Sequence[Entry], found: Sequence[Measures]) -> dict[int, int
 def _rank(entry: Entry, found: Measures) -> tuple[bool, float, float, str, str]:
     """Less is better: a hand's choice, then the finest, the largest, the first."""
     return (
-        entry.hand != shelve.TAKEN, -found.detail_px, -found.face_px, entry.source, entry.sha256
+        entry.hand != TAKEN, -found.detail_px, -found.face_px, entry.source, entry.sha256
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from reage_training.actor.ingest.tree import SourceFile
 class KnownFile:
     """A file of a tree as it was when it was measured: size, changed as of `SourceFile`; sha256 of
     it; of a movie the stills that were made of it, below `measured`, and their sha256; lacks: what
-    a later run may be able to tell: COLORSPACE, IDENTITY or empty."""
+    a later run may be able to tell: COLORSPACE, IDENTITY or empty; most: stills that were asked
+    for."""
 
     name: str
     size: int
@@ -30,6 +31,7 @@ class KnownFile:
     sha256: str = ""
     stills: tuple[tuple[str, str], ...] = ()
     lacks: str = ""
+    most: int = 0
 
 
 COLORSPACE, IDENTITY = "colorspace", "identity"

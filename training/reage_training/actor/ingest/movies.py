@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.errors import FaceError, OutputError, PlateError
+from reage.errors import Cancelled, FaceError, PlateError
 from reage.faces import viewable
 from reage.faces.frame import face_frame
 from reage.media.png import write_png
@@ -52,28 +52,26 @@ def stills(
     path: Path, folder: Path, most: int, stopped: Callable[[], bool] = lambda: False
 ) -> list[Path]:
     """Write the best stills of a movie as PNG into a folder, named MOVIE_f000123.png; 8 bits sRGB,
-    upright, square px. Raises PlateError where it cannot be read, OutputError."""
+    upright, square px. Raises PlateError where it cannot be read, OutputError, Cancelled."""
     movie = Movie.open(path)
     chosen = choose(list(looks(movie, stopped)), most)
     out = []
     for look in chosen:
         file = folder / f"{path.stem}_f{look.frame:06d}.png"
         if not file.is_file():
-            try:
-                write_png(file, as_shown(upright(movie, look.frame - 1), path))
-            except OSError as e:
-                raise OutputError(f"{file} cannot be written: {e.strerror}.") from e
+            write_png(file, as_shown(upright(movie, look.frame - 1), path))
         out.append(file)
     return out
 
 
 def looks(movie: Movie, stopped: Callable[[], bool] = lambda: False) -> Iterator[SeenFrame]:
-    """What is seen of one face, A_SECOND times a second; frames without one are passed over."""
+    """What is seen of one face, A_SECOND times a second; frames without one are passed over.
+    Raises Cancelled."""
     rate = float(movie.header.rate) or 24.0
     step = max(1, round(rate / A_SECOND), -(-movie.length // MOST_LOOKS))
     for index in range(min(step // 2, movie.length - 1), movie.length, step):
         if stopped():
-            return
+            raise Cancelled(f"Stopped while {movie.path} was looked through.")
         try:
             plate = upright(movie, index)
             space = _space(plate, movie.path)

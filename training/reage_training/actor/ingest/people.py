@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from reage.faces.frame import RIGID
 from reage_training.actor.book import Entry
-from reage_training.actor.ingest import identity, shelve
+from reage_training.actor.ingest import identity
 from reage_training.actor.ingest.measure import Measures
+from reage_training.actor.ingest.shelved import TAKEN
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -80,7 +81,7 @@ def _by_network(
         return _nobody(len(found))
     vectors = np.stack([found[k].identity for k in known]).astype(np.float64)
     ages = np.array([entries[k].age if entries[k].age is not None else np.nan for k in known])
-    ours = np.array([entries[k].hand == shelve.TAKEN for k in known])
+    ours = np.array([entries[k].hand == TAKEN for k in known])
     meant = None if like is None or not like.identity.size else like.identity.astype(np.float64)
     off, limit = strangeness(vectors, ages, core(vectors, meant), ours)
     why, sure = [""] * len(found), [False] * len(found)

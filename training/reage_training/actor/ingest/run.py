@@ -11,16 +11,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from reage.errors import Cancelled, OutputError, SettingsError
 from reage.progress import Countdown, Progress
 from reage_training.actor.book import NAME, Book, Entry
-from reage_training.actor.ingest import ages, held, judge, shelve
-from reage_training.actor.ingest.kept import KeptMeasures, KnownFile
+from reage_training.actor.ingest import ages, judge, shelve
+from reage_training.actor.ingest.entries import aged, entries_of
+from reage_training.actor.ingest.kept import KeptMeasures
 from reage_training.actor.ingest.measure import Measures, sha256_of
-from reage_training.actor.ingest.measuring import How, can_tell, measure_all, measure_file
+from reage_training.actor.ingest.measuring import How, can_tell, lacks, measure_all
+from reage_training.actor.ingest.shelved import on_shelves
 from reage_training.actor.ingest.tree import PhotoTree, SourceFile, tree_of
 
 _SAVED_EVERY = 10.0
@@ -30,8 +31,8 @@ _SAVED_EVERY = 10.0
 @dataclass(frozen=True)
 class Options:
     """photographs: the tree; book: folder; born: ISO date or empty; table: of ages; like: a
-    photograph of the actor; stills: of a movie at most; workers: processes; colorspace: of files
-    that do not say theirs"""
+    photograph of the actor; stills: of a movie at most; workers: processes, 0 for this one alone,
+    which a damaged file may then end; colorspace: of files that do not say theirs"""
 
     photographs: Path
     book: Path
@@ -74,11 +75,11 @@ def ingest(
     kept = KeptMeasures.open(options.book)
     how = How(kept.folder, options.colorspace, options.stills)
     changed = _measure(tree, kept, how, options.workers, progress, stopped)
-    shelves = shelve.on_shelves(before)
-    entries, origins = _entries(tree, kept, shelves)
-    measures = _measures(entries, kept, how, options.book)
-    entries, wrong = _aged(entries, measures, tree, table, before.born)
-    like = _like(options, how)
+    shelves = on_shelves(before)
+    entries, origins = entries_of(tree, kept, shelves)
+    measures = _measures(entries, kept, how, options, stopped)
+    entries, wrong = aged(entries, measures, tree, table, before.born)
+    like = _like(options, kept, how, stopped)
     judged = judge.judged(entries, measures, like)
     asked = replace(before, entries=shelve.placed(judged.entries))
     countdown = Countdown("book", len(asked.entries))
@@ -155,85 +156,55 @@ def _is_known(kept: KeptMeasures, source: SourceFile, how: How) -> bool:
     known = kept.known(source)
     if known is None or can_tell(known.lacks, how):
         return False
-    return all(kept.file(sha).is_file() for sha in _shas(known))
-
-
-def _shas(known: KnownFile) -> tuple[str, ...]:
-    return (known.sha256,) if known.sha256 else tuple(sha for _, sha in known.stills)
-
-
-def _entries(
-    tree: PhotoTree, kept: KeptMeasures, shelves: shelve.OnShelves
-) -> tuple[list[Entry], dict[shelve.Key, Path]]:
-    """All that the book has or is to have, and where what is new comes from."""
-    entries = {shelve.key(e): e for e in (*shelves.entries, *shelves.gone)}
-    origins: dict[shelve.Key, Path] = {}
-    for source in tree.sources:
-        known = kept.known(source)
-        if known is None:
-            continue
-        found = [(source.name, known.sha256, source.path)] if known.sha256 else []
-        for file, sha256 in known.stills:
-            frame = int(Path(file).stem.rpartition("_f")[2])
-            found.append((f"{source.name}#{frame}", sha256, kept.folder / file))
-        for name, sha256, path in found:
-            origins[name, sha256] = path
-            entries.setdefault((name, sha256), Entry("", name, sha256))
-    gone = {shelve.key(e) for e in shelves.gone}
-    return [e for k, e in entries.items() if k not in gone or k in origins], origins
+    if known.sha256:
+        return kept.file(known.sha256).is_file()
+    if len(known.stills) >= known.most < how.stills:
+        return False
+    return all(
+        kept.file(sha256).is_file() and (kept.folder / file).is_file()
+        for file, sha256 in known.stills
+    )
 
 
 def _measures(
-    entries: Sequence[Entry], kept: KeptMeasures, how: How, book: Path
-) -> dict[str, Measures]:
+    entries: Sequence[Entry], kept: KeptMeasures, how: How, options: Options,
+    stopped: Callable[[], bool],
+) -> dict[str, Measures]:  # fmt: skip
     """By sha256, without what only looks at them take; what a hand has put into the book is
-    measured now."""
+    measured now. Raises Cancelled."""
     out: dict[str, Measures] = {}
+    new: dict[str, Path] = {}
     for entry in entries:
-        if entry.sha256 not in out:
-            found = kept.measures(entry.sha256)
-            if found is None and entry.file and (book / entry.file).is_file():
-                found = measure_file(book / entry.file, entry.sha256, how)
-            found = found or Measures("damaged", "Nothing is known of it.")
-            shape = found.shape[:0] if found.identity.size else found.shape
-            out[entry.sha256] = replace(found, thumbnail=found.thumbnail[:0], shape=shape)
-    return out
+        if entry.sha256 in out:
+            continue
+        found = kept.measures(entry.sha256)
+        if entry.file and (found is None or can_tell(lacks(found), how)):
+            new[entry.sha256] = options.book / entry.file
+        out[entry.sha256] = _slim(found)
+    _look(list(new.values()), how, options.workers, stopped)
+    return out | {sha256: _slim(kept.measures(sha256)) for sha256 in new}
 
 
-def _aged(
-    entries: Sequence[Entry],
-    measures: Mapping[str, Measures],
-    tree: PhotoTree,
-    table: Mapping[str, float],
-    born: str,
-) -> tuple[list[Entry], tuple[str, ...]]:
-    """Entries with what is measured and the age that something says; and ages that are wrong."""
-    day = date.fromisoformat(born) if born else None
-    here = {source.name for source in tree.sources}
-    out, wrong = [], []
-    for entry in entries:
-        found = measures[entry.sha256]
-        said = ages.age_of(entry.source.partition("#")[0], table, found.taken, day)
-        if entry.said_by == "hand":
-            said = ages.SaidAge(entry.age, "hand")
-        elif entry.said_by == "table" and entry.source.partition("#")[0] not in here:
-            said = ages.SaidAge(entry.age, "table")  # another tree's
-        if said.wrong:
-            wrong.append(said.wrong)
-        out.append(replace(
-            entry, age=said.age, said_by=said.by if said.age is not None else "",
-            taken=found.taken, colorspace=found.colorspace, face_px=round(found.face_px, 1),
-            detail_px=round(found.detail_px, 1), yaw=round(found.yaw, 1),
-            pitch=round(found.pitch, 1),
-            light=held.light(found.right, found.down) if found.has_face else "",
-            expression=held.expression(found.held) if found.has_face else "",
-        ))  # fmt: skip
-    if len(wrong) > 3 and sum("before --born" in each for each in wrong) > len(entries) / 4:
-        wrong.insert(0, f"Is the date of birth right? --born {born} makes many ages negative.")
-    return out, tuple(wrong)
+def _slim(found: Measures | None) -> Measures:
+    found = found or Measures("damaged", "Nothing is known of it.")
+    shape = found.shape[:0] if found.identity.size else found.shape
+    return replace(found, thumbnail=found.thumbnail[:0], shape=shape)
 
 
-def _like(options: Options, how: How) -> Measures | None:
+def _look(
+    files: Sequence[Path], how: How, workers: int, stopped: Callable[[], bool]
+) -> None:
+    """Measure single files. Raises Cancelled."""
+    sources = [s for path in files if (s := SourceFile.of(path, path.name))]
+    for _ in measure_all(sources, how, min(workers, len(sources)), stopped):
+        pass
+    if stopped():
+        raise Cancelled("Stopped; the same command goes on.")
+
+
+def _like(
+    options: Options, kept: KeptMeasures, how: How, stopped: Callable[[], bool]
+) -> Measures | None:
     """What was measured of the photograph that says who is meant."""
     if options.like is None:
         return None
@@ -241,7 +212,9 @@ def _like(options: Options, how: How) -> Measures | None:
         sha256 = sha256_of(options.like)
     except OSError as e:
         raise SettingsError(f"--like {options.like} cannot be read: {e.strerror}.") from e
-    found = measure_file(options.like, sha256, how)
-    if not found.has_face:
-        raise SettingsError(f"--like {options.like} shows no one face: {found.why}")
+    _look([options.like], how, options.workers, stopped)
+    found = kept.measures(sha256)
+    if found is None or not found.has_face:
+        why = "it changed while it was read." if found is None else found.why
+        raise SettingsError(f"--like {options.like} shows no one face: {why}")
     return found

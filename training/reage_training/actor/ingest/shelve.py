@@ -1,7 +1,7 @@
-"""Where the files of a book lie. What a hand has moved is found, what is decided is moved, and
-whoever is stopped on the way is followed by the next run.
+"""Files of a book are brought to where they belong; who is stopped on the way is followed by the
+next run. Nothing is written over: what is in the way is told.
 
-A file keeps its name, which no other in the book has; by it, it is found wherever it lies.
+A file keeps its name, which no other that is not a hand's has.
 """
 
 from __future__ import annotations
@@ -12,102 +12,36 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from reage.errors import OutputError
-from reage.media.replacing import replacing, writer_of
+from reage.media.replacing import replacing
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.ingest.kept import full
-from reage_training.actor.ingest.measure import sha256_of
-
-TAKEN, ASIDE, BY_HAND = "photographs", "aside", "by_hand"
-"""Folders; the last is the reason of what a hand has put straight into `aside`."""
-
-Key = tuple[str, str]
-"""An entry's source and sha256: the same name with other pixels is another photograph."""
+from reage_training.actor.ingest.shelved import ASIDE, TAKEN, Key, holds, key, name_of, seen
 
 _LONGEST, _SPARE = 120, 64 << 20
 """Characters of a name, and bytes of a disk that are left free."""
 
 
-def key(entry: Entry) -> Key:
-    return entry.source, entry.sha256
-
-
-@dataclass(frozen=True)
-class OnShelves:
-    """entries: as a hand may have moved them; gone: those whose file is nowhere in the book"""
-
-    entries: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
-
-
-def on_shelves(book: Book) -> OnShelves:
-    """What lies in a book's folder, which may be other than its entries say. Files that a hand has
-    put there are new entries. Raises OutputError where one cannot be read."""
-    there = _there(book.folder)
-    entries, gone = [], []
-    for entry in book.entries:
-        name = PurePosixPath(entry.file).name
-        where = there.pop(name, None)
-        if where is None:
-            gone.append(entry)
-        elif where == entry.file or not book.settled:
-            entries.append(entry)
-        else:
-            entries.append(put(entry, where))
-    lost = {entry.sha256: entry for entry in gone}
-    for name, where in sorted(there.items()):
-        try:
-            sha256 = sha256_of(book.folder / where)
-        except OSError as e:
-            raise OutputError(f"{book.folder / where} cannot be read: {e.strerror}.") from e
-        known = lost.pop(sha256, None)  # renamed
-        if known is not None:
-            gone.remove(known)
-        entries.append(put(known or Entry(where, name, sha256), where))
-    return OnShelves(tuple(entries), tuple(gone))
-
-
-def put(entry: Entry, where: str) -> Entry:
-    """An entry whose file a hand has put somewhere in the book."""
-    folder, *rest = PurePosixPath(where).parts
-    if folder == TAKEN:
-        return replace(entry, file=where, hand=TAKEN, aside="", why="")
-    reason = rest[0] if len(rest) > 1 else BY_HAND
-    return replace(entry, file=where, hand=ASIDE, aside=reason, why="A hand has put it here.")
-
-
-def _there(folder: Path) -> dict[str, str]:
-    """Name → path below the book, of all files in its shelves; drafts of runs that were killed are
-    taken away."""
-    out: dict[str, str] = {}
-    for shelf in (TAKEN, ASIDE):
-        for here, folders, names in os.walk(folder / shelf):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(here) / name
-                if writer_of(path):
-                    path.unlink(missing_ok=True)
-                elif not name.startswith("."):
-                    out.setdefault(name, path.relative_to(folder).as_posix())
-    return out
-
-
 def placed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Entries with the file where each belongs, as it was put aside or not. New ones, without a
-    file, get a name."""
-    taken = {PurePosixPath(e.file).name.lower() for e in entries if e.file}
+    """Entries with the file where each belongs, as it was put aside or not, and where it was. New
+    ones, without a file, get a name."""
+    taken = {name_of(e).lower() for e in entries if e.file}
+    held = {e.file.lower() for e in entries if e.file and e.hand}
     out = []
     for entry in entries:
         if entry.file and entry.hand:
             out.append(entry)
             continue
-        name = PurePosixPath(entry.file).name or _name(entry, taken)
-        taken.add(name.lower())
+        name = name_of(entry) or _name(entry, taken)
         shelf = f"{ASIDE}/{entry.aside}" if entry.aside else TAKEN
-        out.append(replace(entry, file=f"{shelf}/{name}"))
+        if f"{shelf}/{name}".lower() in held:
+            name = _name(entry, taken)
+        taken.add(name.lower())
+        file = f"{shelf}/{name}"
+        out.append(replace(entry, file=file, was=entry.file if entry.file != file else ""))
     return tuple(out)
 
 
@@ -139,16 +73,17 @@ def settle(
     Raises OutputError; the book then goes on where it was left. Where stopped, what is in place is
     in place, and the book says that it is not settled.
     """
-    there = _there(book.folder)
     replace(book, settled=False).write()
-    _room(book, there, origins)
+    _room(book, origins)
     kept: list[Entry] = []
     fallen: list[Entry] = []
     for entry in book.entries:
         if stopped():
             return replace(book, settled=False), ()
-        ok = _bring(book.folder, entry, there.get(PurePosixPath(entry.file).name), origins)
-        (kept if ok else fallen).append(entry)
+        if _bring(book.folder, entry, origins):
+            kept.append(seen(book.folder, replace(entry, was="")))
+        else:
+            fallen.append(entry)
         told()
     for folder in sorted((book.folder / ASIDE).glob("*")):
         with suppress(OSError):  # not empty, or no folder
@@ -158,23 +93,24 @@ def settle(
     return done, tuple(fallen)
 
 
-def _bring(folder: Path, entry: Entry, where: str | None, origins: Mapping[Key, Path]) -> bool:
-    """One file to its place; False where there is none."""
+def _bring(folder: Path, entry: Entry, origins: Mapping[Key, Path]) -> bool:
+    """One file to its place; False where there is none. Raises OutputError."""
     target = folder / entry.file
-    if where == entry.file:
-        return True
     origin = origins.get(key(entry))
     try:
+        moves = bool(entry.was) and (folder / entry.was).is_file()
+        if target.exists():
+            if not moves and holds(folder, entry, entry.file):
+                return True
+            raise OutputError(
+                f"{target} is in the way of {entry.source}, which belongs there; move it out of "
+                "the book or into another folder of it, and give the same command again."
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
-        if where is not None:
-            (folder / where).replace(target)
+        if moves:
+            (folder / entry.was).rename(target)
             return True
-        if origin is None:
-            return False
-        if folder in origin.parents:  # a movie's still
-            origin.replace(target)
-            return True
-        return _copied(origin, target, entry.sha256)
+        return origin is not None and _copied(origin, target, entry.sha256)
     except FileNotFoundError:
         return False
     except OSError as e:
@@ -197,12 +133,12 @@ def _copied(origin: Path, target: Path, sha256: str) -> bool:
     return True
 
 
-def _room(book: Book, there: Mapping[str, str], origins: Mapping[Key, Path]) -> None:
+def _room(book: Book, origins: Mapping[Key, Path]) -> None:
     """Raises OutputError where the disk has too little room for what is to be copied."""
     needed = 0
     for entry in book.entries:
         origin = origins.get(key(entry))
-        if origin is None or PurePosixPath(entry.file).name in there:
+        if origin is None or any((book.folder / w).is_file() for w in (entry.file, entry.was) if w):
             continue
         with suppress(OSError):
             needed += origin.stat().st_size

@@ -23,16 +23,25 @@ class SourceFile:
 
     name  its path below the tree, with /
     size  bytes; changed: µs, when it was last written
+    is_movie  of which stills are taken
     """
 
     name: str
     path: Path
     size: int
     changed: int
+    is_movie: bool = False
 
-    @property
-    def is_movie(self) -> bool:
-        return self.path.suffix.lower() in MOVIE_SUFFIXES
+    @classmethod
+    def of(cls, path: Path, name: str, is_movie: bool = False) -> SourceFile | None:
+        """None for what went meanwhile, or is no file."""
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        if not path.is_file():
+            return None
+        return cls(name, path, status.st_size, status.st_mtime_ns // 1000, is_movie)
 
     def still_there(self) -> bool:
         """Whether the file is the one that was found."""
@@ -78,21 +87,10 @@ def tree_of(folder: Path, but: Path) -> PhotoTree:
             if name.lower() == TABLE:
                 tables.append(path)
             elif path.suffix.lower() in _STILLS | MOVIE_SUFFIXES:
-                if source := _source(path, folder):
+                name = path.relative_to(folder).as_posix()
+                if source := SourceFile.of(path, name, path.suffix.lower() in MOVIE_SUFFIXES):
                     found.append(source)
             else:
                 left += 1
     found.sort(key=lambda source: source.name)
     return PhotoTree(tuple(found), tuple(tables), left, tuple(closed))
-
-
-def _source(path: Path, folder: Path) -> SourceFile | None:
-    """None for what went meanwhile, or is no file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    name = path.relative_to(folder).as_posix()
-    if not path.is_file():
-        return None
-    return SourceFile(name, path, status.st_size, status.st_mtime_ns // 1000)
