@@ -21,7 +21,7 @@ from reage_training.actor.evaluation import pairs as known
 from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT, Contender
 from reage_training.actor.evaluation.curve import curve
 from reage_training.actor.evaluation.page import ActorFigures, page
-from reage_training.actor.evaluation.photographs import held_of, trials
+from reage_training.actor.evaluation.photographs import cases, held_of, trials
 from reage_training.actor.evaluation.steady import steadiness
 from reage_training.actor.evaluation.verdicts import FigureRow, other_people, rows
 from reage_training.actor.evaluation.weak import weak_points
@@ -59,11 +59,12 @@ def run(args: argparse.Namespace) -> int:
     some = known.opened(args.truth)[: args.pairs] if args.truth else ()
     pairs = [known.measured(pair, contenders, say) for pair in some]
     held = held_of(Book.read(args.held), say) if args.held else []
-    tried = trials(held, contenders, say)
+    tasks = cases(held)
+    tried = trials(tasks, contenders, say)
     still = steadiness(contenders, some[0]) if some else {}
     strengths = {}
-    if args.model and is_bundle(args.model) and (some or held):
-        strengths = curve(args.model, contenders[-1], some, held)
+    if args.model and is_bundle(args.model) and (some or tasks):
+        strengths = curve(args.model, contenders[-1], some, tasks)
     label = contenders[-1].label
     span = (min(ages), max(ages))
     figures = ActorFigures(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike
 
 from reage.faces.frame import posed
 from reage.faces.skin import places
@@ -84,14 +85,22 @@ def distance(one: SkinStatistics, other: SkinStatistics) -> Distance:
     ratio = np.log((one.relief + _FAINT) / (other.relief + _FAINT))
     apart = np.linalg.norm(one.shape - other.shape, axis=1)
     tone = np.abs(one.tone - other.tone)
-    return Distance(_mean(np.abs(ratio)), _mean(ratio), _mean(tone), _mean(apart))
+    return Distance(*(float(known_mean(v)) for v in (np.abs(ratio), ratio, tone, apart)))
 
 
 def mean_of(several: list[SkinStatistics]) -> SkinStatistics:
     """Of several photographs; each number from those that know it."""
     stacked = (np.stack([getattr(s, n) for s in several]) for n in ("relief", "tone", "shape"))
-    relief, tone, shape = (_known_mean(values) for values in stacked)
+    relief, tone, shape = (known_mean(values, 0) for values in stacked)
     return SkinStatistics(relief, tone, shape)
+
+
+def known_mean(values: ArrayLike, axis: int | None = None) -> Floats:
+    """Mean of those that are finite, over one axis or all; nan where none is."""
+    numbers = np.asarray(values, float)
+    known = np.isfinite(numbers)
+    total = np.where(known, numbers, 0).sum(axis)
+    return np.where(known.any(axis), total / np.maximum(known.sum(axis), 1), np.nan)
 
 
 def _relief(found: Reading) -> Floats:
@@ -131,13 +140,3 @@ def _shown(weight: Pixels, name: str) -> bool:
 def _blurred(field: Pixels, sigma: float) -> Pixels:
     return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma))
 
-
-def _mean(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if known.size else float("nan")
-
-
-def _known_mean(values: Floats) -> Floats:
-    known = np.isfinite(values)
-    total = np.where(known, values, 0).sum(0)
-    return np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan)

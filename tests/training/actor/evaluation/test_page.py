@@ -22,13 +22,26 @@ from reage.pattern.photo.extract import make_pattern
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.bundle import make_bundle
 from reage_training.actor.career.career import GOOD, Career, Truth
+from reage_training.actor.career.invent import CareerOptions, invent
 from reage_training.actor.evaluation import marks
-from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT
-from reage_training.actor.evaluation.curve import best
-from reage_training.actor.evaluation.pairs import MeasuredPair, OpenPair, error, opened
+from reage_training.actor.evaluation.contender import ACTOR, ALBUM, DEFAULT, PLATE
+from reage_training.actor.evaluation.pairs import MeasuredPair, OpenPair, error, measured, opened
 from reage_training.actor.evaluation.pairs import Result as Made
+from reage_training.actor.evaluation.photographs import (
+    APART,
+    NEAR,
+    REAL,
+    HeldPhotograph,
+    Trial,
+    blind,
+    cases,
+    held_of,
+    trials,
+)
 from reage_training.actor.evaluation.steady import moves
 from reage_training.actor.evaluation.verdicts import gain, other_people, rows
+from reage_training.actor.evaluation.weak import weak_points
+from reage_training.actor.statistics import Distance
 from reage_training.cli import main
 
 BASE = home.default_model()
@@ -56,7 +69,7 @@ def books(career: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     """A book with an album of one page, and one held out."""
     made = Career.read(career)
     good = sorted((t for t in made.photographs if t.kind == GOOD), key=lambda t: t.age)
-    held = [good[0], good[-1]]
+    held = [*good[:2], *good[-2:]]
     folder = tmp_path_factory.mktemp("books")
     book = book_of(made, [t for t in good if t not in held], folder / "book")
     (book / "album").mkdir()
@@ -134,18 +147,41 @@ def test_verdicts_say_what_was_asked_and_whether_it_was_reached(
     def result(share: float) -> Made:
         return Made(pairs[0].truth, share, (marks.FoundMark(-1, -1, 0),), (), (), (1.0,))
 
-    made = [
-        MeasuredPair(p, 1.0, {DEFAULT: result(0.5), ALBUM: result(0.4), ACTOR: result(0.36)})
-        for p in pairs
-    ]
+    of_all = {PLATE: 1.0, DEFAULT: 0.5, ALBUM: 0.4, ACTOR: 0.36}
+    made = [MeasuredPair(p, {k: result(v) for k, v in of_all.items()}) for p in pairs]
     assert gain(made, ALBUM) == pytest.approx(-0.2) and gain(made, ACTOR) == pytest.approx(-0.28)
     first, *rest = rows(made)
     assert first.reached is False and first.values[ALBUM] == "-20.0%"
-    assert next(r for r in rest if r.text.startswith("marks present")).reached is True
+    assert first.values[PLATE] == "+100.0%"
+    kept, new = (next(r for r in rest if r.text.startswith(t)) for t in (
+        "marks of the plate", "marks that come",
+    ))  # fmt: skip
+    assert kept.reached is True and new.reached is None
     assert other_people(made).reached is True
     worse = [replace(m, results={**m.results, ACTOR: result(0.53)}) for m in made]
     assert other_people(worse).reached is False
-    assert best({0.0: 3.0, 0.5: 1.0, 1.0: 2.0}) == 0.5
+
+
+def test_doing_nothing_keeps_marks_and_makes_none(pairs: tuple[OpenPair, ...]) -> None:
+    made = [measured(pair, []) for pair in pairs]
+    assert [m.nothing for m in made] == [error(m.pair.plate.rgb, m.pair) for m in made]
+    kept, new = ([f for m in made for f in getattr(m.results[PLATE], n)] for n in ("kept", "new"))
+    assert sum(f.there for f in kept) > 0.8 * len(kept)
+    assert new and not any(f.there for f in new)
+
+
+@pytest.mark.parametrize("turn", [0, 25, 90])
+def test_a_scar_is_off_across_itself_alone(turn: float) -> None:
+    matte = np.zeros((81, 81), np.float32)
+    along = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))])
+    ends = [tuple(int(v) for v in np.round(40 + k * 24 * along)) for k in (-1, 1)]
+    cv2.line(matte, *ends, 1.0, 2)
+    matte = np.asarray(cv2.GaussianBlur(matte, (0, 0), 1.0))
+    across = np.array([-along[1], along[0]])
+    assert marks.off(tuple(5 * along), matte) < 0.2
+    assert marks.off(tuple(5 * across), matte) == pytest.approx(5, abs=0.05)
+    mole = cv2.circle(np.zeros_like(matte), (40, 40), 4, 1.0, -1)
+    assert marks.off((3.0, 4.0), np.asarray(mole)) == pytest.approx(5)
 
 
 def test_the_shot_moves_there_and_comes_back() -> None:
@@ -157,22 +193,66 @@ def test_the_shot_moves_there_and_comes_back() -> None:
         assert np.abs(back - picture)[12:-12, 12:-12].max() < 0.01
 
 
+@pytest.fixture(scope="module")
+def held(books: tuple[Path, Path]) -> list[HeldPhotograph]:
+    return held_of(Book.read(books[1]))
+
+
+def test_a_plate_and_a_photograph_are_held_against_a_third(held: list[HeldPhotograph]) -> None:
+    tasks = cases(held)
+    assert tasks
+    for case in tasks:
+        assert abs(case.plate.age - case.real.age) >= APART
+        rest = [h for h in held if h not in (case.plate, case.real)
+                and abs(h.age - case.real.age) <= NEAR and abs(h.age - case.plate.age) >= APART]
+        assert len(rest) == 1
+        np.testing.assert_equal(case.wanted.tone, rest[0].statistics.tone)
+    assert cases([held[0], held[-1]]) == []
+    (tried,) = trials(tasks[:1], [])
+    assert set(tried.distances) == {PLATE, REAL}
+
+
+def test_a_measure_by_which_photographs_of_one_age_are_not_alike_is_said_to_tell_nothing(
+    held: list[HeldPhotograph],
+) -> None:
+    near, far = Distance(0.1, 0.0, 0.1, 0.02), Distance(0.3, 0.0, 0.05, 0.02)
+    one = Trial(held[0], held[-1], {}, {REAL: near, PLATE: far, ALBUM: far}, {})
+    assert blind([one]) == ("tone", "shape")
+    told = " ".join(weak_points(ALBUM, (0, 99), [], [one]))
+    assert "tone and shape tell nothing" in told and "relief is no nearer" in told
+    other = replace(one, distances={REAL: far, PLATE: near, ALBUM: far})
+    told = " ".join(weak_points(ALBUM, (0, 99), [], [other]))
+    assert "relief and shape tell nothing" in told and "relief is no nearer" not in told
+
+
+@pytest.fixture(scope="module")
+def stranger_career(small: CareerOptions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pairs of somebody else."""
+    folder = tmp_path_factory.mktemp("careers") / "5"
+    invent(folder, replace(small, seed=5, photographs=5, faces=(150, 160), held=1), workers=1)
+    return folder
+
+
 def test_the_page_of_a_bundle(
-    career: Path, books: tuple[Path, Path], bundle: Path, tmp_path: Path,
+    career: Path, stranger_career: Path, books: tuple[Path, Path], bundle: Path, tmp_path: Path,
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("REAGE_CACHE", str(tmp_path / "cache"))
     out = tmp_path / "page.html"
     book, held = map(str, books)
-    words = ["--book", book, "--held", held, "--truth", str(career), "--others", str(career)]
+    words = ["--book", book, "--held", held, "--truth", str(career)]
+    words += ["--others", str(stranger_career)]
     assert main(["actor", "evaluate", str(bundle), *words, "--pairs", "1", "--out", str(out)]) == 0
     text = out.read_text(encoding="utf-8")
+    assert "plate as it is" in text and "times a photograph was made as old" in text
     assert "not reached" in text and "<svg" in text and "flicker" in text
     assert len(re.findall(r"data:image/jpeg", text)) >= 2
     assert "src=\"http" not in text and "<script" not in text
     said = capsys.readouterr().out
     assert re.search(r"another person's error .* actor's model [+-]\d", said)
-    assert re.search(r"error on skin, ACEScct: default 0\.\d+, album only 0\.\d+", said)
+    figure = r"0\.\d+"
+    each = f"plate as it is {figure}, default {figure}, album only {figure}"
+    assert re.search(f"error on skin, ACEScct: {each}", said)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from reage_training.synth.head import Floats
 
 DEFAULT, ALBUM, ACTOR = "default", "album only", "actor's model"
 
+PLATE = "plate as it is"
+"""Doing nothing, which contenders are held against."""
+
 
 @dataclass(frozen=True)
 class Contender:

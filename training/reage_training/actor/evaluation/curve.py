@@ -11,18 +11,19 @@ import numpy as np
 from reage.models.onnx_model import OnnxModel
 from reage_training.actor.evaluation.contender import Contender
 from reage_training.actor.evaluation.pairs import SPACE, OpenPair, error
-from reage_training.actor.evaluation.photographs import HeldPhotograph, mean_distance, trials
+from reage_training.actor.evaluation.photographs import Case, mean_distance, trials
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 _ON = 4
-"""Pairs or photographs that it is measured on."""
+"""Pairs or cases that it is measured on at most."""
 
 
 def curve(
-    bundle: Path, contender: Contender, pairs: Sequence[OpenPair], held: Sequence[HeldPhotograph]
+    bundle: Path, contender: Contender, pairs: Sequence[OpenPair], cases: Sequence[Case]
 ) -> dict[float, float]:
     """Error on skin of pairs, where there are any; else distance in relief. By strength."""
+    some = cases[:: max(1, -(-len(cases) // _ON))]
     out = {}
     for strength in STRENGTHS:
         one = replace(contender, model=OnnxModel.load(bundle, person=strength))
@@ -32,10 +33,6 @@ def curve(
                 for p in pairs[:_ON]
             ]))  # fmt: skip
         else:
-            out[strength] = mean_distance(trials(held[:_ON], [one]), one.label).relief
+            out[strength] = mean_distance(trials(some, [one]), one.label).relief
     return out
 
-
-def best(found: dict[float, float]) -> float:
-    """The strength of the least."""
-    return min(found, key=lambda s: found[s])

@@ -3,7 +3,8 @@
 A mark's matte says where it lies. Its contrast is the mean log2 luminance under the matte, less
 that of the skin in a ring around it: below zero where it is dark. Its place is where the matte,
 slid over the picture, fits best: where its correlation with log2 luminance, from which what is
-broader than the ring was taken, is the greatest.
+broader than the ring was taken, is the greatest. Slid along itself a scar fits everywhere alike, so
+that of a long mark only how far it lies off across itself is told.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ PRESENT, NEAR = 0.5, 0.008
 """Share of its true contrast from which a mark is there, and how far off it may lie, in face
 heights: 4 px of a face of 480."""
 
+LONG = 3.0
+"""So many times as long as wide, and a mark is a long one."""
+
 _SEEN = 0.05
 """log2 of light that a mark must truly make to be looked for."""
 
@@ -32,7 +36,7 @@ mark is looked for."""
 
 @dataclass(frozen=True)
 class FoundMark:
-    """true, made: contrasts, log2 of light; off: px from its place, in face heights"""
+    """true, made: contrasts, log2 of light; off: from its place, in face heights, see `off`"""
 
     true: float
     made: float
@@ -68,6 +72,16 @@ def place(light: Floats, matte: Floats, face_px: float, sign: float) -> tuple[fl
     return float(x - reach), float(y - reach)
 
 
+def off(way: tuple[float, float], matte: Floats) -> float:
+    """px of a way (x, y) from a mark's place; across the mark alone where its matte is LONG."""
+    y, x = np.nonzero(matte > 0.02)
+    spread = np.cov(np.stack([x, y]), aweights=matte[y, x]) + np.eye(2) / 12  # a px is a square
+    (narrow, wide), axes = np.linalg.eigh(spread)
+    if wide < LONG**2 * narrow:
+        return float(np.hypot(*way))
+    return float(abs(axes[:, 0] @ way))
+
+
 def look_for(
     made: Floats, truth: Floats, matte: Floats, skin: Floats, face_px: float
 ) -> FoundMark | None:
@@ -78,8 +92,9 @@ def look_for(
     if abs(true) < _SEEN:
         return None
     sign = float(np.sign(true))
-    places = [np.array(place(light, matte, face_px, sign)) for light in lights]
-    return FoundMark(true, now, float(np.linalg.norm(places[1] - places[0])) / face_px)
+    wanted, found = (place(light, matte, face_px, sign) for light in lights)
+    way = (found[0] - wanted[0], found[1] - wanted[1])
+    return FoundMark(true, now, off(way, matte) / face_px)
 
 
 def left_of(

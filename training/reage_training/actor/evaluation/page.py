@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reage_training.actor.evaluation import marks, photographs, pictures, steady
+from reage_training.actor.evaluation import contender, marks, photographs, pictures, steady
 from reage_training.actor.evaluation.pairs import MeasuredPair
 from reage_training.actor.evaluation.photographs import Trial
 from reage_training.actor.evaluation.verdicts import FigureRow
@@ -53,6 +53,6 @@ def page(figures: ActorFigures) -> str:
     )  # fmt: skip
     plot = pictures.strength_plot(dict(figures.strengths), figures.least)
     return here.get_template("page.html.j2").render(
-        f=figures, marks=marks, photographs=photographs, pictures=pictures, steady=steady,
-        most=MOST, plot=Markup(plot) if figures.strengths else "",
+        f=figures, plate=contender.PLATE, marks=marks, photographs=photographs, pictures=pictures,
+        steady=steady, most=MOST, plot=Markup(plot) if figures.strengths else "",
     )  # fmt: skip

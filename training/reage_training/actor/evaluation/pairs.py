@@ -15,7 +15,7 @@ from reage.media.imagefile import read_plate
 from reage.pixels.plate import Plate
 from reage_training.actor.career.held import HeldPair, pairs
 from reage_training.actor.evaluation import marks
-from reage_training.actor.evaluation.contender import Contender
+from reage_training.actor.evaluation.contender import PLATE, Contender
 from reage_training.actor.evaluation.marks import FoundMark
 from reage_training.evaluation.identity import meshes, shift
 from reage_training.pairs.encoding import code
@@ -51,14 +51,14 @@ class Result:
     """One contender on one pair.
 
     error     mean |difference from the truth| on skin, ACEScct
-    marks     of those that the truth shows; new: of them, those that the plate does not show
-    left      shares left of those that are not there yet
+    kept      marks of the plate that the truth shows as well; new: those of the truth alone
+    left      shares left of those of the plate alone
     shifts    of `identity.shift`, px of a 512 px view; empty where no face was found
     """
 
     picture: Floats
     error: float
-    marks: tuple[FoundMark, ...]
+    kept: tuple[FoundMark, ...]
     new: tuple[FoundMark, ...]
     left: tuple[float, ...]
     shifts: tuple[float, ...]
@@ -66,11 +66,15 @@ class Result:
 
 @dataclass(frozen=True)
 class MeasuredPair:
-    """A pair and what each contender made of it, by its label; nothing: error of the plate."""
+    """A pair and what each contender made of it, by its label, PLATE among them."""
 
     pair: OpenPair
-    nothing: float
     results: dict[str, Result]
+
+    @property
+    def nothing(self) -> float:
+        """Error of the plate as it is."""
+        return self.results[PLATE].error
 
 
 def opened(career: Path) -> tuple[OpenPair, ...]:
@@ -82,12 +86,12 @@ def opened(career: Path) -> tuple[OpenPair, ...]:
 def measured(
     pair: OpenPair, contenders: Sequence[Contender], say: Callable[[str], None] = lambda _: None
 ) -> MeasuredPair:
-    results = {}
+    results = {PLATE: _result(pair, pair.plate.rgb)}
     for each in contenders:
         made = each.reaged(pair.plate, SPACE, pair.face, pair.said.age, pair.said.target)
         results[each.label] = _result(pair, made)
         say(f"{each.label}, pair {pair.name}: {results[each.label].error:.4f}")
-    return MeasuredPair(pair, error(pair.plate.rgb, pair), results)
+    return MeasuredPair(pair, results)
 
 
 def error(made: Floats, pair: OpenPair) -> float:
@@ -97,13 +101,14 @@ def error(made: Floats, pair: OpenPair) -> float:
 
 
 def _result(pair: OpenPair, made: Floats) -> Result:
-    there, new, left = [], [], []
+    kept: list[FoundMark] = []
+    new: list[FoundMark] = []
+    left: list[float] = []
     for mark, matte in zip(pair.said.marks, pair.mattes, strict=True):
         if mark.in_truth:
             found = marks.look_for(made, pair.truth, matte, pair.skin, pair.said.face_px)
             if found is not None:
-                there.append(found)
-                new += [] if mark.in_plate else [found]
+                (kept if mark.in_plate else new).append(found)
         elif mark.in_plate:
             share = marks.left_of(
                 made, pair.plate.rgb, pair.truth, matte, pair.skin, pair.said.face_px
@@ -111,7 +116,7 @@ def _result(pair: OpenPair, made: Floats) -> Result:
             left += [] if share is None else [share]
     both = meshes(pair.plate.rgb, made)
     shifts = () if both is None else shift(*both).shifts
-    return Result(made, error(made, pair), tuple(there), tuple(new), tuple(left), shifts)
+    return Result(made, error(made, pair), tuple(kept), tuple(new), tuple(left), shifts)
 
 
 def _read(folder: Path, said: HeldPair) -> OpenPair:

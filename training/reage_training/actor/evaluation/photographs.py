@@ -1,5 +1,5 @@
-"""Contenders on photographs that were held out: made as old as others show the actor, and compared
-with those."""
+"""Contenders on photographs that were held out: made as old as another shows the actor, and
+compared with the rest of those of that age, as is the other itself."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from reage.pattern.photo.photograph import Photograph
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo
 from reage_training.actor.book import Book
-from reage_training.actor.evaluation.contender import Contender
+from reage_training.actor.evaluation.contender import PLATE, Contender
 from reage_training.actor.evaluation.pairs import SPACE
 from reage_training.actor.photographs import photograph_of
 from reage_training.actor.statistics import (
     Distance,
     SkinStatistics,
     distance,
+    known_mean,
     mean_of,
     skin_statistics,
 )
 from reage_training.evaluation.identity import meshes, shift
 from reage_training.synth.head import Floats
 
-PLATE, REAL = "plate as it is", "another real photograph"
-"""What contenders stand between: doing nothing, and what photographs of one age differ by."""
+REAL = "another real photograph"
+"""What contenders come to at best: what photographs of one age differ by."""
 
 APART, NEAR = 9.0, 5.0
-"""Years that a plate is to be made older or younger at least, and within which photographs show
-one age."""
+"""Years that a plate lies off at least from what it is compared with, and within which photographs
+show one age."""
 
 _PLATES = 2
 """Of each held-out photograph's age, those that are made so old."""
@@ -46,11 +47,20 @@ class HeldPhotograph:
 
 
 @dataclass(frozen=True)
+class Case:
+    """A plate that is to be made as old as `real` shows; wanted: the rest of that age."""
+
+    plate: HeldPhotograph
+    real: HeldPhotograph
+    wanted: SkinStatistics
+
+
+@dataclass(frozen=True)
 class Trial:
     """One plate made as old as a held-out photograph shows.
 
     pictures   by label, scene-linear as the plate's
-    distances  by label, from the real ones near that age; REAL's of `real` itself
+    distances  by label, PLATE and REAL among them, from the case's `wanted`
     shifts     by label, see `identity.shift`
     """
 
@@ -82,35 +92,40 @@ def held_of(book: Book, say: Callable[[str], None] = lambda _: None) -> list[Hel
     return out
 
 
-def trials(
-    held: Sequence[HeldPhotograph], contenders: Sequence[Contender],
-    say: Callable[[str], None] = lambda _: None,
-) -> list[Trial]:  # fmt: skip
-    """Each held-out photograph with the plates of other ages that show the face most alike."""
+def cases(held: Sequence[HeldPhotograph]) -> list[Case]:
+    """Each held-out photograph with the plates of other ages that show the face most alike, as far
+    as there is a third to compare both with: of the age of the one, and far from the other's."""
     out = []
     for real in held:
         others = [h for h in held if abs(h.age - real.age) >= APART]
         others.sort(key=lambda h: _turned(h, real))
         for plate in others[:_PLATES]:
-            trial = _trial(plate, real, held, contenders)
-            if trial is not None:
-                out.append(trial)
-                say(f"photographs, {trial.title}")
+            rest = [h.statistics for h in held if h is not real and abs(h.age - real.age) <= NEAR
+                    and abs(h.age - plate.age) >= APART]  # fmt: skip
+            if rest:
+                out.append(Case(plate, real, mean_of(rest)))
     return out
 
 
-def _trial(
-    plate: HeldPhotograph, real: HeldPhotograph, held: Sequence[HeldPhotograph],
-    contenders: Sequence[Contender],
-) -> Trial | None:  # fmt: skip
-    near = [h for h in held if abs(h.age - real.age) <= NEAR and h is not plate]
-    wanted = mean_of([h.statistics for h in near])
+def trials(
+    some: Sequence[Case], contenders: Sequence[Contender],
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Trial]:  # fmt: skip
+    """Of those cases whose results show enough skin to be read."""
+    out = []
+    for case in some:
+        trial = _trial(case, contenders)
+        if trial is not None:
+            out.append(trial)
+            say(f"photographs, {trial.title}")
+    return out
+
+
+def _trial(case: Case, contenders: Sequence[Contender]) -> Trial | None:
+    plate, real, wanted = case.plate, case.real, case.wanted
     pictures: dict[str, Floats] = {}
-    distances = {PLATE: distance(plate.statistics, wanted)}
+    distances = {PLATE: distance(plate.statistics, wanted), REAL: distance(real.statistics, wanted)}
     shifts: dict[str, tuple[float, ...]] = {}
-    if len(near) > 1:
-        rest = mean_of([h.statistics for h in near if h is not real])
-        distances[REAL] = distance(real.statistics, rest)
     for each in contenders:
         made = _made(each, plate, real.age)
         after = replace(plate.photo, rgb=made)
@@ -141,10 +156,15 @@ def _turned(one: HeldPhotograph, other: HeldPhotograph) -> float:
 
 def mean_distance(some: Sequence[Trial], label: str) -> Distance:
     """Over the trials that know it."""
+    found = [t.distances[label] for t in some]
+    return Distance(*(
+        float(known_mean([getattr(d, name) for d in found]))
+        for name in ("relief", "strength", "tone", "shape")
+    ))  # fmt: skip
 
-    def mean(name: str) -> float:
-        values = [getattr(t.distances[label], name) for t in some if label in t.distances]
-        known = [v for v in values if np.isfinite(v)]
-        return float(np.mean(known)) if known else float("nan")
 
-    return Distance(mean("relief"), mean("strength"), mean("tone"), mean("shape"))
+def blind(some: Sequence[Trial]) -> tuple[str, ...]:
+    """Which of relief, tone and shape tell nothing of a contender here: by them real photographs of
+    an age lie no nearer to one another than a plate that is years off."""
+    real, plate = (mean_distance(some, label) for label in (REAL, PLATE))
+    return tuple(n for n in ("relief", "tone", "shape") if not getattr(real, n) < getattr(plate, n))

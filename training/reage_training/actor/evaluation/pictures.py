@@ -19,7 +19,7 @@ from reage_training.output import Shown
 from reage_training.pairs.encoding import code, shown
 from reage_training.synth.head import Floats
 
-SIDE, QUALITY = 300, 84
+SIDE, QUALITY = 256, 76
 """Px of a panel; of its JPEG."""
 
 _ROOM = 0.72

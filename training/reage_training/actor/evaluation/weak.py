@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from reage_training.actor.evaluation.contender import DEFAULT
+from reage_training.actor.evaluation.contender import DEFAULT, PLATE
 from reage_training.actor.evaluation.pairs import MeasuredPair
-from reage_training.actor.evaluation.photographs import PLATE, Trial, mean_distance
+from reage_training.actor.evaluation.photographs import Trial, blind, mean_distance
 
 _WORSE = 0.01
 """More error than the default's, of which a pair is told."""
@@ -38,9 +38,14 @@ def weak_points(
             f" light, {last.pair.said.yaw:+.0f}°): {share:.0%} of the error of doing nothing is "
             "left."
         )
-        lost = sum(not f.there for m in pairs for f in m.results[label].marks)
-        if lost:
-            yield f"{lost} marks are missing, too faint, or off their place."
+        for name, which in (("kept", "of the plate"), ("new", "that come between the two ages")):
+            found = [f for m in pairs for f in getattr(m.results[label], name)]
+            lost = sum(not f.there for f in found)
+            if lost:
+                yield (
+                    f"{lost} of {len(found)} marks {which} are missing, too faint, or off their "
+                    "place."
+                )
     ages = [a for m in pairs for a in (m.pair.said.age, m.pair.said.target)]
     ages += [h.age for t in some for h in (t.plate, t.real)]
     beyond = [a for a in ages if not span[0] - _OUTSIDE <= a <= span[1] + _OUTSIDE]
@@ -49,7 +54,12 @@ def weak_points(
             f"Ages of {min(beyond):.0f} to {max(beyond):.0f} lie outside the book's "
             f"{span[0]:.0f} to {span[1]:.0f}; there the default is leaned on."
         )
-    if some:
+    if some and blind(some):
+        yield (
+            f"Distances in {' and '.join(blind(some))} tell nothing of a model here: held-out "
+            "photographs of one age lie no nearer to one another than plates of other ages do."
+        )
+    if some and "relief" not in blind(some):
         mine, before = (mean_distance(some, name).relief for name in (label, PLATE))
         if np.isfinite(mine) and mine >= before:
             yield (
