@@ -73,7 +73,9 @@ def joined() -> Iterator[Ranks]:
     if on_gpu:
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     dist.init_process_group("nccl" if on_gpu else "gloo", timeout=_PATIENCE)
+    ranks = Ranks(dist.get_rank(), dist.get_world_size())
     try:
-        yield Ranks(dist.get_rank(), dist.get_world_size())
+        yield ranks
+        ranks.wait()  # who leaves while another still works at it may be aborted by gloo
     finally:
         dist.destroy_process_group()
