@@ -17,7 +17,6 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
-from zlib import crc32
 
 from reage import home
 from reage.errors import ModelError, SettingsError
@@ -88,7 +87,7 @@ def pages_in(bundle: Path) -> list[zipfile.ZipInfo]:
 
 def _unpack(bundle: Path, page: zipfile.ZipInfo, out: Path) -> None:
     """Whole or not at all; others may be doing the same."""
-    if out.is_file() and crc32(out.read_bytes()) == page.CRC:
+    if out.is_file() and zlib.crc32(out.read_bytes()) == page.CRC:
         return
     draft = out.with_name(f".{uuid4().hex}.part")
     try:

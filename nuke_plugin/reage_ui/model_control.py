@@ -7,7 +7,6 @@ from contextlib import suppress
 from reage.album import own_album
 from reage.errors import ReageError
 from reage.settings import Settings, settings_of
-from reage_ui.looks import tip
 from reage_ui.qt import QtCore, QtWidgets, Signal
 from reage_ui.widgets import tool
 
@@ -38,7 +37,7 @@ class ModelControl(QtWidgets.QWidget):
         row.addWidget(self.name, 1)
         row.addWidget(self.more)
         for widget in (self, self.name):
-            widget.setToolTip(tip(setting))
+            widget.setToolTip(setting.help)
 
     def show_model(self, name: str) -> None:
         """What the host calls the node's model; "" for the default one."""
