@@ -35,7 +35,7 @@ _PACKED = 64.0
 
 @dataclass(frozen=True)
 class LaidReading:
-    """age: years; reading: its file; shift (128, 128, 2): see `album_align.Laid`"""
+    """age: years; reading: its file; shift (128, 128, 2): see `album.align.Laid`"""
 
     age: float
     reading: Path

@@ -3,7 +3,7 @@
     CAREER/photographs/      JPEG, PNG and TIFF; ages in names, folders, ages.csv or EXIF dates
     CAREER/truth.json        what each shows, see `Truth`
     CAREER/person.json       who it is: look, marks, date of birth
-    CAREER/held/             pairs to measure on, see `career_held`
+    CAREER/held/             pairs to measure on, see `career.held`
     CAREER/sheet.jpg         all of it to look at
 """
 

@@ -139,7 +139,7 @@ def agreed(kind: Kind, ages: Sequence[float], pages: Field) -> Field:
 
 
 def _grown(kind: Kind, ages: Sequence[float]) -> Floats:
-    """(A,) share of a page's relief that photographs of its age showed, see `album_growth`."""
+    """(A,) share of a page's relief that photographs of its age showed, see `album.growth`."""
     grown = [Growth.at(age) for age in ages]
     return np.array([each.folds if kind in FOLDS else each.lines for each in grown])
 
