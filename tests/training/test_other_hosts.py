@@ -4,13 +4,11 @@ documentation states, and the engine's own pixels. Neither program was run."""
 import json
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 import pytest
 import torch
-from onnx import numpy_helper
 
-from helpers.bundles import rights
+from helpers.bundles import rights, taught
 from reage import home
 from reage.errors import RightsError, SettingsError
 from reage.models.model import ModelInput
@@ -109,16 +107,7 @@ def test_half_pictures_are_taken_by_half_weights(script):
 
 @pytest.fixture(scope="module")
 def actor(tmp_path_factory):
-    """The default model with other weights, as if it had been taught."""
-    model, rng = onnx.load(home.default_model()), np.random.default_rng(3)
-    for tensor in model.graph.initializer:
-        if tensor.name.endswith(".weight") and len(tensor.dims) == 4:
-            before = numpy_helper.to_array(tensor)
-            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
-            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
-    path = tmp_path_factory.mktemp("actor") / "actor.onnx"
-    onnx.save(model, path)
-    return path
+    return taught(tmp_path_factory.mktemp("actor") / "actor.onnx")
 
 
 @pytest.mark.parametrize("person", [1.0, 0.5, 0.0])

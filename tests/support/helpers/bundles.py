@@ -11,6 +11,7 @@ from onnx import numpy_helper
 from onnx.external_data_helper import set_external_data
 
 from helpers.onnx_files import CARD, delta_network
+from reage import home
 from reage.bundle import DEFAULT, MODEL, WEIGHTS
 from reage.models.rights import Rights, today
 from reage.pattern.file import PatternFile
@@ -27,6 +28,18 @@ def rights(first=-10, last=200):
         "Anna Example", "Example Films", "The Long Year", "digital alteration", "made older",
         "scenes 12 to 40", *days, "Anna Example", "2025-12-01", "ab" * 32,
     )  # fmt: skip
+
+
+def taught(path):
+    """The default model with other weights, as if it had been taught; written as `path`."""
+    model, rng = onnx.load(home.default_model()), np.random.default_rng(3)
+    for tensor in model.graph.initializer:
+        if tensor.name.endswith(".weight"):
+            before = numpy_helper.to_array(tensor)
+            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
+            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
+    onnx.save(model, path)
+    return path
 
 
 def page(path, value=1.0):

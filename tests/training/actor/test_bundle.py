@@ -3,20 +3,18 @@
 import json
 import zipfile
 from dataclasses import asdict, replace
-from datetime import timedelta
 
 import numpy as np
 import onnx
 import pytest
-from onnx import numpy_helper
 
+from helpers.bundles import rights, taught
 from reage import home
 from reage.bundle import MODEL, WEIGHTS, album_of
 from reage.errors import ModelError, RightsError, SettingsError
 from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.models.onnx_model import OnnxModel
-from reage.models.rights import Rights, today
 from reage.settings import Settings
 from reage.shot.rendering import render
 from reage_training.actor.book import Book, Entry
@@ -28,26 +26,9 @@ BASE = home.default_model()
 SEED = OnnxModel.load(BASE, "cpu").card.figures["run"]["seed"]
 
 
-def rights(first=-10, last=200):
-    days = [(today() + timedelta(d)).isoformat() for d in (first, last)]
-    return Rights(
-        "Anna Example", "Example Films", "The Long Year", "digital alteration", "made older",
-        "scenes 12 to 40", *days, "Anna Example", "2025-12-01", "ab" * 32,
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def actor(tmp_path_factory):
-    """The default model with other weights, as if it had been taught."""
-    model, rng = onnx.load(BASE), np.random.default_rng(3)
-    for tensor in model.graph.initializer:
-        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 4:
-            before = numpy_helper.to_array(tensor)
-            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
-            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
-    path = tmp_path_factory.mktemp("actor") / "actor.onnx"
-    onnx.save(model, path)
-    return path
+    return taught(tmp_path_factory.mktemp("actor") / "actor.onnx")
 
 
 @pytest.fixture(scope="module")

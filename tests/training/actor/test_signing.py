@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from helpers.bundles import rights
 from reage import home
 from reage.errors import SettingsError
 from reage.models.onnx_model import OnnxModel
-from reage.models.rights import Rights, today
 from reage_training.actor.bundle import make_bundle
 from reage_training.actor.signing import sign_bundle, signature_of
 from reage_training.cli import main
@@ -80,14 +80,10 @@ def certified(folder, until):
 
 @pytest.fixture
 def bundle(tmp_path):
-    days = [(today() + timedelta(d)).isoformat() for d in (-5, 200)]
-    rights = Rights(
-        "Anna Example", "Example Films", "The Long Year", "digital alteration", "made older",
-        "scenes 12 to 40", *days, "Anna Example", "2025-12-01", "ab" * 32,
-    )  # fmt: skip
-    (tmp_path / "rights.json").write_text(json.dumps(asdict(rights)))
+    agreed = rights()
+    (tmp_path / "rights.json").write_text(json.dumps(asdict(agreed)))
     path, base = tmp_path / "anna.reage", home.default_model()
-    make_bundle(base, base, None, rights, path, "Anna")
+    make_bundle(base, base, None, agreed, path, "Anna")
     return path
 
 

@@ -58,7 +58,7 @@ def portrait(
     picture shows no face."""
     plate = read_plate(path)
     plate, space = to_scene_linear(plate, plate_space(plate.info, None, path))
-    face = _face(plate, path)
+    face = largest_face(plate, str(path))
     own = round(face.size * model.card.crop_scale)
     crop = crop_for(face, model.card, int(np.clip(own, *SIDES)))
     view, code = Encoder(space, "sRGB"), Encoder(space, "ACEScct")
@@ -79,11 +79,12 @@ def portrait(
     return Portrait(np.clip(seen(plate.rgb, view), 0, 1), tuple(after), tuple(left))
 
 
-def _face(plate: Plate, path: Path) -> FaceFrame:
+def largest_face(plate: Plate, name: str) -> FaceFrame:
+    """As the networks find it, in scene-linear ACEScg. Raises FaceError."""
     picture = viewable(plate.rgb)
     faces = detect_faces(picture)
     if not faces:
-        raise FaceError(f"No face was found in {path}.")
+        raise FaceError(f"No face was found in {name}.")
     mesh = landmarks_of(picture, max(faces, key=lambda f: f.side))
     return face_frame(mesh.points, 1, mesh.presence)
 

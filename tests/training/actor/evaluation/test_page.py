@@ -6,18 +6,15 @@ import hashlib
 import re
 import shutil
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnx
 import pytest
-from onnx import numpy_helper
 
+from helpers.bundles import rights, taught
 from reage import home
 from reage.album import page_path
-from reage.models.rights import Rights, today
 from reage.pattern.photo.extract import make_pattern
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.bundle import make_bundle
@@ -80,22 +77,10 @@ def books(career: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 
 @pytest.fixture(scope="module")
 def bundle(books: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default model with other weights, as if it had been taught."""
-    model, rng = onnx.load(BASE), np.random.default_rng(3)
-    for tensor in model.graph.initializer:
-        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 4:
-            before = numpy_helper.to_array(tensor)
-            after = before * (1 + 0.05 * rng.standard_normal(before.shape))
-            tensor.CopyFrom(numpy_helper.from_array(after.astype(np.float32), tensor.name))
     folder = tmp_path_factory.mktemp("actor")
-    onnx.save(model, folder / "actor.onnx")
-    days = [(today() + timedelta(d)).isoformat() for d in (-9, 200)]
-    rights = Rights(
-        "Nobody", "Nothing Films", "The Trial", "digital alteration", "all", "all", *days, "Nobody",
-        "2025-12-01", "ab" * 32,
-    )  # fmt: skip
+    model = taught(folder / "actor.onnx")
     path = folder / "actor.reage"
-    make_bundle(folder / "actor.onnx", BASE, books[0] / "album", rights, path, "Nobody")
+    make_bundle(model, BASE, books[0] / "album", rights(), path, "Nobody")
     return path
 
 

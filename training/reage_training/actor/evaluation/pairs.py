@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from reage.errors import FaceError
-from reage.faces import FaceFrame, detect_faces, face_frame, landmarks_of, viewable
+from reage.faces import FaceFrame
 from reage.media.imagefile import read_plate
 from reage.pixels.plate import Plate
 from reage_training.actor.career.held import HeldPair, pairs
@@ -18,6 +18,7 @@ from reage_training.actor.evaluation import marks
 from reage_training.actor.evaluation.contender import PLATE, Contender
 from reage_training.actor.evaluation.marks import FoundMark
 from reage_training.evaluation.identity import meshes, shift
+from reage_training.evaluation.portrait import largest_face
 from reage_training.pairs.encoding import code
 from reage_training.synth.head import Floats
 
@@ -125,18 +126,8 @@ def _read(folder: Path, said: HeldPair) -> OpenPair:
     return OpenPair(
         folder.name, said, plate, truth, _matte(folder / "skin.png"),
         tuple(_matte(folder / f"mark_{mark.number}.png") for mark in said.marks),
-        face_of(plate, f"{folder}/plate.exr"),
+        largest_face(plate, f"{folder}/plate.exr"),
     )  # fmt: skip
-
-
-def face_of(plate: Plate, name: str) -> FaceFrame:
-    """The largest face, as the networks find it. Raises FaceError."""
-    picture = viewable(plate.rgb)
-    faces = detect_faces(picture)
-    if not faces:
-        raise FaceError(f"No face was found in {name}.")
-    mesh = landmarks_of(picture, max(faces, key=lambda f: f.side))
-    return face_frame(mesh.points, 1, mesh.presence)
 
 
 def moved_px(results: Sequence[Result]) -> float:
