@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,4 +67,6 @@ def test_a_page_knows_whether_a_hand_was_there(book: Path) -> None:
     path = page_path(book / "album", 30)
     page = read_pattern(path, whole=True)
     assert not page.painted and list(page.further) == ["stays"]
+    assert replace(page, maps=page.maps + np.float32(0.5)).painted
+    assert replace(page, further={"stays": page.further["stays"] + np.float32(0.5)}).painted
     assert not read_pattern(path).further
