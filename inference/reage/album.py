@@ -31,7 +31,7 @@ _NAME = re.compile(r"age_(\d{3})\.pattern\.exr")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageFile:
     """age: years; path: its pattern file"""
 
     age: float
@@ -55,11 +55,11 @@ class Page:
     @property
     def files(self) -> tuple[Path, ...]:
         """The pattern files it depends on; one that is missing where there is no album."""
-        found = sheets(self.folder)
+        found = page_files(self.folder)
         if self.age is None:
             found = found or (_missing(self),)
-            return tuple(sheet.path for sheet in found)
-        return tuple(sheet.path for sheet, _ in around(found, self.age)) or (_missing(self).path,)
+            return tuple(file.path for file in found)
+        return tuple(file.path for file, _ in around(found, self.age)) or (_missing(self).path,)
 
 
 def page_path(folder: Path, age: float) -> Path:
@@ -67,7 +67,7 @@ def page_path(folder: Path, age: float) -> Path:
     return folder / f"age_{round(age):03d}.pattern.exr"
 
 
-def sheets(folder: str) -> tuple[Sheet, ...]:
+def page_files(folder: str) -> tuple[PageFile, ...]:
     """The pages of a book, of its album, or of a bundle, from young to old; () where there are
     none."""
     for where in _places(Path(folder)):
@@ -77,7 +77,7 @@ def sheets(folder: str) -> tuple[Sheet, ...]:
             continue
         found = [(m, where / name) for name in names if (m := _NAME.fullmatch(name))]
         if found:
-            return tuple(Sheet(float(m[1]), path) for m, path in found)
+            return tuple(PageFile(float(m[1]), path) for m, path in found)
     return ()
 
 
@@ -106,18 +106,18 @@ def _unpacked(bundle: Path, fingerprint: object) -> Path:
     return album_of(bundle)
 
 
-def around(pages: tuple[Sheet, ...], age: float) -> tuple[tuple[Sheet, float], ...]:
+def around(pages: tuple[PageFile, ...], age: float) -> tuple[tuple[PageFile, float], ...]:
     """The one or two pages by an age, each with its share. Law: the shares sum to 1."""
-    younger = [sheet for sheet in pages if sheet.age <= age]
-    older = [sheet for sheet in pages if sheet.age > age]
+    younger = [file for file in pages if file.age <= age]
+    older = [file for file in pages if file.age > age]
     if not younger or not older:
-        return tuple((sheet, 1.0) for sheet in (*younger[-1:], *older[:1]))
+        return tuple((file, 1.0) for file in (*younger[-1:], *older[:1]))
     low, high = younger[-1], older[0]
     share = (age - low.age) / (high.age - low.age)
     return ((low, 1.0 - share), (high, share)) if share else ((low, 1.0),)
 
 
-def trust(pages: tuple[Sheet, ...], age: float) -> float:
+def trust(pages: tuple[PageFile, ...], age: float) -> float:
     """0 … 1: how far an album is believed at an age; 1 within its span."""
     return trusted((pages[0].age, pages[-1].age), age)
 
@@ -128,14 +128,14 @@ def trusted(span: tuple[float, float], age: float) -> float:
     return float(0.5 ** (beyond / _HALF))
 
 
-def opened(page: Page) -> tuple[Sheet, ...]:
+def opened(page: Page) -> tuple[PageFile, ...]:
     """The pages of its album. Raises SettingsError where there are none, ModelError for a broken
     bundle."""
-    if found := sheets(page.folder):
+    if found := page_files(page.folder):
         return found
     if is_bundle(Path(page.folder)):
         album_of(Path(page.folder))  # says why there are none, or unpacks them anew
-        return sheets(page.folder)
+        return page_files(page.folder)
     if not Path(page.folder).is_dir():
         raise SettingsError(f"There is no folder {page.folder}, which --pattern {page} names.")
     raise SettingsError(
@@ -146,7 +146,7 @@ def opened(page: Page) -> tuple[Sheet, ...]:
 
 def notice(page: Page, age: float) -> str:
     """What is to be told of a page at an age, in a sentence; empty within the span."""
-    pages = sheets(page.folder)
+    pages = page_files(page.folder)
     if not pages or trust(pages, age) == 1.0:
         return ""
     first, last = pages[0].age, pages[-1].age
@@ -157,6 +157,6 @@ def notice(page: Page, age: float) -> str:
     )
 
 
-def _missing(page: Page) -> Sheet:
+def _missing(page: Page) -> PageFile:
     age = page.age or 0.0
-    return Sheet(age, page_path(Path(page.folder) / FOLDER, age))
+    return PageFile(age, page_path(Path(page.folder) / FOLDER, age))

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from helpers.bundles import bundle as made_bundle
 from helpers.bundles import rights
 from reage import home
-from reage.album import Page, Sheet, around, notice, opened, own_album, page_path, sheets, trust
+from reage.album import (
+    Page,
+    PageFile,
+    around,
+    notice,
+    opened,
+    own_album,
+    page_files,
+    page_path,
+    trust,
+)
 from reage.bundle import album_of
 from reage.cli import main
 from reage.errors import ModelError, SettingsError
@@ -22,8 +32,8 @@ from reage.mix import Mix, Term, at_target, pattern
 ages = st.lists(st.integers(5, 95), min_size=1, max_size=6, unique=True).map(sorted)
 
 
-def _pages(years: list[int]) -> tuple[Sheet, ...]:
-    return tuple(Sheet(float(a), page_path(Path("book/album"), a)) for a in years)
+def _pages(years: list[int]) -> tuple[PageFile, ...]:
+    return tuple(PageFile(float(a), page_path(Path("book/album"), a)) for a in years)
 
 
 @given(ages, st.floats(1, 100))
@@ -33,7 +43,7 @@ def test_shares_sum_to_one_and_between_pages_their_mean_is_the_age(
     near = around(_pages(years), age)
     assert sum(share for _, share in near) == pytest.approx(1)
     held = min(max(age, years[0]), years[-1])
-    assert sum(share * sheet.age for sheet, share in near) == pytest.approx(held)
+    assert sum(share * page.age for page, share in near) == pytest.approx(held)
 
 
 @given(ages, st.floats(1, 100))
@@ -100,7 +110,7 @@ def test_the_files_are_the_pages_by_the_age(tmp_path: Path) -> None:
     assert named(f"{book}@50") == named(f"{album}@50") == ["045", "060"]
     assert named(f"{book}@45") == ["045"] and named(f"{book}@80") == ["060"]
     assert named(f"{book}@target") == ["030", "045", "060"]
-    assert [sheet.age for sheet in sheets(str(book))] == [30, 45, 60]
+    assert [page.age for page in page_files(str(book))] == [30, 45, 60]
     assert not notice(Page(str(book), 30.0), 30.0)
     assert "pages from 30 to 60; at 80 its page of 60 counts by 50%" in notice(
         Page(str(book), 80.0), 80.0
@@ -127,7 +137,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_bundle_is_an_album_as_a_book_is(bundle: Path) -> None:
-    assert [sheet.age for sheet in sheets(str(bundle))] == [30.0, 60.0]
+    assert [page.age for page in page_files(str(bundle))] == [30.0, 60.0]
     (low, high) = Mix.of(f"{bundle}@45").files
     assert low.read_text() == "album/age_030.pattern.exr"
     assert {f.name for f in high.parent.iterdir()} == {
@@ -138,9 +148,9 @@ def test_a_bundle_is_an_album_as_a_book_is(bundle: Path) -> None:
 def test_pages_that_were_deleted_from_the_cache_come_back(bundle: Path) -> None:
     page = Page(str(bundle), 30.0)
     shutil.rmtree(opened(page)[0].path.parent)
-    assert all(sheet.path.is_file() for sheet in opened(page))
+    assert all(page.path.is_file() for page in opened(page))
     shutil.rmtree(album_of(bundle))
-    assert all(sheet.path.is_file() for sheet in opened(page))
+    assert all(page.path.is_file() for page in opened(page))
 
 
 def test_a_page_in_the_cache_that_was_changed_at_its_size_comes_back(bundle: Path) -> None:
@@ -178,7 +188,7 @@ def test_a_render_whose_bundles_album_cannot_be_unpacked_takes_no_other_pattern(
 def test_a_bundle_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     broken = tmp_path / "broken.reage"
     broken.write_text("no zip")
-    assert sheets(str(broken)) == ()
+    assert page_files(str(broken)) == ()
     with pytest.raises(ModelError, match="is no bundle"):
         opened(Page(str(broken), 30.0))
 

@@ -21,13 +21,15 @@ from reage_training.cli import main
 
 
 @pytest.fixture(scope="module")
-def bundle(career: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundle(
+    career: Path, small_dataset: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     place = tmp_path_factory.mktemp("chain")
     book, run, path = place / "BOOK", place / "RUN", place / "nobody.reage"
     train("ingest", career / "photographs", "--born", born(career), "-o", book, "--workers", 1)
     train("album", book, "--workers", 1)
-    train("fit", book, "-o", run, "--sittings", 2, "--default-people", 2, "--steps", 4, "--batch",
-          1, "--window", 64, "--every", 2, "--workers", 1)  # fmt: skip
+    train("fit", book, "-o", run, "--sittings", 2, "--people", small_dataset, "--steps", 4,
+          "--batch", 1, "--window", 64, "--every", 2, "--workers", 1)  # fmt: skip
     days = [(today() + timedelta(d)).isoformat() for d in (0, 40)]
     rights = Rights(
         "Nobody", "Example Films", "Miniature", "digital alteration", "made older", "all of it",

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from reage import home
-from reage.album import page_path, sheets
+from reage.album import page_files, page_path
 from reage.errors import Cancelled, SettingsError
 from reage.mix import Mix
 from reage.pattern.file import read_pattern
@@ -51,7 +51,7 @@ def test_each_age_with_photographs_has_a_page_and_what_cannot_be_read_is_told(
     album: tuple[Book, Outcome],
 ) -> None:
     book, made = album
-    assert [s.age for s in sheets(str(book.folder))] == [30, 62]
+    assert [s.age for s in page_files(str(book.folder))] == [30, 62]
     assert len(made.written) == 2 and list(made.unread) == ["photographs/broken.jpg"]
     assert not made.odd
     page = read_pattern(made.written[1], whole=True)
@@ -127,7 +127,7 @@ def test_a_run_that_is_stopped_goes_on(album: tuple[Book, Outcome], tmp_path: Pa
     book, made = album
     shutil.copytree(book.folder, tmp_path / "book")
     own = Book.read(tmp_path / "book")
-    for page in sheets(str(own.folder)):
+    for page in page_files(str(own.folder)):
         page.path.unlink()
     asked: list[str] = []
 
@@ -137,7 +137,7 @@ def test_a_run_that_is_stopped_goes_on(album: tuple[Book, Outcome], tmp_path: Pa
     with pytest.raises(Cancelled, match="goes on"):
         make_album(own, 1, tell=Teller(lambda s, *_: asked.append(s), stop))
     again = make_album(own, 1)
-    for path, before in zip(sheets(str(own.folder)), made.written, strict=True):
+    for path, before in zip(page_files(str(own.folder)), made.written, strict=True):
         assert np.array_equal(read_pattern(path.path).maps, read_pattern(before).maps)
     assert len(again.written) + len(again.stood) == 2
 

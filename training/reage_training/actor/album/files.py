@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from reage import strict_json
-from reage.album import sheets
+from reage.album import page_files
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.pattern.file import PatternFile, read_pattern
@@ -37,7 +37,7 @@ def look_of(path: Path) -> Path:
 
 
 def pages(album: Path) -> list[Path]:
-    return [sheet.path for sheet in sheets(str(album))]
+    return [page.path for page in page_files(str(album))]
 
 
 def is_painted(path: Path) -> bool:

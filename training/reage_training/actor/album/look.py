@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reage.album import sheets
+from reage.album import page_files
 from reage.errors import OutputError, SettingsError
 from reage.media.png import write_png
 from reage.media.replacing import replacing
@@ -31,7 +31,7 @@ _STYLE = (
 def write_index(album: Path, book: Book) -> None:
     """Write album/index.html. Raises OutputError."""
     figures = []
-    for sheet in sheets(str(album)):
+    for sheet in page_files(str(album)):
         try:
             page = read_pattern(sheet.path, whole=True)
         except SettingsError as e:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from reage.album import sheets
+from reage.album import page_files
 from reage.errors import SettingsError
 from reage.pattern.file import read_pattern
 from reage.pattern.layout import KINDS
@@ -70,7 +70,7 @@ class FittedPerson:
 
 def pages_of(album: Path) -> Pages:
     """All pages, from young to old. Raises SettingsError where there are none."""
-    found = sheets(str(album))
+    found = page_files(str(album))
     if not found:
         raise SettingsError(f"{album} holds no pages; make them with `reage-train actor album`.")
     return Pages(
