@@ -15,8 +15,8 @@ _SHAPE = (
     "shape_lids", "shape_jowls", "shape_lips", "shape_nose", "shape_sex", "shape_origin",
 )  # fmt: skip
 _MORE = (
-    "smooth", "steady", "age_map", "age_map_mode", "hair_matte", "map_channel", "model", "device",
-    "crop_size", "tile", "datatype",
+    "smooth", "steady", "age_map", "age_map_mode", "hair_matte", "map_channel", "model", "person",
+    "device", "crop_size", "tile", "datatype",
 )  # fmt: skip
 
 
