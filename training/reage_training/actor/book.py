@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from reage import strict_json
@@ -106,9 +106,6 @@ class Book:
                 draft.write_text(json.dumps(stored, indent=1), encoding="utf-8")
         except OSError as e:
             raise OutputError(f"The book {self.folder} cannot be written: {e.strerror}.") from e
-
-    def with_entries(self, entries: tuple[Entry, ...]) -> Book:
-        return replace(self, entries=entries)
 
     @property
     def learned_from(self) -> tuple[Entry, ...]:

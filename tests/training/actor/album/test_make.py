@@ -150,7 +150,7 @@ def _no_photographs(folder: Path) -> Book:
 
 def _only_broken(folder: Path) -> Book:
     book = _book(folder)
-    return book.with_entries(book.entries[-1:])
+    return replace(book, entries=book.entries[-1:])
 
 
 @pytest.mark.parametrize(

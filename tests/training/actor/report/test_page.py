@@ -78,7 +78,7 @@ def test_a_page_is_whole_and_asks_nobody(tmp_path: Path, entries: list[Entry]) -
 def test_a_page_shows_faces_and_doubts(made: Book, tmp_path: Path) -> None:
     doubted = replace(made.learned_from[0], doubt="Is it?")
     entries = tuple(doubted if e.source == doubted.source else e for e in made.entries)
-    doubtful = replace(made.with_entries(entries), folder=tmp_path)
+    doubtful = replace(made, entries=entries, folder=tmp_path)
     write_report(doubtful, KeptMeasures.open(made.folder), ())
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert text.count("data:image/jpeg;base64,") >= len(made.learned_from)

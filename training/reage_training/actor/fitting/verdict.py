@@ -9,22 +9,17 @@ from torch import nn
 from reage_training.pairs.batches import Batch
 from reage_training.validation import Score, validate
 
-ALLOWED = 1.05
-"""How much larger other people's error may be than the default's."""
-
 _WATCHED, _DEAR = 1.02, 5.0
 """From which ratio on it costs, and how much."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """double, people: of the weights; before: of the default model on the same people; photographs:
-    distance of re-aged photographs from held-out ones, see `held`, or None"""
+    """double, people: of the weights; before: of the default model on the same people"""
 
     double: Score
     people: Score
     before: Score
-    photographs: float | None = None
 
     @property
     def others(self) -> float:
@@ -38,16 +33,16 @@ class Verdict:
         return self.double.value * (1 + _DEAR * max(0.0, self.others - _WATCHED))
 
     def text(self) -> str:
-        seen = "" if self.photographs is None else f"; held-out photographs {self.photographs:.3f}"
         return (
             f"the double, {self.double.text()}; other people's error {self.others:.1%} of the "
-            f"default's{seen}; in all {self.value:.3f}"
+            f"default's; in all {self.value:.3f}"
         )
 
     def entry(self) -> dict[str, object]:
-        told = {"double": self.double.entry(), "people": self.people.entry(),
-                "others": round(self.others, 5), "score": round(self.value, 5)}  # fmt: skip
-        return told if self.photographs is None else {**told, "photographs": self.photographs}
+        return {
+            "double": self.double.entry(), "people": self.people.entry(),
+            "others": round(self.others, 5), "score": round(self.value, 5),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
