@@ -10,7 +10,7 @@ import pytest
 
 from reage.pixels.ramps import smoothstep
 from reage_training.actor.album.tone import SIDE
-from reage_training.actor.double.places import Shown, Skin
+from reage_training.actor.double.places import AgedTone, PlainSkin
 from reage_training.actor.double.skin_color import (
     GROWN,
     LEFT,
@@ -27,10 +27,10 @@ from reage_training.synth.traits import Traits
 AGES = np.linspace(22, 72, 10)
 
 
-def shown(tone: float, speed: float, seed: int) -> tuple[Shown, ...]:
+def shown(tone: float, speed: float, seed: int) -> tuple[AgedTone, ...]:
     """Photographs of a skin as a reading shows it: with what shading leaves at places, in a light
     and a white balance of its own, with noise."""
-    rng, skin = np.random.default_rng(seed), Skin(small_head())
+    rng, skin = np.random.default_rng(seed), PlainSkin(small_head())
     traits = replace(
         Traits.random(4), tone=tone, ageing_speed=speed, beard=0.0, makeup=(0.0, 0.0, 0.0, 0.0),
         hollow=1.0,
@@ -45,7 +45,7 @@ def shown(tone: float, speed: float, seed: int) -> tuple[Shown, ...]:
         green = rng.normal(0, 0.2) * u + rng.normal(0, 0.2) * v + rng.normal(0, 0.5)
         cast = rng.normal(0, 0.15, 2)[:, None, None] + rng.normal(0, 0.01, ratios.shape)
         red, blue = green + ratios + cast
-        out.append(Shown(float(age), np.stack([red, green, blue, face], -1).astype(np.float32)))
+        out.append(AgedTone(float(age), np.stack([red, green, blue, face], -1).astype(np.float32)))
     return tuple(out)
 
 
@@ -63,7 +63,7 @@ def test_no_photographs_tell_what_the_population_does(tmp_path: Path) -> None:
 
 
 def test_a_picture_without_skin_tells_nothing() -> None:
-    dark = [Shown(float(age), np.zeros((SIDE, SIDE, 4), np.float32)) for age in AGES]
+    dark = [AgedTone(float(age), np.zeros((SIDE, SIDE, 4), np.float32)) for age in AGES]
     found = color_by_places(small_head(), dark)
     assert found.tone.value == pytest.approx(SkinColor().tone.value)
     assert found.tone.width == pytest.approx(SkinColor().tone.width)

@@ -45,7 +45,7 @@ _LIGHT, _PLACE = 1e-5, 1e-6
 
 
 @dataclass(frozen=True)
-class Shown:
+class AgedTone:
     """A photograph: age in years, and its tone (SIDE, SIDE, 4), see `album.tone.tone_of`"""
 
     age: float
@@ -66,7 +66,7 @@ class Differences:
     solving: Floats
 
 
-class Skin:
+class PlainSkin:
     """The generator's skin without noise or pattern, in face UV; broad (P, SIDE²): places of READ
     as a reading's tone has them."""
 
@@ -81,7 +81,7 @@ class Skin:
         self.broad = _broad(places)
         self._basis = np.concatenate([np.stack(light), self.broad]).astype(np.float64)
 
-    def read(self, shown: Shown) -> Differences:
+    def read(self, shown: AgedTone) -> Differences:
         """By weighted least squares, with nine harmonics of light beside the places."""
         weight = shown.tone[..., 3].ravel().astype(np.float64)
         weighted = self._basis * weight
@@ -105,7 +105,7 @@ class Skin:
 
 
 def said(
-    skin: Skin, traits: Traits, read: Sequence[Differences], ages: Floats, grid: Floats
+    skin: PlainSkin, traits: Traits, read: Sequence[Differences], ages: Floats, grid: Floats
 ) -> Floats:
     """(I, 2, P): the differences that each photograph should show; albedos are made at the ages of
     `grid` and lie evenly between."""

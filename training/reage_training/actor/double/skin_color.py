@@ -26,7 +26,7 @@ from reage.pixels.ramps import smoothstep
 from reage_training.actor.album.files import age_of, reading_file, said_before
 from reage_training.actor.album.reading import Kept
 from reage_training.actor.book import Book
-from reage_training.actor.double.places import Differences, Shown, Skin, said
+from reage_training.actor.double.places import AgedTone, Differences, PlainSkin, said
 from reage_training.synth.head import Head
 from reage_training.synth.traits import Traits
 
@@ -107,7 +107,7 @@ _SPEED, _HOLLOW = Estimate(1.0, 0.08), Estimate(0.0, 0.5)
 """Of the ageing speed and of the logarithm of how hollow eyes are."""
 
 
-def shown_by(album: Path) -> tuple[Shown, ...]:
+def shown_by(album: Path) -> tuple[AgedTone, ...]:
     """What an album keeps of its book's photographs; () where it keeps no readings."""
     try:
         book = Book.read(album.parent)
@@ -118,15 +118,15 @@ def shown_by(album: Path) -> tuple[Shown, ...]:
     for entry in book.learned_from:
         kept = Kept.read(reading_file(album, entry))
         if kept is not None and entry.source not in odd:
-            out.append(Shown(age_of(entry), kept.tone))
+            out.append(AgedTone(age_of(entry), kept.tone))
     return tuple(out)
 
 
-def color_by_places(head: Head, shown: Sequence[Shown]) -> SkinColor:
+def color_by_places(head: Head, shown: Sequence[AgedTone]) -> SkinColor:
     """What photographs tell; of none, the population's."""
     if not shown:
         return SkinColor()
-    skin, ages = Skin(head), np.array([each.age for each in shown])
+    skin, ages = PlainSkin(head), np.array([each.age for each in shown])
     read = [skin.read(each) for each in shown]
     sought = (SkinColor().tone, _SPEED, _HOLLOW)
     prior = np.array([(each.value, each.width) for each in sought])
@@ -137,7 +137,7 @@ def color_by_places(head: Head, shown: Sequence[Shown]) -> SkinColor:
 
 
 def _stepped(
-    skin: Skin, read: Sequence[Differences], ages: Floats, values: Floats, prior: Floats
+    skin: PlainSkin, read: Sequence[Differences], ages: Floats, values: Floats, prior: Floats
 ) -> tuple[Floats, Floats]:
     """Values (n,) after one step, and their covariance (n, n)."""
     grid = np.linspace(min(ages.min(), YOUNG), max(ages.max(), OLD), _GRID)
