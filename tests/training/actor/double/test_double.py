@@ -146,6 +146,15 @@ def test_a_double_is_left_after_the_sitting_in_which_that_is_asked(
     assert len(find_views(out)) == DOUBLE.sittings
 
 
+def test_a_double_that_is_left_while_it_is_fitted_is_begun_anew(
+    album: Path, taken: tuple[Photograph, ...], tmp_path: Path
+) -> None:
+    out, told = tmp_path / "double", list[str]()
+    write_double(out, album, lambda: taken, DOUBLE, 1, told.append,
+                 lambda: "reading it" in told[-1])  # fmt: skip
+    assert "photographing the double" in told[-1] and not out.exists()
+
+
 def test_a_double_of_another_format_is_told_as_such(double: Path, tmp_path: Path) -> None:
     said = json.loads((double / NAME).read_text("utf-8"))
     (tmp_path / NAME).write_text(json.dumps({**said, "format": 1}), "utf-8")

@@ -7,7 +7,7 @@ made stronger, region by region and band by band, until both readings are as str
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from reage.mix import REGIONS
 from reage.pattern.maps import SIZE
 from reage.pattern.mixed import share
 from reage.pattern.noise import Field
+from reage_training.actor.statistics import known_mean
 
 SIGMAS = (2.0, 5.0, 12.0)
 """Of the blurs, in texels of SIZE, between which bands lie: finer than the first, then between, and
@@ -95,12 +96,5 @@ def calibrated(
     gains = Gains.none()
     for _ in range(rounds):
         got = [read(gains, age) for age in wanted]
-        gains = gains.towards(_mean([*wanted.values()]), _mean(got))
+        gains = gains.towards(known_mean([*wanted.values()], 0), known_mean(got, 0))
     return gains
-
-
-def _mean(values: Sequence[np.ndarray]) -> np.ndarray:
-    """Of those that are known; nan where none is."""
-    known = np.isfinite(values)
-    total = np.where(known, values, 0.0).sum(0)
-    return np.asarray(np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan))

@@ -26,7 +26,7 @@ import cv2
 import numpy as np
 
 from reage import strict_json
-from reage.errors import OutputError, SettingsError
+from reage.errors import Cancelled, OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.pattern.photo.photograph import Photograph
 from reage.shaped import made
@@ -92,8 +92,8 @@ def write_double(
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Fit a double to an album's pages and the photographs that they were made of, and render it,
-    as far as that is not done; it ends after the sitting in which `stop` comes true. Raises
-    SettingsError where the folder holds another one."""
+    as far as that is not done; it ends after the reading or sitting in which `stop` comes true.
+    Raises SettingsError where the folder holds another one."""
     head, key = head_of(options.assets), _key(album, options)
     stored = _read(out)
     if stored is not None and stored.key != key:
@@ -102,7 +102,11 @@ def write_double(
             "folder, or delete it."
         )
     if stored is None:
-        person = fit_person(head, album, photographs(), options.seed, options.rounds, told)
+        try:
+            seen = photographs()
+            person = fit_person(head, album, seen, options.seed, options.rounds, told, stop)
+        except Cancelled:
+            return
         write_textures(out, head, album, person, options.seed, options.patterns, options.texture)
         stored = _Stored(FORMAT, key, person.span, SEEN_AGES, person)
         _write(out, stored)

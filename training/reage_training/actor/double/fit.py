@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from reage.album import page_files
-from reage.errors import SettingsError
+from reage.errors import Cancelled, SettingsError
 from reage.pattern.file import read_pattern
 from reage.pattern.layout import KINDS
 from reage.pattern.maps import SIZE
@@ -88,9 +87,11 @@ def fit_person(
     seed: int,
     rounds: int,
     told: Callable[[str], None],
+    stop: Callable[[], bool] = lambda: False,
 ) -> FittedPerson:
     """photographs: of the album, at rest where there are such; () where there are none, and head
-    and blood stay average. The album's readings tell of the tone as well."""
+    and blood stay average. The album's readings tell of the tone as well. Raises Cancelled where
+    `stop` comes true."""
     pages = pages_of(album)
     seen = fitted(pages)
     identity = np.zeros(len(head.identity), np.float32)
@@ -110,7 +111,12 @@ def fit_person(
     told("photographing the double and reading it, to know what its skin must be")
     oldest = list(zip(pages.ages, pages.files, strict=True))[-_READ:]
     wanted = {age: strengths(file.maps, file.coverage) for age, file in oldest}
-    read = partial(_read, head, start, seen, seed, face_px)
+
+    def read(gains: Gains, age: float) -> np.ndarray:
+        if stop():
+            raise Cancelled("Stopped while the double was photographed.")
+        return _read(head, start, seen, seed, face_px, gains, age)
+
     gains = calibrated(wanted, read, rounds)
     return replace(start, gains=tuple(map(float, gains.values.ravel())))
 
