@@ -13,13 +13,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from reage.pattern.staying import dark as dark
 from reage.pixels.plate import Pixels
-
-_BLOT = 3.0
-"""Sigma in texels at which roundness is looked at."""
-
-_TONE = 5.0 / 2.9
-"""Tone for log2 of light that a mark of usual size bends by; 2.9 is what skin of tone 1 lacks."""
 
 _EDGE = 17
 """Side in texels by which what borders on lips, brows and nostrils is left out."""
@@ -49,15 +44,6 @@ _MOST = 60
 """Marks of a face."""
 
 
-def dark(light: Pixels) -> Pixels:
-    """(N, N) about the tone of round dark spots in log2 of light (N, N): by the lesser of how it
-    bends in its two main directions, which along a wrinkle is none."""
-    smooth = cv2.GaussianBlur(light, (0, 0), _BLOT)
-    xx, yy, xy = (cv2.Sobel(smooth, -1, *way, scale=1 / 4) for way in ((2, 0), (0, 2), (1, 1)))
-    lesser = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-    return np.asarray(np.maximum(_TONE * _BLOT**2 * lesser, 0), np.float32)
-
-
 def inner(skin: Pixels) -> Pixels:
     """(N, N) 0 or 1: skin (N, N) without what borders on features."""
     there = cv2.erode((skin > 0.99).astype(np.float32), np.ones((_EDGE, _EDGE), np.uint8))
@@ -66,7 +52,8 @@ def inner(skin: Pixels) -> Pixels:
 
 @dataclass(frozen=True)
 class StayingMark:
-    """x, y: texel; tone: its strongest; since: years from which it is there, 0 for always"""
+    """x, y: texel; tone: its strongest, below zero for a scar; since: years from which it is there,
+    0 for always"""
 
     x: int
     y: int
@@ -93,7 +80,7 @@ def staying(
     at = at[np.argsort(-smooth[peaks])][:_MOST]
     found = []
     for y, x in at:
-        row = [_near(m, x, y) for m in marks]
+        row = [near(m, x, y) for m in marks]
         there = [float(w[y, x]) for w in weights]
         since = _since(ages, row, there)
         if since is not None:
@@ -114,7 +101,7 @@ def drawn(marks: Sequence[StayingMark], mean: Pixels) -> Pixels:
     return np.asarray(out, np.float32)
 
 
-def _near(field: Pixels, x: int, y: int) -> float:
+def near(field: Pixels, x: int, y: int) -> float:
     """The strongest near a texel, smoothed."""
     low, left = max(0, y - 2 * _NEAR), max(0, x - 2 * _NEAR)
     patch = np.asarray(field[low : y + 2 * _NEAR + 1, left : x + 2 * _NEAR + 1], np.float32)
