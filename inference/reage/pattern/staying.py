@@ -69,15 +69,15 @@ def _marks_of(now: Mix, then: Mix, fingerprints: object) -> tuple[PageMark, ...]
     if all(plane is None for plane in planes):
         return ()
     here, there = (np.zeros((SIZE, SIZE), np.float32) if p is None else p for p in planes)
-    own = (np.maximum(np.abs(here), np.abs(there)) > _LEAST).astype(np.uint8)
-    joined = cv2.morphologyEx(own, cv2.MORPH_CLOSE, np.ones((_JOINED, _JOINED), np.uint8))
+    some = (np.maximum(np.abs(here), np.abs(there)) > _LEAST).astype(np.uint8)
+    joined = cv2.morphologyEx(some, cv2.MORPH_CLOSE, np.ones((_JOINED, _JOINED), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)
     out = []
     for k in range(1, count):
         x, y, width, height = (int(n) for n in boxes[k, :4])
         box = np.s_[y : y + height, x : x + width]
-        now, then = (tone[box] * (labels[box] == k) for tone in (here, there))
-        out.append(PageMark(x, y, now, now if np.array_equal(now, then) else then))
+        own, before = (tone[box] * (labels[box] == k) for tone in (here, there))
+        out.append(PageMark(x, y, own, own if np.array_equal(own, before) else before))
     return tuple(out)
 
 

@@ -105,6 +105,8 @@ def scars(
     line = line - cv2.dilate(line[:, ::-1], _disk(_OTHER))
     line = line * (total > 0.2) * cut(_free())
     peaks = (line >= cv2.dilate(line, _disk(_APART))) & (line > _LEAST)
+    if not peaks.any():
+        return []
     alone = [each.alone for each in lines]
     out = []
     for y, x in np.argwhere(peaks):
