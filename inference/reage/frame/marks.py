@@ -41,9 +41,9 @@ off by 2 mm in the middle of 38 moles, and by 7 mm at most."""
 _NEAR = 0.025
 """Sigma, in face sizes, by which what is nearer is believed more."""
 
-_LEAST, _SURE = 0.35, 0.75
+_LEAST, _SURE = 0.5, 0.9
 """Share of the album's tone from which the plate's spot may be the mark, and surely is. Of 90 moles
-and scars that were there none had less than 0.8; where a scar was yet to come skin had 0.42."""
+and scars that were there none had less than 0.8; skin where a scar was yet to come, 0.6 at most."""
 
 _MUCH, _OTHER = 6.0, 9.0
 """The same beyond which it may be something else, and surely is, such as a nostril."""
@@ -185,8 +185,8 @@ def _held(seen: Sighting, picture: Pixels, encoder: Encoder) -> HeldMark:
     wide = cv2.dilate(shape, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     matte = smooth_ramp(wide, *_EDGE)
     around = 1 - np.minimum(cv2.dilate(matte, np.ones((3, 3), np.uint8)), 1)
-    comes = (1 - seen.sure) * max(seen.now - seen.then, 0.0)
-    goes = seen.sure * max(seen.then - seen.now, 0.0)
+    more = round(seen.now - seen.then, 4)  # less is float32's
+    comes, goes = (1 - seen.sure) * max(more, 0.0), seen.sure * max(-more, 0.0)
     hold = np.float32(seen.sure * max(seen.now, goes))
     held = HeldMark(seen.mark.window, matte * hold, around, sigma)
     if comes + goes == 0:

@@ -98,7 +98,8 @@ class Lines:
 def scars(
     ages: Sequence[float], lines: Sequence[Lines], weights: Sequence[Pixels]
 ) -> list[StayingMark]:
-    """The scars, each with a tone below zero; arguments as for `marks.staying`."""
+    """The scars, each with a tone below zero. ages: from young to old; lines, weights: of each,
+    weights (HERE.height, HERE.width) how much skin was seen."""
     mean = _mean(lines, weights)
     total = sum(weights)
     line = mean.alone
@@ -132,7 +133,8 @@ def drawn_scars(
         light = np.maximum(cv2.GaussianBlur(mean.light, (0, 0), 1) - np.median(mean.light), 0)
         strongest = float(near(light, scar.x, scar.y))
         close = np.hypot(x - scar.x, y - scar.y) < _REACH
-        own = close & (light > 0.4 * strongest)
+        line = mean.alone
+        own = close & (light > 0.4 * strongest) & (line > 0.3 * near(line, scar.x, scar.y))
         _, parts = cv2.connectedComponents(own.astype(np.uint8))
         best = np.argmax(np.where(close & (np.hypot(x - scar.x, y - scar.y) < 9), light, 0))
         this = parts == parts.flat[best]

@@ -28,7 +28,7 @@ class Stays:
         ages, weights = [s.age for s in sums], [s.weight for s in sums]
         skin = inner(cut(by_place(SIZE)))
         seen = [w * skin for w in weights]
-        moles = staying(ages, [s.dark for s in sums], seen)
+        moles = staying([s.dark for s in sums], seen)
         total = np.maximum(sum(weights), np.float32(1e-6))
         mean = np.asarray(sum(s.weight * s.dark for s in sums) / total, np.float32)
         found = scars(ages, lines, seen)
