@@ -116,28 +116,27 @@ def _stays_of(source: int | str | Page) -> Field | None:
     if isinstance(source, int):
         return None
     if isinstance(source, str):
-        return _stays_in(source, file_fingerprint(Path(source)))
+        return _stays_in(Path(source))
     assert source.age is not None, "a page's age is known when its marks are looked for"
-    near = [
-        (share, said) for file, share in around(opened(source), source.age)
-        if (said := _stays_in(str(file.path), file_fingerprint(file.path))) is not None
-    ]  # fmt: skip
-    return as_field(sum(share * said for share, said in near)) if near else None
+    near = [(share, _stays_in(file.path)) for file, share in around(opened(source), source.age)]
+    some = [share * tone for share, tone in near if tone is not None]
+    return as_field(sum(some)) if some else None
 
 
 def _file(path: Path) -> Field:
-    return _read(str(path), file_fingerprint(path))
+    return _read(str(path), file_fingerprint(path))[0]
+
+
+def _stays_in(path: Path) -> Field | None:
+    return _read(str(path), file_fingerprint(path))[1]
 
 
 @lru_cache(maxsize=8)
-def _read(path: str, fingerprint: object) -> Field:
-    return read_pattern(Path(path)).maps
-
-
-@lru_cache(maxsize=8)
-def _stays_in(path: str, fingerprint: object) -> Field | None:
-    found = read_pattern(Path(path), whole=True).further.get("stays")
-    return found if found is not None and np.any(found) else None
+def _read(path: str, fingerprint: object) -> tuple[Field, Field | None]:
+    """A pattern file's maps, and its marks that stay; None where it has none."""
+    page = read_pattern(Path(path), whole=True)
+    tone = page.further.get("stays")
+    return page.maps, tone if tone is not None and np.any(tone) else None
 
 
 @cache

@@ -68,7 +68,8 @@ def _marks_of(now: Mix, then: Mix, fingerprints: object) -> tuple[PageMark, ...]
     planes = [stays(mix) for mix in (now, then)]
     if all(plane is None for plane in planes):
         return ()
-    here, there = (np.zeros((SIZE, SIZE), np.float32) if p is None else p for p in planes)
+    none = np.zeros((SIZE, SIZE), np.float32)
+    here, there = (none if plane is None else np.clip(plane, -1, 1) for plane in planes)
     some = (np.maximum(np.abs(here), np.abs(there)) > _LEAST).astype(np.uint8)
     joined = cv2.morphologyEx(some, cv2.MORPH_CLOSE, np.ones((_JOINED, _JOINED), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)

@@ -210,7 +210,7 @@ def found_in(pattern):
     return held_marks(FACE, crop, picture, replace(OLDER, pattern=pattern), ENCODER)
 
 
-def test_a_mole_out_of_sight_or_without_a_mesh_is_passed_over(book):
+def test_without_a_mesh_nothing_is_held(book):
     shown, matte = with_mole()
     flat = replace(FACE, mesh=())
     crop = crop_for(flat, Eraser().card, 512)
