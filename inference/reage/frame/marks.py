@@ -62,7 +62,6 @@ _WIDER = 2.0
 _EDGE = (0.08, 0.35)
 """Share of a mark's strongest tone at which its matte begins, and is whole."""
 
-
 _CHANGES = ("delta", *PARTS)
 """Channels of a residual that are held."""
 
@@ -74,6 +73,7 @@ class Sighting:
     shape   (h, w) 0 … 1, the mark as the album has it, where the mesh lays it; 1 is `tone`, below
             zero for a scar
     way     (x, y) crop px from there to the plate's own mark
+    share   of the album's tone that is there
     sure    0 … 1, whether that is the mark
     now, then  0 … 1, how much of the mark is there at the target and the source age
     """

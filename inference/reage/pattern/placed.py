@@ -58,7 +58,8 @@ def placed(
             now = then = _laid(mark.now, mark, way, texel, window)
             if mark.then is not mark.now:
                 then = _laid(mark.then, mark, way, texel, window)
-            yield PlacedMark(window, now, then, texel)
+            if now.any() or then.any():
+                yield PlacedMark(window, now, then, texel)
 
 
 def _way(mark: PageMark, texels: np.ndarray) -> np.ndarray | None:

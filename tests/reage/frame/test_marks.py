@@ -237,3 +237,13 @@ def marked(ready):
         window = mark.window
         out[window.y : window.bottom, window.x : window.right] = mark.matte
     return out
+
+
+@pytest.mark.parametrize("yaw", [-75.0, -50.0, 50.0, 75.0])
+@pytest.mark.parametrize("size", [20.0, 900.0])
+def test_any_face_is_aged_with_finite_pixels(book, yaw, size):
+    """A mole that is turned away, next to nothing, or at the crop's edge."""
+    shown, _ = with_mole()
+    turned = head(yaw=yaw, size=size, center=(240.0, 240.0))
+    layers = reage_frame(shown, turned, Eraser(), replace(OLDER, pattern=book), ENCODER)
+    assert np.isfinite(layers.delta).all() and layers.delta.any()
