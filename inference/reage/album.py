@@ -72,7 +72,8 @@ def page_files(folder: str) -> tuple[PageFile, ...]:
     none."""
     for where in _places(Path(folder)):
         try:
-            names = sorted(file.name for file in where.iterdir() if file.is_file())
+            files = [file for file in where.iterdir() if _NAME.fullmatch(file.name)]
+            names = sorted(file.name for file in files if file.is_file())
         except OSError:
             continue
         found = [(m, where / name) for name in names if (m := _NAME.fullmatch(name))]

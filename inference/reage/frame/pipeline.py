@@ -1,7 +1,8 @@
 """One frame, from plate to layers: the whole story on one screen.
 
     plate ▶ crop of the face ▶ picture encoding, conditioning map ▶ tiles ▶ model ▶ join
-          ▶ parts, where asked for ▶ back to the plate's pixels ▶ scene-linear delta, matte
+          ▶ marks that stay are held ▶ parts, where asked for ▶ back to the plate's pixels
+          ▶ scene-linear delta, matte
     face's mesh ▶ shape, where asked for ▶ how far each of the plate's pixels moves
 
 `reage_frame` tells it in one call; the three steps it is made of stand apart so that a
@@ -22,6 +23,7 @@ from reage.faces import FaceFrame
 from reage.frame.broken import Told, broken, counted, untold, without
 from reage.frame.clipped import ending, patches, plateau
 from reage.frame.layers import HairLayers, Layers
+from reage.frame.marks import HeldMark, held_marks, holding
 from reage.frame.matte import crop_reach, face_matte, hair_guess
 from reage.mix import at_target
 from reage.models.model import Model, ModelInput, batch_of, run_each
@@ -56,6 +58,7 @@ class Prepared:
     hair_matte   (h, w) float32, 0 … 1, the artist's; None without one
     frozen       (h, w) bool: pixels that must keep their bits in any matte (not finite, or no
                  change asked for)
+    marks        those that stay, of the pattern's albums, as the crop shows them
     shape        the warp of a face that ages in shape as well; None where it is not wanted
     ends         (h, w) float32, 0 … 1: what all change is multiplied by, so that it ends at
                  clipped white; None where nothing is clipped
@@ -75,6 +78,7 @@ class Prepared:
     frozen: np.ndarray
     ends: Pixels | None
     encoder: Encoder
+    marks: tuple[HeldMark, ...] = ()
     shape: Offsets | None = None
 
 
@@ -118,13 +122,14 @@ def prepare(
         frozen = frozen | (target[here] == settings.source_age)
     pattern = _conditioning_map(face, crop, settings) if card.pattern else None
     broken_pattern = None if pattern is None else counted("pattern", pattern, told)
+    picture = crop.sample(encoded, plate.region)
     return Prepared(
         card=card,
         parts=parts,
         crop=crop,
         input=ModelInput.of(
             card,
-            crop.sample(encoded, plate.region),
+            picture,
             settings.source_age,
             settings.target_age if target is None else crop.sample(target, plate.region),
             None if pattern is None else without(pattern, broken_pattern),
@@ -138,6 +143,7 @@ def prepare(
         frozen=frozen,
         ends=_ends(plate, crop, around),
         encoder=encoder,
+        marks=held_marks(face, crop, picture, settings, encoder) if card.pattern else (),
         shape=_shape(plate, face, settings, target) if shape else None,
     )
 
@@ -158,8 +164,8 @@ def infer(
     told: Told = untold,
     apart: bool | None = None,
 ) -> Residual:
-    """The model's prediction for the crop; all NaN at pixels where it, or the pattern, is broken:
-    of the former, `told` is told.
+    """The model's prediction for the crop, marks held; all NaN at pixels where it, or the pattern,
+    is broken: of the former, `told` is told.
 
     apart: whether it is to hold each of the model's outputs; where None, as the frame's layers need
 
@@ -171,9 +177,10 @@ def infer(
     odd = counted("model's answer", residual.values, told)
     if ready.broken_pattern is not None:
         odd = ready.broken_pattern if odd is None else odd | ready.broken_pattern
-    if odd is None:
-        return residual
-    return replace(residual, values=np.where(odd[..., None], np.float32(np.nan), residual.values))
+    if odd is not None:
+        values = np.where(odd[..., None], np.float32(np.nan), residual.values)
+        residual = replace(residual, values=values)
+    return holding(residual, ready.marks)
 
 
 def _inferred(

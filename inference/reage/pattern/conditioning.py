@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import Lock
 
 import cv2
@@ -47,7 +48,7 @@ def laid(face: FaceFrame, crop: Crop, textures: Sequence[Pixels]) -> Pixels:
     landmark's place, to 1 % of a face.
     """
     out = np.zeros((crop.size, crop.size, textures[0].shape[2]), np.float32)
-    skin = _skin(face, crop)
+    skin = skin_of(face, crop)
     if skin is None:
         return out
     here = _around(skin, crop)
@@ -101,7 +102,8 @@ def _textures(pattern: int | str) -> tuple[Pixels, ...]:
     return textures
 
 
-def _skin(face: FaceFrame, crop: Crop) -> Spline | None:
+@lru_cache(maxsize=4)
+def skin_of(face: FaceFrame, crop: Crop) -> Spline | None:
     """Crop px to face UV; None without a mesh."""
     points = face.landmarks()
     if points is None:

@@ -46,6 +46,18 @@ def mixed(mix: Mix) -> Field:
     return out
 
 
+def stays(mix: Mix) -> Field | None:
+    """(SIZE, SIZE) float32: tone of the marks that stay, of the pages in a mix; None where none of
+    them has any. Nothing of it is drawn outside an album's span: its nearest page counts there.
+
+    Arguments and errors as for `mixed`.
+    """
+    said = [(term, _stays_of(term.source)) for term in mix.terms]
+    laid = [_laid_out(term, tone) for term, tone in said if tone is not None]
+    total = as_field(sum(laid)) if laid else None
+    return total if total is not None and np.any(total) else None
+
+
 def check_files(mix: Mix) -> None:
     """Raises SettingsError where a file of a mix cannot be read, or an album has none."""
     for page in mix.pages:
@@ -70,12 +82,16 @@ def share(region: str, size: int) -> Field:
 
 
 def _of_term(term: Term) -> Field:
-    made = _of_source(term.source)
+    return _laid_out(term, _of_source(term.source))
+
+
+def _laid_out(term: Term, made: Field) -> Field:
+    """A term's source (SIZE, SIZE[, 3]) mirrored, on its regions, by its weight."""
     if term.mirror:
         made = made[:, ::-1]
     if term.regions:
         shares = [share(region, SIZE) for region in dict.fromkeys(term.regions)]
-        made = made * np.sum(shares, 0)[..., None]
+        made = made * np.sum(shares, 0).reshape(SIZE, SIZE, *[1] * (made.ndim - 2))
     return np.asarray(made * np.float32(term.by))
 
 
@@ -95,13 +111,32 @@ def _of_page(page: Page) -> Field:
     return as_field(total)
 
 
+def _stays_of(source: int | str | Page) -> Field | None:
+    """(SIZE, SIZE); None of what is no page, or has no mark."""
+    if isinstance(source, int):
+        return None
+    if isinstance(source, str):
+        return _stays_in(Path(source))
+    assert source.age is not None, "a page's age is known when its marks are looked for"
+    near = [(share, _stays_in(file.path)) for file, share in around(opened(source), source.age)]
+    some = [share * tone for share, tone in near if tone is not None]
+    return as_field(sum(some)) if some else None
+
+
 def _file(path: Path) -> Field:
-    return _read(str(path), file_fingerprint(path))
+    return _read(str(path), file_fingerprint(path))[0]
+
+
+def _stays_in(path: Path) -> Field | None:
+    return _read(str(path), file_fingerprint(path))[1]
 
 
 @lru_cache(maxsize=8)
-def _read(path: str, fingerprint: object) -> Field:
-    return read_pattern(Path(path)).maps
+def _read(path: str, fingerprint: object) -> tuple[Field, Field | None]:
+    """A pattern file's maps, and its marks that stay; None where it has none."""
+    page = read_pattern(Path(path), whole=True)
+    tone = page.further.get("stays")
+    return page.maps, tone if tone is not None and np.any(tone) else None
 
 
 @cache

@@ -14,7 +14,8 @@ from reage.mix import Mix, at_target
 from reage.pattern.conditioning import is_made, make
 from reage.pattern.file import PatternFile, read_pattern
 from reage.pattern.maps import SIZE
-from reage.pattern.mixed import mixed, notices
+from reage.pattern.mixed import mixed, notices, stays
+from reage.pattern.staying import marks_of
 
 
 def _page(value: float) -> PatternFile:
@@ -70,3 +71,19 @@ def test_a_page_knows_whether_a_hand_was_there(book: Path) -> None:
     assert replace(page, maps=page.maps + np.float32(0.5)).painted
     assert replace(page, further={"stays": page.further["stays"] + np.float32(0.5)}).painted
     assert not read_pattern(path).further
+
+
+def test_marks_that_stay_are_blended_mirrored_and_weighed_as_the_maps(tmp_path: Path) -> None:
+    for age, tone in ((30, 0.0), (50, -0.4)):
+        page = _page(0.5)
+        page.further["stays"][300:310, 200:240] = tone
+        page.write(page_path(tmp_path / "album", age))
+    book = f"{tmp_path}@target"
+    assert stays(Mix.of(book).at(30)) is None and stays(Mix.of("7*0.5+3")) is None
+    for age, by, tone in ((40, "", -0.2), (50, "*0.5", -0.2), (70, "", -0.4)):
+        said = stays(Mix.of(f"{book}:mirror{by} + 7").at(age))
+        assert said is not None and np.allclose(said[300:310, -240:-200], tone, atol=1e-3)
+        assert np.count_nonzero(said) == 400
+    (mark,) = marks_of(Mix.of(book).at(50), Mix.of(book).at(40))
+    assert (mark.x, mark.y, mark.now.shape) == (200, 300, (10, 40))
+    assert np.allclose(mark.now, -0.4, atol=1e-3) and np.allclose(mark.then, -0.2, atol=1e-3)

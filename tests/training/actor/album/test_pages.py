@@ -46,7 +46,8 @@ def _sums(age: float, relief: np.ndarray) -> AgeSums:
 
 
 def _lines(age: float, sums: list[AgeSums]) -> np.ndarray:
-    made = draft(age, sums, Full.of(sums), np.zeros((1024, 1024), np.float32), {})
+    none = np.zeros((1024, 1024), np.float32)
+    made = draft(age, sums, Full.of(sums), none, none, {})
     return relief_of(made.lines)
 
 
@@ -99,7 +100,9 @@ def test_without_young_photographs_nothing_is_taken_away() -> None:
 def test_a_page_is_surer_where_more_was_seen(grown: tuple[np.ndarray, list[AgeSums]]) -> None:
     _, sums = grown
     zero = np.zeros((1024, 1024), np.float32)
-    old, young = (draft(a, sums, Full.of(sums), zero, {}).uncertainty.mean() for a in (70.0, 25.0))
+    old, young = (
+        draft(a, sums, Full.of(sums), zero, zero, {}).uncertainty.mean() for a in (70.0, 25.0)
+    )
     assert 0 < old < young <= 1
 
 

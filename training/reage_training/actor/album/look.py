@@ -64,7 +64,7 @@ def write_index(album: Path, book: Book) -> None:
 def _known(album: Path, path: Path, page: PatternFile) -> str:
     empty = np.zeros_like(page.coverage)
     sure = np.sqrt(1 - np.clip(page.further.get("uncertainty", empty), 0, 1)) * page.coverage
-    marks = np.clip(page.further.get("stays", empty) * 8, 0, 1)[..., None]
+    marks = np.clip(np.abs(page.further.get("stays", empty)) * 8, 0, 1)[..., None]
     shown = sure[..., None] * np.float32(0.8)
     shown = shown * (1 - marks) + marks * np.array([1, 0.1, 0.1], np.float32)
     return _write(album, path, "known", shown)

@@ -13,14 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from reage.album import FOLDER, page_path
 from reage.errors import Cancelled, OutputError, ReageError, SettingsError
-from reage.pattern.maps import SIZE
-from reage.pattern.photo.skin import by_place
 from reage.pattern.picture import write_picture
 from reage.pixels.plate import Pixels
 from reage_training.actor.album.align import FirstLook, Laid, laid_over, odd_ones, steps
@@ -39,14 +38,19 @@ from reage_training.actor.album.files import (
     write_shapes,
 )  # fmt: skip
 from reage_training.actor.album.look import write_index
-from reage_training.actor.album.marks import StayingMark, drawn, inner, staying
+from reage_training.actor.album.marks import StayingMark
 from reage_training.actor.album.pages import Draft, Full, draft, solved
 from reage_training.actor.album.reading import Kept, halved
+from reage_training.actor.album.scars import Lines
+from reage_training.actor.album.stays import Stays
 from reage_training.actor.album.still import without_still
-from reage_training.actor.album.sums import AgeSums, LaidReading, cut, grouped, summed, whole
+from reage_training.actor.album.sums import AgeSums, LaidReading, grouped, summed
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.photographs import photograph_of
 from reage_training.actor.processes import left_alone
+
+_Made = TypeVar("_Made")
+"""What is made of the photographs of about one age."""
 
 
 @dataclass(frozen=True)
@@ -105,22 +109,19 @@ def make_album(
         shots = [LaidReading(age_of(e), reading_file(album, e), one.shift) for e, one in kept]
         groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
         first = _each(pool, groups, _summed_first, "marks", tell)
-        skin = inner(cut(by_place(SIZE)))
-        marks = staying(
-            [s.age for s in first], [s.dark for s in first], [s.weight * skin for s in first]
-        )
-        stays = whole(drawn(marks, _mean_dark(first)))
-        sums = _each(pool, groups, _Summed(stays), "evidence", tell)
+        lines = _each(pool, groups, Lines.of, "scars", tell)
+        stays = Stays.of(first, lines)
+        sums = _each(pool, groups, _Summed(stays.marked), "evidence", tell)
         sums = without_still(sums)
         said = _said(sums, content, len(kept))
         written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
     write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
     write_json(album / MARKS, {
-        "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in marks],
+        "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in stays.marks],
         "made_of": content, "pages": [page_path(album, s.age).name for s in sums],
     })  # fmt: skip
     write_index(album, book)
-    return Outcome(tuple(written), (), tuple(painted), unread, tuple(odd), tuple(marks))
+    return Outcome(tuple(written), (), tuple(painted), unread, tuple(odd), stays.marks)
 
 
 # ---------------------------------------------------------------- reading
@@ -179,23 +180,18 @@ def _laid(album: Path, read: Sequence[Entry], tell: Teller) -> list[Laid]:
 
 @dataclass(frozen=True)
 class _Summed:
-    stays: Pixels
+    marked: Pixels
 
     def __call__(self, shots: Sequence[LaidReading]) -> AgeSums:
-        return summed(shots, self.stays)
+        return summed(shots, self.marked)
 
 
 def _summed_first(shots: Sequence[LaidReading]) -> AgeSums:
     return summed(shots, None)
 
 
-def _mean_dark(sums: Sequence[AgeSums]) -> Pixels:
-    total = np.maximum(sum(s.weight for s in sums), np.float32(1e-6))
-    return np.asarray(sum(s.weight * s.dark for s in sums) / total, np.float32)
-
-
 def _write_pages(
-    album: Path, sums: Sequence[AgeSums], stays: Pixels, said: dict[str, str | int | float],
+    album: Path, sums: Sequence[AgeSums], stays: Stays, said: dict[str, str | int | float],
     pool: ProcessPoolExecutor, workers: int, again: bool, tell: Teller,
 ) -> tuple[list[Path], list[Path]]:  # fmt: skip
     wanted = {page_path(album, s.age): s.age for s in sums}
@@ -208,7 +204,9 @@ def _write_pages(
     full = Full.of(sums)
     for done, path in enumerate(todo, 1):
         more = {**said, "reage:pattern_age": round(wanted[path], 2)}
-        writing.append(pool.submit(_write, draft(wanted[path], sums, full, stays, more), path))
+        age = wanted[path]
+        made = draft(age, sums, full, stays.at(age), stays.marked, more)
+        writing.append(pool.submit(_write, made, path))
         while len(writing) > workers or (writing and done == len(todo)):
             writing.pop(0).result()
         tell.step("pages", done, len(todo))
@@ -252,12 +250,12 @@ def _quiet() -> None:
 def _each(
     pool: ProcessPoolExecutor,
     groups: Sequence[list[LaidReading]],
-    make: Callable[[list[LaidReading]], AgeSums],
+    make: Callable[[list[LaidReading]], _Made],
     stage: str,
     tell: Teller,
-) -> list[AgeSums]:
+) -> list[_Made]:
     futures = {pool.submit(make, group): k for k, group in enumerate(groups)}
-    made: dict[int, AgeSums] = {}
+    made: dict[int, _Made] = {}
     for done, future in enumerate(as_completed(futures), 1):
         made[futures[future]] = future.result()
         tell.step(stage, done, len(groups))

@@ -1,8 +1,9 @@
-"""Marks that stay, moles and scars, told from spots that come with age.
+"""Moles, told from spots that come with age; for scars see `album.scars`.
 
-A spot of age is not there yet in young photographs. A mark that stays is there in all of them, or
-from some age on, suddenly. Both are round and dark; a wrinkle is dark, and long. The color of a
-small dark mark tells little: JPEG keeps it at half its size.
+A spot of age comes slowly. A mole is there in all photographs; where it seems to come at once,
+beard, shadow or make-up hid it in those of a time, and it counts as always there. Both are round
+and dark; a wrinkle is dark, and long. The color of a small dark mark tells little: JPEG keeps it at
+half its size.
 """
 
 from __future__ import annotations
@@ -13,13 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from reage.pattern.staying import dark as dark
 from reage.pixels.plate import Pixels
-
-_BLOT = 3.0
-"""Sigma in texels at which roundness is looked at."""
-
-_TONE = 5.0 / 2.9
-"""Tone for log2 of light that a mark of usual size bends by; 2.9 is what skin of tone 1 lacks."""
 
 _EDGE = 17
 """Side in texels by which what borders on lips, brows and nostrils is left out."""
@@ -49,15 +45,6 @@ _MOST = 60
 """Marks of a face."""
 
 
-def dark(light: Pixels) -> Pixels:
-    """(N, N) about the tone of round dark spots in log2 of light (N, N): by the lesser of how it
-    bends in its two main directions, which along a wrinkle is none."""
-    smooth = cv2.GaussianBlur(light, (0, 0), _BLOT)
-    xx, yy, xy = (cv2.Sobel(smooth, -1, *way, scale=1 / 4) for way in ((2, 0), (0, 2), (1, 1)))
-    lesser = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-    return np.asarray(np.maximum(_TONE * _BLOT**2 * lesser, 0), np.float32)
-
-
 def inner(skin: Pixels) -> Pixels:
     """(N, N) 0 or 1: skin (N, N) without what borders on features."""
     there = cv2.erode((skin > 0.99).astype(np.float32), np.ones((_EDGE, _EDGE), np.uint8))
@@ -66,7 +53,8 @@ def inner(skin: Pixels) -> Pixels:
 
 @dataclass(frozen=True)
 class StayingMark:
-    """x, y: texel; tone: its strongest; since: years from which it is there, 0 for always"""
+    """x, y: texel; tone: its strongest, below zero for a scar; since: years from which it is there,
+    0 for always"""
 
     x: int
     y: int
@@ -74,13 +62,11 @@ class StayingMark:
     since: float = 0.0
 
 
-def staying(
-    ages: Sequence[float], marks: Sequence[Pixels], weights: Sequence[Pixels]
-) -> list[StayingMark]:
-    """The marks that stay.
+def staying(marks: Sequence[Pixels], weights: Sequence[Pixels]) -> list[StayingMark]:
+    """The moles.
 
-    ages: from young to old; marks, weights: (N, N) each: mean tone of dark spots in photographs of
-    about that age, and how much skin was seen there
+    marks, weights: of ages from young to old, (N, N) each: mean tone of dark spots in photographs
+    of about that age, and how much skin was seen there
     """
     total = sum(weights)
     mean = sum(w * m for w, m in zip(weights, marks, strict=True)) / np.maximum(total, 1e-3)
@@ -93,11 +79,10 @@ def staying(
     at = at[np.argsort(-smooth[peaks])][:_MOST]
     found = []
     for y, x in at:
-        row = [_near(m, x, y) for m in marks]
+        row = [near(m, x, y) for m in marks]
         there = [float(w[y, x]) for w in weights]
-        since = _since(ages, row, there)
-        if since is not None:
-            found.append(StayingMark(int(x), int(y), float(smooth[y, x]), since))
+        if _stays(row, there):
+            found.append(StayingMark(int(x), int(y), float(smooth[y, x])))
     return found
 
 
@@ -114,7 +99,7 @@ def drawn(marks: Sequence[StayingMark], mean: Pixels) -> Pixels:
     return np.asarray(out, np.float32)
 
 
-def _near(field: Pixels, x: int, y: int) -> float:
+def near(field: Pixels, x: int, y: int) -> float:
     """The strongest near a texel, smoothed."""
     low, left = max(0, y - 2 * _NEAR), max(0, x - 2 * _NEAR)
     patch = np.asarray(field[low : y + 2 * _NEAR + 1, left : x + 2 * _NEAR + 1], np.float32)
@@ -124,20 +109,19 @@ def _near(field: Pixels, x: int, y: int) -> float:
     return float(smooth[close].max())
 
 
-def _since(ages: Sequence[float], row: Sequence[float], there: Sequence[float]) -> float | None:
-    """From which age on a mark stays; None where it comes slowly, or is nothing that lasts."""
-    seen = [(a, v) for a, v, w in zip(ages, row, there, strict=True) if w > 0.2]
-    if len(seen) < 2:
-        return None
-    tones = np.array([v for _, v in seen])
+def _stays(row: Sequence[float], there: Sequence[float]) -> bool:
+    """Whether a mark is none that comes slowly, and lasts."""
+    tones = np.array([v for v, w in zip(row, there, strict=True) if w > 0.2])
+    if len(tones) < 2:
+        return False
     usual = float(np.median(np.sort(tones)[len(tones) // 2 :]))
     shown = tones > _PRESENT * usual
     half = max(1, len(tones) // 2)
     if shown.mean() >= _ALWAYS and shown[:half].mean() >= _YOUNG:
-        return 0.0
-    for k in range(2, len(tones) - 2):  # a scar: nothing before, and at once all of it
+        return True
+    for k in range(2, len(tones) - 2):  # nothing before, and at once all of it
         before, after = tones[:k], tones[k:]
         at_once = shown[k] and np.median(after[:3]) > 0.75 * np.median(after)
         if before.max() < _PRESENT * usual and at_once and shown[k:].mean() > 0.85:
-            return float((seen[k - 1][0] + seen[k][0]) / 2)
-    return None
+            return True
+    return False

@@ -75,14 +75,16 @@ def draft(
     sums: Sequence[AgeSums],
     full: Full,
     stays: Pixels,
+    marked: Pixels,
     said: dict[str, str | int | float],
 ) -> Draft:
-    """sums: of all ages; stays (SIZE, SIZE): see `summed`; said: for the header"""
+    """sums: of all ages; stays (SIZE, SIZE): tone of the marks that are there at that age;
+    marked (SIZE, SIZE): of those of any age, see `summed`; said: for the header"""
     near = [float(np.exp(-0.5 * ((s.age - age) / YEARS) ** 2)) for s in sums]
     zero = np.zeros_like(sums[0].weight)
     rest, trusted, spots, spot_weight, known = (zero.copy() for _ in range(5))
     tone = np.zeros((SIDE, SIDE, 4), np.float32)
-    away = np.float32(1) - np.minimum(cut(stays) * 50, 1)
+    away = np.float32(1) - np.minimum(cut(marked) * 50, 1)
     for k, s in zip(near, sums, strict=True):
         grown = Growth.at(s.age)
         w = s.weight * np.float32(k + ALWAYS)

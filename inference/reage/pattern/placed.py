@@ -1,0 +1,104 @@
+"""Where a staying mark lies in a crop, by the mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from reage.faces import FaceFrame
+from reage.pattern.conditioning import skin_of
+from reage.pattern.maps import SIZE
+from reage.pattern.staying import PageMark
+from reage.pixels.crop import Crop
+from reage.pixels.geometry import Region
+from reage.pixels.plate import Pixels
+
+_STEP = 8
+"""Crop px between two places at which the mesh is asked for face UV."""
+
+_EDGE = 8
+"""Texels beyond a patch's edges into which it may be blurred."""
+
+
+@dataclass(frozen=True)
+class PlacedMark:
+    """A mark, as it is laid on the crop around it.
+
+    window     of the crop, wide enough to look for the mark in, within it
+    now, then  (h, w) float32 tone, as of the mark
+    texel      px of the crop
+    """
+
+    window: Region
+    now: Pixels
+    then: Pixels
+    texel: float
+
+
+def placed(
+    marks: Sequence[PageMark], face: FaceFrame, crop: Crop, margin: float
+) -> Iterator[PlacedMark]:
+    """The marks that are in sight, around each `margin` crop px at least; none without a mesh."""
+    skin = skin_of(face, crop) if marks else None
+    if skin is None:
+        return
+    whole = Region(0, 0, crop.size, crop.size)
+    texels = skin.over(whole, _STEP).astype(np.float64) * SIZE
+    texels[..., 1] = SIZE - texels[..., 1]
+    for mark in marks:
+        way = _way(mark, texels)
+        if way is None:
+            continue
+        window = _window(mark, way, margin).intersect(whole)
+        if min(window.width, window.height) > 2:
+            texel = float(1 / np.sqrt(abs(np.linalg.det(way[:, :2]))))
+            now = then = _laid(mark.now, mark, way, texel, window)
+            if mark.then is not mark.now:
+                then = _laid(mark.then, mark, way, texel, window)
+            if now.any() or then.any():
+                yield PlacedMark(window, now, then, texel)
+
+
+def _way(mark: PageMark, texels: np.ndarray) -> np.ndarray | None:
+    """(2, 3) from crop px to texels, straight, as it is at the mark; None where it is out of sight.
+
+    texels: (h, w, 2) at each _STEP px of the crop
+    """
+    weight = np.abs(mark.either)
+    y, x = np.indices(weight.shape)
+    middle = [float((weight * axis).sum() / weight.sum()) + 0.5 for axis in (x, y)]
+    away = np.hypot(texels[..., 0] - mark.x - middle[0], texels[..., 1] - mark.y - middle[1])
+    row, column = np.unravel_index(away.argmin(), away.shape)
+    if not (0 < row < len(away) - 1 and 0 < column < away.shape[1] - 1):
+        return None
+    right = (texels[row, column + 1] - texels[row, column - 1]) / (2 * _STEP)
+    down = (texels[row + 1, column] - texels[row - 1, column]) / (2 * _STEP)
+    turn = np.stack([right, down], 1)
+    if abs(np.linalg.det(turn)) < 1e-3 or away[row, column] > 2 * _STEP * np.abs(turn).max():
+        return None
+    at = np.array([column, row]) * _STEP + 0.5
+    return np.hstack([turn, (texels[row, column] - turn @ at)[:, None]])
+
+
+def _window(mark: PageMark, way: np.ndarray, margin: float) -> Region:
+    height, width = mark.now.shape
+    right, low = mark.x + width, mark.y + height
+    corners = np.array([[mark.x, mark.y], [right, mark.y], [mark.x, low], [right, low]])
+    px = np.linalg.solve(way[:, :2], (corners - way[:, 2]).T).T
+    return Region.spanning(px).expand(int(np.ceil(margin)))
+
+
+def _laid(
+    tone: Pixels, mark: PageMark, way: np.ndarray, texel: float, window: Region
+) -> Pixels:
+    """(h, w): a tone of the mark's patch in the window."""
+    wide = np.pad(tone, _EDGE)
+    if texel < 1:  # as blurred as the crop's px ask
+        wide = cv2.GaussianBlur(wide, (0, 0), 0.5 / texel)
+    start = way @ [window.x + 0.5, window.y + 0.5, 1.0] - [mark.x, mark.y]
+    to_patch = np.hstack([way[:, :2], (start + _EDGE - 0.5)[:, None]])
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(wide, to_patch, (window.width, window.height), flags=how))
