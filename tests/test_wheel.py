@@ -136,6 +136,18 @@ def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) ->
             assert archive.read(f"reage/share/{name}") == file.read_bytes()
 
 
+def test_it_holds_the_data_that_packages_read(wheel: Path) -> None:
+    tops = [ROOT / name for name in ("inference", "training", "nuke_plugin", "live")]
+    data = {
+        str(file.relative_to(top))
+        for top in tops for package in top.glob("reage*") for file in package.rglob("*")
+        if file.suffix in (".onnx", ".json", ".txt", ".j2", ".typed", ".npz")
+    }  # fmt: skip
+    with zipfile.ZipFile(wheel) as archive:
+        missing = data - set(archive.namelist())
+    assert len(data) > 5 and not missing, sorted(missing)
+
+
 def test_the_engine_works_and_its_picture_is_the_checkouts(python: Path, tmp_path: Path) -> None:
     assert _reage(python, tmp_path, "--version").split() == ["reage", __version__]
     assert "Everything that is needed works." in _reage(python, tmp_path, "doctor")

@@ -52,5 +52,4 @@ def run(args: argparse.Namespace) -> int:
         args.minutes, args.save_every, args.workers, args.device, args.background, say
     )
     result = fit(args.data, args.out, settings, session, args.held, args.start_from)
-    say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
     return STOPPED if result.stopped else 0

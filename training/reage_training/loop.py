@@ -140,6 +140,8 @@ class Run:
         if every is None or self.state.step > first:
             self._save(every is None or (self.ended and self.state.step % every != 0))
         self._flush()
+        done = f"{self.state.step} of {self.state.settings.steps} steps done"
+        self._tell(f"{done}; best score {self.state.best:.3f}.")
         ends = self.reported or [float("nan")]
         return FitResult(self.state.step, ends[0], ends[-1], self.state.best, stop())
 

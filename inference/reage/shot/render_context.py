@@ -123,6 +123,9 @@ def open_contexts(
         )  # fmt: skip
     model = StoppableModel.of(model, cancelled)
     jobs = face_jobs(job, footage)
+    # Before any bundle is unpacked, and anew: a worker may have had the model from before its
+    # consent ended.
+    rights = [permitted(model.card, one.settings.pattern, one.past_consent or "") for one in jobs]
     alone = len(jobs) == 1
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock, alone)
     kept = [track_path(job.output)]
@@ -131,7 +134,10 @@ def open_contexts(
     written = [path for one, path in zip(jobs, kept, strict=True) if not one.track]
     for one in jobs:  # each face may read files of its own
         refuse_overwriting([*outputs.values(), *written], inputs_of(one))
-    faces = tuple(_open_face(one, path, *shared) for one, path in zip(jobs, kept, strict=True))
+    faces = tuple(
+        _open_face(one, path, held, *shared)
+        for one, path, held in zip(jobs, kept, rights, strict=True)
+    )
     check_apart([one.track for one in faces], job.faces or "the shot")
     return faces
 
@@ -139,6 +145,7 @@ def open_contexts(
 def _open_face(
     job: RenderJob,
     kept: Path,
+    rights: tuple[Rights, ...],
     footage: Footage,
     outputs: Mapping[int, Path],
     model: Model,
@@ -148,8 +155,8 @@ def _open_face(
     clock: Clock,
     alone: bool,
 ) -> RenderContext:
-    """kept: where the track goes if it is made; alone: whether it is the only face, so that its
-    track may be made while it is rendered."""
+    """kept: where the track goes if it is made; rights: see `permitted`; alone: whether it is the
+    only face, so that its track may be made while it is rendered."""
     maps, mattes = job.settings.age_map, job.settings.hair_matte
     age_maps, hair_mattes = (
         Drawn.open(what, pattern, footage, job.settings.map_channel) if pattern else None
@@ -163,8 +170,6 @@ def _open_face(
     unreadable: dict[int, PlateError] = {}
     path = Path(job.track) if job.track else kept
     finish = Finish.of(job.output, footage)
-    # A worker may have had the model from before its consent ended.
-    rights = permitted(model.card, job.settings.pattern, job.past_consent or "")
     told = [said for each in rights for said in each.notices(today())]
     told += [NOBODYS] if model.card.rights is None and job.settings.person != 1 else []
     told += footage.notices

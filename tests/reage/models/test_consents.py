@@ -54,6 +54,7 @@ def test_an_album_past_its_consent_is_refused_in_renders_previews_and_pictures(
     with pytest.raises(RightsError, match="Anna Example for The Long Year ended"):
         render(asked, model=model)
     assert not (tmp_path / "o.exr").exists()
+    assert not (tmp_path / "cache" / "albums").exists()  # not so much as unpacked
     with pytest.raises(RightsError):
         Previewer().show(asked, 1001, model, 64, lambda: False)
     with pytest.raises(RightsError):

@@ -77,7 +77,6 @@ def run(args: argparse.Namespace) -> int:
         book, base_of(args.base), args.out, settings, options, double, session, args.people,
         held_out=Book.read(args.held) if args.held else None,
     )  # fmt: skip
-    say(f"{result.step} of {settings.steps} steps done; best score {result.best:.3f}.")
     return STOPPED if result.stopped else 0
 
 

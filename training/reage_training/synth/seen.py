@@ -34,13 +34,17 @@ def write_seen(
     count: int,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Photograph those of a dataset's `count` patterns that are missing. Raises OutputError."""
+    """Photograph those of a dataset's `count` patterns that are missing, until `stop` is true.
+    Raises OutputError."""
     todo = [k for k in range(count) if not seen_file(out, k).is_file()]
     done = count - len(todo)
     make = partial(_write, out, head, seed)
     if workers <= 1 or len(todo) <= 1:
         for k in todo:
+            if stop():
+                return
             make(k)
             done += 1
             if progress is not None:
@@ -54,6 +58,9 @@ def write_seen(
             done += 1
             if progress is not None:
                 progress(done, count)
+            if stop():
+                pool.shutdown(cancel_futures=True)
+                return
 
 
 def seen(head: Head, seed: int) -> np.ndarray:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 import torch
 
 from reage import home
-from reage.errors import ModelError, SettingsError
-from reage_training.actor.fitting.adapter import RANK, Adapted
-from reage_training.actor.fitting.adapter_file import read_adapter, write_adapter
+from reage.errors import SettingsError
+from reage_training.actor.fitting.adapter import Adapted
 from reage_training.checkpoint import weights_of
 from reage_training.network import ReAgeNet
 
@@ -78,31 +74,6 @@ def test_only_the_adapter_learns(adapted: Adapted, seen: torch.Tensor) -> None:
     adapted.zero_grad()
 
 
-def test_a_file_gives_back_what_was_written_and_weighs_little(
-    base: ReAgeNet, adapted: Adapted, tmp_path: Path
-) -> None:
-    path = tmp_path / "adapter.npz"
-    write_adapter(path, adapted, {"person_strength": 0.75, "actor": "nobody"})
-    assert path.stat().st_size < 700_000
-    read = read_adapter(path)
-    assert read.strength == 0.75 and read.said["rank"] == RANK and read.said["actor"] == "nobody"
-    again = read.on(base).merged(0.75).state_dict()
-    assert all(torch.equal(w, again[n]) for n, w in adapted.merged(0.75).state_dict().items())
-
-
-def test_what_is_no_adapter_is_said(base: ReAgeNet, adapted: Adapted, tmp_path: Path) -> None:
-    path = tmp_path / "adapter.npz"
-    write_adapter(path, adapted, {})
-    whole = path.read_bytes()
-    for broken in (b"", b"nothing", whole[: len(whole) // 2]):
-        path.write_bytes(broken)
-        with pytest.raises(ModelError, match=r"adapter\.npz"):
-            read_adapter(path)
-    np.savez(path, other=np.zeros(3))
-    with pytest.raises(ModelError, match="no adapter"):
-        read_adapter(path)
-    path.write_bytes(whole)
-    with pytest.raises(SettingsError, match="another network"):
-        read_adapter(path).on(ReAgeNet((16, 16, 16, 16)))
+def test_what_is_no_rank_is_said(base: ReAgeNet) -> None:
     with pytest.raises(SettingsError, match="rank must be one"):
         Adapted(base, 0)

@@ -8,9 +8,8 @@ from reage import home
 from reage.models.onnx_model import OnnxModel
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.fitting.adapter import Adapted
-from reage_training.actor.fitting.adapter_file import read_adapter
 from reage_training.actor.fitting.photographs import BookPhotographs
-from reage_training.actor.fitting.release import ADAPTER, MODEL, release
+from reage_training.actor.fitting.release import MODEL, release
 from reage_training.checkpoint import weights_of
 from reage_training.loop import FitResult
 from reage_training.network import ReAgeNet
@@ -26,7 +25,6 @@ def test_an_adapter_that_has_learned_nothing_is_not_trusted_at_all(tmp_path: Pat
     photographs = BookPhotographs(Book(tmp_path, "", entries))
     result = FitResult(500, 1.0, 1.0, 0.7, False)
     release(tmp_path, adapter, base, tmp_path, (20.0, 60.0), photographs, result, told.append)
-    assert read_adapter(tmp_path / ADAPTER).said["person_strength"] == 0.0
     figures = OnnxModel.load(tmp_path / MODEL, "cpu").card.figures
     assert figures["person_strength"] == 0.0 and figures["person_strength_curve"] == {}
     assert len(told) == 1 and "nothing was learned" in told[0]

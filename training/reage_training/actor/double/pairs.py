@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 import torch
-from torch import nn
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from reage.album import trusted
 from reage_training.actor.double.textures import DoubleBank
@@ -28,13 +29,21 @@ from reage_training.pairs.pair import (
 from reage_training.render.bank import Bank
 from reage_training.render.look import Look
 from reage_training.render.picture import pictures
-from reage_training.render.window import whole
+from reage_training.render.window import Window, whole
+from reage_training.textures import Rng
 
 UNTOLD = 0.08
 """Share of the double's pairs whose model is shown no pattern: an artist may choose another one."""
 
+ASIDE = 0.2
+"""cm, deviation: how far a page's lines may lie beside the face's, as the networks' mesh lies off
+at a place (ADR 26). Shown where the double itself has them, they would be trusted blindly."""
+
 NEAR = 4.0
 """Years outside the span that are as good as within: a page says what is near its age as well."""
+
+_KNOTS = (5, 5)
+"""Of the field by which a window's map lies aside: a mesh is off alike over a cheek."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class Double:
         look = Look.of(view.metadata, bank.count)
         lit = pictures(window, bank, look, steps_between(*ages), None, seen=True)
         shown = lit.conditioning
+        shown = misplaced(rng, shown, _aside(window))
         if rng.random() < UNTOLD:
             shown = torch.zeros_like(shown)
         if rng.random() < DYED:
@@ -69,14 +79,17 @@ class Double:
         return self.held(finished(rng, lit, shown, ages, size, noise), ages)
 
     def still(self, view: StoredView, source: float, target: float) -> Pair:
-        """All of a view as it is, see `validation.still_pair`, with the album's page."""
+        """All of a view as it is, see `validation.still_pair`, with the album's page, which lies
+        aside as in learning; how, follows from the view's person."""
         bank, planes = self.bank.at(target), view.planes()
         side = planes.shape[0] // 16 * 16
         window = whole(planes[:side, :side], view.metadata, bank.device)
         look = Look.of(view.metadata, bank.count)
         lit = pictures(window, bank, look, steps_between(source, target), None, seen=True)
         clean = torch.cat([lit.rgb, lit.gray[None]])
-        return encoded(clean[0], clean, lit, lit.conditioning, (source, target))
+        rng = np.random.default_rng((int(view.metadata["seed"]), 62))
+        shown = misplaced(rng, lit.conditioning, _aside(window))
+        return encoded(clean[0], clean, lit, shown, (source, target))
 
     def held(self, pair: Pair, ages: tuple[float, float]) -> Pair:
         """A pair whose change is, as far as its ages lie outside the span, the default's own."""
@@ -86,6 +99,24 @@ class Double:
         with torch.no_grad():
             said, _ = self.default(pair.picture[None])
         return replace(pair, parts=torch.lerp(said[0].float(), pair.parts, trust))
+
+
+def _aside(window: Window) -> float:
+    """ASIDE in a window's px."""
+    return ASIDE * window.px_per_texel / float(window.metadata["cm_per_px"])
+
+
+def misplaced(rng: Rng, shown: Tensor, px: float) -> Tensor:
+    """A conditioning map (3, h, w) whose places lie aside by a smooth field of deviation `px`."""
+    _, h, w = shown.shape
+    knots = shown.new_tensor(rng.normal(0, px, (1, 2, *_KNOTS)))
+    aside = F.interpolate(knots, (h, w), mode="bicubic", align_corners=True)[0]
+    at = torch.stack(torch.meshgrid(
+        torch.arange(w, device=shown.device), torch.arange(h, device=shown.device), indexing="xy"
+    ))  # fmt: skip
+    to_unit = 2 / shown.new_tensor([w - 1, h - 1])
+    grid = ((at + aside).permute(1, 2, 0) * to_unit - 1)[None]
+    return F.grid_sample(shown[None], grid, padding_mode="border", align_corners=True)[0]
 
 
 def believed(span: tuple[float, float], age: float) -> float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -73,19 +72,3 @@ class Adapted(nn.Module):
     def learned(self) -> bool:
         """Whether it makes any network but the base."""
         return any(bool(v.any()) for v in (*self.wide.values(), *self.shift.values()))
-
-    def adapter(self) -> dict[str, Tensor]:
-        """What it holds beside the base: by name, on the CPU."""
-        return {
-            name: value.detach().cpu().clone()
-            for name, value in self.state_dict().items()
-            if not name.startswith("base.")
-        }
-
-    def take(self, adapter: Mapping[str, Tensor]) -> None:
-        """Take what `adapter` gave. Raises SettingsError where it is another network's, or of
-        another rank."""
-        own = {name: value.shape for name, value in self.adapter().items()}
-        if own != {name: value.shape for name, value in adapter.items()}:
-            raise SettingsError("The adapter belongs to another network, or has another rank.")
-        self.load_state_dict(dict(adapter), strict=False)

@@ -4,7 +4,6 @@
     RUN/people/         default people, where none are given
     RUN/fit.json        what decides the run
     RUN/last.pt best.pt log.jsonl tensorboard/
-    RUN/adapter.npz     see `adapter_file`
     RUN/actor.onnx      the default model's graph with the actor's weights
 """
 
@@ -45,7 +44,8 @@ from reage_training.parallel import Ranks, joined
 from reage_training.render.bank import open_bank
 from reage_training.render.look import Look
 from reage_training.schedule import FitSettings
-from reage_training.synth.views import DatasetOptions, write_dataset
+from reage_training.synth.seen import write_seen
+from reage_training.synth.views import DatasetOptions, head_of, write_dataset
 from reage_training.validation import validate, validation_batches
 
 _HELD = 4
@@ -92,7 +92,7 @@ def fit_actor(
     held_out: Book | None = None,
 ) -> FitResult:
     """Make what is missing of RUN, and learn on from where it was left; where the run has ended,
-    write the adapter and the model. Raises SettingsError, ModelError, OutputError."""
+    write the model. Raises SettingsError, ModelError, OutputError."""
     with stop_requests() as stop, joined() as ranks:
         album = album or book.folder / FOLDER
         told = session.progress if ranks.first else lambda line: None
@@ -110,6 +110,11 @@ def fit_actor(
                 write_dataset(out / "people", asked, session.workers,
                               lambda done, of: told(f"default people: {done} of {of}"),
                               stop)  # fmt: skip
+                # Or a map off photographs would mean the actor.
+                write_seen(out / "people", head_of(double.assets), asked.seed, asked.patterns,
+                           session.workers,
+                           lambda done, of: told(f"their photographs: {done} of {of}"),
+                           stop)  # fmt: skip
         if ranks.anybody(stop()):
             step = read(out / LAST)["step"] if (out / LAST).exists() else 0
             return FitResult(step, float("nan"), float("nan"), float("inf"), True)

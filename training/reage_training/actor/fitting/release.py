@@ -1,4 +1,4 @@
-"""A run's end: person strength by held-out photographs, the adapter's file and the model's."""
+"""A run's end: person strength by held-out photographs, and the model's file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from reage.models.model_card import ModelCard
 from reage.pattern.mixed import mixed
 from reage_training.actor.evaluation.curve import STRENGTHS
 from reage_training.actor.fitting.adapter import Adapted
-from reage_training.actor.fitting.adapter_file import write_adapter
 from reage_training.actor.fitting.photographs import BookPhotographs
 from reage_training.actor.fitting.photographs_held import chosen, from_held
 from reage_training.export import with_weights
 from reage_training.loop import FitResult
 from reage_training.network import ReAgeNet
 
-ADAPTER, MODEL = "adapter.npz", "actor.onnx"
+MODEL = "actor.onnx"
 
 
 def release(
@@ -35,9 +34,8 @@ def release(
     result: FitResult,
     told: Callable[[str], None],
 ) -> None:
-    """Write both files. The model has all of the adapter, person strength 1; what the photographs
-    chose stands in its card and in the adapter's file, 0 where nothing was learned. Raises
-    ModelError, OutputError."""
+    """Write the model. It has all of the adapter, person strength 1; what the photographs chose
+    stands in its card, 0 where nothing was learned. Raises ModelError, OutputError."""
     curve = strength_curve(net, album, photographs, told) if net.learned else {}
     said: dict[str, Any] = {
         "person_strength": chosen(curve) if net.learned else 0.0,
@@ -48,14 +46,13 @@ def release(
         "steps": result.step,
         "score": round(result.best, 4),
     }  # fmt: skip
-    write_adapter(out / ADAPTER, net, {**said, "base": base.name})
     merged = net.merged()
     assert isinstance(merged, ReAgeNet)
     worst = with_weights(base, merged, out / MODEL, lambda card: _card(card, said))
     by = f"by {len(said['person_strength_curve'])} tried on held-out photographs"
     told(
-        f"Wrote {out / MODEL}, at most {worst:.1e} of its largest delta off torch, and "
-        f"{out / ADAPTER}; person strength {said['person_strength']:g}, "
+        f"Wrote {out / MODEL}, at most {worst:.1e} of its largest delta off torch; "
+        f"person strength {said['person_strength']:g}, "
         f"{by if net.learned else 'as nothing was learned'}."
     )
 

@@ -25,7 +25,7 @@ from reage.pattern.photo.expression import Expression
 from reage.pattern.photo.photograph import SMALLEST, Photograph, photograph
 from reage_training.actor.ingest import alike, held, identity, sharpness, skin
 
-FORMAT = 2
+FORMAT = 3
 
 _BYSTANDER = 0.4
 """Share of the largest face's size from which another is one of several, as `photograph` has it."""
