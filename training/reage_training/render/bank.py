@@ -85,7 +85,7 @@ def bank_of(
     return Bank(
         _levels(fine),
         tuple(level[0].half() for level in _levels(noise[None])),
-        _plain(torch.from_numpy(_places())).to(device),
+        _plain(torch.from_numpy(textures_of_places())).to(device),
         _plain(torch.from_numpy(shapes).permute(1, 2, 0).contiguous()).to(device),
         () if seen is None else _levels(torch.from_numpy(seen).to(device)),
     )
@@ -133,7 +133,8 @@ def _tileable(rng: np.random.Generator, sigma: float) -> np.ndarray:
     return np.asarray((soft - soft.mean()) / soft.std(), np.float32)
 
 
-def _places() -> np.ndarray:
+def textures_of_places() -> np.ndarray:
+    """(PLACE_SIZE, PLACE_SIZE, 12) float32, see `Bank.places`."""
     size = PLACE_SIZE
     mouth = lips(size)
     planes = [place(name, size) for name in PLACES]

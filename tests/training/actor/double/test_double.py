@@ -146,6 +146,13 @@ def test_a_double_is_left_after_the_sitting_in_which_that_is_asked(
     assert len(find_views(out)) == DOUBLE.sittings
 
 
+def test_a_double_of_another_format_is_told_as_such(double: Path, tmp_path: Path) -> None:
+    said = json.loads((double / NAME).read_text("utf-8"))
+    (tmp_path / NAME).write_text(json.dumps({**said, "format": 1}), "utf-8")
+    with pytest.raises(SettingsError, match="of another ReAge; delete it"):
+        ages_of(tmp_path)
+
+
 def test_what_stands_of_a_double_is_kept_and_the_rest_is_made(
     double: Path, album: Path, taken: tuple[Photograph, ...]
 ) -> None:

@@ -8,8 +8,8 @@
     NNNNN_V.npy    views, as in every dataset
 
 What stands of it already is kept. What photographs do not tell (hair, lights, make-up, how hollow,
-how sallow, when each kind of crease comes) is drawn anew for each sitting, and a little of what
-they tell poorly.
+how sallow, when each kind of crease comes) is drawn anew for each sitting; tone and blood are drawn
+as widely as photographs leave them open, see `skin_color`.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ from reage_training.synth.subject import Studio
 from reage_training.synth.traits import Traits
 from reage_training.synth.views import LARGE, head_of, identity_seed, views_of_person
 
-NAME, FORMAT = "double.json", 1
+NAME, FORMAT = "double.json", 2
 
-_IDENTITY, _TONE, _BLOOD = 0.15, 0.05, 0.03
-"""Deviations of a sitting's identity coefficients, tone and blood from those fitted."""
+_IDENTITY = 0.15
+"""Deviation of a sitting's identity coefficients from those fitted."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,8 @@ def person_of(head: Head, fitted: FittedPerson, options: DoubleOptions, k: int) 
     drawn, rng = Person.random(head, seed), np.random.default_rng([seed, 61])
     identity = np.array(fitted.identity) + rng.normal(0, _IDENTITY, len(fitted.identity))
     traits = replace(
-        Traits.random(seed),
-        tone=float(np.clip(fitted.tone + rng.normal(0, _TONE), 0, 1)),
-        blood=float(fitted.blood + rng.normal(0, _BLOOD)),
-        ageing_speed=1.0, spots=1.0, freckles=0.0,
-    )  # fmt: skip
+        fitted.color.drawn(rng, Traits.random(seed)), ageing_speed=1.0, spots=1.0, freckles=0.0
+    )
     look = SaidLook(pattern=k % options.patterns, mirrored=False)
     return replace(drawn, identity=identity.astype(np.float32), traits=traits, look=look)
 
@@ -199,6 +196,8 @@ def _read(out: Path) -> _Stored | None:
     if not file.is_file():
         return None
     data = strict_json.load(file, f"the double {file}", SettingsError)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise SettingsError(f"{out} holds a double of another ReAge; delete it, to make it anew.")
     return made(_Stored, data, f"The double {file}", SettingsError)
 
 

@@ -20,6 +20,7 @@ from reage_training.actor.album.growth import Growth
 from reage_training.actor.double.calibration import Gains, calibrated, strengths
 from reage_training.actor.double.head import color_of, identity_of
 from reage_training.actor.double.pattern import Fitted, Pages, fitted
+from reage_training.actor.double.skin_color import SkinColor, color_by_places, shown_by
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.head import Head
@@ -39,15 +40,14 @@ _READ = 2
 
 @dataclass(frozen=True)
 class FittedPerson:
-    """identity      see `synth.person.Person`
-    tone, blood   see `synth.traits.Traits`
-    span          ages of the youngest and the oldest page
-    gains         (2, R, B) of the calibration, flat
+    """identity  see `synth.person.Person`
+    color     of the skin, each number with its deviation
+    span      ages of the youngest and the oldest page
+    gains     (2, R, B) of the calibration, flat
     """
 
     identity: tuple[float, ...]
-    tone: float
-    blood: float
+    color: SkinColor
     span: tuple[float, float]
     gains: tuple[float, ...]
 
@@ -62,8 +62,10 @@ class FittedPerson:
 
     def text(self) -> str:
         lines, folds = (self.calibration.values[k].mean() for k in (0, 1))
+        tone = self.color.tone
         return (
-            f"the double: skin of tone {self.tone:.2f}; lines {lines:.2f} and folds {folds:.2f} "
+            f"the double: skin of tone {tone.value:.2f} (± {tone.width:.2f}), which ages "
+            f"at the usual speed; lines {lines:.2f} and folds {folds:.2f} "
             "times as strong as on the pages, so that photographs of it read as the actor's do"
         )
 
@@ -88,19 +90,19 @@ def fit_person(
     told: Callable[[str], None],
 ) -> FittedPerson:
     """photographs: of the album, at rest where there are such; () where there are none, and head
-    and color stay average"""
+    and blood stay average. The album's readings tell of the tone as well."""
     pages = pages_of(album)
     seen = fitted(pages)
     identity = np.zeros(len(head.identity), np.float32)
-    tone, blood = 0.35, 0.02
+    color = color_by_places(head, shown_by(album))
     if photographs:
         told(f"fitting the head to {len(photographs)} photographs")
         identity = identity_of(head, [p.mesh for p in photographs], [p.facing for p in photographs])
-        tone, blood = color_of(photographs)
+        color = SkinColor(*color_of(photographs, color.tone))
     sizes = [photo.face_px for photo in photographs]
     face_px = int(np.clip(np.median(sizes), 200, 1000)) if sizes else _FACE_PX
     start = FittedPerson(
-        tuple(map(float, identity)), tone, blood, (pages.ages[0], pages.ages[-1]),
+        tuple(map(float, identity)), color, (pages.ages[0], pages.ages[-1]),
         tuple(map(float, Gains.none().values.ravel())),
     )  # fmt: skip
     if not rounds:
@@ -118,7 +120,7 @@ def skin_of(person: FittedPerson, seen: Fitted, seed: int, k: int) -> np.ndarray
     not resolve."""
     drawn = pattern(pattern_seed(seed, k), SIZE)
     stronger = seen.stronger(person.calibration)
-    return stronger.into(drawn, person.tone, person.dense).astype(np.float16)
+    return stronger.into(drawn, person.color.tone.value, person.dense).astype(np.float16)
 
 
 def _read(
@@ -142,7 +144,7 @@ def _read(
 
 
 def _plain(traits: Traits, person: FittedPerson) -> Traits:
+    likely = person.color.likeliest(traits)
     return replace(
-        traits, tone=person.tone, blood=person.blood, ageing_speed=1.0, spots=1.0, freckles=0.0,
-        makeup=(0.0, 0.0, 0.0, 0.0), beard=0.0,
-    )  # fmt: skip
+        likely, ageing_speed=1.0, spots=1.0, freckles=0.0, makeup=(0.0, 0.0, 0.0, 0.0), beard=0.0
+    )

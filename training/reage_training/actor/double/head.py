@@ -5,8 +5,8 @@ and scaled onto the head (Umeyama 1991, IEEE PAMI 13(4)), its expression solved 
 coefficient of deviation 1 is its own prior: what the meshes do not tell stays average.
 
 The color: photographs tell neither exposure nor white balance. So only the ratios of red and blue
-to green count, their median over all photographs, against what white balance does to them; what
-remains unsure is drawn anew for each of the double's views, see `double`.
+to green count, their median over all photographs, against what white balance does to them, and what
+`skin_color` tells of the tone; what remains unsure is drawn anew for each sitting of the double.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from reage.pattern.photo.photograph import Photograph
+from reage_training.actor.double.skin_color import Estimate
 from reage_training.synth.head import Head
 from reage_training.synth.person import IDENTITY_LIMIT
 from reage_training.synth.skin_color import reflectance
@@ -45,9 +46,10 @@ _BALANCE = 0.12
 _CHEEKS = (50, 280, 101, 330, 117, 346, 118, 347, 205, 425)
 """Landmarks on both cheeks, where there is skin and no stubble."""
 
-_TONES, _BLOODS = np.linspace(0, 1, 41), np.linspace(-0.15, 0.22, 19)
-_TONE, _BLOOD = (0.35, 0.28), (0.02, 0.09)
-"""Prior mean and deviation of each."""
+_TONES, _BLOODS = np.linspace(0, 1, 41), np.linspace(-0.28, 0.32, 31)
+
+_BLOOD = Estimate(0.02, 0.13)
+"""What is held for likely of an actor's blood: wider than of default people."""
 
 
 def identity_of(head: Head, meshes: Sequence[Array], facing: Sequence[Array]) -> Array:
@@ -89,8 +91,9 @@ def onto(points: Array, goal: Array, weights: Array) -> Array:
     return np.asarray(scale * a @ ((u * sign) @ vt).T + (share * goal).sum(0))
 
 
-def color_of(photographs: Sequence[Photograph]) -> tuple[float, float]:
-    """Tone and blood of a person's skin, see `synth.traits.Traits`."""
+def color_of(photographs: Sequence[Photograph], before: Estimate) -> tuple[Estimate, Estimate]:
+    """Tone and blood of a person's skin, see `synth.traits.Traits`; before: what is known of the
+    tone."""
     ratios = np.array([_ratios(photo) for photo in photographs])
     red, blue = np.median(ratios, 0)
     tone, blood = np.meshgrid(_TONES, _BLOODS, indexing="ij")
@@ -98,10 +101,15 @@ def color_of(photographs: Sequence[Photograph]) -> tuple[float, float]:
     color = reflectance(at[0], at[1] + 0.1, torch.zeros_like(at[0])).log().numpy()
     unsure = _BALANCE**2 * (0.3 + 0.7 / len(ratios))  # a photographer's taste stays the same
     cost = ((color[0] - color[1] - red) ** 2 + (color[2] - color[1] - blue) ** 2) / unsure
-    for value, (mean, spread) in ((tone, _TONE), (blood, _BLOOD)):
-        cost = cost + ((value - mean) / spread) ** 2
-    best = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    return float(tone[best]), float(blood[best])
+    for value, prior in ((tone, before), (blood, _BLOOD)):
+        cost = cost + ((value - prior.value) / prior.width) ** 2
+    likely = np.exp(-0.5 * (cost - cost.min()))
+    return _estimate(tone, likely), _estimate(blood, likely)
+
+
+def _estimate(values: Array, likely: Array) -> Estimate:
+    mean = float(np.average(values, weights=likely))
+    return Estimate(mean, float(np.sqrt(np.average((values - mean) ** 2, weights=likely))))
 
 
 def _ratios(photo: Photograph) -> Array:
