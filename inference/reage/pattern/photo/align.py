@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -35,20 +37,34 @@ def moved(field: Pixels, shift: Pixels) -> Pixels:
     return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
 
+@dataclass(frozen=True)
+class Flow:
+    """How two reliefs are looked at.
+
+    patch  texels that are looked at as one
+    even   sigma in face UV over which neighbours move alike
+    band   sigmas in texels of what is compared
+    """
+
+    patch: int = 8
+    even: float = _EVEN
+    band: tuple[float, float] = (1.0, 10.0)
+
+
 def shift_to(
-    relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels, patch: int = 8
+    relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels, how: Flow = Flow()
 ) -> Pixels:
     """(N, N, 2) texels right and down: where each place of `relief` (N, N) lies in `other`.
 
     skin, other_skin: (N, N) 0 … 1, where they are known. Both are relief in 0.1 mm, so that it
     does not matter whence the light came. DIS flow (Kroeger et al. 2016), there and back, where
-    both agree; evened out over what is around. patch: texels that are looked at as one.
+    both agree; evened out over what is around.
     """
     size = len(relief)
-    one, two = _shown(relief, skin), _shown(other, other_skin)
+    one, two = _shown(relief, skin, how.band), _shown(other, other_skin, how.band)
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow.setPatchSize(patch)
-    flow.setPatchStride(3 * patch // 8)
+    flow.setPatchSize(how.patch)
+    flow.setPatchStride(3 * how.patch // 8)
     there, back = flow.calc(one, two, None), flow.calc(two, one, None)
     y, x = np.indices(skin.shape, np.float32)
     ends = (x + there[..., 0], y + there[..., 1])
@@ -56,7 +72,7 @@ def shift_to(
     both = skin * cv2.remap(other_skin, *ends, cv2.INTER_LINEAR)
     near = np.linalg.norm(there, axis=-1) < _FARTHEST * size
     trust = (both * near / (1 + (off / (_AGREES * size)) ** 2) + 1e-3).astype(np.float32)
-    sigma = _EVEN * size
+    sigma = how.even * size
     total = cv2.GaussianBlur(there * trust[..., None], (0, 0), sigma)
     # What nothing is known of stays where the mesh puts it.
     return np.asarray(total / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)[..., None])
@@ -80,9 +96,10 @@ def agreement(relief: Pixels, skin: Pixels, other: Pixels, other_skin: Pixels) -
     return total
 
 
-def _shown(relief: Pixels, skin: Pixels) -> np.ndarray:
+def _shown(relief: Pixels, skin: Pixels, between: tuple[float, float]) -> np.ndarray:
     """Fine and broad relief, faint and deep alike, as 8 bits."""
-    band = cv2.GaussianBlur(relief, (0, 0), 1.0) - cv2.GaussianBlur(relief, (0, 0), 10.0)
+    finer, wider = (cv2.GaussianBlur(relief, (0, 0), sigma) for sigma in between)
+    band = finer - wider
     sigma = _AROUND * len(relief)
     power, area = (cv2.GaussianBlur(f, (0, 0), sigma) for f in (band * band * skin, skin))
     even = band * skin / (np.sqrt(power / (area + 0.05)) + _FAINT)

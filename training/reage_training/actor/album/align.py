@@ -1,7 +1,8 @@
 """The photographs of a book laid over each other, against a reference that is the actor's own.
 
 A reference is the mean of what was laid over it already: begun with the photograph that shows most,
-grown from the best ones on, then everything is laid over it once more. It is moved, last, to where
+grown from the best ones on, then everything is laid over it once more, and thrice by what is fine
+alone: pores and moles lie still where shading wanders. It is moved, last, to where
 the meshes of all photographs have the face in their mean. What is compared is light against what is
 around, without the head's own shape in it: moles, pores and mottled skin stay where they are for
 decades, and outweigh, in a mean over many lights, what of a wrinkle's shading wanders with them.
@@ -10,13 +11,13 @@ decades, and outweigh, in a mean over many lights, what of a wrinkle's shading w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from reage.pattern.maps import SIZE
-from reage.pattern.photo.align import agreement, moved, shift_to
+from reage.pattern.photo.align import Flow, agreement, moved, shift_to
 from reage.pixels.plate import Pixels
 from reage.pixels.ramps import smoothstep
 from reage_training.actor.album.reading import FIRST_LOOK
@@ -24,8 +25,8 @@ from reage_training.actor.album.reading import FIRST_LOOK
 _WORTH = (0.02, 0.12)
 """What a flow must add to `align.agreement` to be followed a little, and wholly."""
 
-_PATCH = 24
-"""Texels of FIRST_LOOK that the flow looks at as one. Of 60 synthetic photographs from sides up to
+_FIRST = Flow(patch=24)
+"""Patches in texels of FIRST_LOOK. Of 60 synthetic photographs from sides up to
 55°, by the networks' meshes, places lie 8.3 texels of 1024 from their mean on average; 5.5 after
 laying them over by relief and patches of 8, 4.3 by light and patches of 24."""
 
@@ -35,8 +36,10 @@ _AS_RELIEF = 10.0
 _COARSE = 128
 """Side at which a shift is kept; it is even over 0.03 of face UV."""
 
-_ROUNDS = 1
-"""After the first."""
+_FINE = (Flow(16, 0.03, (0.7, 3.0)), Flow(16, 0.03, (0.7, 3.0)), Flow(12, 0.015, (0.7, 3.0)))
+"""Of each further round. Places of an invented actor's 48 photographs, whose true ones are known,
+lie on their mean within 2.8 texels of 1024 in the median before, 1.9 after. Compared with
+the wide band they stay at 2.6; further rounds bring nothing."""
 
 _ONE = 0.35
 """Of `align.agreement`, below which a photograph disagrees with all others."""
@@ -75,10 +78,14 @@ def laid_over(looks: Sequence[FirstLook], told: Callable[[], object] = lambda: N
         found[k] = _laid(total, looks[k], _still()) if n else Laid(_still(), 2.0)
         total.add(looks[k], found[k].shift)
         told()
-    for _ in range(_ROUNDS if len(looks) > 1 else 0):
+    for how in (None, *_FINE) if len(looks) > 1 else ():
         for k in order:
-            before = found[k].shift
-            found[k] = _laid(total.without(looks[k], before), looks[k], before)
+            before, others = found[k].shift, total.without(looks[k], found[k].shift)
+            if how is None:
+                found[k] = _laid(others, looks[k], before)
+            else:
+                shift = _moved_on(others, looks[k], before, how)
+                found[k] = replace(found[k], shift=shift)
             total.swap(looks[k], before, found[k].shift)
             told()
     return _centered([found[k] for k in range(len(looks))], [look.worth for look in looks])
@@ -86,7 +93,7 @@ def laid_over(looks: Sequence[FirstLook], told: Callable[[], object] = lambda: N
 
 def steps(count: int) -> int:
     """How often `laid_over` tells of so many photographs."""
-    return count * (1 + _ROUNDS) if count > 1 else count
+    return count * (2 + len(_FINE)) if count > 1 else count
 
 
 class _Sum:
@@ -125,11 +132,21 @@ def _laid(total: _Sum, look: FirstLook, start: Pixels) -> Laid:
     whole = full(start, FIRST_LOOK)
     here, skin = look.at(whole)
     scaled = np.float32(_AS_RELIEF)
-    shift = shift_to(light * scaled, known, here * scaled, skin, patch=_PATCH)
+    shift = shift_to(light * scaled, known, here * scaled, skin, _FIRST)
     before = agreement(light, known, here, skin)
     after = agreement(light, known, moved(here, shift), moved(skin, shift))
     step = shift * np.float32(smoothstep(after - before, *_WORTH))
     return Laid(_small(step + moved(whole, step)), max(before, after))
+
+
+def _moved_on(total: _Sum, look: FirstLook, start: Pixels, how: Flow) -> Pixels:
+    """A shift that is right but for some texels, better."""
+    light, known = total.known()
+    whole = full(start, FIRST_LOOK)
+    here, skin = look.at(whole)
+    scaled = np.float32(_AS_RELIEF)
+    step = shift_to(light * scaled, known, here * scaled, skin, how)
+    return _small(step + moved(whole, step))
 
 
 def _centered(laid: list[Laid], worth: Sequence[float]) -> list[Laid]:
