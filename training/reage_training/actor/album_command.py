@@ -19,6 +19,9 @@ from reage_training.actor.book import Book
 from reage_training.interrupt import stop_requests
 from reage_training.terminal import STOPPED, folder, say
 
+_SAID = 10
+"""Of a stage's steps, how many go by between two lines."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `reage-train actor album`."""
@@ -31,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Make the album; 0, 130 where it was stopped, or an error of the ReageError tree."""
     book = Book.read(args.book)
     with stop_requests() as stop:
-        tell = Teller(lambda stage, done, total: say(f"{stage}: {done}/{total}"), stop)
+        tell = Teller(_told, stop)
         try:
             made = make_album(book, args.workers, args.again, tell)
         except Cancelled as e:
@@ -41,6 +44,11 @@ def run(args: argparse.Namespace) -> int:
         say(line)
     print(book.folder / FOLDER / "index.html")
     return 0
+
+
+def _told(stage: str, done: int, total: int) -> None:
+    if done % _SAID == 0 or done == total:
+        say(f"{stage}: {done}/{total}")
 
 
 def _lines(made: Outcome) -> list[str]:

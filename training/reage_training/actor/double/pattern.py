@@ -102,8 +102,10 @@ def fitted(pages: Pages) -> Fitted:
         kinds[k] = share * agreed(kind, pages.ages, relief) / kind.depth
     older = np.array(pages.ages) / sum(pages.ages)
     rest = np.clip(1 - of_line.sum(0), 0, 1) * np.tensordot(older, lines, 1)
-    stays = np.mean([file.further.get("stays", np.zeros((SIZE, SIZE), np.float32))
-                     for file in pages.files], 0)  # fmt: skip
+    stays = np.stack([file.further.get("stays", np.zeros((SIZE, SIZE), np.float32))
+                      for file in pages.files])  # fmt: skip
+    # A scar that comes is on the later pages alone.
+    stays = np.take_along_axis(stays, np.abs(stays).argmax(0)[None], 0)[0]
     return Fitted(
         kinds, rest.astype(np.float32), np.tensordot(older, marks, 1).astype(np.float32),
         stays.astype(np.float32), coverage.max(0),
