@@ -13,13 +13,14 @@ pops from frame to frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from reage.faces import FaceFrame
+from reage.faces.skin import coverage
 from reage.frame.broken import broken, without
 from reage.mix import Mix
 from reage.models.channels import PARTS
@@ -36,7 +37,7 @@ from reage.settings import Settings
 
 _REACH = 0.04
 """How far off a mark is looked for, in face sizes: 6.5 mm. By the networks' meshes the album's lie
-off by 2 mm in the middle of 38 moles, and by 7 mm at most."""
+off by 2 mm in the middle of 38 moles, and by 7 mm at most: the farthest are missed."""
 
 _NEAR = 0.025
 """Sigma, in face sizes, by which what is nearer is believed more."""
@@ -59,6 +60,9 @@ tenths of a mark."""
 _WIDER = 2.0
 """Texels by which a mark is wider than an album has it, on all sides."""
 
+_DARK = 1e-3 / 0.18
+"""Light that is told from none, of the face's own median: 7.5 stops below it."""
+
 _EDGE = (0.08, 0.35)
 """Share of a mark's strongest tone at which its matte begins, and is whole."""
 
@@ -70,6 +74,7 @@ _CHANGES = ("delta", *PARTS)
 class Sighting:
     """What the plate shows of a mark.
 
+    mark    where the mesh lays it
     shape   (h, w) 0 … 1, the mark as the album has it, where the mesh lays it; 1 is `tone`, below
             zero for a scar
     way     (x, y) crop px from there to the plate's own mark
@@ -90,7 +95,7 @@ class Sighting:
 
 @dataclass(frozen=True)
 class HeldMark:
-    """What becomes of the change at a mark.
+    """What becomes of the change at a mark that stays, comes or goes.
 
     window  of the crop
     matte   (h, w) 0 … 1: where the change is to be as it is around
@@ -107,22 +112,33 @@ class HeldMark:
 
 
 def held_marks(
-    face: FaceFrame, crop: Crop, picture: Pixels, settings: Settings, encoder: Encoder
+    face: FaceFrame,
+    crop: Crop,
+    picture: Pixels,
+    settings: Settings,
+    encoder: Encoder,
+    ages: Pixels | None = None,
 ) -> tuple[HeldMark, ...]:
-    """The marks of the pattern's albums in a frame; () where they have none.
+    """The marks of the pattern's albums in a frame; () where they have none, or none is seen.
 
     picture: (size, size, 3) the crop, in the card's encoding
+    ages:    (size, size) target age in years, of an age map; marks come and go by as much as each
+             pixel's leads from the source age to the target age of the settings
     """
     if isinstance(settings.pattern, int):
         return ()
     mix = Mix.of(settings.pattern)
     marks = marks_of(mix.at(settings.target_age), mix.at(settings.source_age))
     unit = face.size / crop.to_plate.scale
-    found = [
-        _sighted(each, picture, encoder, unit)
-        for each in placed(marks, face, crop, _REACH * unit + 6)
-    ]
-    return tuple(_held(each, picture, encoder) for each in found)
+    there = list(placed(marks, face, crop, _REACH * unit + 6))
+    if not there:
+        return ()
+    cover = coverage(face, crop)
+    floor = _DARK * _median(encoder.decode(picture[cover > 0.5][None]))
+    far = np.ones_like(cover) if ages is None else _far(ages, settings)
+    seen = [_sighted(each, picture, encoder, unit, floor) for each in there]
+    held = [_held(each, picture, encoder, cover, far) for each in seen]
+    return tuple(each for each in held if each is not None)
 
 
 def holding(residual: Residual, marks: Sequence[HeldMark]) -> Residual:
@@ -135,20 +151,35 @@ def holding(residual: Residual, marks: Sequence[HeldMark]) -> Residual:
     for mark in marks:
         here = values[_at(mark.window)]
         odd = broken(here)
-        told = mark if odd is None else replace(mark, around=without(mark.around, odd))
-        for name in names:
+        across = _across(without(mark.around, odd), mark.sigma)
+        for name in names if mark.matte.any() else ():
             part = here[..., residual.channels.at(name)]
-            part += weighted(_around(without(part, odd), told) - part, mark.matte)
+            part += weighted(across(without(part, odd)) - part, mark.matte)
         if mark.added is not None:
             here[..., residual.channels.at("delta" if "delta" in names else "tone")] += mark.added
     return replace(residual, values=values)
 
 
-def _sighted(mark: PlacedMark, picture: Pixels, encoder: Encoder, unit: float) -> Sighting:
+def _median(light: Pixels) -> float:
+    """Of the light of pixels (1, n, 3), above zero."""
+    return max(float(np.median(light.mean(-1))), 1e-6) if light.size else 1.0
+
+
+def _far(ages: Pixels, settings: Settings) -> Pixels:
+    """(size, size) 0 … 1: how far each pixel goes from the source to the target age."""
+    years = settings.target_age - settings.source_age or 1.0  # at one age none comes or goes
+    return np.clip((ages - np.float32(settings.source_age)) / np.float32(years), 0, 1)
+
+
+def _sighted(
+    mark: PlacedMark, picture: Pixels, encoder: Encoder, unit: float, floor: float
+) -> Sighting:
+    """floor: light that is told from none."""
     either = np.where(np.abs(mark.then) > np.abs(mark.now), mark.then, mark.now)
     tone = float(either.flat[np.abs(either).argmax()])
     shape = np.maximum(either / np.float32(tone), 0)
-    light = np.log2(np.maximum(encoder.decode(picture[_at(mark.window)]).mean(-1), 0) + 1e-3)
+    light = np.maximum(encoder.decode(picture[_at(mark.window)]).mean(-1), 0)
+    light = np.log2(light + np.float32(floor))
     like = (dark if tone > 0 else bright)(light, max(BLOT * mark.texel, 0.7)) / abs(tone)
     way, share = _place(shape, like, round(_REACH * unit), _NEAR * unit)
     sure = smoothstep(share, _LEAST, _SURE) * (1 - smoothstep(share, _MUCH, _OTHER))
@@ -178,7 +209,12 @@ def _place(
     return (float((weight * x).sum()), float((weight * y).sum())), float((weight * fits).sum())
 
 
-def _held(seen: Sighting, picture: Pixels, encoder: Encoder) -> HeldMark:
+def _held(
+    seen: Sighting, picture: Pixels, encoder: Encoder, cover: Pixels, far: Pixels
+) -> HeldMark | None:
+    """None where nothing becomes of it. cover, far: (size, size) 0 … 1, where the face is seen, and
+    how far each pixel goes from the source to the target age."""
+    here = _at(seen.mark.window)
     sigma = 2 * max(BLOT * seen.mark.texel, 0.7)
     shape = _moved(seen.shape, seen.way, seen.sure)
     size = 2 * round(_WIDER * seen.mark.texel) + 1
@@ -190,10 +226,10 @@ def _held(seen: Sighting, picture: Pixels, encoder: Encoder) -> HeldMark:
     hold = np.float32(seen.sure * max(seen.now, goes))
     held = HeldMark(seen.mark.window, matte * hold, around, sigma)
     if comes + goes == 0:
-        return held
-    encoded = picture[_at(seen.mark.window)]
-    added = weighted(_around(encoded, held) - encoded, matte * np.float32(goes))
-    light = np.exp2(np.float32(-_LIGHT * seen.tone * comes) * shape)
+        return held if hold else None
+    encoded, far = picture[here], far[here]
+    added = weighted(_across(around, sigma)(encoded) - encoded, matte * np.float32(goes) * far)
+    light = np.exp2(np.float32(-_LIGHT * seen.tone * comes) * shape * cover[here] * far)
     added += encoder.encode(weighted(encoder.decode(encoded), light)) - encoded
     return replace(held, added=added)
 
@@ -203,11 +239,15 @@ def _moved(shape: Pixels, way: tuple[float, float], by: float) -> Pixels:
     return np.asarray(cv2.warpAffine(shape, turn, shape.shape[::-1]))
 
 
-def _around(pixels: Pixels, mark: HeldMark) -> Pixels:
-    """(h, w, 3) what pixels are around a mark, carried across it."""
-    blurred = cv2.GaussianBlur(weighted(pixels, mark.around), (0, 0), mark.sigma)
-    weight = cv2.GaussianBlur(mark.around, (0, 0), mark.sigma)
-    return weighted(blurred, 1 / np.maximum(weight, np.float32(1e-6)))
+def _across(around: Pixels, sigma: float) -> Callable[[Pixels], Pixels]:
+    """What pixels (h, w, 3) are around a mark, carried across it; see HeldMark."""
+    weight = cv2.GaussianBlur(around, (0, 0), sigma)
+    scale = 1 / np.maximum(weight, np.float32(1e-6))
+
+    def carried(pixels: Pixels) -> Pixels:
+        return weighted(cv2.GaussianBlur(weighted(pixels, around), (0, 0), sigma), scale)
+
+    return carried
 
 
 def _at(window: Region) -> tuple[slice, slice]:

@@ -123,6 +123,8 @@ def prepare(
     pattern = _conditioning_map(face, crop, settings) if card.pattern else None
     broken_pattern = None if pattern is None else counted("pattern", pattern, told)
     picture = crop.sample(encoded, plate.region)
+    ages = None if target is None else crop.sample(target, plate.region)
+    marks = held_marks(face, crop, picture, settings, encoder, ages) if card.pattern else ()
     return Prepared(
         card=card,
         parts=parts,
@@ -131,7 +133,7 @@ def prepare(
             card,
             picture,
             settings.source_age,
-            settings.target_age if target is None else crop.sample(target, plate.region),
+            settings.target_age if ages is None else ages,
             None if pattern is None else without(pattern, broken_pattern),
         ),
         broken_pattern=broken_pattern,
@@ -143,7 +145,7 @@ def prepare(
         frozen=frozen,
         ends=_ends(plate, crop, around),
         encoder=encoder,
-        marks=held_marks(face, crop, picture, settings, encoder) if card.pattern else (),
+        marks=marks,
         shape=_shape(plate, face, settings, target) if shape else None,
     )
 

@@ -110,8 +110,8 @@ def check_name(path: Path) -> None:
         raise OutputError(f"A pattern file is named *{ENDING}; {path} is not.")
 
 
-def read_pattern(path: Path, whole: bool = False) -> PatternFile:
-    """whole: with the further layers that it has.
+def read_pattern(path: Path, whole: bool = False, further: Sequence[str] = ()) -> PatternFile:
+    """further: more layers, of FURTHER, where it has them; whole: with all of them.
 
     A file that says nothing of its layout, as paint programs drop what they do not know, is taken
     at its channels' word. Raises SettingsError where the file is none, of another layout or size,
@@ -121,7 +121,7 @@ def read_pattern(path: Path, whole: bool = False) -> PatternFile:
         raise SettingsError(f"There is no pattern file {path}.")
     try:
         there = read_channel_names(path)
-        further = [n for n in FURTHER if whole and n in _bare(there)]
+        further = [n for n in FURTHER if (whole or n in further) and n in _bare(there)]
         names = [_bare(there).get(n, n) for n in (*CHANNELS, *further)]
         pixels, region, info = read_channels(path, names)
     except ReageError as e:

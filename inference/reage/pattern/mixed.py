@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from reage.album import DRAWN, Page, around, notice, opened, trust
@@ -31,6 +33,10 @@ _MOUTH = ((0.17, 0.09), 0.445)
 _NEAR = 1e-4
 """Far from all places, the nearest one still decides."""
 
+_MARKED, _FAINT = 0.01, 0.03
+"""Tone from which a page's texel is a mark's, and which one of them has at least: a tenth of the
+light. An album's weakest have .048."""
+
 
 def mixed(mix: Mix) -> Field:
     """(SIZE, SIZE, 3) float32, read-only: lines, folds and marks, see `reage.pattern.maps`.
@@ -47,15 +53,16 @@ def mixed(mix: Mix) -> Field:
 
 
 def stays(mix: Mix) -> Field | None:
-    """(SIZE, SIZE) float32: tone of the marks that stay, of the pages in a mix; None where none of
-    them has any. Nothing of it is drawn outside an album's span: its nearest page counts there.
+    """(SIZE, SIZE) float32: tone of the marks that stay, of the pages in a mix, the strongest
+    where there are several; None where none of them has any. A page's weight is its ageing's: its
+    marks are as they are, unless it is 0. Outside an album's span its nearest page counts.
 
     Arguments and errors as for `mixed`.
     """
-    said = [(term, _stays_of(term.source)) for term in mix.terms]
+    said = [(replace(term, by=1.0), _stays_of(term.source)) for term in mix.terms if term.by]
     laid = [_laid_out(term, tone) for term, tone in said if tone is not None]
-    total = as_field(sum(laid)) if laid else None
-    return total if total is not None and np.any(total) else None
+    strongest = reduce(_stronger, laid) if laid else None
+    return strongest if strongest is not None and np.any(strongest) else None
 
 
 def check_files(mix: Mix) -> None:
@@ -123,6 +130,10 @@ def _stays_of(source: int | str | Page) -> Field | None:
     return as_field(sum(some)) if some else None
 
 
+def _stronger(one: Field, other: Field) -> Field:
+    return np.where(np.abs(other) > np.abs(one), other, one)
+
+
 def _file(path: Path) -> Field:
     return _read(str(path), file_fingerprint(path))[0]
 
@@ -134,9 +145,18 @@ def _stays_in(path: Path) -> Field | None:
 @lru_cache(maxsize=8)
 def _read(path: str, fingerprint: object) -> tuple[Field, Field | None]:
     """A pattern file's maps, and its marks that stay; None where it has none."""
-    page = read_pattern(Path(path), whole=True)
+    page = read_pattern(Path(path), further=("stays",))
     tone = page.further.get("stays")
-    return page.maps, tone if tone is not None and np.any(tone) else None
+    return page.maps, None if tone is None else _without_specks(tone)
+
+
+def _without_specks(tone: Field) -> Field | None:
+    """The marks that are not faint all over; None where there are none."""
+    count, labels = cv2.connectedComponents((np.abs(tone) > _MARKED).astype(np.uint8))
+    peaks = np.zeros(count, np.float32)
+    there = labels > 0
+    np.maximum.at(peaks, labels[there], np.abs(tone[there]))
+    return tone * (peaks >= _FAINT)[labels] if (peaks >= _FAINT).any() else None
 
 
 @cache

@@ -19,8 +19,8 @@ from reage.pixels.plate import Pixels
 _STEP = 8
 """Crop px between two places at which the mesh is asked for face UV."""
 
-_EDGE = 8
-"""Texels beyond a patch's edges into which it may be blurred."""
+_MOST = 8
+"""Places along a px, each way, at which a patch is looked at."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def placed(
         window = _window(mark, way, margin).intersect(whole)
         if min(window.width, window.height) > 2:
             texel = float(1 / np.sqrt(abs(np.linalg.det(way[:, :2]))))
-            now = then = _laid(mark.now, mark, way, texel, window)
+            now = then = _laid(mark.now, mark, way, window)
             if mark.then is not mark.now:
-                then = _laid(mark.then, mark, way, texel, window)
+                then = _laid(mark.then, mark, way, window)
             if now.any() or then.any():
                 yield PlacedMark(window, now, then, texel)
 
@@ -91,14 +91,14 @@ def _window(mark: PageMark, way: np.ndarray, margin: float) -> Region:
     return Region.spanning(px).expand(int(np.ceil(margin)))
 
 
-def _laid(
-    tone: Pixels, mark: PageMark, way: np.ndarray, texel: float, window: Region
-) -> Pixels:
-    """(h, w): a tone of the mark's patch in the window."""
-    wide = np.pad(tone, _EDGE)
-    if texel < 1:  # as blurred as the crop's px ask
-        wide = cv2.GaussianBlur(wide, (0, 0), 0.5 / texel)
-    start = way @ [window.x + 0.5, window.y + 0.5, 1.0] - [mark.x, mark.y]
-    to_patch = np.hstack([way[:, :2], (start + _EDGE - 0.5)[:, None]])
+def _laid(tone: Pixels, mark: PageMark, way: np.ndarray, window: Region) -> Pixels:
+    """(h, w): a tone of the mark's patch in the window, each px the mean of the texels it covers,
+    which of skin that turns away are more one way than the other."""
+    n = int(np.clip(np.ceil(np.linalg.norm(way[:, :2], 2)), 1, _MOST))
+    step = way[:, :2] / n
+    start = way @ [window.x, window.y, 1.0] - [mark.x, mark.y] + step @ [0.5, 0.5]
+    to_patch = np.hstack([step, (start - 0.5)[:, None]])
+    size = window.width, window.height
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(wide, to_patch, (window.width, window.height), flags=how))
+    fine = cv2.warpAffine(tone, to_patch, (size[0] * n, size[1] * n), flags=how)
+    return np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA))

@@ -7,6 +7,7 @@ below zero.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +26,11 @@ BLOT = 3.0
 _TONE = 5.0 / 2.9
 """Tone for log2 of light that a mark of usual size bends by; 2.9 is what skin of tone 1 lacks."""
 
-_LEAST = 0.01
-"""Tone from which a texel is a mark's."""
+_LEAST = 1e-3
+"""Tone from which a texel is a mark's, which between two pages may be about to come."""
+
+_MOST = 60
+"""Marks that are held, the strongest. A face has a dozen; more are painted by mistake."""
 
 _JOINED = 9
 """Texels over which the parts of a mark belong together, such as of a scar that was painted."""
@@ -34,7 +38,7 @@ _JOINED = 9
 
 @dataclass(frozen=True)
 class PageMark:
-    """A staying mark of a page, or of two that are blended.
+    """A staying mark of a page, or of two that are blended: of one sign.
 
     x, y   texels of its patch's left and top edges, in face UV
     now    (h, w) float32 tone of what is to be there, at the target age
@@ -70,16 +74,24 @@ def _marks_of(now: Mix, then: Mix, fingerprints: object) -> tuple[PageMark, ...]
         return ()
     none = np.zeros((SIZE, SIZE), np.float32)
     here, there = (none if plane is None else np.clip(plane, -1, 1) for plane in planes)
+    moles = _joined(np.maximum(here, 0), np.maximum(there, 0))
+    scars = _joined(np.minimum(here, 0), np.minimum(there, 0))
+    marks = [*moles, *scars]
+    peaks = [np.abs(mark.either).max() for mark in marks]
+    strongest = np.argsort(np.negative(peaks), kind="stable")[:_MOST]
+    return tuple(marks[k] for k in sorted(strongest))
+
+
+def _joined(here: Pixels, there: Pixels) -> Iterator[PageMark]:
+    """The marks of one sign; here, there: (SIZE, SIZE) tone at the target and the source age."""
     some = (np.maximum(np.abs(here), np.abs(there)) > _LEAST).astype(np.uint8)
     joined = cv2.morphologyEx(some, cv2.MORPH_CLOSE, np.ones((_JOINED, _JOINED), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)
-    out = []
     for k in range(1, count):
         x, y, width, height = (int(n) for n in boxes[k, :4])
         box = np.s_[y : y + height, x : x + width]
         own, before = (tone[box] * (labels[box] == k) for tone in (here, there))
-        out.append(PageMark(x, y, own, own if np.array_equal(own, before) else before))
-    return tuple(out)
+        yield PageMark(x, y, own, own if np.array_equal(own, before) else before)
 
 
 def dark(light: Pixels, sigma: float = BLOT) -> Pixels:

@@ -188,9 +188,10 @@ def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
 
 
 def _pattern_files(settings: Settings) -> list[tuple[str, str]]:
-    """Name and content of each pattern file that counts at a target age: a page's name is its age,
-    by which two pages share what lies between."""
-    files = Mix.of(settings.pattern).at(settings.target_age).files
+    """Name and content of each pattern file that counts: a page's name is its age, by which two
+    pages share what lies between. Those at the source age say which marks come and go."""
+    mix, ages = Mix.of(settings.pattern), (settings.target_age, settings.source_age)
+    files = dict.fromkeys(file for age in ages for file in mix.at(age).files)
     return [(path.name, _content(path, file_fingerprint(path))) for path in files]
 
 

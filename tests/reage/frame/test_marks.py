@@ -12,7 +12,7 @@ from helpers.cylinder import head
 from helpers.shots import plate
 from reage.album import page_path
 from reage.frame.marks import held_marks, holding
-from reage.frame.pipeline import prepare, reage_frame
+from reage.frame.pipeline import finish, infer, prepare, reage_frame
 from reage.models.channels import PARTS, ChannelLayout
 from reage.models.model_card import ModelCard
 from reage.models.residual import Residual
@@ -60,6 +60,11 @@ def book_of(folder: Path, **tones: float) -> str:
     for age, tone in tones.items():
         page_with(np.float32(tone)).write(page_path(folder / "album", int(age[2:])))
     return f"{folder}@target"
+
+
+@pytest.fixture(scope="module")
+def comes(tmp_path_factory):
+    return book_of(tmp_path_factory.mktemp("comes"), at40=0, at70=DEEP)
 
 
 @pytest.fixture(scope="module")
@@ -163,8 +168,7 @@ def test_a_mole_that_was_painted_out_is_not_held(tmp_path):
     assert left(shown, matte, empty, target_age=80, source_age=30) < 0.1
 
 
-def test_a_mole_that_comes_between_the_ages_is_put_on_once(tmp_path):
-    comes = book_of(tmp_path, at40=0, at70=DEEP)
+def test_a_mole_that_comes_between_the_ages_is_put_on_once(comes):
     shown, matte = with_mole(deep=0.0)
     assert contrast(aged(shown, comes).over(shown.rgb), matte) == pytest.approx(DEEP, rel=0.15)
     shown, matte = with_mole()
@@ -182,8 +186,8 @@ def found(shown, pattern):
     settings = replace(OLDER, pattern=pattern)
     crop = crop_for(FACE, Eraser().card, 512)
     picture = crop.sample(ENCODER.encode(shown.rgb), WHOLE)
-    (mark,) = held_marks(FACE, crop, picture, settings, ENCODER)
-    return mark.matte
+    marks = held_marks(FACE, crop, picture, settings, ENCODER)
+    return marks[0].matte if marks else np.zeros((1, 1), np.float32)
 
 
 def test_what_holds_moves_smoothly_as_a_mole_fades(book):
@@ -211,7 +215,7 @@ def found_in(pattern):
 
 
 def test_without_a_mesh_nothing_is_held(book):
-    shown, matte = with_mole()
+    shown, _ = with_mole()
     flat = replace(FACE, mesh=())
     crop = crop_for(flat, Eraser().card, 512)
     picture = crop.sample(ENCODER.encode(shown.rgb), WHOLE)
@@ -241,9 +245,66 @@ def marked(ready):
 
 @pytest.mark.parametrize("yaw", [-75.0, -50.0, 50.0, 75.0])
 @pytest.mark.parametrize("size", [20.0, 900.0])
-def test_any_face_is_aged_with_finite_pixels(book, yaw, size):
-    """A mole that is turned away, next to nothing, or at the crop's edge."""
-    shown, _ = with_mole()
+def test_any_face_is_aged_with_finite_pixels(comes, yaw, size):
+    """A mole to come that is turned away, next to nothing, or at the crop's edge."""
+    shown, _ = with_mole(deep=0.0)
     turned = head(yaw=yaw, size=size, center=(240.0, 240.0))
-    layers = reage_frame(shown, turned, Eraser(), replace(OLDER, pattern=book), ENCODER)
+    ready = prepare(shown, turned, Eraser().card, replace(OLDER, pattern=comes), ENCODER)
+    assert ready is not None
+    assert yaw > 60 or any(mark.added is not None for mark in ready.marks)
+    layers = finish(ready, infer(ready, Eraser(), 1024))
     assert np.isfinite(layers.delta).all() and layers.delta.any()
+
+
+@pytest.mark.parametrize("stops", [-7, -4, 3])
+def test_a_dark_plate_s_mole_is_held_as_a_light_one_s(book, stops):
+    shown, matte = with_mole()
+    dark = plate(shown.rgb * np.float32(2.0**stops), WHOLE)
+    assert found(dark, book).max() == pytest.approx(found(shown, book).max(), abs=0.02)
+
+
+@pytest.mark.parametrize("by", ["*0.1", "*3", "*0.5+7*0.5"])
+def test_a_pattern_s_weight_is_its_ageing_s_and_not_its_marks(book, by):
+    shown, matte = with_mole()
+    assert left(shown, matte, book + by) == pytest.approx(left(shown, matte, book), abs=0.02)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_mark_comes_and_goes_by_as_much_as_an_age_map_asks_for(tmp_path, way):
+    """way: 1 for a mole to come, -1 for a scar of later years that is taken off."""
+    tones = (0.0, DEEP) if way > 0 else (-DEEP, 0.0)
+    pattern = book_of(tmp_path, at40=tones[0], at70=tones[1])
+    shown, matte = with_mole(deep=tones[0])
+    got = []
+    for value in (0.01, 0.5, 1.0):
+        ages = np.full((SIDE, SIDE), value, np.float32)
+        settings = replace(OLDER, pattern=pattern)
+        layers = reage_frame(shown, FACE, Eraser(), settings, ENCODER, ages).spread(WHOLE)
+        got.append(contrast(layers.over(shown.rgb), matte))
+    assert got == pytest.approx(tones[0] + np.array([0.01, 0.5, 1.0]) * DEEP, abs=0.15)
+
+
+def test_a_mark_that_is_put_on_moves_smoothly_as_a_head_turns(comes):
+    amounts = []
+    for yaw in np.arange(40, 75, 0.5):
+        turned = head(size=330.0, yaw=float(yaw), center=(240.0, 240.0))
+        amounts.append(sum(float(np.abs(m.added).sum()) for m in marks_on(turned, comes)))
+    assert amounts[0] > 20 and np.abs(np.diff(amounts)).max() < 0.05 * amounts[0]
+
+
+def marks_on(face, pattern):
+    crop = crop_for(face, Eraser().card, 512)
+    picture = crop.sample(ENCODER.encode(with_mole(deep=0.0)[0].rgb), WHOLE)
+    return held_marks(face, crop, picture, replace(OLDER, pattern=pattern), ENCODER)
+
+
+def test_a_mole_at_the_plate_s_border_is_held(book):
+    shown, matte = with_mole()
+    cut = int(np.argwhere(matte > 0.3)[:, 1].max()) + 3
+    window = Region(0, 0, cut, SIDE)
+    part = plate(shown.rgb[:, :cut], window)
+    layers = reage_frame(part, FACE, Eraser(), replace(OLDER, pattern=book), ENCODER)
+    after = layers.spread(window).over(part.rgb)
+    assert np.isfinite(after).all()
+    whole, here = contrast(shown.rgb, matte), contrast(after, matte[:, :cut])
+    assert here / whole > 0.85

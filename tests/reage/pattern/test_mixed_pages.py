@@ -73,17 +73,44 @@ def test_a_page_knows_whether_a_hand_was_there(book: Path) -> None:
     assert not read_pattern(path).further
 
 
-def test_marks_that_stay_are_blended_mirrored_and_weighed_as_the_maps(tmp_path: Path) -> None:
+def test_marks_that_stay_are_blended_and_mirrored_but_not_weighed(tmp_path: Path) -> None:
     for age, tone in ((30, 0.0), (50, -0.4)):
         page = _page(0.5)
         page.further["stays"][300:310, 200:240] = tone
         page.write(page_path(tmp_path / "album", age))
     book = f"{tmp_path}@target"
     assert stays(Mix.of(book).at(30)) is None and stays(Mix.of("7*0.5+3")) is None
-    for age, by, tone in ((40, "", -0.2), (50, "*0.5", -0.2), (70, "", -0.4)):
+    assert stays(Mix.of(f"{book}*0+7").at(50)) is None
+    for age, by, tone in ((40, "", -0.2), (50, "*0.1", -0.4), (70, "*3", -0.4)):
         said = stays(Mix.of(f"{book}:mirror{by} + 7").at(age))
         assert said is not None and np.allclose(said[300:310, -240:-200], tone, atol=1e-3)
         assert np.count_nonzero(said) == 400
     (mark,) = marks_of(Mix.of(book).at(50), Mix.of(book).at(40))
     assert (mark.x, mark.y, mark.now.shape) == (200, 300, (10, 40))
     assert np.allclose(mark.now, -0.4, atol=1e-3) and np.allclose(mark.then, -0.2, atol=1e-3)
+    twice = stays(Mix.of(f"{tmp_path}@40*0.5+{tmp_path}@50*0.5"))
+    assert twice is not None and np.isclose(twice.min(), -0.4, atol=1e-3)
+
+
+def test_a_scar_beside_a_mole_is_a_mark_of_its_own(tmp_path: Path) -> None:
+    for age, scar in ((30, 0.0), (50, -0.2)):
+        page = _page(0.5)
+        page.further["stays"][300:310, 200:210] = 0.3
+        page.further["stays"][300:310, 212:216] = scar
+        page.write(page_path(tmp_path / "album", age))
+    mole, scar = marks_of(Mix.of(f"{tmp_path}@50"), Mix.of(f"{tmp_path}@30"))
+    assert mole.then is mole.now and mole.now.min() > 0 and mole.x == 200
+    assert not scar.then.any() and scar.now.max() < 0 and scar.x == 212
+
+
+def test_specks_are_no_marks_and_the_strongest_are_held(tmp_path: Path) -> None:
+    page = _page(0.5)
+    for k in range(100):
+        y, x = 200 + 30 * (k // 10), 300 + 30 * (k % 10)
+        page.further["stays"][y : y + 3, x : x + 3] = 0.02 if k < 20 else k / 200
+    page.write(page_path(tmp_path / "album", 40))
+    mix = Mix.of(f"{tmp_path}@40")
+    said = stays(mix)
+    assert said is not None and np.count_nonzero(said) == 80 * 9
+    tones = [mark.now.max() for mark in marks_of(mix, mix)]
+    assert np.allclose(tones, np.arange(40, 100) / 200, atol=1e-3)

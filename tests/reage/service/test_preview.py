@@ -15,11 +15,14 @@ from helpers.part_models import PartsModel, network_in_parts
 from helpers.plate_files import write_image
 from helpers.shots import WHOLE, write_plate
 from reage import home
+from reage.album import page_path
 from reage.errors import Cancelled, MissingFrames, SettingsError
 from reage.frame.pipeline import reage_frame
 from reage.job import RenderJob
 from reage.media.imagefile import read_plate
 from reage.models.onnx_model import OnnxModel
+from reage.pattern.file import PatternFile
+from reage.pattern.maps import SIZE
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_for
 from reage.service.lru_cache import LruCache
@@ -118,6 +121,24 @@ def test_another_pattern_runs_the_model_that_takes_it_and_no_search_for_the_face
     assert ran(previewer.show(job(pattern=9, detail=1.5), 1004, model, 300, never)) == {
         "decode", "show",
     }  # fmt: skip
+
+
+def test_an_album_is_shown_at_its_target_age_and_read_anew_when_its_source_page_changes(tmp_path):
+    """Pages without marks: `@target` is the page by the target age."""
+    album, model = tmp_path / "album", network_in_parts(tmp_path / "m.onnx", pattern=True)
+    texels = np.random.default_rng(0).random((SIZE, SIZE, 3), np.float32)
+    one = np.ones((SIZE, SIZE), np.float32)
+    for age in (40, 70):
+        PatternFile(texels * age / 70, one, one).write(page_path(album, age))
+    at = [
+        Previewer().show(job(pattern=f"{tmp_path}@{age}"), 1004, model, 300, never).after
+        for age in ("target", 70, 40)
+    ]
+    assert np.array_equal(at[0], at[1]) and not np.array_equal(at[0], at[2])
+    previewer, marked = Previewer(), job(pattern=f"{tmp_path}@target")
+    previewer.show(marked, 1004, model, 300, never)
+    PatternFile(texels / 3, one, one, {}, {"stays": one}).write(page_path(album, 40))
+    assert "infer" in ran(previewer.show(marked, 1004, model, 300, never))
 
 
 def test_a_pattern_concerns_only_a_model_that_takes_one(warm, model):

@@ -245,7 +245,7 @@ def test_resume_renders_anew_what_a_changed_pattern_file_is_in(shot, tmp_path):
 
 
 def test_resume_renders_anew_the_frames_whose_pages_of_an_album_changed(shot, tmp_path):
-    """By each frame's own target age, and by the pages' ages too."""
+    """By each frame's own ages, and by the pages' ages too."""
     book = tmp_path / "book"
     for age in (40, 60, 80):
         page(page_path(book / "album", age), age / 100)
@@ -256,8 +256,10 @@ def test_resume_renders_anew_the_frames_whose_pages_of_an_album_changed(shot, tm
     assert run(asked, model).numbers("kept") == (1, 2)
     page(page_path(book / "album", 80), 0.9)
     assert run(asked, model).numbers("done") == (2,)
+    page(page_path(book / "album", 40), 0.45)  # of the source age, which says what comes
+    assert run(asked, model).numbers("done") == (1, 2)
     page_path(book / "album", 40).rename(page_path(book / "album", 30))
-    assert run(asked, model).numbers("done") == (1,)
+    assert run(asked, model).numbers("done") == (1, 2)
 
 
 def test_settings_that_the_model_has_no_use_for_are_told(shot, tmp_path):

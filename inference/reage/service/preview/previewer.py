@@ -104,14 +104,14 @@ class Previewer:
         seen = (*source.plate, face)
         step("read")
         by = (model.sha256, _card_key(model.card), crop, side)
-        shown = at_target(settings.pattern, settings.target_age)
-        pattern = _pattern_key(shown) if model.card.pattern else 0
+        ages = (settings.source_age, settings.target_age)
+        pages = [at_target(settings.pattern, age) for age in ages]
+        pattern = tuple(map(_pattern_key, pages)) if model.card.pattern else ()
         look = self._looks.get((*seen, *by), lambda: see(source, face, model, crop, side, clock))
         step("encode")
         change = None
         shows = settings.blend or settings.shape
         if look.small.face is not None and shows and _asks_for_change(job):
-            ages = (settings.source_age, settings.target_age)
             maps = source.drawn_fingerprint(settings.age_map)
             hair = source.drawn_fingerprint(settings.hair_matte)
             made = (*seen, *by, pattern, hair, settings.map_channel)
@@ -228,8 +228,6 @@ def _prepare(
     settings = source.job.settings
     ages = _drawn(look, source, clock, "age map", settings.age_map)
     hair = _drawn(look, source, clock, "hair matte", settings.hair_matte)
-    if ages is None:
-        settings = replace(settings, source_age=0.0, target_age=1.0)  # whichever: see _aged
     small, card = look.small, model.card
     assert small.face is not None
     with clock("encode"):
@@ -249,7 +247,8 @@ def _drawn(
 
 
 def _aged(ready: Prepared, source_age: float, target_age: float) -> Prepared:
-    """The same with other ages: without an age map nothing else depends on them."""
+    """The same with other ages at which the pattern is alike: without an age map nothing else
+    depends on them."""
     flat = np.full_like(ready.input.source_age, source_age)
     aged = replace(ready.input, source_age=flat, target_age=np.full_like(flat, target_age))
     return replace(ready, input=aged)

@@ -29,7 +29,7 @@ from reage.models.model import Model
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
 from reage.models.residual import Residual
-from reage.pattern.conditioning import conditioning_map
+from reage.pattern.conditioning import conditioning_map, skin_of
 from reage.pixels.color import Encoder
 from reage.pixels.crop import crop_side, pixels_for
 from reage.pixels.geometry import Region
@@ -111,6 +111,7 @@ def _prepared(
     plate: Plate, face: FaceFrame, card: ModelCard, settings: Settings, encoder: Encoder,
     parts: bool,
 ) -> Prepared:  # fmt: skip
+    skin_of.cache_clear()  # a shot's frames have each a face of their own
     ready = prepare(plate, face, card, settings, encoder, parts=parts)
     assert ready is not None, "ages that differ, and a face in the plate"
     return ready
@@ -159,7 +160,11 @@ def _guiding(face: FaceFrame, ready: Prepared, pattern: int | str) -> Stage:
         for _ in range(2):
             cv2.remap(texture, x, y, cv2.INTER_LINEAR)
 
-    return "guide", lambda: conditioning_map(face, ready.crop, pattern), lookups
+    def guided() -> None:
+        skin_of.cache_clear()
+        conditioning_map(face, ready.crop, pattern)
+
+    return "guide", guided, lookups
 
 
 def _decoding(name: str, made: Made, passes: int) -> Stage:
