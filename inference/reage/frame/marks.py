@@ -168,7 +168,7 @@ def _median(light: Pixels) -> float:
 def _far(ages: Pixels, settings: Settings) -> Pixels:
     """(size, size) 0 … 1: how far each pixel goes from the source to the target age."""
     years = settings.target_age - settings.source_age or 1.0  # at one age none comes or goes
-    return np.clip((ages - np.float32(settings.source_age)) / np.float32(years), 0, 1)
+    return np.asarray(np.clip((ages - np.float32(settings.source_age)) / np.float32(years), 0, 1))
 
 
 def _sighted(

@@ -69,18 +69,37 @@ def _way(mark: PageMark, texels: np.ndarray) -> np.ndarray | None:
     """
     weight = np.abs(mark.either)
     y, x = np.indices(weight.shape)
-    middle = [float((weight * axis).sum() / weight.sum()) + 0.5 for axis in (x, y)]
-    away = np.hypot(texels[..., 0] - mark.x - middle[0], texels[..., 1] - mark.y - middle[1])
-    row, column = np.unravel_index(away.argmin(), away.shape)
-    if not (0 < row < len(away) - 1 and 0 < column < away.shape[1] - 1):
+    middle = np.array([(weight * axis).sum() / weight.sum() for axis in (x + mark.x, y + mark.y)])
+    away = np.linalg.norm(texels - (middle + 0.5), axis=-1)
+    row, column = (int(n) for n in np.unravel_index(away.argmin(), away.shape))
+    if not (1 < row < len(away) - 2 and 1 < column < away.shape[1] - 2):
         return None
-    right = (texels[row, column + 1] - texels[row, column - 1]) / (2 * _STEP)
-    down = (texels[row + 1, column] - texels[row - 1, column]) / (2 * _STEP)
-    turn = np.stack([right, down], 1)
-    if abs(np.linalg.det(turn)) < 1e-3 or away[row, column] > 2 * _STEP * np.abs(turn).max():
-        return None
-    at = np.array([column, row]) * _STEP + 0.5
-    return np.hstack([turn, (texels[row, column] - turn @ at)[:, None]])
+    at = np.array([column, row], np.float64)
+    for _ in range(2):  # to the very place, or what is drawn would jump with the nearest step
+        turn = np.stack([_slope(texels, at, [1, 0]), _slope(texels, at, [0, 1])], 1)
+        if abs(np.linalg.det(turn)) < 1e-3:
+            return None
+        off = np.linalg.solve(turn, middle + 0.5 - _between(texels, at)) / _STEP
+        if np.abs(off).max() > 2:
+            return None
+        at = np.clip(at + off, [column - 1, row - 1], [column + 0.999, row + 0.999])
+    px = at * _STEP + 0.5
+    return np.hstack([turn, (_between(texels, at) - turn @ px)[:, None]])
+
+
+def _slope(texels: np.ndarray, at: np.ndarray, way: Sequence[int]) -> np.ndarray:
+    """(2,) texels a crop px."""
+    ahead, behind = _between(texels, at + way), _between(texels, at - way)
+    return np.asarray((ahead - behind) / (2 * _STEP))
+
+
+def _between(texels: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """(2,) texels at (x, y) steps."""
+    column, row = (int(n) for n in at)
+    right, down = at - [column, row]
+    cell = texels[row : row + 2, column : column + 2]
+    upper, lower = cell[:, 0] * (1 - right) + cell[:, 1] * right
+    return np.asarray(upper * (1 - down) + lower * down)
 
 
 def _window(mark: PageMark, way: np.ndarray, margin: float) -> Region:
