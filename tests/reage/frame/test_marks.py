@@ -236,6 +236,36 @@ def test_a_broken_answer_stays_where_it_is(book):
     assert np.nanmax(np.abs(held.values - 0.1)) < 1e-5
 
 
+def test_what_is_put_on_beside_a_broken_answer_is_whole(comes):
+    shown, _ = with_mole(deep=0.0)
+    ready = prepare(shown, FACE, Eraser().card, replace(OLDER, pattern=comes), ENCODER)
+    assert ready is not None
+    (mark,) = ready.marks
+    values = np.zeros((512, 512, 3), np.float32)
+    row, column = np.unravel_index(np.abs(mark.added).max(-1).argmax(), mark.matte.shape)
+    values[mark.window.y + row, mark.window.x + column + 2] = np.nan
+    held = holding(Residual(values, ChannelLayout(("delta",))), ready.marks).values
+    window = mark.window
+    here = held[window.y : window.bottom, window.x : window.right]
+    assert np.array_equal(np.isnan(held), np.isnan(values))
+    assert np.nanmax(np.abs(here - mark.added)) < 1e-6
+
+
+def test_a_mole_of_a_squeezed_plate_is_held(book):
+    shown, matte = with_mole()
+    narrow, seen = (cv2.resize(p, (SIDE // 2, SIDE), interpolation=cv2.INTER_AREA)
+                    for p in (shown.rgb, matte))  # fmt: skip
+    window = Region(0, 0, SIDE // 2, SIDE)
+    squeezed = plate(narrow, window)
+    squeezed = replace(squeezed, info=replace(squeezed.info, pixel_aspect=2.0))
+    kept = []
+    for pattern in (0, book):
+        settings = replace(OLDER, pattern=pattern)
+        layers = reage_frame(squeezed, FACE, Eraser(), settings, ENCODER).spread(window)
+        kept.append(contrast(layers.over(narrow), seen) / contrast(narrow, seen))
+    assert kept[0] < 0.5 and 0.85 < kept[1] < 1.1
+
+
 def marked(ready):
     out = np.zeros((512, 512), np.float32)
     for mark in ready.marks:
