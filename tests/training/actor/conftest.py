@@ -62,7 +62,7 @@ def double(
     album: Path, taken: tuple[Photograph, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     out = tmp_path_factory.mktemp("double")
-    write_double(out, album, lambda: taken, DOUBLE)
+    write_double(out, album, lambda: taken, tuple, DOUBLE)
     return out
 
 

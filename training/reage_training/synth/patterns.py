@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from reage.pattern.layout import KINDS
 from reage.pattern.noise import Field
 from reage.pattern.relief import relief
 from reage.pattern.spots import blot
+from reage_training.processes import each
 from reage_training.synth.ageing import heights
 from reage_training.synth.brows import brows
 from reage_training.synth.head import Head
@@ -52,13 +52,8 @@ def write_patterns(
         shape = (count, size, size, CHANNELS)
         file = np.lib.format.open_memmap(part, "w+", np.float16, shape)
         seeds = [pattern_seed(seed, k) for k in range(count)]
-        if workers > 1 and count > 1:
-            with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-                for k, made in enumerate(pool.map(pattern, seeds, [size] * count)):
-                    file[k] = made
-        else:
-            for k, one in enumerate(seeds):
-                file[k] = pattern(one, size)
+        for one, made in each(partial(pattern, size=size), seeds, workers):
+            file[seeds.index(one)] = made
         file.flush()
         del file
         part.replace(out / PATTERNS)

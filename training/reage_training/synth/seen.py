@@ -7,15 +7,13 @@ and from near or far; `reage.pattern.photo` reads it off again. What stands in t
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from reage.errors import OutputError
+from reage_training.processes import each
 from reage_training.synth.head import Floats, Head
 from reage_training.synth.patterns import pattern_seed, seen_file
 from reage_training.synth.photographs import seen_pattern, sitting
@@ -40,27 +38,10 @@ def write_seen(
     Raises OutputError."""
     todo = [k for k in range(count) if not seen_file(out, k).is_file()]
     done = count - len(todo)
-    make = partial(_write, out, head, seed)
-    if workers <= 1 or len(todo) <= 1:
-        for k in todo:
-            if stop():
-                return
-            make(k)
-            done += 1
-            if progress is not None:
-                progress(done, count)
-        return
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=cv2.setNumThreads, initargs=(1,)
-    ) as pool:
-        for finished in as_completed([pool.submit(make, k) for k in todo]):
-            finished.result()
-            done += 1
-            if progress is not None:
-                progress(done, count)
-            if stop():
-                pool.shutdown(cancel_futures=True)
-                return
+    for _ in each(partial(_write, out, head, seed), todo, workers, stopped=stop):
+        done += 1
+        if progress is not None:
+            progress(done, count)
 
 
 def seen(head: Head, seed: int) -> np.ndarray:

@@ -11,15 +11,14 @@ View k is the same whoever computes it, in whatever order; existing ones are kep
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from reage.errors import SettingsError
+from reage_training.processes import each
 from reage_training.synth.backdrop import backdrop
 from reage_training.synth.camera import random_camera
 from reage_training.synth.dataset_folder import FORMAT, claim, complete, save
@@ -88,27 +87,10 @@ def write_dataset(
     done = options.identities - len(todo)
     if progress is not None:
         progress(done, options.identities)
-    if workers <= 1 or len(todo) <= 1:
-        studio = Studio.of(head)
-        for k in todo:
-            if stop():
-                return
-            write_identity(out, options, studio, k)
-            done += 1
-            if progress is not None:
-                progress(done, options.identities)
-        return
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_prepare, initargs=(options,)
-    ) as pool:
-        for finished in as_completed([pool.submit(_work, out, options, k) for k in todo]):
-            finished.result()
-            done += 1
-            if progress is not None:
-                progress(done, options.identities)
-            if stop():
-                pool.shutdown(cancel_futures=True)
-                return
+    for _ in each(partial(_work, out, options), todo, workers, partial(_prepare, options), stop):
+        done += 1
+        if progress is not None:
+            progress(done, options.identities)
 
 
 def write_identity(out: Path, options: DatasetOptions, studio: Studio, k: int) -> None:
@@ -154,12 +136,11 @@ def _metadata(options: DatasetOptions) -> dict[str, object]:
 
 
 _studio: Studio | None = None
-"""A worker process's own, made once by `_prepare`."""
+"""Made by `_prepare` wherever views are."""
 
 
 def _prepare(options: DatasetOptions) -> None:
     global _studio
-    cv2.setNumThreads(1)
     _studio = Studio.of(head_of(options.assets))
 
 

@@ -60,6 +60,13 @@ def test_a_scar_is_found_where_it_is_and_from_when_on(strength: Strength, since:
     assert found.since == pytest.approx(since, abs=2) and found.tone < -0.05
 
 
+def test_few_pages_tell_a_scar_that_has_always_been_there_and_none_that_comes() -> None:
+    few = slice(0, None, 2)
+    for strength, count in ((always, 1), (suddenly, 0)):
+        lines = photographed((line(SCAR), strength))[few]
+        assert len(scars(AGES[few], lines, WHOLE[few])) == count
+
+
 def test_wrinkles_features_of_both_sides_and_mottled_skin_are_none() -> None:
     wrinkle = (line(((520, 560), (540, 620))), slowly)
     both = line(SCAR)

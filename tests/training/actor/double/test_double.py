@@ -139,10 +139,10 @@ def test_a_double_is_left_after_the_sitting_in_which_that_is_asked(
     for path in out.glob("0000*"):
         path.unlink()
     told = list[str]()
-    write_double(out, album, lambda: taken, DOUBLE, 1, told.append, lambda: bool(told))
+    write_double(out, album, lambda: taken, tuple, DOUBLE, 1, told.append, lambda: bool(told))
     assert told == [f"sitting 1 of {DOUBLE.sittings} of the double"]
     assert len(find_views(out)) == 1
-    write_double(out, album, lambda: taken, DOUBLE)
+    write_double(out, album, lambda: taken, tuple, DOUBLE)
     assert len(find_views(out)) == DOUBLE.sittings
 
 
@@ -150,7 +150,7 @@ def test_a_double_that_is_left_while_it_is_fitted_is_begun_anew(
     album: Path, taken: tuple[Photograph, ...], tmp_path: Path
 ) -> None:
     out, told = tmp_path / "double", list[str]()
-    write_double(out, album, lambda: taken, DOUBLE, 1, told.append,
+    write_double(out, album, lambda: taken, tuple, DOUBLE, 1, told.append,
                  lambda: "reading it" in told[-1])  # fmt: skip
     assert "photographing the double" in told[-1] and not out.exists()
 
@@ -158,7 +158,7 @@ def test_a_double_that_is_left_while_it_is_fitted_is_begun_anew(
 def test_a_double_of_another_format_is_told_as_such(double: Path, tmp_path: Path) -> None:
     said = json.loads((double / NAME).read_text("utf-8"))
     (tmp_path / NAME).write_text(json.dumps({**said, "format": 1}), "utf-8")
-    with pytest.raises(SettingsError, match="of another ReAge; delete it"):
+    with pytest.raises(SettingsError, match="of another ReAge; write to another folder"):
         ages_of(tmp_path)
 
 
@@ -171,9 +171,9 @@ def test_what_stands_of_a_double_is_kept_and_the_rest_is_made(
     def none() -> tuple[Photograph, ...]:
         raise AssertionError("photographs were read again")
 
-    write_double(double, album, none, DOUBLE)
+    write_double(double, album, none, tuple, DOUBLE)
     assert first == {path.name: path.read_bytes() for path in double.iterdir() if path.is_file()}
     with pytest.raises(SettingsError, match="another album, or with other options"):
-        write_double(double, album, none, replace(DOUBLE, seed=4))
+        write_double(double, album, none, tuple, replace(DOUBLE, seed=4))
     said = json.loads((double / NAME).read_text("utf-8"))
     assert said["span"] == list(AGES) and "path" not in said

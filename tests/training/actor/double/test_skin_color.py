@@ -10,6 +10,7 @@ import pytest
 
 from reage.pixels.ramps import smoothstep
 from reage_training.actor.album.tone import SIDE
+from reage_training.actor.book import Entry
 from reage_training.actor.double.places import AgedTone, PlainSkin
 from reage_training.actor.double.skin_color import (
     GROWN,
@@ -58,7 +59,8 @@ def test_photographs_bring_a_skin_nearer_than_the_population(tone: float, speed:
 
 
 def test_no_photographs_tell_what_the_population_does(tmp_path: Path) -> None:
-    assert shown_by(tmp_path / "album") == ()
+    unread = Entry("photographs/1.png", "", "", 30.0, "name")
+    assert shown_by(tmp_path / "album", [unread]) == ()
     assert color_by_places(small_head(), ()) == SkinColor()
 
 
@@ -76,3 +78,9 @@ def test_a_sitting_is_drawn_as_widely_as_a_trait_is_unsure() -> None:
     assert np.std([each.tone for each in drawn]) == pytest.approx(0.1, rel=0.15)
     assert np.mean([each.blood for each in drawn]) == pytest.approx(0.1, abs=0.005)
     assert {each.sallow for each in drawn} == {one.sallow}
+
+
+def test_no_sitting_lies_at_a_limit() -> None:
+    rng, pale = np.random.default_rng(3), Estimate(0.02, 0.16)
+    drawn = [pale.drawn(rng, 0.0, 1.0) for _ in range(300)]
+    assert min(drawn) > 0.0 and max(drawn) < 1.0 and len(set(drawn)) == 300

@@ -20,16 +20,17 @@ from reage.errors import SettingsError
 from reage.models.model import ModelInput
 from reage.models.onnx_model import OnnxModel
 from reage_training.actor.book import Book, Entry
-from reage_training.actor.double.double import ages_of
+from reage_training.actor.double import pairs
+from reage_training.actor.double.double import NAME, ages_of
 from reage_training.actor.double.pairs import Double, believed, held_batches, misplaced
 from reage_training.actor.double.textures import open_double_bank
 from reage_training.actor.fit_command import base_of
 from reage_training.actor.fitting.fit import ActorOptions, fit_actor
 from reage_training.actor.fitting.verdict import Verdict
-from reage_training.checkpoint import read
+from reage_training.checkpoint import read, weights_of
 from reage_training.dataset import find_views
 from reage_training.loop import FitResult, Session
-from reage_training.network import ReAgeNet
+from reage_training.network import PATTERN, ReAgeNet
 from reage_training.output import write_picture
 from reage_training.schedule import FitSettings
 from reage_training.validation import Reached, Score
@@ -100,6 +101,8 @@ def test_a_run_that_is_ended_and_goes_on_is_one_that_was_not_to_the_bit(
 def test_only_the_adapter_has_learned(run: Path) -> None:
     state = read(run / "last.pt")["net"]
     assert any(value.abs().max() > 0 for name, value in state.items() if name.startswith("wide."))
+    base = weights_of(home.default_model(), ReAgeNet().state_dict())
+    assert all(torch.equal(state[f"base.{name}"], weight) for name, weight in base.items())
 
 
 def test_the_file_has_the_defaults_graph_and_other_weights(run: Path) -> None:
@@ -146,6 +149,17 @@ def test_another_run_is_refused(
         fitted(elsewhere, run, album, double, small_dataset, Session())
 
 
+def test_a_run_does_not_go_on_with_another_double(
+    run: Path, book: Book, album: Path, double: Path, small_dataset: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    shutil.copytree(run, out)
+    file = out / "double" / NAME
+    file.write_text(file.read_text("utf-8").replace('"span"', ' "span"'), "utf-8")
+    with pytest.raises(SettingsError, match="another double"):
+        fitted(book, out, album, double, small_dataset, Session())
+
+
 def test_a_base_that_is_no_model_is_said(tmp_path: Path) -> None:
     assert base_of("default") == home.default_model()
     with pytest.raises(SettingsError, match="neither"):
@@ -189,15 +203,29 @@ def test_a_misplaced_map_has_the_same_lines_a_little_aside() -> None:
     lines = torch.zeros(3, 96, 96)
     lines[:, 46:50, :] = 1.0
     rng = np.random.default_rng(4)
-    torch.testing.assert_close(misplaced(rng, lines, 0.0), lines)
+    torch.testing.assert_close(misplaced(rng, lines, 8.0, 0.0), lines)
     rows = torch.arange(96.0)[:, None]
 
     def middle(shown: torch.Tensor) -> torch.Tensor:  # of the line, at each column
         return (shown[0] * rows).sum(0) / shown[0].sum(0)
 
-    off = torch.stack([middle(misplaced(rng, lines, 4.0)) - 47.5 for _ in range(40)])
-    assert 2.0 < float(off.std()) < 5.0 and abs(float(off.mean())) < 1.0
-    assert float(off.diff(dim=1).abs().max()) < 1.5  # smooth: a line stays one
+    off = torch.stack([middle(misplaced(rng, lines, 8.0, 0.4)) - 47.5 for _ in range(60)])
+    assert 2.4 < float(off.std()) < 4.0 and abs(float(off.mean())) < 1.0  # 3.2 px
+    assert float(off.diff(dim=1).abs().max()) < 1.0  # nothing folds over
+
+
+def test_pages_are_shown_aside_the_same_each_time(
+    of_double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = of_double.views[0]
+    aside, again = (of_double.still(view, 30.0, 70.0).picture for _ in range(2))
+    assert torch.equal(aside, again)
+    pair = of_double.pair(5, 0, 96).picture
+    monkeypatch.setattr(pairs, "misplaced", lambda rng, shown, px_per_cm: shown)
+    for shown, in_place in (
+        (aside, of_double.still(view, 30.0, 70.0).picture), (pair, of_double.pair(5, 0, 96).picture)
+    ):  # fmt: skip
+        assert shown[PATTERN].any() and not torch.equal(shown[PATTERN], in_place[PATTERN])
 
 
 def test_both_ways_are_held(of_double: Double) -> None:

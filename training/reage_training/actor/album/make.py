@@ -47,7 +47,7 @@ from reage_training.actor.album.still import without_still
 from reage_training.actor.album.sums import AgeSums, LaidReading, grouped, summed
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.photographs import photograph_of
-from reage_training.actor.processes import left_alone
+from reage_training.processes import left_alone
 
 _Made = TypeVar("_Made")
 """What is made of the photographs of about one age."""

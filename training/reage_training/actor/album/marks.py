@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from reage.pattern.staying import dark as dark
 from reage.pixels.plate import Pixels
 
 _EDGE = 17
@@ -26,8 +25,9 @@ _SIGMA = 1.6
 _NEAR = 8
 """Texels within which a mark of another age is the same one: 2.4 mm."""
 
-_LEAST = 0.035
-"""Mean tone of a mark, over its sigma, below which it is mottled skin."""
+_LEAST = 0.07
+"""Mean tone of a mark, over its sigma, below which it is mottled skin. In the albums of two
+invented actors eleven moles have .13 or more, twelve of thirteen other spots .051 or less."""
 
 _APART = 2.6
 """By how many times more than the skin around it has of the like."""

@@ -36,6 +36,9 @@ _RIDGE = 0.15
 _EDGE = 0.3
 """Share of what is usually seen of a place, below which it is an edge."""
 
+_SEEN = 0.1
+"""Coverage from which a mark that stays is on a page, whole: it was found there."""
+
 _WHOLE = 0.6
 """Of skin to be seen, from which a place is covered wholly."""
 
@@ -125,7 +128,8 @@ def solved(made: Draft) -> PatternFile:
     return PatternFile(
         np.asarray(maps * seen[..., None], np.float32), seen, whole(made.count), made.said,
         {
-            "stays": made.stays * seen, "uncertainty": np.asarray(uncertainty, np.float32),
+            "stays": made.stays * (seen > _SEEN),
+            "uncertainty": np.asarray(uncertainty, np.float32),
             **{f"tone.{c}": np.ascontiguousarray(tone[..., k]) for k, c in enumerate("RGB")},
         },
     )  # fmt: skip

@@ -37,8 +37,8 @@ _OTHER = 14
 _LONG, _WAYS = 25, 12
 """Texels along which a line is looked at, in so many directions."""
 
-_APART = 20
-"""Texels between two scars."""
+_APART = 40
+"""Texels between two scars: one is up to 57 long, and is found once."""
 
 _LEAST = 0.008
 """Mean tone of a line, along its length, that is no weave of skin."""
@@ -105,7 +105,7 @@ def scars(
     line = mean.alone
     line = line - cv2.dilate(line[:, ::-1], _disk(_OTHER))
     line = line * (total > 0.2) * cut(_free())
-    peaks = (line >= cv2.dilate(line, _disk(_APART))) & (line > _LEAST)
+    peaks = (line >= cv2.dilate(line, np.ones((2 * _APART + 1,) * 2, np.uint8))) & (line > _LEAST)
     if not peaks.any():
         return []
     alone = [each.alone for each in lines]
@@ -145,11 +145,13 @@ def drawn_scars(
 
 def _since(row: Sequence[tuple[float, float]]) -> float | None:
     """From which age on a line is there, as `marks.staying` says it; None where it is no scar."""
-    if len(row) < 2 * _PAGES:
+    if len(row) < _PAGES:
         return None
     tones = np.array([tone for _, tone in row])
     if np.median(tones[: (len(tones) + 1) // 2]) > _STRONG:
         return 0.0
+    if len(row) < 2 * _PAGES:
+        return None
     steps = [k for k in range(_PAGES, len(row) - _PAGES) if _is_step(tones[:k], tones[k:])]
     if not steps:
         return None

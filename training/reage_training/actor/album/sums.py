@@ -14,10 +14,10 @@ from reage.pattern.maps import SIZE
 from reage.pattern.photo.expression import Expression
 from reage.pattern.photo.light import Slopes
 from reage.pattern.photo.solve import Evidence
+from reage.pattern.staying import dark
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels
 from reage_training.actor.album.align import at_places
-from reage_training.actor.album.marks import dark
 from reage_training.actor.album.reading import Kept, reading_of
 
 HERE = Region(128, 44, 768, 768)
@@ -48,7 +48,7 @@ class AgeSums:
 
     weight  how much skin was seen how finely, summed; coverage: 0 … 1, the most of one
     count   photographs that show it; rest: mean share of folds that are there at rest
-    marks   mean tone of dark spots; dark: mean of `album_marks.dark`
+    marks   mean tone of dark spots; dark: mean of `pattern.staying.dark`
     gains, light  half floats, times _PACKED: see `Evidence`
     tone    (M, M, 4) of `album_tone`, weighted, and the weights
     """

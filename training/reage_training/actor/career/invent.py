@@ -39,8 +39,8 @@ from reage_training.actor.career.invented import Invented, invented
 from reage_training.actor.career.photographs import Set, taken, twin
 from reage_training.actor.career.plan import Production, day, plan, productions
 from reage_training.actor.career.sheet import sheet
-from reage_training.actor.processes import left_alone
 from reage_training.output import write, write_picture
+from reage_training.processes import left_alone
 from reage_training.synth.views import head_of
 
 Progress = Callable[[int, int], None]

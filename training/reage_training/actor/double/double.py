@@ -16,13 +16,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from reage import strict_json
@@ -31,7 +29,9 @@ from reage.media.replacing import replacing
 from reage.pattern.photo.photograph import Photograph
 from reage.shaped import made
 from reage_training.actor.double.fit import FittedPerson, fit_person
+from reage_training.actor.double.places import AgedTone
 from reage_training.actor.double.textures import SEEN_AGES, write_textures
+from reage_training.processes import each
 from reage_training.synth.dataset_folder import complete, save
 from reage_training.synth.head import Head
 from reage_training.synth.person import Person
@@ -86,14 +86,15 @@ def write_double(
     out: Path,
     album: Path,
     photographs: Callable[[], Sequence[Photograph]],
+    tones: Callable[[], Sequence[AgedTone]],
     options: DoubleOptions,
     workers: int = 1,
     told: Callable[[str], None] = lambda line: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Fit a double to an album's pages and the photographs that they were made of, and render it,
-    as far as that is not done; it ends after the reading or sitting in which `stop` comes true.
-    Raises SettingsError where the folder holds another one."""
+    """Fit a double to an album's pages, the photographs that they were made of, and what the album
+    has read of their tone, and render it, as far as that is not done; it ends after the reading or
+    sitting in which `stop` comes true. Raises SettingsError where the folder holds another one."""
     head, key = head_of(options.assets), _key(album, options)
     stored = _read(out)
     if stored is not None and stored.key != key:
@@ -103,8 +104,8 @@ def write_double(
         )
     if stored is None:
         try:
-            seen = photographs()
-            person = fit_person(head, album, seen, options.seed, options.rounds, told, stop)
+            seen = photographs(), tones()
+            person = fit_person(head, album, *seen, options.seed, options.rounds, told, stop)
         except Cancelled:
             return
         write_textures(out, head, album, person, options.seed, options.patterns, options.texture)
@@ -112,8 +113,10 @@ def write_double(
         _write(out, stored)
         told(person.text())
     todo = [k for k in range(options.sittings) if not complete(out, k, options.views)]
-    for done in _rendered(out, options, stored.person, todo, head, workers, stop):
-        told(f"sitting {options.sittings - len(todo) + done} of {options.sittings} of the double")
+    sit, stood = partial(_sit, out, options, stored.person), options.sittings - len(todo)
+    sittings = each(sit, todo, workers, partial(_prepare, options), stop)
+    for done, _ in enumerate(sittings, stood + 1):
+        told(f"sitting {done} of {options.sittings} of the double")
 
 
 def ages_of(folder: Path) -> tuple[tuple[float, float], tuple[float, ...]]:
@@ -136,52 +139,20 @@ def person_of(head: Head, fitted: FittedPerson, options: DoubleOptions, k: int) 
     return replace(drawn, identity=identity.astype(np.float32), traits=traits, look=look)
 
 
-def _rendered(
-    out: Path, options: DoubleOptions, fitted: FittedPerson, todo: Sequence[int], head: Head,
-    workers: int, stop: Callable[[], bool],
-) -> Iterator[int]:  # fmt: skip
-    """How many are done, after each, until `stop` is true."""
-    if workers <= 1 or len(todo) <= 1:
-        studio = Studio.of(head)
-        for n, k in enumerate(todo):
-            if stop():
-                return
-            _sit(out, options, fitted, studio, k)
-            yield n + 1
-        return
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_prepare, initargs=(options,)
-    ) as pool:
-        waiting = [pool.submit(_work, out, options, fitted, k) for k in todo]
-        for n, finished in enumerate(as_completed(waiting)):
-            finished.result()
-            yield n + 1
-            if stop():
-                pool.shutdown(cancel_futures=True)
-                return
-
-
-def _sit(
-    out: Path, options: DoubleOptions, fitted: FittedPerson, studio: Studio, k: int
-) -> None:
-    person = person_of(studio.head, fitted, options, k)
-    for number, view in enumerate(views_of_person(studio, person, options.views, options.side(k))):
+def _sit(out: Path, options: DoubleOptions, fitted: FittedPerson, k: int) -> None:
+    assert _studio is not None
+    person, side = person_of(_studio.head, fitted, options, k), options.side(k)
+    for number, view in enumerate(views_of_person(_studio, person, options.views, side)):
         save(out, f"{k:05d}_{number}", view.planes, dict(view.metadata))
 
 
 _studio: Studio | None = None
-"""A worker process's own, made once by `_prepare`."""
+"""Made by `_prepare` wherever sittings are."""
 
 
 def _prepare(options: DoubleOptions) -> None:
     global _studio
-    cv2.setNumThreads(1)
     _studio = Studio.of(head_of(options.assets))
-
-
-def _work(out: Path, options: DoubleOptions, fitted: FittedPerson, k: int) -> None:
-    assert _studio is not None
-    _sit(out, options, fitted, _studio, k)
 
 
 def _key(album: Path, options: DoubleOptions) -> str:
@@ -201,7 +172,10 @@ def _read(out: Path) -> _Stored | None:
         return None
     data = strict_json.load(file, f"the double {file}", SettingsError)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise SettingsError(f"{out} holds a double of another ReAge; delete it, to make it anew.")
+        raise SettingsError(
+            f"{out} holds a double of another ReAge; write to another folder, or delete "
+            f"{out.parent}."
+        )
     return made(_Stored, data, f"The double {file}", SettingsError)
 
 

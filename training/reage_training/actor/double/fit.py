@@ -19,7 +19,8 @@ from reage_training.actor.album.growth import Growth
 from reage_training.actor.double.calibration import Gains, calibrated, strengths
 from reage_training.actor.double.head import color_of, identity_of
 from reage_training.actor.double.pattern import Fitted, Pages, fitted
-from reage_training.actor.double.skin_color import SkinColor, color_by_places, shown_by
+from reage_training.actor.double.places import AgedTone
+from reage_training.actor.double.skin_color import SkinColor, color_by_places
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.head import Head
@@ -84,18 +85,19 @@ def fit_person(
     head: Head,
     album: Path,
     photographs: Sequence[Photograph],
+    tones: Sequence[AgedTone],
     seed: int,
     rounds: int,
     told: Callable[[str], None],
     stop: Callable[[], bool] = lambda: False,
 ) -> FittedPerson:
     """photographs: of the album, at rest where there are such; () where there are none, and head
-    and blood stay average. The album's readings tell of the tone as well. Raises Cancelled where
-    `stop` comes true."""
+    and blood stay average. tones: of its readings, see `skin_color.shown_by`; of none the tone
+    stays average. Raises Cancelled where `stop` comes true."""
     pages = pages_of(album)
     seen = fitted(pages)
     identity = np.zeros(len(head.identity), np.float32)
-    color = color_by_places(head, shown_by(album))
+    color = color_by_places(head, tones)
     if photographs:
         told(f"fitting the head to {len(photographs)} photographs")
         identity = identity_of(head, [p.mesh for p in photographs], [p.facing for p in photographs])

@@ -32,18 +32,25 @@ from reage_training.render.picture import pictures
 from reage_training.render.window import Window, whole
 from reage_training.textures import Rng
 
+PAIRS = 2
+"""Raised where pairs of the same numbers become others, so that no run goes on with them."""
+
 UNTOLD = 0.08
 """Share of the double's pairs whose model is shown no pattern: an artist may choose another one."""
 
 ASIDE = 0.2
-"""cm, deviation: how far a page's lines may lie beside the face's, as the networks' mesh lies off
-at a place (ADR 26). Shown where the double itself has them, they would be trusted blindly."""
+"""cm, deviation: how far a page's lines lie beside the face's. Of 15 texels (3.8 mm) by which a
+mesh is off, 11 are the same on all photographs and plates of a person (ADR 25); the rest is about
+this each way. Shown where the double itself has them, pages would be trusted blindly."""
 
 NEAR = 4.0
 """Years outside the span that are as good as within: a page says what is near its age as well."""
 
-_KNOTS = (5, 5)
-"""Of the field by which a window's map lies aside: a mesh is off alike over a cheek."""
+_ALIKE = 4.0
+"""cm between the knots of the field by which a map lies aside: a mesh is off alike over a cheek."""
+
+_SPREAD = 0.8
+"""Deviation of what lies between knots of deviation 1, cubically."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,7 @@ class Double:
         window = draw_window(rng, view, size, bank.device)
         look = Look.of(view.metadata, bank.count)
         lit = pictures(window, bank, look, steps_between(*ages), None, seen=True)
-        shown = lit.conditioning
-        shown = misplaced(rng, shown, _aside(window))
+        shown = misplaced(rng, lit.conditioning, _px_per_cm(window))
         if rng.random() < UNTOLD:
             shown = torch.zeros_like(shown)
         if rng.random() < DYED:
@@ -88,7 +94,7 @@ class Double:
         lit = pictures(window, bank, look, steps_between(source, target), None, seen=True)
         clean = torch.cat([lit.rgb, lit.gray[None]])
         rng = np.random.default_rng((int(view.metadata["seed"]), 62))
-        shown = misplaced(rng, lit.conditioning, _aside(window))
+        shown = misplaced(rng, lit.conditioning, _px_per_cm(window))
         return encoded(clean[0], clean, lit, shown, (source, target))
 
     def held(self, pair: Pair, ages: tuple[float, float]) -> Pair:
@@ -101,21 +107,22 @@ class Double:
         return replace(pair, parts=torch.lerp(said[0].float(), pair.parts, trust))
 
 
-def _aside(window: Window) -> float:
-    """ASIDE in a window's px."""
-    return ASIDE * window.px_per_texel / float(window.metadata["cm_per_px"])
+def _px_per_cm(window: Window) -> float:
+    return window.px_per_texel / float(window.metadata["cm_per_px"])
 
 
-def misplaced(rng: Rng, shown: Tensor, px: float) -> Tensor:
-    """A conditioning map (3, h, w) whose places lie aside by a smooth field of deviation `px`."""
+def misplaced(rng: Rng, shown: Tensor, px_per_cm: float, aside: float = ASIDE) -> Tensor:
+    """A conditioning map (3, h, w) whose places lie aside by a smooth field of deviation `aside`,
+    in cm, right and down each."""
     _, h, w = shown.shape
-    knots = shown.new_tensor(rng.normal(0, px, (1, 2, *_KNOTS)))
-    aside = F.interpolate(knots, (h, w), mode="bicubic", align_corners=True)[0]
+    count = [max(2, round(side / px_per_cm / _ALIKE) + 1) for side in (h, w)]
+    knots = shown.new_tensor(rng.normal(0, aside / _SPREAD * px_per_cm, (1, 2, *count)))
+    off = F.interpolate(knots, (h, w), mode="bicubic", align_corners=True)[0]
     at = torch.stack(torch.meshgrid(
         torch.arange(w, device=shown.device), torch.arange(h, device=shown.device), indexing="xy"
     ))  # fmt: skip
     to_unit = 2 / shown.new_tensor([w - 1, h - 1])
-    grid = ((at + aside).permute(1, 2, 0) * to_unit - 1)[None]
+    grid = ((at + off).permute(1, 2, 0) * to_unit - 1)[None]
     return F.grid_sample(shown[None], grid, padding_mode="border", align_corners=True)[0]
 
 

@@ -21,11 +21,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from reage.errors import SettingsError
 from reage.pixels.ramps import smoothstep
 from reage_training.actor.album.files import age_of, reading_file, said_before
 from reage_training.actor.album.reading import Kept
-from reage_training.actor.book import Book
+from reage_training.actor.book import Entry
 from reage_training.actor.double.places import AgedTone, Differences, PlainSkin, said
 from reage_training.synth.head import Head
 from reage_training.synth.traits import Traits
@@ -62,6 +61,9 @@ YOUNG, OLD = 30.0, 84.0
 _LEAST_NOISE, _ROBUST = 0.01, 3.0
 """Of a photograph's differences, in log2; deviations at which one counts half."""
 
+_DRAWS = 100
+"""Until one lies within its limits."""
+
 _ROUNDS, _STEP, _STRIDE, _GRID = 5, 0.02, 0.3, 8
 """Gauss-Newton steps, that of a derivative, the longest step, ages at which albedos are made."""
 
@@ -74,7 +76,13 @@ class Estimate:
     width: float
 
     def drawn(self, rng: np.random.Generator, low: float, high: float) -> float:
-        return float(np.clip(rng.normal(self.value, self.width), low, high))
+        """Within the limits; what falls outside is drawn anew, so that no limit is likelier than
+        what lies by it."""
+        for _ in range(_DRAWS):
+            value = float(rng.normal(self.value, self.width))
+            if low <= value <= high:
+                return value
+        return float(np.clip(self.value, low, high))
 
 
 _TONES, _SPEEDS, _BLOODS, _HOLLOWS = (0.0, 1.0), (0.8, 1.2), (-0.3, 0.3), (-1.0, 1.0)
@@ -107,15 +115,11 @@ _SPEED, _HOLLOW = Estimate(1.0, 0.08), Estimate(0.0, 0.5)
 """Of the ageing speed and of the logarithm of how hollow eyes are."""
 
 
-def shown_by(album: Path) -> tuple[AgedTone, ...]:
-    """What an album keeps of its book's photographs; () where it keeps no readings."""
-    try:
-        book = Book.read(album.parent)
-    except SettingsError:
-        return ()
+def shown_by(album: Path, entries: Sequence[Entry]) -> tuple[AgedTone, ...]:
+    """What an album keeps of photographs; without those that disagree with all others."""
     odd = said_before(album)[0]
     out = []
-    for entry in book.learned_from:
+    for entry in entries:
         kept = Kept.read(reading_file(album, entry))
         if kept is not None and entry.source not in odd:
             out.append(AgedTone(age_of(entry), kept.tone))

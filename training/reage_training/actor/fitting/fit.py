@@ -24,8 +24,9 @@ from reage.album import FOLDER
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage_training.actor.book import Book
+from reage_training.actor.double.double import NAME as DOUBLE
 from reage_training.actor.double.double import DoubleOptions, ages_of, write_double
-from reage_training.actor.double.pairs import Double, held_batches, mixed_row
+from reage_training.actor.double.pairs import PAIRS, Double, held_batches, mixed_row
 from reage_training.actor.double.textures import open_double_bank
 from reage_training.actor.fitting.adapter import RANK, Adapted
 from reage_training.actor.fitting.photographs import BookPhotographs
@@ -50,6 +51,8 @@ from reage_training.validation import validate, validation_batches
 
 _HELD = 4
 """Of the views, one in so many is held out: of the double, and of the default people."""
+
+FIT = "fit.json"
 
 _PEOPLE_SEED = 7_300
 """Added to the run's seed: of default people who are nobody's double."""
@@ -102,9 +105,10 @@ def fit_actor(
                        "book": _named(book.folder),
                        "held": _named(held_out.folder if held_out else None)}  # fmt: skip
             _claim(out, settings, options, base, decides)
-            write_double(
-                out / "double", album, photographs.learned, double, session.workers, told, stop
-            )
+            write_double(out / "double", album, photographs.learned,
+                         lambda: photographs.tones(album), double, session.workers, told,
+                         stop)  # fmt: skip
+            _same_double(out)
             if people is None and not stop():
                 asked = _default_people(double, settings, options)
                 write_dataset(out / "people", asked, session.workers,
@@ -203,6 +207,30 @@ def _named(folder: Path | None) -> str | None:
     return None if folder is None else folder.resolve().name
 
 
+def _same_double(out: Path) -> None:
+    """Note of which double a run learns, or check that it is this one. Raises SettingsError."""
+    double, file = out / "double" / DOUBLE, out / FIT
+    if not double.is_file():  # stopped before it was
+        return
+    said = strict_json.load(file, f"the run {file}", SettingsError)
+    assert isinstance(said, dict), "as it was claimed"
+    of = hashlib.sha256(double.read_bytes()).hexdigest()
+    if said.get("double", of) != of:
+        raise SettingsError(
+            f"{out} has learned from another double than the one in it; write to another folder, "
+            f"or delete {out}."
+        )
+    _note(file, {**said, "double": of})
+
+
+def _note(file: Path, said: Mapping[str, object]) -> None:
+    try:
+        with replacing(file) as draft:
+            draft.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    except OSError as e:
+        raise OutputError(f"{file} cannot be written: {e.strerror}.") from e
+
+
 def _claim(
     out: Path, settings: FitSettings, options: ActorOptions, base: Path,
     decides: Mapping[str, object],
@@ -210,9 +238,10 @@ def _claim(
     """Note what decides the run, or check that the folder's is this one. Raises SettingsError."""
     made(out)
     sha256 = hashlib.sha256(base.read_bytes()).hexdigest()
-    wanted = {**asdict(settings), **asdict(options), "default_people": options.people, **decides,
+    wanted = {"pairs": PAIRS, **asdict(settings), **asdict(options),
+              "default_people": options.people, **decides,
               "base": base.name, "sha256": sha256}  # fmt: skip
-    file = out / "fit.json"
+    file = out / FIT
     if file.is_file():
         found = strict_json.load(file, f"the run {file}", SettingsError)
         if not isinstance(found, dict):
@@ -223,8 +252,4 @@ def _claim(
                 "for the same, or write to another folder."
             )
         return
-    try:
-        with replacing(file) as draft:
-            draft.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
-    except OSError as e:
-        raise OutputError(f"{file} cannot be written: {e.strerror}.") from e
+    _note(file, wanted)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from reage.errors import ReageError
 from reage.pattern.photo.photograph import Photograph
 from reage_training.actor.book import Book, Entry
+from reage_training.actor.double.places import AgedTone
+from reage_training.actor.double.skin_color import shown_by
 from reage_training.actor.fitting.photographs_held import Aged
 from reage_training.actor.photographs import photograph_of
 
@@ -18,6 +21,9 @@ _HELD = 6
 
 _READ, _JUDGED, _PLATES = 24, 4, 3
 """Photographs that are read for the double, held out ones that judge, and those made as old."""
+
+_TONES = 100
+"""Photographs whose tone counts: from 100 to 1,000 it becomes surer by a twentieth only."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,10 @@ class BookPhotographs:
     def learned(self) -> tuple[Photograph, ...]:
         """Those that head and color are fitted to, spread over the ages."""
         return tuple(each.photograph for each in _read(self.book, self._entries()[0], _READ))
+
+    def tones(self, album: Path) -> tuple[AgedTone, ...]:
+        """What an album has read of them, spread over the ages: more tell nothing more."""
+        return shown_by(album, _spread(self._entries()[0], _TONES))
 
     def held(self) -> tuple[Aged, ...]:
         """Those that judge, spread over the ages."""

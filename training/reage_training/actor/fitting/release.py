@@ -49,11 +49,13 @@ def release(
     merged = net.merged()
     assert isinstance(merged, ReAgeNet)
     worst = with_weights(base, merged, out / MODEL, lambda card: _card(card, said))
-    by = f"by {len(said['person_strength_curve'])} tried on held-out photographs"
+    why = "as nothing was learned"
+    if net.learned:
+        tried = len(said["person_strength_curve"])
+        why = f"the best of {tried} on held-out photographs" if tried else "as none is held out"
     told(
         f"Wrote {out / MODEL}, at most {worst:.1e} of its largest delta off torch; "
-        f"person strength {said['person_strength']:g}, "
-        f"{by if net.learned else 'as nothing was learned'}."
+        f"person strength {said['person_strength']:g}, {why}."
     )
 
 

@@ -15,7 +15,7 @@ from reage_training.actor.ingest import identity, movies
 from reage_training.actor.ingest.kept import COLORSPACE, IDENTITY, KnownFile, full, store
 from reage_training.actor.ingest.measure import Measures, measured, sha256_of
 from reage_training.actor.ingest.tree import SourceFile
-from reage_training.actor.processes import Processes, ending
+from reage_training.processes import Processes, ending
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.processes import needs_proc, workers_of
 from reage.errors import SettingsError
-from reage_training.actor.processes import Processes
+from reage_training.processes import Processes
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -128,6 +128,30 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+def each(
+    work: Callable[[T], R],
+    items: Sequence[T],
+    workers: int,
+    prepare: Callable[[], object] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[T, R]]:
+    """Items with what `work` makes of each, until stopped: by `workers` processes in any order, or
+    here, in order, where that is one or there is one item. prepare: called once wherever work is
+    done. Raises SettingsError."""
+    if not items or stopped():
+        return
+    if workers > 1 and len(items) > 1:
+        with Processes(workers, prepare) as processes:
+            yield from processes.each(work, items, stopped)
+        return
+    if prepare is not None:
+        prepare()
+    for item in items:
+        if stopped():
+            return
+        yield item, work(item)
 
 
 _ending: Event | None = None
