@@ -40,17 +40,18 @@ class Odds:
     against: Floats
 
 
-def odds(said: Floats, looks: Floats) -> Odds:
-    """said, looks: (n,) years that are said of each photograph, and that it looks without itself"""
+def odds(said: Floats, guessed: Floats) -> Odds:
+    """said, guessed: (n,) years that are said of each photograph, and that it is guessed at without
+    itself, see `guess`"""
     trust = np.ones(len(said))
-    off, spread = looks - said, np.ones(len(said))
+    off, spread = guessed - said, np.ones(len(said))
     for _ in range(_ROUNDS):
-        off = looks - _like(said, looks, trust, 0.0)
+        off = guessed - _like(said, guessed, trust, 0.0)
         spread = _spread(said, off, trust)
         trust = np.clip(1 - (off / (_TUKEY * spread)) ** 2, 0.02, None) ** 2
     right = _badness(off / spread)
     wrong = [
-        _badness((looks - _like(said, looks, trust, way * years)) / spread)
+        _badness((guessed - _like(said, guessed, trust, way * years)) / spread)
         for years in OFF for way in (-1, 1)
     ]  # fmt: skip
     return Odds(off, right - np.min(wrong, axis=0))
@@ -61,12 +62,12 @@ def _badness(deviations: Floats) -> Floats:
     return np.asarray(0.5 * np.minimum(deviations**2, _FARTHEST**2))
 
 
-def _like(said: Floats, looks: Floats, trust: Floats, later: float) -> Floats:
+def _like(said: Floats, guessed: Floats, trust: Floats, later: float) -> Floats:
     """(n,) how old the others look that are so many years older than each is said to be: a line
     through those of about that age."""
     count, x, y, xx, xy = _around(
-        said, later, _NEAR, [trust * k for k in (np.ones_like(said), said, looks, said**2,
-                                                said * looks)]
+        said, later, _NEAR, [trust * k for k in (np.ones_like(said), said, guessed, said**2,
+                                                said * guessed)]
     )  # fmt: skip
     x, y = x / count, y / count
     trusted = _SLOPE_TRUST * _APART**2 / count
