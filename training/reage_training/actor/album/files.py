@@ -24,7 +24,7 @@ READINGS, SHAPE, MARKS = "readings", "shape.json", "marks.json"
 MADE_OF = "reage:pattern_made_of"
 """Of a page's header: a hash of the photographs, their ages and this program's."""
 
-VERSION = 6
+VERSION = 7
 """Another one makes all pages anew."""
 
 

@@ -37,8 +37,8 @@ _OTHER = 14
 _LONG, _WAYS = 25, 12
 """Texels along which a line is looked at, in so many directions."""
 
-_APART = 40
-"""Texels between two scars: one is up to 57 long, and is found once."""
+_APART, _SCAR = 20, 40
+"""Texels between two lines, and between two scars: one is up to 57 long, and is found once."""
 
 _LEAST = 0.008
 """Mean tone of a line, along its length, that is no weave of skin."""
@@ -105,7 +105,7 @@ def scars(
     line = mean.alone
     line = line - cv2.dilate(line[:, ::-1], _disk(_OTHER))
     line = line * (total > 0.2) * cut(_free())
-    peaks = (line >= cv2.dilate(line, np.ones((2 * _APART + 1,) * 2, np.uint8))) & (line > _LEAST)
+    peaks = (line >= cv2.dilate(line, _disk(_APART))) & (line > _LEAST)
     if not peaks.any():
         return []
     alone = [each.alone for each in lines]
@@ -116,7 +116,16 @@ def scars(
         since = _since(row)
         if since is not None:
             out.append(StayingMark(int(x), int(y), -float(near(mean.light, x, y)), since))
-    return out
+    return _each_once(out)
+
+
+def _each_once(found: Sequence[StayingMark]) -> list[StayingMark]:
+    """Without those that are a stronger one's other end."""
+    kept: list[StayingMark] = []
+    for scar in sorted(found, key=lambda one: one.tone):
+        if all(np.hypot(scar.x - one.x, scar.y - one.y) > _SCAR for one in kept):
+            kept.append(scar)
+    return kept
 
 
 def drawn_scars(
