@@ -22,7 +22,6 @@ from reage.album import FOLDER, page_path
 from reage.errors import Cancelled, OutputError, ReageError, SettingsError
 from reage.pattern.picture import write_picture
 from reage.pixels.plate import Pixels
-from reage.shot.one_thread import one_thread_each
 from reage_training.actor.album.align import FirstLook, Laid, laid_over, odd_ones, steps
 from reage_training.actor.album.files import (
     MADE_OF,
@@ -103,8 +102,7 @@ def make_album(
         stood = standing(album, content, again)
         if stood is not None:
             return Outcome((), *stood, unread, *said_before(album))
-        with one_thread_each():  # with two, OpenCV's flow is at times another one
-            laid = _laid(album, read, tell)
+        laid = _laid(album, read, tell)
         odd = [read[k].source for k in odd_ones(laid)]
         kept = [(e, one) for e, one in zip(read, laid, strict=True) if e.source not in odd]
         kept = kept or list(zip(read, laid, strict=True))
