@@ -19,8 +19,8 @@ from reage_training.actor.double.skin_color import (
     YOUNG,
     Estimate,
     SkinColor,
-    color_by_places,
     shown_by,
+    tone_by_places,
 )
 from reage_training.synth.small_head import small_head
 from reage_training.synth.traits import Traits
@@ -52,7 +52,7 @@ def shown(tone: float, speed: float, seed: int) -> tuple[AgedTone, ...]:
 
 @pytest.mark.parametrize(("tone", "speed"), [(0.1, 1.12), (0.7, 0.88)])
 def test_photographs_bring_a_skin_nearer_than_the_population(tone: float, speed: float) -> None:
-    usual, found = SkinColor().tone, color_by_places(small_head(), shown(tone, speed, 5)).tone
+    usual, found = SkinColor().tone, tone_by_places(small_head(), shown(tone, speed, 5))
     assert found.width < usual.width
     assert abs(found.value - tone) < abs(usual.value - tone)
     assert abs(found.value - tone) < 3 * found.width
@@ -61,14 +61,14 @@ def test_photographs_bring_a_skin_nearer_than_the_population(tone: float, speed:
 def test_no_photographs_tell_what_the_population_does(tmp_path: Path) -> None:
     unread = Entry("photographs/1.png", "", "", 30.0, "name")
     assert shown_by(tmp_path / "album", [unread]) == ()
-    assert color_by_places(small_head(), ()) == SkinColor()
+    assert tone_by_places(small_head(), ()) == SkinColor().tone
 
 
 def test_a_picture_without_skin_tells_nothing() -> None:
     dark = [AgedTone(float(age), np.zeros((SIDE, SIDE, 4), np.float32)) for age in AGES]
-    found = color_by_places(small_head(), dark)
-    assert found.tone.value == pytest.approx(SkinColor().tone.value)
-    assert found.tone.width == pytest.approx(SkinColor().tone.width)
+    found = tone_by_places(small_head(), dark)
+    assert found.value == pytest.approx(SkinColor().tone.value)
+    assert found.width == pytest.approx(SkinColor().tone.width)
 
 
 def test_a_sitting_is_drawn_as_widely_as_a_trait_is_unsure() -> None:

@@ -20,7 +20,7 @@ from reage_training.actor.double.calibration import Gains, calibrated, strengths
 from reage_training.actor.double.head import color_of, identity_of
 from reage_training.actor.double.pattern import Fitted, Pages, fitted
 from reage_training.actor.double.places import AgedTone
-from reage_training.actor.double.skin_color import SkinColor, color_by_places
+from reage_training.actor.double.skin_color import SkinColor, tone_by_places
 from reage_training.render.bank import bank_of
 from reage_training.synth.ageing import heights
 from reage_training.synth.head import Head
@@ -97,11 +97,12 @@ def fit_person(
     pages = pages_of(album)
     seen = fitted(pages)
     identity = np.zeros(len(head.identity), np.float32)
-    color = color_by_places(head, tones)
+    tone = tone_by_places(head, tones)
+    color = SkinColor(tone)
     if photographs:
         told(f"fitting the head to {len(photographs)} photographs")
         identity = identity_of(head, [p.mesh for p in photographs], [p.facing for p in photographs])
-        color = SkinColor(*color_of(photographs, color.tone))
+        color = SkinColor(*color_of(photographs, tone))
     sizes = [photo.face_px for photo in photographs]
     face_px = int(np.clip(np.median(sizes), 200, 1000)) if sizes else _FACE_PX
     start = FittedPerson(

@@ -98,17 +98,12 @@ class SkinColor:
 
     def likeliest(self, traits: Traits) -> Traits:
         """Traits with these in place of their own."""
-        return _with(traits, *(each.value for each in vars(self).values()))
+        return replace(traits, tone=self.tone.value, blood=self.blood.value)
 
     def drawn(self, rng: np.random.Generator, traits: Traits) -> Traits:
         """The same, each drawn as widely as it is unsure."""
-        limits = (_TONES, _BLOODS)
-        pairs = zip(vars(self).values(), limits, strict=True)
-        return _with(traits, *(each.drawn(rng, *limit) for each, limit in pairs))
-
-
-def _with(traits: Traits, tone: float, blood: float) -> Traits:
-    return replace(traits, tone=tone, blood=blood)
+        tone, blood = self.tone.drawn(rng, *_TONES), self.blood.drawn(rng, *_BLOODS)
+        return replace(traits, tone=tone, blood=blood)
 
 
 _SPEED, _HOLLOW = Estimate(1.0, 0.08), Estimate(0.0, 0.5)
@@ -126,10 +121,10 @@ def shown_by(album: Path, entries: Sequence[Entry]) -> tuple[AgedTone, ...]:
     return tuple(out)
 
 
-def color_by_places(head: Head, shown: Sequence[AgedTone]) -> SkinColor:
-    """What photographs tell; of none, the population's."""
+def tone_by_places(head: Head, shown: Sequence[AgedTone]) -> Estimate:
+    """What photographs tell of the tone; of none, the population's."""
     if not shown:
-        return SkinColor()
+        return SkinColor().tone
     skin, ages = PlainSkin(head), np.array([each.age for each in shown])
     read = [skin.read(each) for each in shown]
     sought = (SkinColor().tone, _SPEED, _HOLLOW)
@@ -137,7 +132,7 @@ def color_by_places(head: Head, shown: Sequence[AgedTone]) -> SkinColor:
     values = prior[:, 0]
     for _ in range(_ROUNDS):
         values, covariance = _stepped(skin, read, ages, values, prior)
-    return SkinColor(Estimate(float(values[0]), float(np.sqrt(covariance[0, 0]))))
+    return Estimate(float(values[0]), float(np.sqrt(covariance[0, 0])))
 
 
 def _stepped(
@@ -182,8 +177,8 @@ def _noise(beyond: Floats, old: Floats) -> Floats:
 
 def _traits(values: Floats) -> Traits:
     tone, speed, hollow = map(float, values)
-    plain = replace(
-        Traits.random(0), ageing_speed=speed, hollow=float(np.exp(hollow)), sallow=1.0,
-        spots=0.0, freckles=0.0, beard=0.0, makeup=(0.0, 0.0, 0.0, 0.0),
+    return replace(
+        Traits.random(0), tone=tone, blood=SkinColor().blood.value, ageing_speed=speed,
+        hollow=float(np.exp(hollow)), sallow=1.0, spots=0.0, freckles=0.0, beard=0.0,
+        makeup=(0.0, 0.0, 0.0, 0.0),
     )  # fmt: skip
-    return _with(plain, tone, SkinColor().blood.value)
