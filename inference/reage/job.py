@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from reage import strict_json
@@ -140,6 +141,12 @@ class RenderJob:
     def from_json(cls, text: str) -> RenderJob:
         """Read a job. Raises SettingsError that names the wrong or unknown key."""
         return cls.from_document(strict_json.loads(text, "the render job", SettingsError, _LIMITS))
+
+    @classmethod
+    def load(cls, path: Path) -> RenderJob:
+        """Read a job's file. Raises SettingsError as `from_json` does."""
+        what = f"the render job {path}"
+        return cls.from_document(strict_json.load(path, what, SettingsError, _LIMITS))
 
     @classmethod
     def from_document(cls, document: object) -> RenderJob:

@@ -257,7 +257,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_is_in_a_file(
     tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("reage.cli._render", lambda args: 1 // 0)
+    monkeypatch.setattr("reage.commands.render.run", lambda args: 1 // 0)
     assert main(["render", "p.exr", *AGES, "-o", "o.exr"]) == 70
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said and "Traceback" not in said and "reage_errors.log" in said
