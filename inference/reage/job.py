@@ -16,7 +16,7 @@ from reage.errors import SettingsError
 from reage.settings import AUTO, KEYED, Settings, by_todays_names, check_settings, setting
 from reage.shaped import short, shown
 
-_LIMITS = strict_json.Limits(16 << 20, 1 << 20)
+LIMITS = strict_json.Limits(16 << 20, 1 << 20)
 """One with keys and marks for ten thousand frames has two million bytes."""
 
 _MOST_FRAMES = 200_000
@@ -140,13 +140,13 @@ class RenderJob:
     @classmethod
     def from_json(cls, text: str) -> RenderJob:
         """Read a job. Raises SettingsError that names the wrong or unknown key."""
-        return cls.from_document(strict_json.loads(text, "the render job", SettingsError, _LIMITS))
+        return cls.from_document(strict_json.loads(text, "the render job", SettingsError, LIMITS))
 
     @classmethod
     def load(cls, path: Path) -> RenderJob:
         """Read a job's file. Raises SettingsError as `from_json` does."""
         what = f"the render job {path}"
-        return cls.from_document(strict_json.load(path, what, SettingsError, _LIMITS))
+        return cls.from_document(strict_json.load(path, what, SettingsError, LIMITS))
 
     @classmethod
     def from_document(cls, document: object) -> RenderJob:

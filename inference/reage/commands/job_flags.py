@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from reage import strict_json
 from reage.commands.flags import AGES, add_flags, values
 from reage.errors import SettingsError
-from reage.job import RenderJob
+from reage.job import LIMITS, RenderJob
 from reage.settings import Setting, Settings, settings_of
 
 
@@ -25,8 +26,42 @@ def add_job_flags(parser: argparse.ArgumentParser) -> None:
         help="layers: out/shot_reage.%%04d.exr; the finished picture: face.mov, face.mp4, or "
         "face.%%04d.png, .tif, .jpg, .dpx",
     )  # fmt: skip
+    add_plate_flag(parser)
     shot = [_or_all(s) if s.name == "face" else s for s in settings_of(Settings)]
     add_flags(parser, [*shot, *settings_of(RenderJob)], said_only=True)
+
+
+def add_plate_flag(parser: argparse.ArgumentParser) -> None:
+    """Give a command that takes a job's file the plate as a flag, which wins as all flags do: the
+    machines of a farm may have it at another place."""
+    parser.add_argument(
+        "--plate", dest="plate_of_job", default=argparse.SUPPRESS, metavar="FILE",
+        help="with job.json: the plate, in place of the one that it names",
+    )  # fmt: skip
+
+
+def names_a_job(plate: str) -> bool:
+    """Whether what a command was given is a render job's file, and not a plate or a track's."""
+    path = Path(plate)
+    if path.suffix != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            if b'"reage_track"' in file.read(1024):  # which may be a GiB long
+                return False
+        return "plate" in strict_json.load(path, "", SettingsError, LIMITS)
+    except (OSError, ValueError, TypeError, SettingsError):
+        return False  # whoever reads it tells why
+
+
+def over(job: RenderJob, args: argparse.Namespace) -> RenderJob:
+    """A job's file with the flags of a command over it. Raises SettingsError."""
+    said = values(args, RenderJob)
+    if "output" in args:
+        said["output"] = args.output
+    if "plate_of_job" in args:
+        said["plate"] = args.plate_of_job
+    return replace(job, **said, settings=replace(job.settings, **values(args, Settings)))
 
 
 def _or_all(face: Setting) -> Setting:
@@ -36,12 +71,12 @@ def _or_all(face: Setting) -> Setting:
 
 def job_of(args: argparse.Namespace) -> RenderJob:
     """What a command's arguments say. Raises SettingsError."""
+    if Path(args.plate).suffix == ".json":
+        return over(RenderJob.load(Path(args.plate)), args)
     said, look = values(args, RenderJob), values(args, Settings)
+    refuse_plate_flag(args)
     if "output" in args:
         said["output"] = args.output
-    if Path(args.plate).suffix == ".json":
-        job = RenderJob.load(Path(args.plate))
-        return replace(job, **said, settings=replace(job.settings, **look))
     if missing := [name for name in AGES if name not in look]:
         flags = " and ".join(f"--{name.replace('_', '-')}" for name in missing)
         raise SettingsError(f"Say how old the face is and is to be, with {flags}.")
@@ -50,6 +85,12 @@ def job_of(args: argparse.Namespace) -> RenderJob:
     if "pattern" not in look:
         look["pattern"] = _pattern_beside(look.get("model"))
     return RenderJob(args.plate, **said, settings=Settings(**look))
+
+
+def refuse_plate_flag(args: argparse.Namespace) -> None:
+    """Raises SettingsError where no job's file is there whose plate it could replace."""
+    if "plate_of_job" in args:
+        raise SettingsError("--plate goes with a job.json; otherwise name the plate alone.")
 
 
 def _pattern_beside(model: str | None) -> Any:

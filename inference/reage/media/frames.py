@@ -17,12 +17,13 @@ MOST_FRAMES = 1_000_000
 
 
 def parse_frames(text: str) -> tuple[int, ...]:
-    """Numbers of a range such as `1001-1100x2,1200`, in that order, each once.
+    """Numbers of a range such as `1001-1100x2,1200`, in that order, each once. The step may come
+    after a colon too, as Open Job Description writes it: `1001-1100:2`.
 
     Raises SettingsError.
     """
     try:
-        found = FrameSet(text)  # which reckons in decimals of any length
+        found = FrameSet(text.replace(":", "x"))  # which reckons in decimals of any length
         if len(found) > MOST_FRAMES:
             raise MaxSizeException
         numbers = tuple(found)

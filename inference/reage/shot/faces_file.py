@@ -26,7 +26,7 @@ from reage.job import RenderJob
 from reage.settings import LIVE, Settings, settings_of
 from reage.shaped import shown
 from reage.shot.footage import Footage
-from reage.shot.tracking import first_faces, in_plate
+from reage.shot.tracking import first_faces, in_plate, track_paths
 
 EVERY = "all"
 """As `--face`: every face of the first frame that shows any."""
@@ -48,8 +48,37 @@ def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
     What the faces file says of a face wins over the job, keys of single frames included. Raises
     SettingsError, and FaceError where all faces are asked for and none is there.
     """
-    if job.faces is None and job.settings.face != EVERY:
+    if not of_several(job):
         return (job,)
+    found = entries(job, footage)
+    if job.settings.hair_matte and len(found) > 1:
+        raise SettingsError(
+            "One hair matte would gray the hair between two faces twice; in place of "
+            "--hair-matte give each face its own hair_matte in the file of --faces."
+        )
+    return tuple(_of_face(job, entry) for entry in found)
+
+
+def of_several(job: RenderJob) -> bool:
+    """Whether a job says of more than one face how it is re-aged."""
+    return job.faces is not None or job.settings.face == EVERY
+
+
+def to_be_followed(job: RenderJob, footage: Footage) -> list[tuple[RenderJob, Path]]:
+    """Those faces of several that an entry points at, each with where its track goes: to the file
+    that the entry names, else beside the output, as a render has it."""
+    found = entries(job, footage)
+    paths = track_paths(job.output, len(found))
+    return [
+        (replace(_of_face(job, entry), track=None), Path(entry.get("track") or path))
+        for entry, path in zip(found, paths, strict=True)
+        if "face" in entry
+    ]
+
+
+def entries(job: RenderJob, footage: Footage) -> list[dict[str, Any]]:
+    """What is said of each face of a job of several, as a faces file says it. Raises as `face_jobs`
+    does."""
     if job.track is not None:
         raise SettingsError(
             "--track is one face's; name each face's own as track in the file of --faces."
@@ -57,15 +86,8 @@ def face_jobs(job: RenderJob, footage: Footage) -> tuple[RenderJob, ...]:
     if job.faces is None:
         aspect = footage.header.aspect
         found = first_faces(footage).faces.values()
-        entries = [{"face": "{:.0f},{:.0f}".format(*in_plate(f, aspect))} for f in found]
-    else:
-        entries = [_worded(entry) for entry in _read(Path(job.faces))]
-    if job.settings.hair_matte and len(entries) > 1:
-        raise SettingsError(
-            "One hair matte would gray the hair between two faces twice; in place of "
-            "--hair-matte give each face its own hair_matte in the file of --faces."
-        )
-    return tuple(_of_face(job, entry) for entry in entries)
+        return [{"face": "{:.0f},{:.0f}".format(*in_plate(f, aspect))} for f in found]
+    return [_worded(entry) for entry in _read(Path(job.faces))]
 
 
 def template(job: RenderJob, faces: Sequence[tuple[float, float]]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reage.errors import PlateError, UnreadableFrame
 from reage.job import RenderJob
-from reage.media.sequence import Shot, open_shot, require_all
+from reage.media.sequence import Shot, open_shot, parse_frames, require_all, with_range
 from reage.pixels.color import linear_space, plate_space, to_scene_linear
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import assumes_rec709
@@ -48,13 +48,13 @@ class Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
         PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame;
         with `continue_on_error` the last only where no frame can be read."""
-        shot = open_shot(job.plate, job.frames, job.layer)
+        hold = job.missing == "hold"
+        shot, asked = _held_shot(job) if hold else (open_shot(job.plate, job.frames, job.layer), ())
         if job.missing == "error":
             require_all(shot)
         gaps = set(shot.missing)
         there = sorted(set(shot.frames) - gaps)
-        hold = job.missing == "hold"
-        frames = tuple(n for n in shot.frames if hold or n not in gaps)
+        frames = tuple(n for n in asked or shot.frames if hold or n not in gaps)
         held = {n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {}
         looked_at = there if job.continue_on_error else (held.get(frames[0], frames[0]),)
         footage = cls(
@@ -131,6 +131,18 @@ class Footage:
                 f"{path} says that its pixels are {info.pixel_aspect:g} times as wide as high, "
                 f"which no lens makes; say what they are with --pixel-aspect, {low:g} to {high:g}."
             )
+
+
+def _held_shot(job: RenderJob) -> tuple[Shot, tuple[int, ...]]:
+    """The frames asked for and those that are held for one of them, which may lie before what is
+    asked for: so a part of a shot holds the same ones as the whole of it. And the former alone."""
+    plate, frames = with_range(job.plate, job.frames)
+    whole = open_shot(plate, None, job.layer)
+    asked = parse_frames(frames) if frames else whole.frames
+    there = sorted(set(whole.frames) - set(whole.missing))
+    held = (there[max(0, bisect_right(there, n) - 1)] for n in asked)
+    numbers = tuple(dict.fromkeys([*asked, *held]))
+    return open_shot(plate, ",".join(map(str, numbers)), job.layer), asked
 
 
 def _first_header(shot: Shot, frames: Sequence[int]) -> PlateInfo:

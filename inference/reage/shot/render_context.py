@@ -45,6 +45,7 @@ from reage.shot.tracking import (
     save_track,
     stream_track,
     track_path,
+    track_paths,
     with_edits,
 )
 
@@ -128,9 +129,7 @@ def open_contexts(
     rights = [permitted(model.card, one.settings.pattern, one.past_consent or "") for one in jobs]
     alone = len(jobs) == 1
     shared = (footage, outputs, model, BrokenPixels(), progress, cancelled, clock, alone)
-    kept = [track_path(job.output)]
-    if not alone:
-        kept = [kept[0].with_suffix(f".{n}.json") for n in range(len(jobs))]
+    kept = track_paths(job.output, len(jobs))
     written = [path for one, path in zip(jobs, kept, strict=True) if not one.track]
     for one in jobs:  # each face may read files of its own
         refuse_overwriting([*outputs.values(), *written], inputs_of(one))

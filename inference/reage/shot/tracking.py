@@ -233,6 +233,12 @@ def track_path(pattern: str | Path) -> Path:
     return beside_all(pattern, ".track.json")
 
 
+def track_paths(output: str | Path, count: int) -> list[Path]:
+    """The same for each of `count` faces."""
+    path = track_path(output)
+    return [path] if count == 1 else [path.with_suffix(f".{n}.json") for n in range(count)]
+
+
 def parse_face(text: str) -> FaceChoice:
     """`0`, `960,540` or `x,y,width,height` → which face. Raises SettingsError."""
     try:

@@ -117,3 +117,8 @@ def test_output_names():
     assert frame_paths("still.exr", [7]) == {7: Path("still.exr")}
     with pytest.raises(SettingsError, match=r"no place for a frame number.*still\.%04d\.exr"):
         frame_paths("still.exr", [7, 8])
+
+
+def test_a_step_may_be_written_as_open_job_description_does():
+    assert parse_frames("1-9:2,20") == parse_frames("1-9x2,20") == (1, 3, 5, 7, 9, 20)
+    assert parse_frames("-5--1:2") == (-5, -3, -1)
