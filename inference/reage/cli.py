@@ -13,6 +13,7 @@ from importlib.metadata import entry_points
 from typing import Any, NoReturn
 
 from reage.errors import ReageError
+from reage.tools.progress_console import BAR
 from reage.unforeseen import unforeseen
 from reage.version import __version__
 
@@ -22,7 +23,9 @@ exit codes: 0 all went well; 1 the render ended but some frames failed (they are
 6 the output; 70 what nobody foresaw; 130 stopped by hand. Finished frames are valid in every
 case."""
 
-OWN = ("render", "report", "track", "pattern", "sheet", "doctor", "nuke", "bench", "worker")
+OWN = (
+    "render", "submit", "report", "track", "pattern", "sheet", "doctor", "nuke", "bench", "worker",
+)  # fmt: skip
 """The engine's own commands, as the help lists them; each is a module of reage.commands."""
 
 _NOBODY_READS = 141
@@ -45,10 +48,12 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return _NOBODY_READS
     except KeyboardInterrupt:
+        BAR.end()
         print("reage: stopped.", file=sys.stderr)
         return 130
     except Exception as e:
         error = e if isinstance(e, ReageError) else unforeseen(e)
+        BAR.end()
         print(f"reage: {error}", file=sys.stderr)
         return error.exit_code
 

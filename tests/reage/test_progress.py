@@ -3,8 +3,11 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_shot
 from reage import progress
 from reage.progress import Countdown, Progress
+from reage.shot.tracking import load_track, save_track
 
 
 @pytest.fixture
@@ -75,23 +79,76 @@ def test_who_asks_for_quiet_hears_only_of_trouble(command):
     assert both.returncode == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no pty")
-def test_a_terminal_gets_one_line_that_ends_before_the_report(command):
+def in_a_terminal(command, stop=""):
+    """What a terminal of 100 columns shows, line by line as it stands in the end, and the exit
+    code. stop: Ctrl-C once this was shown."""
+    import fcntl
     import pty
+    import struct
+    import termios
 
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     process = subprocess.Popen(command, stdout=theirs, stderr=theirs)
     os.close(theirs)
     said = b""
     try:
         while chunk := os.read(ours, 4096):
             said += chunk
+            if stop and stop.encode() in said:
+                process.send_signal(signal.SIGINT)
+                stop = ""
     except OSError:  # Linux says so where the other end is closed
         pass
     os.close(ours)
-    assert process.wait() == 0
-    shown = [line.split("\r\x1b[K")[-1] for line in said.decode().split("\r\n")]
-    assert shown[0] == "2: done  2/2" and shown[1].startswith("2 frames in ")
+    lines = [line.split("\r")[-1].rstrip() for line in said.decode().split("\r\n")]
+    return lines, process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pty")
+def test_a_terminal_gets_a_bar_that_ends_before_the_report(command):
+    shown, code = in_a_terminal(command)
+    assert code == 0
+    assert re.fullmatch(r"render 100% \|█+\| 2/2, 2: done", shown[0]), shown[0]
+    assert shown[1].startswith("2 frames in ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pty")
+def test_a_stop_and_an_error_begin_on_a_line_of_their_own(command, tmp_path):
+    folder = Path(command[4]).parent
+    many = tmp_path / "shot.%04d.exr"
+    track = load_track(Path(command[-1]))
+    for number in range(1, 201):
+        Path(str(many) % number).hardlink_to(folder / "shot.0001.exr")
+    faces = {n: replace(track.frames[1], frame=n) for n in range(1, 201)}
+    save_track(replace(track, frames=faces), tmp_path / "t.json")
+    long = [*command[:4], str(many), *command[5:-1], str(tmp_path / "t.json")]
+    shown, code = in_a_terminal([*long, "--progress", "bar"], stop="3/200")
+    assert code == 130 and shown[0].startswith("render "), shown
+    assert shown[1].startswith("reage: Stopped with ")
+    (tmp_path / "shot.0003.exr").unlink()
+    (tmp_path / "shot.0003.exr").write_bytes(b"cut off")
+    shown, code = in_a_terminal(long)
+    assert code == 3 and shown[0].startswith("render "), shown
+    assert shown[1].startswith("reage: ") and "shot.0003.exr" in shown[1]
+
+
+def test_progress_is_shown_as_it_is_asked_for(command):
+    def said(*words):
+        done = subprocess.run([*command, *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines(), done.stderr.splitlines()
+
+    out, told = said("--progress", "json")
+    assert [json.loads(line)["progress"]["frame"] for line in out] == [1, 2]
+    assert told[0].startswith("2 frames in ")
+    out, told = said("--progress", "openjd")
+    assert out[:2] == ["openjd_progress: 50.0", "openjd_status: 1: done  1/2"]
+    assert out[2] == "openjd_progress: 100.0" and out[4].startswith("2 frames in ") and not told
+    out, told = said("--progress", "none")
+    assert out[0].startswith("2 frames in ") and not told
+    out, told = said("--json", "--progress", "lines")
+    assert len(told) == 2 and "result" in json.loads(*out)
 
 
 def test_help_shows_each_default_zero_among_them():

@@ -14,15 +14,17 @@ from reage.job import LIMITS, RenderJob
 from reage.settings import Setting, Settings, settings_of
 
 
-def add_job_flags(parser: argparse.ArgumentParser) -> None:
-    """Give a command all that a render is told."""
+def add_job_flags(
+    parser: argparse.ArgumentParser, output: tuple[str, ...] = ("-o", "--output")
+) -> None:
+    """Give a command all that a render is told; output: the flags by which it hears of that."""
     parser.add_argument(
         "plate",
         help="shot.%%04d.exr, shot.####.exr, one image, or a movie; or a render job, job.json, "
         "over which flags win",
     )
     parser.add_argument(
-        "-o", "--output", default=argparse.SUPPRESS,
+        *output, dest="output", default=argparse.SUPPRESS,
         help="layers: out/shot_reage.%%04d.exr; the finished picture: face.mov, face.mp4, or "
         "face.%%04d.png, .tif, .jpg, .dpx",
     )  # fmt: skip
@@ -81,7 +83,7 @@ def job_of(args: argparse.Namespace) -> RenderJob:
         flags = " and ".join(f"--{name.replace('_', '-')}" for name in missing)
         raise SettingsError(f"Say how old the face is and is to be, with {flags}.")
     if "output" not in said:
-        raise SettingsError("Say with -o where the layers or the finished picture go.")
+        raise SettingsError("Say with --output where the layers or the finished picture go.")
     if "pattern" not in look:
         look["pattern"] = _pattern_beside(look.get("model"))
     return RenderJob(args.plate, **said, settings=Settings(**look))

@@ -45,6 +45,12 @@ def compact(frames: Iterable[int]) -> str:
     return str(framesToFrameRange(sorted(frames), sort=False, compress=False)).replace(",", ", ")
 
 
+def as_range(frames: Iterable[int]) -> str:
+    """Ascending numbers as Open Job Description writes them: `1-9:2,20`. Law:
+    `parse_frames(as_range(frames)) == frames`."""
+    return str(framesToFrameRange(frames, compress=False)).replace("x", ":")
+
+
 def frame_paths(pattern: str | Path, frames: Iterable[int]) -> dict[int, Path]:
     """Where each frame goes; no two go to the same file.
 

@@ -47,7 +47,7 @@ def test_a_jobs_file_alone_is_that_job_and_flags_win_over_it(tmp_path: Path) -> 
 @pytest.mark.parametrize("words, sentence", [
     (("p.exr", "-o", "o.exr"), "with --source-age and --target-age"),
     (("p.exr", "-o", "o.exr", "--source-age", "40"), "with --target-age"),
-    (("p.exr", *AGES), "with -o"),
+    (("p.exr", *AGES), "with --output"),
     (("none.json",), "none.json"),
 ])  # fmt: skip
 def test_what_is_missing_is_told(words: tuple[str, ...], sentence: str) -> None:

@@ -1,0 +1,159 @@
+"""Bundles as openjd-cli runs them, task by task: one machine and forty give the same bits."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import reage
+from helpers.farm import openjd, run_bundle
+from reage import home
+from reage.farm.bundle import Bundle
+from reage.farm.submission import Submission
+from reage.job import RenderJob
+from reage.media.exr import write_layers
+from reage.media.imagefile import read_info, read_plate
+from reage.pattern.file import PatternFile
+from reage.pattern.maps import SIZE
+from reage.pixels.geometry import Region
+from reage.pixels.plate import PlateInfo
+from reage.settings import Settings
+from reage.shot.image import read_layers
+
+pytest.importorskip("openjd.cli")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests' reage is a shell script")
+
+PLATE = str(home.samples() / "demo.%04d.exr")
+OLD = Settings(source_age=50.0, target_age=70.0)
+
+
+def job(folder: Path, settings: Settings = OLD, **more: object) -> RenderJob:
+    said: dict[str, object] = {"plate": PLATE, "device": "cpu", **more}
+    return RenderJob(output=str(folder / "l.%04d.exr"), settings=settings, **said)  # type: ignore[arg-type]
+
+
+def submitted(one: RenderJob, folder: Path, chunk: int) -> Path:
+    return Bundle.write(Submission.of(one, chunk), folder / "bundle").folder
+
+
+def frames(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.exr"))}
+
+
+@pytest.mark.parametrize("settings, frames_asked", [
+    (OLD, None),  # auto: the crop goes by the face's size in the whole shot
+    (replace(OLD, steady=0.5, crop_size=256), "1001-1004"),  # neighbours are in other chunks
+    (replace(OLD, crop_size=256), "1001-1007x3,1006"),
+], ids=["auto", "steady", "sparse"])  # fmt: skip
+def test_one_run_two_chunks_and_eight_are_the_same_to_the_byte(
+    tmp_path: Path, settings: Settings, frames_asked: str | None
+) -> None:
+    alone = reage.render(job(tmp_path / "alone", settings, frames=frames_asked))
+    wanted, count = frames(tmp_path / "alone"), len(alone.written)
+    assert len(wanted) == count
+    for tasks, chunk in ((2, -(-count // 2)), (count, 1)):
+        folder = tmp_path / str(tasks)
+        bundle = submitted(job(folder, settings, frames=frames_asked), folder, chunk)
+        log = run_bundle(bundle)
+        assert log.count("Frames(CHUNK[INT])") == tasks
+        assert frames(folder) == wanted
+        assert (folder / "l.track.json").read_bytes() == alone.track.read_bytes()
+        page = json.loads((folder / "l.report.json").read_text("utf-8"))
+        assert len(page["frames"]) == count and (folder / "l.report.html").is_file()
+        assert "openjd_progress: 100.0" in log and "openjd_status: 1001: done" in log
+
+
+def test_a_task_that_runs_again_keeps_what_stands(tmp_path: Path) -> None:
+    one = job(tmp_path, replace(OLD, crop_size=256), frames="1001-1002")
+    bundle = submitted(one, tmp_path, 10)
+    run_bundle(bundle)
+    first = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.exr")}
+    (tmp_path / "l.1002.exr").write_bytes(b"cut off")
+    log = run_bundle(bundle, more=("--step", "Render"))
+    assert "kept from an earlier render: 1001" in log and "made anew: 1002" in log
+    assert (tmp_path / "l.1001.exr").stat().st_mtime_ns == first[tmp_path / "l.1001.exr"]
+
+
+def test_every_path_is_mapped_and_reaches_the_render(tmp_path: Path) -> None:
+    """Nothing stands any more where it was submitted."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    plates = here / "plates"
+    plates.mkdir(parents=True)
+    for path in home.demo_plate()[:2]:
+        shutil.copy(path, plates / path.name)
+    cv2.imwrite(str(here / "ages.png"), np.full((540, 960), 128, np.uint8))
+    cv2.imwrite(str(here / "hair.png"), np.full((540, 960), 255, np.uint8))
+    shutil.copy(home.default_model(), here / "own.onnx")
+    one = np.ones((SIZE, SIZE), np.float32)
+    PatternFile(np.full((SIZE, SIZE, 3), 0.5, np.float32), one, one, {}).write(
+        here / "a.pattern.exr"
+    )
+    settings = replace(
+        OLD, crop_size=256, age_map=str(here / "ages.png"), hair_matte=str(here / "hair.png"),
+        model=str(here / "own.onnx"), pattern=f"{here / 'a.pattern.exr'}*0.5+seed:3*0.5",
+    )  # fmt: skip
+    asked = job(here / "out", settings, plate=str(plates / "demo.%04d.exr"))
+    bundle = submitted(asked, tmp_path, 1)
+    here.rename(there)
+    run_bundle(bundle, mapped={here: there})
+    assert sorted(frames(there / "out")) == ["l.1001.exr", "l.1002.exr"]
+    assert not here.exists()
+    said = read_info(there / "out" / "l.1001.exr").metadata
+    assert said["reage:age_map"] == str(there / "ages.png")
+    assert str(there / "a.pattern.exr") in str(said["reage:pattern"])
+
+
+def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> None:
+    """Two places on one face, so that what is asked of each can be told apart."""
+    faces = tmp_path / "faces.json"
+    entries = [{"face": "0", "target_age": 70.0}, {"face": "480,250", "smooth": 0.0}]
+    faces.write_text(json.dumps({"reage_faces": 1, "faces": entries}), encoding="utf-8")
+    settings = replace(OLD, crop_size=256)
+    one = job(tmp_path, settings, faces=str(faces), frames="1001-1002")
+    bundle = submitted(one, tmp_path, 1)
+    log = run_bundle(bundle, more=("--step", "Track"))
+    assert "Face(STRING) = 480,250" in log and "Smooth(STRING) = 0.0" in log
+    tracks = [tmp_path / f"l.track.{n}.json" for n in (0, 1)]
+    assert all(path.is_file() for path in tracks)
+    told = json.loads((bundle / "faces.json").read_text("utf-8"))["faces"]
+    assert [entry["track"] for entry in told] == list(map(str, tracks))
+
+
+def test_two_faces_render_in_chunks(tmp_path: Path) -> None:
+    for path in home.demo_plate()[:2]:
+        rgb = read_plate(path).rgb
+        both = np.concatenate([rgb, rgb[:, ::-1]], axis=1)
+        whole = Region(0, 0, 1920, 540)
+        channels = {name: np.ascontiguousarray(both[..., i]) for i, name in enumerate("RGB")}
+        info = PlateInfo(whole, whole, ("R", "G", "B"))
+        write_layers(tmp_path / path.name, channels, whole, info, {"colorspace": "ACEScg"})
+    settings = replace(OLD, crop_size=256, face="all")
+    plate, out = str(tmp_path / "demo.%04d.exr"), {}
+    for chunk in (1, 2):
+        folder = tmp_path / str(chunk)
+        log = run_bundle(submitted(job(folder, settings, plate=plate), folder, chunk))
+        assert log.count("Face(STRING)") == 2
+        out[chunk] = {p.name: read_layers_of(p) for p in sorted(folder.glob("*.exr"))}
+    assert out[1].keys() == out[2].keys() and len(out[1]) == 2
+    for name, one in out[1].items():
+        assert one[0] == out[2][name][0] and one[1] == out[2][name][1]
+        assert int(one[2]) == 2
+
+
+def read_layers_of(path: Path) -> tuple[str, bytes, int]:
+    """A frame's hash, its delta's bytes and how many faces its header has."""
+    said = read_info(path).metadata
+    faces = json.loads(str(said["reage:faces"]))
+    return str(said["reage:job"]), read_layers(path).delta.tobytes(), len(faces)
+
+
+def test_openjd_takes_the_template(tmp_path: Path) -> None:
+    bundle = submitted(job(tmp_path, frames="1001-1003x2"), tmp_path, 1)
+    assert "passes validation checks" in openjd("check", str(bundle / "template.json"))

@@ -1,0 +1,152 @@
+"""What is submitted, and what is refused before a farm hears of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.shots import write_shot
+from reage.cli import main
+from reage.errors import ReageError, SettingsError
+from reage.farm.bundle import Bundle
+from reage.farm.submission import Submission
+from reage.farm.template import template
+from reage.job import RenderJob
+from reage.settings import Settings
+
+
+@pytest.fixture
+def shot(tmp_path: Path) -> RenderJob:
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 7))
+    settings = Settings(source_age=40.0, target_age=60.0, crop_size=128)
+    return RenderJob(plate, str(tmp_path / "out" / "l.%04d.exr"), settings, track=track)
+
+
+def steps(job: RenderJob) -> dict[str, Any]:
+    made, _ = template(Submission.of(job))
+    return {step["name"]: step for step in made["steps"]}
+
+
+@pytest.mark.parametrize("change, sentence", [
+    ({"plate": "nowhere/p.%04d.exr"}, "There is no folder"),
+    ({"frames": "1-9"}, "3 of 9 frames are missing"),
+    ({"output": "o.mov"}, "is one movie, which the machines of a farm cannot share"),
+    ({"output": "o.exr"}, "has no place for a frame number"),
+    ({"output": "o.xyz"}, "Layers are written as"),
+    ({"output": "{{o.%04d.exr"}, "in its name, which Open Job Description reads"),
+    ({"track": "no.json"}, "Cannot read the track"),
+    ({"track": None, "settings": Settings(face="left")}, "--face is 'left'"),
+    ({"settings": Settings(model="no.onnx")}, "There is no model"),
+    ({"settings": Settings(age_map="no.exr")}, "There is no file"),
+    ({"settings": Settings(pattern="no.pattern.exr")}, "no.pattern.exr"),
+])  # fmt: skip
+def test_what_could_not_be_rendered_is_refused_before_anything_is_written(
+    shot: RenderJob, change: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ReageError, match=sentence):
+        Bundle.write(Submission.of(replace(shot, **change)), tmp_path / "bundle")
+    assert not (tmp_path / "bundle").exists() and not (tmp_path / "out").exists()
+
+
+def test_a_render_that_would_overwrite_its_plate_is_refused(shot: RenderJob) -> None:
+    with pytest.raises(SettingsError, match="would overwrite the plate"):
+        Submission.of(replace(shot, output=shot.plate))
+
+
+@pytest.mark.parametrize("chunk", [0, 151])
+def test_a_chunk_has_as_many_frames_as_a_farm_takes(shot: RenderJob, chunk: int) -> None:
+    with pytest.raises(SettingsError, match="--chunk"):
+        Submission.of(shot, chunk)
+
+
+def test_a_job_that_names_its_track_has_no_step_for_one(shot: RenderJob) -> None:
+    given = steps(shot)
+    assert list(given) == ["Render", "Report"] and "dependencies" not in given["Render"]
+    args = given["Render"]["script"]["actions"]["onRun"]["args"]
+    assert args[args.index("--track") + 1] == "{{Param.Track}}"
+    made = steps(replace(shot, track=None))
+    assert list(made) == ["Track", "Render", "Report"]
+    assert made["Render"]["dependencies"] == [{"dependsOn": "Track"}]
+
+
+def test_frames_with_gaps_are_chunked_as_such_and_those_without_a_plate_left_out(
+    shot: RenderJob, tmp_path: Path
+) -> None:
+    (tmp_path / "plates" / "shot.0003.exr").unlink()
+    work = Submission.of(replace(shot, missing="skip"))
+    assert work.frames == (1, 2, 4, 5, 6) and work.job.frames == "1-2,4-6"
+    chunks = template(work)[0]["steps"][0]["parameterSpace"]["taskParameterDefinitions"][0]
+    assert chunks["chunks"]["rangeConstraint"] == "NONCONTIGUOUS"
+    assert Submission.of(replace(shot, missing="hold")).contiguous
+
+
+def test_negative_frames_are_rendered(shot: RenderJob, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / "plates" / f"shot.{number:04d}.exr").rename(
+            tmp_path / "plates" / f"shot.{number - 4:04d}.exr"
+        )
+    work = Submission.of(replace(shot, track=None, frames="-3--1"))
+    assert work.frames == (-3, -2, -1) and work.job.frames == "-3--1"
+
+
+def test_too_many_loose_frames_are_refused(shot: RenderJob, tmp_path: Path) -> None:
+    plates = tmp_path / "plates"
+    numbers = [n * n + n % 7 for n in range(4, 400)]
+    for number in numbers:
+        (plates / f"shot.{number:06d}.exr").hardlink_to(plates / "shot.0001.exr")
+    said = ",".join(map(str, numbers))
+    with pytest.raises(SettingsError, match="submit it in parts"):
+        Submission.of(replace(shot, plate=str(plates / "shot.%06d.exr"), frames=said, track=None))
+
+
+def test_the_bundle_holds_what_a_farm_reads_and_paths_that_are_whole(
+    shot: RenderJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OCIO", raising=False)
+    near = replace(shot, plate="plates/shot.####.exr", output="out/../out/l.%04d.exr",
+                   track="plates/track.json")  # fmt: skip
+    folder = Bundle.write(Submission.of(near, 2), Path("b")).folder
+    names = {path.name: json.loads(path.read_text("utf-8")) for path in folder.iterdir()}
+    values = {v["name"]: v["value"] for v in names["parameter_values.json"]["parameterValues"]}
+    assert values == names["openjd_parameters.json"]
+    assert values["Plate"] == str(tmp_path / "plates" / "shot.####.exr")
+    assert values["OutputDir"] == str(tmp_path / "out") and values["ChunkSize"] == 2
+    assets = names["asset_references.json"]["assetReferences"]
+    files = [str(tmp_path / "plates" / f"shot.{n:04d}.exr") for n in range(1, 7)]
+    assert assets["inputs"]["filenames"] == [*files, str(tmp_path / "plates" / "track.json")]
+    assert assets["outputs"]["directories"] == [str(tmp_path / "out")]
+    job = RenderJob.load(folder / "job.json")
+    assert (job.plate, job.frames) == (values["Plate"], "1-6")
+    flows = {p["name"]: p.get("dataFlow") for p in names["template.json"]["parameterDefinitions"]}
+    assert flows["Plate"] == "NONE" and flows["Track"] == "IN" and flows["OutputDir"] == "OUT"
+
+
+def test_the_ocio_config_goes_along(
+    shot: RenderJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCIO", "ocio://studio-config-latest")
+    made, values = template(Submission.of(shot))
+    assert made["jobEnvironments"][0]["variables"] == {"OCIO": "{{Param.Ocio}}"}
+    assert values["Ocio"] == "ocio://studio-config-latest"
+
+
+def test_the_command_takes_a_job_or_a_plate_with_flags(
+    shot: RenderJob, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "job.json"
+    path.write_text(shot.to_json(), encoding="utf-8")
+    for words in (
+        [str(path)],
+        [shot.plate, "--source-age", "40", "--target-age", "60", "--output", shot.output],
+    ):
+        assert main(["submit", *words, "-o", str(tmp_path / "b"), "--chunk", "4"]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("6 frames in 2 chunks of 4")
+        assert f"deadline bundle submit {tmp_path / 'b'}" in said
+    assert main(["submit", str(path), "-o", str(path / "b")]) == 6
+    assert "cannot be written" in capsys.readouterr().err
