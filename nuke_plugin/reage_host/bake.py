@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from reage.errors import Cancelled, PlateError, SettingsError
@@ -19,7 +20,7 @@ from reage_host import track
 from reage_host.clearing import sweep
 from reage_host.fingerprint import of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
-from reage_host.report import STOPPED, BakeReport, Observer, Step
+from reage_host.report import STOPPED, BakeReport, Observer, Step, SubmitReport
 from reage_host.state import Fingerprints
 
 LAYERS = ("delta", "matte", "parts", "shape")
@@ -68,6 +69,28 @@ class Bake:
         finally:
             self.graph.show()
 
+    def submit(
+        self, folder: Path, chunk: int, frames: Sequence[int] | None = None
+    ) -> SubmitReport:
+        """Write those of `frames` that are missing or stale as a bundle for a farm, `chunk` of them
+        a task; no model runs. The face is followed here, as what a frame's header says depends on
+        its track: so what the farm makes is up to date for this graph.
+
+        Plates that the host must write have to stay where it puts them. Raises as `run` does.
+        """
+        try:
+            self.observer.check()
+            self._follow(frames)
+            work = self._wanted(frames)
+            if not work.stale:
+                return SubmitReport(kept=work.kept)
+            more = {"folder": folder.as_posix(), "chunk": chunk}
+            done = self._ask("submit", "writing for a farm", self._job_for(work), **more)
+            bundle = str(done["bundle"])
+            return SubmitReport((bundle,), tuple(work.stale), work.kept, (str(done["text"]),))
+        finally:
+            self.graph.show()
+
     def _follow(self, frames: Sequence[int] | None) -> None:
         """The face track of all frames, unless one stands that was made from the same; where one
         frame is asked for, no more than that one is looked at. What a hand has set in frames that
@@ -87,23 +110,10 @@ class Bake:
 
     def _re_age(self, frames: Sequence[int] | None) -> BakeReport:
         """The layers of the frames that are missing or stale."""
-        path = track.track_file(self.graph.layers)
-        faces = track.read(path)
-        if faces is None:
-            raise SettingsError(f"The face track {path} cannot be read; delete it, bake again.")
-        asked = tuple((self.graph.frames or faces.frames) if frames is None else frames)
-        work = self._look(asked, faces)
+        work = self._wanted(frames)
         if not work.stale:
             return BakeReport(kept=work.kept)
-        job = replace(
-            self._job(tuple(work.needed), INPUTS),
-            frames=_listed(tuple(work.stale)),
-            track=path.as_posix(),
-            marks=work.stale,
-            by_frame=work.needed,
-            continue_on_error=True,
-        )
-        done = self._ask("render", "re-aging", job)
+        done = self._ask("render", "re-aging", self._job_for(work))
         by = {f["number"]: f for f in done["frames"]}
         return BakeReport(
             computed=tuple(n for n, f in by.items() if f["outcome"] in ("done", "no face")),
@@ -114,6 +124,25 @@ class Bake:
             crops=(int(done["crop_size"]),),
             looks={w: tuple(ns) for w, ns in done["faces"][0]["worth_a_look"].items()},
             colors=(f"plate in {done['plate_space']}, layers in {done['space']}",),
+        )
+
+    def _wanted(self, frames: Sequence[int] | None) -> _Work:
+        """Of frames that were followed."""
+        path = track.track_file(self.graph.layers)
+        faces = track.read(path)
+        if faces is None:
+            raise SettingsError(f"The face track {path} cannot be read; delete it, bake again.")
+        asked = tuple((self.graph.frames or faces.frames) if frames is None else frames)
+        return self._look(asked, faces)
+
+    def _job_for(self, work: _Work) -> RenderJob:
+        return replace(
+            self._job(tuple(work.needed), INPUTS),
+            frames=_listed(tuple(work.stale)),
+            track=track.track_file(self.graph.layers).as_posix(),
+            marks=work.stale,
+            by_frame=work.needed,
+            continue_on_error=True,
         )
 
     def _look(self, asked: Sequence[int], faces: track.Track) -> _Work:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from reage.errors import Cancelled, ReageError, SettingsError
-from reage_host.report import BakeReport
+from reage_host.report import BakeReport, SubmitReport
 
-Run = Callable[[Callable[[], bool]], BakeReport]
-"""Does a bake; is given what says whether it was asked to end."""
+Report = TypeVar("Report", BakeReport, SubmitReport)
+
+Run = Callable[[Callable[[], bool]], Report]
+"""Does a bake, or writes one for a farm; is given what says whether it was asked to end."""
 
 Ended = Callable[[str, str], object]
 """Told (report or that it was stopped, error sentence or "")."""
@@ -26,7 +29,7 @@ class Bakes:
         self._under_way: dict[threading.Event, Callable[[], str]] = {}
         self._lock = threading.Lock()
 
-    def do(self, name: Name, run: Run) -> BakeReport:
+    def do(self, name: Name, run: Run[Report]) -> Report:
         """Bake here and now. Raises what `run` raises, and SettingsError where the node is being
         baked already."""
         asked = self._claim(name)
@@ -35,7 +38,7 @@ class Bakes:
         finally:
             self._release(asked)
 
-    def start(self, name: Name, run: Run, ended: Ended) -> Callable[[], None]:
+    def start(self, name: Name, run: Run[Report], ended: Ended) -> Callable[[], None]:
         """Bake on a thread of its own, on which `ended` is told; returns what cancels it.
 
         Raises SettingsError where the node is being baked already.

@@ -113,6 +113,39 @@ class BakeReport:
         )
 
 
+@dataclass(frozen=True)
+class SubmitReport:
+    """What was written for a farm.
+
+    bundles: folders, one for each view; frames: that the farm is to render; kept: were up to date
+    said: how each bundle is run
+    """
+
+    bundles: tuple[str, ...] = ()
+    frames: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    said: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The report as a sentence or two."""
+        if not self.bundles:
+            return f"Nothing to submit: {frames_told(len(self.kept))} up to date."
+        kept = f"; {len(self.kept)} were up to date" if self.kept else ""
+        told = f"{frames_told(len(self.frames))} for a farm{kept}."
+        return "\n".join([told, *self.said])
+
+    def error(self) -> str:
+        return ""
+
+    @classmethod
+    def joined(cls, reports: Sequence[SubmitReport]) -> SubmitReport:
+        """The reports of several views as one."""
+        frames = tuple(sorted({f for r in reports for f in r.frames}))
+        kept = sorted({f for r in reports for f in r.kept} - set(frames))
+        bundles = tuple(bundle for r in reports for bundle in r.bundles)
+        return cls(bundles, frames, tuple(kept), tuple(said for r in reports for said in r.said))
+
+
 def runs(frames: Iterable[int]) -> str:
     """Ascending frame numbers for people: `1001-1004, 1009`."""
     found: list[list[int]] = []

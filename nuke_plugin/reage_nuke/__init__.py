@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reage_host.report import BakeReport as BakeReport
     from reage_host.state import FrameState as FrameState
     from reage_nuke.baking import bake as bake
+    from reage_nuke.baking import submit as submit
     from reage_nuke.native import to_group as to_group
     from reage_nuke.nodes import create as create
     from reage_nuke.start import start as start
@@ -31,6 +32,7 @@ _HOMES = {
     "start_gui": "reage_nuke.start",
     "FrameState": "reage_host.state",
     "states": "reage_nuke.state",
+    "submit": "reage_nuke.baking",
     "to_group": "reage_nuke.native",
 }
 

@@ -20,6 +20,12 @@ def bake_frame() -> None:
     _guarded(lambda node: _bake(node, nuke.frame(), nuke.frame()))
 
 
+def submit() -> None:
+    from reage_nuke import progress
+
+    _guarded(progress.submit)
+
+
 def cancel() -> None:
     from reage_nuke import baking
 

@@ -103,6 +103,13 @@ class NukeHost:
             raise HostError(str(e)) from e
         self._tell(NodesChanged())
 
+    def submit(self, node: str) -> None:
+        try:
+            progress.submit(_node(node))
+        except ReageError as e:
+            raise HostError(str(e)) from e
+        self._tell(NodesChanged())
+
     def cancel(self, node: str) -> None:
         baking.BAKES.cancel(node)
 

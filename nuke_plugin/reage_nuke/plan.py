@@ -37,8 +37,11 @@ class BakePlan:
     how: Mapping[str, Any]
 
 
-def make(node: Any, first: int | None, last: int | None) -> BakePlan:
-    """The plan for `first` to `last`, else for the node's range. Main thread.
+def make(
+    node: Any, first: int | None, last: int | None, keep: Path | None = None
+) -> BakePlan:
+    """The plan for `first` to `last`, else for the node's range. Main thread. keep: a folder for
+    what Nuke must write, where that is to stay.
 
     Raises a ReageError for all that can be known to be wrong.
     """
@@ -60,7 +63,7 @@ def make(node: Any, first: int | None, last: int | None) -> BakePlan:
     cache.check_writable(text)
     folder = Path(for_view(text, "")).parent
     plates.sweep(folder)
-    scratch = folder / f"{plates.SCRATCH}{uuid4().hex}"
+    scratch = keep or folder / f"{plates.SCRATCH}{uuid4().hex}"
     whole = _followed(node, text, *span)
     views = tuple(
         NodeView.of(node, view, text, whole, scratch, sharing.files_changed)

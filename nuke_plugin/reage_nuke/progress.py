@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import nuke
 
-from reage_host.report import STOPPED, Step
+from reage_host.bakes import Ended
+from reage_host.report import STOPPED, Step, Tell
 from reage_nuke import baking, events, nodes
 from reage_ui.host import BakeEnded, BakeProgress
 
 
 def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
     """Bake in the background; without a GUI, here and now. Raises a ReageError."""
-    if not nuke.GUI:
-        report = baking.bake(node, first, last, tell=lambda step: nuke.tprint(str(step)))
-        nuke.tprint(f"ReAge: {report.text()}")
-        return
+    if nuke.GUI:
+        _begin(node, partial(baking.start, node, first, last))
+    else:
+        nuke.tprint(f"ReAge: {baking.bake(node, first, last, tell=_print).text()}")
+
+
+def submit(node: Any) -> None:
+    """Write what a farm is to bake, likewise; it says where."""
+    if nuke.GUI:
+        _begin(node, partial(baking.start_submit, node), said=True)
+    else:
+        nuke.tprint(f"ReAge: {baking.submit(node, tell=_print).text()}")
+
+
+def _print(step: Step) -> None:
+    nuke.tprint(str(step))
+
+
+def _begin(
+    node: Any, start: Callable[[Tell, Ended], Callable[[], None]], said: bool = False
+) -> None:
+    """said: what came of it goes to Nuke's script editor, too, where text can be copied."""
     bars: list[Any] = []
     stop: list[Callable[[], None]] = []
 
@@ -34,9 +54,11 @@ def bake(node: Any, first: int | None = None, last: int | None = None) -> None:
         bars.clear()  # the last reference: the bar goes
         if (error or text == STOPPED) and nodes.alive(node):
             node["status"].setValue(error or text)
+        elif said:
+            nuke.tprint(f"ReAge: {text}")
         events.tell(BakeEnded(_name(node), text, error))
 
-    stop.append(baking.start(node, first, last, tell, ended))
+    stop.append(start(tell, ended))
 
 
 def _name(node: Any) -> str:

@@ -13,6 +13,7 @@ class BakeBar(QtWidgets.QWidget):
 
     bake_range = Signal()
     bake_frame = Signal()
+    submit = Signal()
     clear = Signal()
     cancel = Signal()
 
@@ -25,6 +26,10 @@ class BakeBar(QtWidgets.QWidget):
         self.frame_button = push(
             "Bake frame", "Run the model on the current frame.", self.bake_frame.emit
         )
+        self.submit_button = push(
+            "Submit", "Write the frames that are missing or stale for a render farm, as a bundle "
+            "beside the layers.", self.submit.emit,
+        )  # fmt: skip
         self.clear_button = tool("Clear…", "Delete the node's baked frames.", self.clear.emit)
         self.cancel_button = push(
             "Cancel", "End the bake; finished frames stay.", self.cancel.emit
@@ -47,7 +52,7 @@ class BakeBar(QtWidgets.QWidget):
         column.setSpacing(3)
         column.addWidget(Heading("Bake", self.clear_button))
         buttons = inner_row(column)
-        for button in (self.range_button, self.frame_button):
+        for button in (self.range_button, self.frame_button, self.submit_button):
             buttons.addWidget(button, 1)
         column.addWidget(self.running)
         self.show_state(None, None)
@@ -55,7 +60,7 @@ class BakeBar(QtWidgets.QWidget):
     def show_state(self, node: NodeState | None, step: BakeProgress | None) -> None:
         """node: the one that the panel shows; step: the newest of a bake, of it or of another."""
         idle = node is not None and not node.busy
-        for button in (self.range_button, self.frame_button):
+        for button in (self.range_button, self.frame_button, self.submit_button):
             button.setEnabled(idle)
         self.clear_button.setEnabled(idle and node is not None and node.baked + node.stale > 0)
         self.cancel_button.setEnabled(node is not None and node.busy)

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from reage.errors import ReageError
+from reage.farm.parameters import CHUNK
+from reage.media.patterns import beside_all
 from reage.settings import Settings
 from reage_host import engine, track
 from reage_host.bake import Bake
-from reage_host.bakes import Bakes
+from reage_host.bakes import Bakes, Report
 from reage_host.clearing import clear
 from reage_host.plate_files import PlateFiles
-from reage_host.report import BakeReport, Observer, Step
+from reage_host.report import Observer, Step
 from reage_ui.desktop_graph import DesktopGraph
 from reage_ui.host import (
     BakeEnded,
@@ -142,15 +144,23 @@ class DesktopHost(QtCore.QObject):
         self._tell(NodesChanged())
 
     def bake(self, node: str, current_frame_only: bool) -> None:
-        found, frames = self._node(node), (self.frame,) if current_frame_only else None
+        frames = (self.frame,) if current_frame_only else None
+        self._begin(node, lambda bake: bake.run(frames))
+
+    def submit(self, node: str) -> None:
+        folder = beside_all(self._node(node).layers, ".farm")
+        self._begin(node, lambda bake: bake.submit(folder, CHUNK))
+
+    def _begin(self, node: str, do: Callable[[Bake], Report]) -> None:
+        found = self._node(node)
 
         def tell(step: Step) -> None:
             self._later(lambda: self._tell(BakeProgress.of(node, step)))
             self._later(lambda: self._tell(NodesChanged()))  # one more frame stands
 
-        def run(cancelled: Callable[[], bool]) -> BakeReport:
+        def run(cancelled: Callable[[], bool]) -> Report:
             observer, how = Observer(tell, cancelled), {"device": self._device, "missing": "skip"}
-            return Bake(found, self._engine.worker, observer, how).run(frames)
+            return do(Bake(found, self._engine.worker, observer, how))
 
         def ended(text: str, error: str) -> None:
             self._later(lambda: self._tell(BakeEnded(node, text, error)))

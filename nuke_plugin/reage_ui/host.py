@@ -127,6 +127,10 @@ class Host(Protocol):
     def bake(self, node: str, current_frame_only: bool) -> None:
         """Start a bake; it goes on in the background and tells the listeners."""
 
+    def submit(self, node: str) -> None:
+        """Write what is missing or stale for a render farm, in the background; what was written is
+        told as the end of a bake is."""
+
     def cancel(self, node: str) -> None:
         """End the node's bake; finished frames stay."""
 

@@ -147,6 +147,7 @@ class ReAgePanel(QtWidgets.QWidget):
         bar, presets, previewer = self.bake_bar, self.preset_bar, self.previewer
         bar.bake_range.connect(lambda: self._bake(False))
         bar.bake_frame.connect(lambda: self._bake(True))
+        bar.submit.connect(lambda: self._with_node(self.host.submit))
         bar.cancel.connect(lambda: self._with_node(self.host.cancel))
         bar.clear.connect(self._ask_to_clear)
         presets.chosen.connect(self._set)

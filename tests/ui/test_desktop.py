@@ -55,7 +55,7 @@ def counts(desktop, node):
 def test_it_is_a_host(desktop):
     host: Host = desktop
     wanted = [name for name in vars(Host) if not name.startswith("_")]
-    assert len(wanted) == 14
+    assert len(wanted) == 15
     assert all(callable(getattr(host, name)) for name in wanted)
 
 
@@ -159,6 +159,16 @@ def test_a_plate_that_changed_makes_its_frame_stale(qtbot, desktop, events, shot
     third = shot.with_name("plate_v01.1003.exr")
     third.write_bytes(shot.read_bytes())
     assert counts(desktop, node) == (0, 1, 2)
+
+
+def test_a_plate_is_submitted_for_a_farm_beside_its_layers(qtbot, desktop, events, shot):
+    node = desktop.open(str(shot))
+    desktop.submit(node)
+    qtbot.waitUntil(lambda: any(isinstance(e, BakeEnded) for e in events), timeout=LONG)
+    end = next(e for e in events if isinstance(e, BakeEnded))
+    bundle = shot.parent / "reage_layers" / "plate_v01.farm"
+    assert not end.error and str(bundle) in end.text
+    assert (bundle / "template.json").is_file() and counts(desktop, node) == (0, 0, 3)
 
 
 def test_a_movie_is_baked_and_cleared_like_any_plate(qtbot, desktop, events, tmp_path):

@@ -288,6 +288,18 @@ def test_a_bake_is_cancelled(qtbot, panel, host):
     assert "ReAge2: cancelled" in panel.log.text()
 
 
+def test_what_is_to_be_baked_is_submitted_but_not_while_it_is_baked(qtbot, panel, host):
+    submit = panel.bake_bar.submit_button
+    submit.click()
+    assert host.submitted == ["ReAge2"]
+    qtbot.waitUntil(lambda: not submit.isEnabled())
+    host.end("ReAge2", "8 frames for a farm.\nbundle: /b")
+    assert "bundle: /b" in panel.log.text()
+    qtbot.waitUntil(submit.isEnabled)
+    panel.bake_bar.range_button.click()
+    qtbot.waitUntil(lambda: not submit.isEnabled())
+
+
 def test_a_bake_that_fails_says_why_in_the_strip(qtbot, panel, host):
     panel.bake_bar.range_button.click()
     host.end("ReAge2", "", "The disk is full.")

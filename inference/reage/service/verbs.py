@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reage.errors import SettingsError
+from reage.farm.parameters import CHUNK
 from reage.job import RenderJob
 from reage.progress import Progress
 from reage.version import __version__
@@ -131,6 +132,16 @@ def _track(
     return {"track": path, "summary": summary(track)}
 
 
+def _submit(
+    state: WorkerState, task: Task, job: dict[str, Any], folder: str, chunk: int = CHUNK
+) -> Mapping[str, Any]:
+    from reage.farm.bundle import Bundle
+    from reage.farm.submission import Submission
+
+    work = Submission.of(RenderJob.from_document(job), chunk)
+    return Bundle.write(work, Path(folder)).document()
+
+
 def _pattern(
     state: WorkerState,
     task: Task,
@@ -241,6 +252,7 @@ VERBS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "model": _model,
     "render": _render,
     "track": _track,
+    "submit": _submit,
     "pattern": _pattern,
     "preview": _preview,
     "drag": _drag,

@@ -204,7 +204,7 @@ def test_a_dragged_face_is_in_the_track_and_the_next_preview_goes_by_it(worker, 
 @pytest.mark.parametrize(
     ("do", "arguments", "kind", "code", "says"),
     [
-        ("dance", {}, "SettingsError", 2, "knows hello, model, render, track, pattern, preview, "),
+        ("dance", {}, "SettingsError", 2, "knows hello, model, render, track, submit, pattern, "),
         ("preview", {"plate": DEMO}, "SettingsError", 2, "missing a required argument: 'frame'"),
         ("hello", {"now": 1}, "SettingsError", 2, "unexpected keyword argument 'now'"),
         ("preview", {"plate": DEMO, "frame": "1"}, "SettingsError", 2, "frame is '1'"),

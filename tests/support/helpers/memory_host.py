@@ -40,6 +40,7 @@ class MemoryHost:
         self.frame = 1
         self.values_set: list[tuple[str, str, Any]] = []
         self.revealed: list[str] = []
+        self.submitted: list[str] = []
         self.refuses = ""
         self.command: Sequence[str] = ()
         self._selected: str | None = None
@@ -124,6 +125,12 @@ class MemoryHost:
         self._ask(node)
         assert not self.states[node].busy, "The panel must not offer a second bake."
         assert isinstance(current_frame_only, bool)
+        self.change(node, busy=True)
+
+    def submit(self, node: str) -> None:
+        self._ask(node)
+        assert not self.states[node].busy, "The panel must not offer it while a bake runs."
+        self.submitted.append(node)
         self.change(node, busy=True)
 
     def cancel(self, node: str) -> None:
