@@ -16,12 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what", nargs="?", default="speed",
         choices=(
-            "speed", "stages", "plates", "memory", "growth", "disk", "jobs", "against", "gpu",
+            "speed", "stages", "plates", "memory", "growth", "disk", "jobs", "chunks", "against",
+            "gpu",
         ),
         help="speed: stages of one render beside the model alone; stages: each by itself beside "
         "what no program could do without; plates: 2K, 4K and 8K with "
         "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
         "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
+        "chunks: what chunks of ten frames cost, each a process, as on a farm; "
         "against: this model and another on the same crops; gpu: all that is to be known of a "
         "device, in less than four minutes, on shots of its own sizes [speed]",
     )

@@ -284,12 +284,15 @@ def _notices(
 
 
 def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:
-    """Where the first or the last frame with a face shows more than the one that is re-aged, large
-    enough to be meant, and nobody has said which."""
+    """Where the shot's first or last frame with a face shows more than the one that is re-aged,
+    large enough to be meant, and nobody has said which. Of a part of the shot, such as a farm's
+    chunk, only where those are in it: to look takes as long as to render some frames."""
     if job.settings.face != "0" or job.faces:
         return
-    there = {n: face.size for n in footage.frames if (face := track.at(n))}
+    there = {n: face.size for n in track.frames if (face := track.at(n))}
     for number in dict.fromkeys([*list(there)[:1], *list(there)[-1:]]):
+        if number not in footage.frames:
+            continue
         try:
             count = len(faces_of(footage, number, min(SMALL, there[number] / 2)).faces)
         except PlateError:

@@ -14,16 +14,14 @@ import pytest
 
 import reage
 from helpers.farm import openjd, run_bundle
+from helpers.shots import write_two_heads
 from reage import home
 from reage.farm.bundle import Bundle
 from reage.farm.submission import Submission
 from reage.job import RenderJob
-from reage.media.exr import write_layers
-from reage.media.imagefile import read_info, read_plate
+from reage.media.imagefile import read_info
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
-from reage.pixels.geometry import Region
-from reage.pixels.plate import PlateInfo
 from reage.settings import Settings
 from reage.shot.image import read_layers
 
@@ -127,15 +125,8 @@ def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> No
 
 
 def test_two_faces_render_in_chunks(tmp_path: Path) -> None:
-    for path in home.demo_plate()[:2]:
-        rgb = read_plate(path).rgb
-        both = np.concatenate([rgb, rgb[:, ::-1]], axis=1)
-        whole = Region(0, 0, 1920, 540)
-        channels = {name: np.ascontiguousarray(both[..., i]) for i, name in enumerate("RGB")}
-        info = PlateInfo(whole, whole, ("R", "G", "B"))
-        write_layers(tmp_path / path.name, channels, whole, info, {"colorspace": "ACEScg"})
     settings = replace(OLD, crop_size=256, face="all")
-    plate, out = str(tmp_path / "demo.%04d.exr"), {}
+    plate, out = write_two_heads(tmp_path / "plates", 2), {}
     for chunk in (1, 2):
         folder = tmp_path / str(chunk)
         log = run_bundle(submitted(job(folder, settings, plate=plate), folder, chunk))

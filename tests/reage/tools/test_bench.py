@@ -129,12 +129,30 @@ def test_growth_shows_what_more_frames_add(model):
     assert done.returncode == 2 and "--count must be above 10" in done.stderr
 
 
-def test_jobs_shows_both_and_their_ratio(model):
+def test_jobs_shows_both_and_their_ratios(model):
     done = bench("jobs", "--count", "8", "--model", model)
     assert done.returncode == 0, done.stderr
-    one, two = (float(ms) for ms in re.findall(r"^[12] .* (\d+) +\d+$", done.stdout, re.M))
-    ratio = float(re.search(r"--jobs 2 / --jobs 1: ([\d.]+)", done.stdout)[1])
-    assert (two - 0.5) / (one + 0.5) - 0.01 < ratio < (two + 0.5) / (one - 0.5) + 0.01
+    rows = re.findall(r"^([12]) +(\w+) +(\d+) +\d+ +[\d.]+$", done.stdout, re.M)
+    (_, everything, one), (_, share, two), (_, same, less) = rows
+    assert [row[0] for row in rows] == ["1", "2", "1"] and everything == "all" and share == same
+    for said, of, by in ((r"--jobs 1: ([\d.]+)", two, one), (r"is ([\d.]+) times", less, two)):
+        ratio = float(re.search(said, done.stdout)[1])
+        low, high = (float(of) - 0.5) / (float(by) + 0.5), (float(of) + 0.5) / (float(by) - 0.5)
+        assert low - 0.01 < ratio < high + 0.01
+
+
+def test_chunks_shows_what_goes_where(model):
+    done = bench("chunks", "--count", "20", "--model", model, "--device", "cpu")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("20 frames of 1080p in one run, twice, and in 2 chunks of 10")
+    seconds = [float(s) for s in re.findall(r" (-?\d+\.\d\d)$", done.stdout, re.M)]
+    python, libraries, start, run, chunk, *_, ratio = seconds
+    assert python < libraries and min(python, start, run, chunk) > 0
+    share = int(re.search(r"beyond process start: ([+-]\d+)%", done.stdout)[1])
+    assert abs(share / 100 - (chunk / run - 1)) < 0.02 + 0.02 / run
+    assert abs(ratio - (chunk + start) / run) < 0.02 + 0.05 / run
+    done = bench("chunks", "--count", "10")
+    assert done.returncode == 2 and "to make two chunks" in done.stderr
 
 
 def test_disk_shows_that_half_is_smaller(model):

@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from reage import home
 from reage.faces import FaceFrame, FaceTrack
 from reage.media.exr import write_layers
+from reage.media.imagefile import read_plate
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Plate, PlateInfo
 from reage.shot.tracking import save_track
@@ -55,3 +57,16 @@ def write_shot(folder, frames=range(1, 7), lost=()):
     }
     save_track(FaceTrack(WIDTH, HEIGHT, faces), folder / "track.json")
     return str(folder / "shot.%04d.exr"), str(folder / "track.json")
+
+
+def write_two_heads(folder, count):
+    """demo.1001.exr …: the demo plate's head, and beside it the same one turned about."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in home.demo_plate()[:count]:
+        rgb = read_plate(path).rgb
+        both = np.concatenate([rgb, rgb[:, ::-1]], axis=1)
+        whole = Region(0, 0, both.shape[1], both.shape[0])
+        channels = {name: np.ascontiguousarray(both[..., i]) for i, name in enumerate("RGB")}
+        info = PlateInfo(whole, whole, ("R", "G", "B"))
+        write_layers(folder / path.name, channels, whole, info, {"colorspace": "ACEScg"})
+    return str(folder / "demo.%04d.exr")

@@ -7,6 +7,7 @@ memory  peak memory of short and long shots
 growth  what a frame costs in short and in long shots
 disk    how large a frame is
 jobs    one and two frames at a time in the model
+chunks  a shot in chunks of ten frames, each a process, beside one run
 against this model beside another, and beside what runs that without an engine
 gpu     all that is to be known of a device, in less than four minutes
 
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from reage.errors import SettingsError
 from reage.home import demo_plate
-from reage.tools.bench import against, disk, growth, jobs, memory, plates, speed, stages
+from reage.tools.bench import against, chunks, disk, growth, jobs, memory, plates, speed, stages
 from reage.tools.bench.plan import SIZES, BenchPlan
 
 __all__ = ["TABLES", "BenchPlan", "interactive", "live", "tables"]
@@ -39,6 +40,7 @@ TABLES: Mapping[str, Callable[[Path, BenchPlan], Iterator[str]]] = {
     "growth": growth.lines,
     "disk": disk.lines,
     "jobs": jobs.lines,
+    "chunks": chunks.lines,
     "against": against.lines,
 }
 """By the word that asks for them: what yields a table's lines, given an empty folder to work in."""
