@@ -19,6 +19,7 @@ class Clock:
 
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _laps: threading.local = field(default_factory=threading.local, repr=False)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -29,3 +30,16 @@ class Clock:
             elapsed = time.perf_counter() - start
             with self._lock:
                 self.seconds[stage] += elapsed
+            lap: dict[str, float] | None = getattr(self._laps, "lap", None)
+            if lap is not None:
+                lap[stage] = lap.get(stage, 0.0) + elapsed
+
+    @contextmanager
+    def lap(self) -> Iterator[dict[str, float]]:
+        """Stage → seconds that this thread spends there inside the block."""
+        lap: dict[str, float] = {}
+        self._laps.lap = lap
+        try:
+            yield lap
+        finally:
+            self._laps.lap = None

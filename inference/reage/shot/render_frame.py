@@ -47,6 +47,7 @@ class Frame:
     picture: for a movie, which takes frames in their order; see `finished.finished`
     size:    (width, height) of the plate's display window; None where it was not read
     space:   color space of the layers that were written, else ""
+    seconds: stage → seconds that it took there, waiting for the model not counted
     """
 
     number: int
@@ -57,6 +58,7 @@ class Frame:
     anew: str = ""
     size: tuple[int, int] | None = None
     space: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Semaphore
 
 from reage.errors import Cancelled, OutputError, ReageError
@@ -29,6 +29,7 @@ from reage.shot.reel import reel
 from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs, settled
 from reage.shot.render_frame import Frame, passed, render_frame
 from reage.shot.report import RenderReport
+from reage.shot.reporting import shot_report
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
 from reage.shot.track_stream import Outgrown
@@ -126,6 +127,11 @@ def _rendered(
 
 def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: float) -> RenderReport:
     context = faces[0]
+    looks = tuple(_looks(faces, n, done) for n in range(len(faces)))
+    notices = (
+        *dict.fromkeys(_notices(faces, done)),
+        *context.broken.sentences(context.model.card.name),
+    )
     return RenderReport(
         frames=tuple(done),
         left_out=context.footage.left_out,
@@ -139,12 +145,10 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
         layers=() if context.finish else context.job.layers,
         space=context.finish.space if context.finish else context.footage.space,
         spaces=other_spaces(context.footage.space, done),
-        looks=tuple(_looks(faces, n, done) for n in range(len(faces))),
+        looks=looks,
         faceless=not any(each.track.at(n) for each in faces for n in each.track.frames),
-        notices=(
-            *dict.fromkeys(_notices(faces, done)),
-            *context.broken.sentences(context.model.card.name),
-        ),
+        notices=notices,
+        shot=shot_report(faces, done, looks, notices, seconds),
     )
 
 
@@ -218,7 +222,9 @@ def _attempt(
         raise Cancelled("stopped")
     try:
         try:
-            return render_frame(faces, number, gate)
+            with faces[0].clock.lap() as seconds:
+                frame = render_frame(faces, number, gate)
+            return replace(frame, seconds=seconds)
         except ReageError:
             raise
         except Outgrown:

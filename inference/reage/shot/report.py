@@ -12,6 +12,7 @@ from reage.media.sequence import compact
 from reage.pixels.crop_size import CropSize
 from reage.progress import frames_told
 from reage.shot.render_frame import Frame
+from reage.shot.shot_report import ShotReport
 from reage.shot.track_notes import sentence
 
 
@@ -31,6 +32,7 @@ class RenderReport:
     spaces    another one → the frames that are in that
     notices   what the artist should know (device, memory, ages or a face's size outside the
               model's range, a change that is next to nothing)
+    shot      the same frame by frame, to be kept and joined with those of other renders
     """
 
     frames: tuple[Frame, ...]
@@ -44,6 +46,7 @@ class RenderReport:
     output: str
     layers: tuple[str, ...]
     space: str
+    shot: ShotReport
     looks: tuple[Mapping[str, tuple[int, ...]], ...] = ()
     faceless: bool = False
     notices: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ def track_notes(track: FaceTrack, frames: Iterable[int]) -> dict[str, tuple[int,
         "doubtful": [
             n for n, f in faces.items() if f.state == "seen" and f.confidence < DOUBTFUL
         ],
-        "jumps": list(_jumps(faces, track.cuts)),
+        "jumps": list(_jumps(track, faces)),
         "alone": list(_alone(track, faces)),
         "cuts": sorted({*track.cuts} & {*numbers}),
         "unsure": sorted({*track.doubts} & {*away}),
@@ -51,10 +51,10 @@ def sentence(notes: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{words}: {compact(numbers)}" for words, numbers in notes.items())
 
 
-def _jumps(faces: Mapping[int, FaceFrame], cuts: Iterable[int]) -> Iterator[int]:
+def _jumps(track: FaceTrack, faces: Mapping[int, FaceFrame]) -> Iterator[int]:
     for number, face in faces.items():
-        before, after = faces.get(number - 1), faces.get(number + 1)
-        if before is None or after is None or not {number, number + 1}.isdisjoint(cuts):
+        before, after = track.at(number - 1), track.at(number + 1)
+        if before is None or after is None or not {number, number + 1}.isdisjoint(track.cuts):
             continue
         middle = np.mean([before.center, after.center], axis=0)
         if np.hypot(*(np.asarray(face.center) - middle)) > JUMP * face.size:

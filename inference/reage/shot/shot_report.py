@@ -1,0 +1,250 @@
+"""What was done to a shot, frame by frame: by one render, or by several that are joined.
+
+Its file is JSON, written by `reage render --report` and `reage report`, for the page beside it and
+for programs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reage import strict_json
+from reage.errors import OutputError, SettingsError
+from reage.media.replacing import replacing
+from reage.models.rights import Rights
+from reage.shaped import made, shown
+
+_VERSION = 1
+
+_LIMITS = strict_json.Limits(256 << 20, 1 << 24)
+"""Some 400 bytes and 25 values a frame and face: an hour of it."""
+
+OUTCOMES = ("done", "kept", "no face", "failed")
+"""What becomes of a frame, see `render_frame.Frame`."""
+
+_FRAMES = 10**9
+"""Frame numbers are no larger, nor smaller than its opposite."""
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """Of the model's card, and the hash of its file, 64 hex digits."""
+
+    name: str
+    version: str
+    sha256: str
+    license: str
+    rights_holder: str
+    trained_on: str
+
+
+@dataclass(frozen=True)
+class ShotFacts:
+    """What holds for all frames of a shot, and for all renders that took part in it.
+
+    plate, output   patterns or files, as the job names them
+    plate_space     color space of the plate's first file
+    layers          that were written; empty for a finished picture
+    space           that they are in, by its OpenColorIO name
+    settings        of the job, and what it says of reading and writing, by its fields' names
+    faces           for each face its settings that may differ from the others'
+    rights          that it was made under, see `consents.permitted`
+    version         of ReAge
+    """
+
+    plate: str
+    plate_space: str
+    output: str
+    layers: tuple[str, ...]
+    space: str
+    version: str
+    model: ModelFacts
+    settings: Mapping[str, Any]
+    faces: tuple[Mapping[str, Any], ...]
+    rights: tuple[Rights, ...] = ()
+
+
+@dataclass(frozen=True)
+class RenderRun:
+    """One render that took part.
+
+    id              another one for each
+    started, ended  in UTC by the clock of its machine, such as 2026-11-30T22:15:45.123Z
+    seconds         that it took
+    frames          that it was asked for
+    machine         its name on the network; device: where the model ran
+    crops, tracks   for each face, the side of its crop in px, and a hash of its track's file, ""
+                    where there is none
+    """
+
+    id: str
+    started: str
+    ended: str
+    seconds: float
+    frames: tuple[int, ...]
+    machine: str
+    device: str
+    crops: tuple[int, ...]
+    tracks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FaceEntry:
+    """One face of one frame.
+
+    state, confidence, center, size, degrees   as in `FaceFrame`, the center in the plate's own px
+    change   see `slight.MeasuredChange`; None where the model did not run
+    look     why it is worth a look, in the words of `track_notes`
+    """
+
+    source_age: float
+    target_age: float
+    state: str
+    confidence: float
+    center: tuple[float, float]
+    size: float
+    degrees: float
+    change: float | None = None
+    look: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrameEntry:
+    """What became of a frame.
+
+    outcome, error, anew, size, space   as in `render_frame.Frame`
+    run      the id of the render that tells it
+    held     the frame whose plate it shows, as its own is missing; else None
+    seconds  stage → seconds that the frame took there, waiting for the model not counted
+    """
+
+    number: int
+    outcome: str
+    run: str
+    faces: tuple[FaceEntry, ...]
+    error: str = ""
+    anew: str = ""
+    size: tuple[int, int] | None = None
+    space: str = ""
+    held: int | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence for the artist, and the frames of the renders that said it."""
+
+    text: str
+    frames: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ShotReport:
+    """What was done to a shot.
+
+    runs      by the time at which they ended
+    frames    ascending; left_out: frames without a plate that were passed over
+    missing   frames of the shot that no render tells of
+    """
+
+    shot: ShotFacts
+    runs: tuple[RenderRun, ...]
+    frames: tuple[FrameEntry, ...]
+    left_out: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def numbers(self, outcome: str) -> tuple[int, ...]:
+        return tuple(f.number for f in self.frames if f.outcome == outcome)
+
+    @property
+    def failures(self) -> tuple[FrameEntry, ...]:
+        return tuple(f for f in self.frames if f.outcome == "failed")
+
+    @property
+    def made_anew(self) -> dict[str, tuple[int, ...]]:
+        """Frames that stood and were made again, by the reason."""
+        reasons = dict.fromkeys(f.anew for f in self.frames if f.anew)
+        return {why: tuple(f.number for f in self.frames if f.anew == why) for why in reasons}
+
+    def looks(self, face: int) -> dict[str, tuple[int, ...]]:
+        """Words → frames in which a face is worth a look."""
+        mine = [(f.number, f.faces[face]) for f in self.frames]
+        words = dict.fromkeys(word for _, entry in mine for word in entry.look)
+        return {word: tuple(n for n, entry in mine if word in entry.look) for word in words}
+
+    def document(self) -> dict[str, Any]:
+        """As the file has it."""
+        return {"reage_report": _VERSION, **asdict(self)}
+
+    def save(self, path: Path) -> None:
+        """Write a report's file, a frame a line, whole or not at all. Raises OutputError."""
+        document = self.document()
+        frames = ",\n".join(json.dumps(entry, allow_nan=False) for entry in document.pop("frames"))
+        head = json.dumps(document, allow_nan=False).removesuffix("}")
+        write_text(path, f'{head}, "frames": [\n{frames}\n]}}\n')
+
+    @classmethod
+    def load(cls, path: Path) -> ShotReport:
+        """Read a report's file. Raises SettingsError."""
+        data = strict_json.load(path, f"the report {path}", SettingsError, _LIMITS)
+        version = data.pop("reage_report", None) if isinstance(data, dict) else None
+        if version is True or version != _VERSION:
+            raise SettingsError(
+                f'{path} is no report of a shot: it must start with {{"reage_report": {_VERSION}, '
+                "…, as `reage render --report` writes it."
+            )
+        report = made(cls, data, f"The report {path}", SettingsError)
+        if problems := report._problems():
+            raise SettingsError(f"The report {path} is wrong: {'; '.join(problems[:5])}.")
+        return report
+
+    def _problems(self) -> list[str]:
+        wrong = [] if self.runs else ["it has no runs"]
+        wrong += [] if self.shot.faces else ["its shot has no faces"]
+        for run in self.runs:
+            for name in ("started", "ended"):
+                if not _TIME.fullmatch(getattr(run, name)):
+                    wrong.append(f"a run's {name} is {shown(getattr(run, name))}; it must be a "
+                                 "time such as 2026-11-30T22:15:45.123Z")  # fmt: skip
+        ids = {run.id for run in self.runs}
+        wrong += [] if len(ids) == len(self.runs) else ["two runs have one id"]
+        numbers = [f.number for f in self.frames]
+        if numbers != sorted(set(numbers)):
+            wrong.append("its frames do not ascend")
+        given = (*numbers, *self.left_out, *self.missing)
+        if any(abs(n) > _FRAMES for n in given):
+            wrong.append(f"a frame's number is beyond {_FRAMES}")
+        for frame in self.frames:
+            wrong += [f"frame {frame.number}: {why}" for why in self._troubles(frame, ids)]
+        wrong += [f"rights: {problem}" for each in self.shot.rights for problem in each.problems()]
+        return wrong
+
+    def _troubles(self, frame: FrameEntry, runs: set[str]) -> list[str]:
+        wrong = [] if frame.run in runs else [f"there is no run {shown(frame.run)}"]
+        if frame.outcome not in OUTCOMES:
+            wrong.append(f"outcome is {shown(frame.outcome)}; it is {', '.join(OUTCOMES)}")
+        if len(frame.faces) != len(self.shot.faces):
+            wrong.append(f"it has {len(frame.faces)} faces, the shot {len(self.shot.faces)}")
+        if not all(0 <= face.confidence <= 1 for face in frame.faces):
+            wrong.append("confidence goes from 0 to 1")
+        if not all(type(each) in (int, float) and each >= 0 for each in frame.seconds.values()):
+            wrong.append("seconds are numbers by stage, 0 or more")
+        return wrong
+
+
+def write_text(path: Path, text: str) -> None:
+    """A file, whole or not at all. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
