@@ -72,6 +72,14 @@ class ShotFacts:
 
 
 @dataclass(frozen=True)
+class TrackFile:
+    """sha256: of the file after the render; "" where there was none."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class RenderRun:
     """One render that took part.
 
@@ -80,8 +88,7 @@ class RenderRun:
     seconds         that it took
     frames          that it was asked for
     machine         its name on the network; device: where the model ran
-    crops, tracks   for each face, the side of its crop in px, and a hash of its track's file, ""
-                    where there is none
+    crops, tracks   for each face, the side of its crop in px, and its track
     """
 
     id: str
@@ -92,7 +99,7 @@ class RenderRun:
     machine: str
     device: str
     crops: tuple[int, ...]
-    tracks: tuple[str, ...]
+    tracks: tuple[TrackFile, ...]
 
 
 @dataclass(frozen=True)
@@ -146,12 +153,28 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class FlickerCurve:
+    """How much of one face's change is new in every frame; `reage.tools.shot_report.flicker`
+    defines it.
+
+    score    of the shot; None where there is none, and why says why
+    frames, values   of single frames, as far as they have one
+    """
+
+    score: float | None
+    why: str = ""
+    frames: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class ShotReport:
     """What was done to a shot.
 
     runs      by the time at which they ended
     frames    ascending; left_out: frames without a plate that were passed over
     missing   frames of the shot that no render tells of
+    flicker   for each face; empty where it was not measured
     """
 
     shot: ShotFacts
@@ -160,6 +183,7 @@ class ShotReport:
     left_out: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
+    flicker: tuple[FlickerCurve, ...] = ()
 
     def numbers(self, outcome: str) -> tuple[int, ...]:
         return tuple(f.number for f in self.frames if f.outcome == outcome)
@@ -167,6 +191,11 @@ class ShotReport:
     @property
     def failures(self) -> tuple[FrameEntry, ...]:
         return tuple(f for f in self.frames if f.outcome == "failed")
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Frames that show the plate of another, as their own is missing."""
+        return tuple(f.number for f in self.frames if f.held is not None)
 
     @property
     def made_anew(self) -> dict[str, tuple[int, ...]]:
@@ -224,6 +253,8 @@ class ShotReport:
             wrong.append(f"a frame's number is beyond {_FRAMES}")
         for frame in self.frames:
             wrong += [f"frame {frame.number}: {why}" for why in self._troubles(frame, ids)]
+        if any(len(curve.frames) != len(curve.values) for curve in self.flicker):
+            wrong.append("flicker needs a value for each frame")
         wrong += [f"rights: {problem}" for each in self.shot.rights for problem in each.problems()]
         return wrong
 

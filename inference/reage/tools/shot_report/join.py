@@ -109,7 +109,7 @@ def _of_all(reports: Iterable[ShotReport]) -> Iterator[Notice]:
 
 def _unlike(runs: Sequence[RenderRun]) -> Iterator[Notice]:
     every = tuple(sorted({n for run in runs for n in run.frames}))
-    if len({run.tracks for run in runs}) > 1:
+    if len({tuple(track.sha256 for track in run.tracks) for run in runs}) > 1:
         yield Notice(TRACKS, every)
     if len({run.crops for run in runs}) > 1:
         sides = ", ".join(map(str, sorted({side for run in runs for side in run.crops})))

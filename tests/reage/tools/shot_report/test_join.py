@@ -14,7 +14,7 @@ from helpers.shots import write_shot
 from reage.errors import SettingsError
 from reage.models.model import NullModel
 from reage.shot.rendering import render
-from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report import ShotReport, TrackFile
 from reage.tools.shot_report.join import CROPS, TRACKS, joined, load_reports
 
 LATE = "2099-01-01T00:00:00.000Z"
@@ -134,7 +134,7 @@ def test_another_shot_or_model_is_refused_and_another_folder_is_not(chunks) -> N
 def test_tracks_and_crops_that_differ_are_told(chunks) -> None:
     first, _, third = chunks.values()
     (run,) = third.runs
-    other = replace(third, runs=(replace(run, tracks=("0" * 64,), crops=(256,)),))
+    other = replace(third, runs=(replace(run, tracks=(TrackFile("t", "0" * 64),), crops=(256,)),))
     said = [notice.text for notice in joined({Path("a"): first, Path("b"): other}).notices]
     assert said[-2:] == [TRACKS, CROPS.format(sides="128, 256")]
     assert TRACKS not in [notice.text for notice in joined(chunks).notices]
