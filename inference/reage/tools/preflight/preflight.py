@@ -42,7 +42,7 @@ def preflight(job: RenderJob) -> Preflight:
     found = Collected()
     job = found.of("settings", lambda: finished_job(job)) or job
     with one_thread_each():
-        frames, room, minutes = _look(job, found)
+        frames, room, minutes = found.of("preflight", lambda: _look(job, found)) or (0, None, None)
     return Preflight(tuple(found.findings), frames, room, minutes, time.monotonic() - start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +58,14 @@ def check_output(job: RenderJob, footage: Footage, found: Collected) -> Written 
     if outputs is None:
         return None
     folder = Path(job.output).parent
-    found.of("output", lambda: require_writable(folder, outputs.values()))
+    standing = found.of("output", lambda: standing_in(folder, outputs))
+    if standing is None:
+        return None
     every = dict.fromkeys(footage.frames, Path(job.output)) if is_movie(job.output) else outputs
     try:
         refuse_claimed(job.output, every)
     except OutputClaimed as e:
         found.add("output", "fail", str(e), code=e.exit_code)
-    standing = tuple(n for n, path in outputs.items() if path.is_file())
     what = f"{job.output}{'' if folder.is_dir() else '; its folder will be made'}"
     if not any(f.subject == "output" and f.verdict == "fail" for f in found.findings):
         found.add("output", "ok", what)
@@ -82,19 +83,19 @@ def _named(job: RenderJob, frames: Sequence[int]) -> Mapping[int, Path]:
     return outputs
 
 
-def require_writable(folder: Path, files: Iterable[Path]) -> None:
-    """Raises OutputError where a folder, or what of it stands, is closed; by its rights alone, so
-    a server may think otherwise."""
-    there = nearest(folder)
+def standing_in(folder: Path, outputs: Mapping[int, Path]) -> tuple[int, ...]:
+    """The frames whose files stand. Raises OutputError where the folder is closed; by its rights
+    alone, so a server may think otherwise."""
+    try:
+        there = nearest(folder)
+        standing = tuple(n for n, path in outputs.items() if path.is_file())
+    except OSError as e:
+        raise OutputError(f"{e.filename} cannot be written: {e.strerror}.") from e
     if not there.is_dir():
         raise OutputError(f"The folder {folder} cannot be made: {there} is a file.")
     if not os.access(there, os.W_OK | os.X_OK):
         raise OutputError(f"{there} cannot be written: its rights, or its disk, are read-only.")
-    for path in files:
-        try:
-            path.exists()
-        except OSError as e:
-            raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+    return standing
 
 
 def nearest(folder: Path) -> Path:
