@@ -23,19 +23,22 @@ def check_face(
     job: RenderJob, footage: Footage, numbers: Sequence[int], who: str, found: Collected
 ) -> FaceTrack | None:
     """One face in some frames of its plate, or its track beside what those show. Gives the track,
-    or one of these frames alone; None where there is no face."""
+    or where there is none one of these frames alone; None where no face is."""
     parsed = found.of(who, lambda: parse_face(job.settings.face))
     if parsed is None and job.track is None:
         return None
     seen = found.of(who, lambda: _seen(footage, numbers, parsed or FaceChoice()))
     if seen is None:
         return None
+    size = footage.header.display
+    alone = FaceTrack(size.width, size.height, seen, footage.header.aspect) if seen else None
     if job.track is None:
-        return _told(footage, seen, numbers, who, found)
+        _tell(seen, numbers, who, found)
+        return alone
     track = found.of(who, lambda: open_track(job, footage))
     if track is not None:
         _compare(job, track, seen, who, found)
-    return track
+    return track or alone
 
 
 def _seen(footage: Footage, numbers: Sequence[int], choice: FaceChoice) -> dict[int, FaceFrame]:
@@ -55,13 +58,9 @@ def _seen(footage: Footage, numbers: Sequence[int], choice: FaceChoice) -> dict[
     return faces
 
 
-def _told(
-    footage: Footage,
-    seen: dict[int, FaceFrame],
-    numbers: Sequence[int],
-    who: str,
-    found: Collected,
-) -> FaceTrack | None:
+def _tell(
+    seen: dict[int, FaceFrame], numbers: Sequence[int], who: str, found: Collected
+) -> None:
     lost = [n for n in numbers if n not in seen]
     count = f"{len(seen)} of {len(numbers)} sampled frames"
     if not seen:
@@ -71,7 +70,7 @@ def _told(
             "Point at it with --face X,Y, or draw a box with --face X,Y,WIDTH,HEIGHT.",
             FaceError.exit_code,
         )  # fmt: skip
-        return None
+        return
     sizes = sorted(round(face.size) for face in seen.values())
     high = f"{sizes[0]}" if sizes[0] == sizes[-1] else f"{sizes[0]} to {sizes[-1]}"
     if lost:
@@ -81,8 +80,6 @@ def _told(
         )  # fmt: skip
     else:
         found.add(who, "ok", f"found in {count}, {high} px high")
-    size = footage.header.display
-    return FaceTrack(size.width, size.height, seen, footage.header.aspect)
 
 
 def _compare(

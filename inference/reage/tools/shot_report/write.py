@@ -9,7 +9,8 @@ from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
 from reage.shot.inputs import inputs_of
-from reage.shot.shot_report import ShotReport, write_text
+from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report_file import save_report, write_text
 from reage.shot.tracking import require_room_for
 from reage.tools.shot_report.flicker import measured_flicker
 from reage.tools.shot_report.page import page
@@ -44,7 +45,7 @@ def write_report(report: ShotReport, path: Path, where: Where) -> list[Path]:
     """Write a report's files; gives them, the one that was asked for first. where: the shot's
     files, for the pictures. Raises SettingsError, OutputError."""
     kept = json_beside(path)
-    report.save(kept)
+    save_report(report, kept)
     if kept == path:
         return [path]
     write_text(path, page(report, where))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import reage
 from helpers.bundles import rights
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_plate, write_shot
+from helpers.small_disk import small_disk
 from reage import home
 from reage.cli import main
 from reage.models.model import NullModel
@@ -229,26 +228,12 @@ def test_a_closed_folder_is_wrong(job, tmp_path) -> None:
     assert "read-only" in wrong(found)["output"] and found.exit_code == 6
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A disk of 1 MB; where none can be mounted, what is said of the folder's."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
-    try:
-        mounted = subprocess.run(command, capture_output=True).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        usage = shutil.disk_usage(folder)._replace(free=1 << 20)
-        monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    yield folder
-    if mounted:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_disk_that_is_too_small_is_wrong(job, small_disk) -> None:
-    found = preflight(replace(job, output=str(small_disk / "o.%04d.exr")))
+def test_a_disk_that_is_too_small_is_wrong(job, tmp_path, monkeypatch) -> None:
+    with small_disk(tmp_path / "small", 1_000_000) as mounted:
+        if not mounted:
+            usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+            monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+        found = preflight(replace(job, output=str(tmp_path / "small" / "o.%04d.exr")))
     assert "1.0 MB are free" in wrong(found)["disk"] and found.exit_code == 6
     assert found.bytes and found.bytes > 2_000_000
 

@@ -15,6 +15,7 @@ from reage.errors import SettingsError
 from reage.models.model import NullModel
 from reage.shot.rendering import render
 from reage.shot.shot_report import ShotReport, TrackFile
+from reage.shot.shot_report_file import load_report, save_report
 from reage.tools.shot_report.join import CROPS, TRACKS, joined, load_reports
 
 LATE = "2099-01-01T00:00:00.000Z"
@@ -66,8 +67,8 @@ def test_the_order_changes_nothing_and_all_may_be_joined_again(chunks) -> None:
 
 
 def test_a_joined_report_comes_back_from_its_file(chunks, tmp_path) -> None:
-    joined(chunks).save(tmp_path / "whole.json")
-    assert timeless(ShotReport.load(tmp_path / "whole.json")) == timeless(joined(chunks))
+    save_report(joined(chunks), tmp_path / "whole.json")
+    assert timeless(load_report(tmp_path / "whole.json")) == timeless(joined(chunks))
 
 
 def test_of_two_that_tell_of_a_frame_the_later_counts(job, chunks) -> None:
@@ -142,7 +143,7 @@ def test_tracks_and_crops_that_differ_are_told(chunks) -> None:
 
 def test_a_folder_stands_for_its_reports(chunks, tmp_path) -> None:
     for path, report in chunks.items():
-        report.save(tmp_path / path.name)
+        save_report(report, tmp_path / path.name)
     (tmp_path / "page.json").write_text("{}")
     found = load_reports([tmp_path], tmp_path / "page.json")
     assert {p.name for p in found} == {p.name for p in chunks}

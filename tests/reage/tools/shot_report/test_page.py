@@ -16,6 +16,7 @@ import reage
 from reage import home
 from reage.shot.rendering import render
 from reage.shot.shot_report import Notice, ShotReport
+from reage.shot.shot_report_file import load_report
 from reage.tools.shot_report.page import page
 from reage.tools.shot_report.pictures import SIDE, spread_over
 from reage.tools.shot_report.where import Where
@@ -79,7 +80,7 @@ def test_a_page_is_whole_and_its_pictures_decode(report, tmp_path) -> None:
     sources = [v for _, attrs in read.tags for k, v in attrs.items() if k in ("src", "href")]
     assert all(s.startswith("data:") for s in sources)
     assert {tag for tag, _ in read.tags}.isdisjoint({"script", "link", "iframe"})
-    assert ShotReport.load(tmp_path / "p.json").flicker == report.flicker
+    assert load_report(tmp_path / "p.json").flicker == report.flicker
 
 
 def test_it_says_what_was_done_with_which_model(report) -> None:
