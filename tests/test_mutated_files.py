@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 KINDS = (
-    "card", "job", "line", "drag", "answer", "track", "host's track", "faces", "take", "journal",
-    "presets", "clipboard", "note", "record", "exr", "tiled exr", "png", "tif", "dpx",
+    "card", "job", "line", "drag", "answer", "track", "host's track", "faces", "report", "take",
+    "journal", "presets", "clipboard", "note", "record", "exr", "tiled exr", "png", "tif", "dpx",
     "jpg", "onnx", "mov",
 )  # fmt: skip
 """Of helpers.readers."""

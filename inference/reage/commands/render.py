@@ -21,16 +21,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from reage.shot.rendering import render
-    from reage.tools.shot_report.write import require_report, write_report
+    from reage.tools.shot_report.where import Where
+    from reage.tools.shot_report.write import require_report, with_flicker, write_report
 
     console, job = Console.of(args), job_of(args)
     if args.report:
         require_report(args.report, job)
     report = render(job, progress=console.progress)
-    written = write_report(report.shot, args.report) if args.report else []
-    told = {"report": str(written[0])} if written else {}
-    console.result("\n".join([report.text(), *(f"report: {path}" for path in written[:1])]),
-                   {**report.document(), **told})  # fmt: skip
+    text, document = report.text(), report.document()
+    if args.report:
+        where = Where.of(report.shot)
+        whole = args.report.suffix.lower() == ".html"
+        kept = with_flicker(report.shot, where) if whole else report.shot
+        write_report(kept, args.report, where)
+        text, document = f"{text}\nreport: {args.report}", {**document, "report": str(args.report)}
+    console.result(text, document)
     if console.quiet:
         console.complaint(report.troubles())
     return report.exit_code

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_flags(parser, (s for s in settings_of(RenderJob) if s.name == "frames"))
     parser.add_argument("--plate", help="where the plate is here, if not where the render read it")
     parser.add_argument("--layers", help="where its output is here, if not where it was written")
+    parser.add_argument("--track", help="where its face track is here, if not where it was")
     add_console_flags(parser)
 
 
@@ -32,17 +33,20 @@ def run(args: argparse.Namespace) -> int:
     from reage.media.sequence import parse_frames
     from reage.tools.shot_report import words
     from reage.tools.shot_report.join import joined, load_reports
-    from reage.tools.shot_report.page import Where
-    from reage.tools.shot_report.write import json_beside, write_report
+    from reage.tools.shot_report.where import Where
+    from reage.tools.shot_report.write import json_beside, with_flicker, write_report
 
     console = Console.of(args)
     reports = load_reports(args.reports, json_beside(args.output))
     refuse_overwriting([json_beside(args.output)], [("report", path) for path in reports])
     report = joined(reports, parse_frames(args.frames) if args.frames else None)
-    where = Where(args.plate or report.shot.plate, args.layers or report.shot.output)
-    written = write_report(report, args.output, where)
-    text = f"{words.text(report)}\nreport: {written[0]}"
-    console.result(text, {**words.document(report), "report": str(written[0])})
+    where = Where(
+        args.plate or report.shot.plate, args.layers or report.shot.output, args.track
+    )
+    report = with_flicker(report, where)
+    write_report(report, args.output, where)
+    text = f"{words.text(report)}\nreport: {args.output}"
+    console.result(text, {**words.document(report), "report": str(args.output)})
     if console.quiet:
         console.complaint(words.troubles(report))
     return PartialRender.exit_code if report.failures or report.missing else 0

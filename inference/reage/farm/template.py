@@ -124,12 +124,18 @@ class _Steps:
     def report(self) -> Json:
         page = f"{self.folder}/{self._beside('.report.html')}"
         words = ["report", self._reports, "--frames", self.frames, "--plate", self.plate,
-                 "--layers", self.output, "-o", page]  # fmt: skip
+                 "--layers", self.output, *self._followed, "-o", page]  # fmt: skip
         return {
             "name": "Report",
             "dependencies": [{"dependsOn": "Render"}],
             "script": self._script(words, tells=False),
         }
+
+    @property
+    def _followed(self) -> list[str]:
+        """The flag that names the track of one face; several have theirs in the faces' file."""
+        at = self.flags.index("--track") if "--track" in self.flags else len(self.flags)
+        return self.flags[at : at + 2]
 
     @property
     def _reports(self) -> str:

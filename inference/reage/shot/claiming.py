@@ -61,6 +61,21 @@ def claimed(
         held.let_go()
 
 
+def refuse_claimed(output: str | Path, frames: Mapping[int, Path]) -> None:
+    """Raises OutputClaimed where another render has some of these frames of an output. It only
+    looks: claims of other machines live while this machine's clock is no more than DEAD seconds
+    ahead of their last touch."""
+    for path in Path(output).parent.glob(f".*{_ENDING}"):
+        try:
+            other, touched = Claim.read(path)
+        except OSError:  # let go meanwhile
+            continue
+        if other is None or other.gone() or not (other.here or time.time() - touched <= DEAD):
+            continue
+        if common := [n for n, file in frames.items() if other.covers(n, file)]:
+            raise OutputClaimed(other.sentence(common, output))
+
+
 @dataclass
 class _Held:
     """A claim of ours on the disk, touched by a thread until it is let go."""

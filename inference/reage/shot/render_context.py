@@ -225,7 +225,7 @@ def _tracked(context: RenderContext, track: FaceTrack) -> RenderContext:
     job, footage, card = context.job, context.footage, context.model.card
     crop = for_shot(card, job.settings, track)
     job = _with_side(job, crop)
-    told = [*_notices(job, footage.frames, card, track), *notices(card, crop)]
+    told = [*foreseen(job, footage.frames, card, track), *notices(card, crop)]
     told += [*([context.edited] if context.edited else ()), *_others(job, footage, track)]
     steady = SteadyResiduals.open(job, footage, card, track, context.age_maps)
     return replace(
@@ -253,7 +253,7 @@ def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:
     return dict.fromkeys(footage.frames, Path(job.output)) if movie else outputs
 
 
-def _notices(
+def foreseen(
     job: RenderJob, frames: tuple[int, ...], card: ModelCard, track: FaceTrack
 ) -> Iterator[str]:
     """What an artist should know before the first frame, a sentence each."""

@@ -93,7 +93,7 @@ def render_frame(
         if why := each.unreadable.get(number):
             raise why  # its face is not known, so it would pass as one without
     if context.finish and is_movie(path):
-        _require_size(context.footage, number)
+        require_size(context.footage, number)
     made = [_face(each, number, gate, context.beauty and each is context) for each in faces]
     read = made[0][0]
     layers = together([layers for _, layers, _ in made])
@@ -114,7 +114,7 @@ def render_frame(
     )  # fmt: skip
 
 
-def _require_size(footage: Footage, number: int) -> None:
+def require_size(footage: Footage, number: int) -> None:
     """Raises PlateError for a frame that a movie of this plate has no room for, or too much."""
     display, (width, height) = footage.info(number).display, footage.size
     if (display.width, display.height) != (width, height):
@@ -132,7 +132,7 @@ def passed(faces: Sequence[RenderContext], number: int, error: ReageError) -> Fr
         with suppress(PlateError):
             path = context.outputs[number]
             if is_movie(path):
-                _require_size(context.footage, number)
+                require_size(context.footage, number)
             plate = unchanged(context.finish, context.footage, number, path)
             picture = put(faces, number, plate, {})
     return Frame(number, "failed", error=str(error), picture=picture)

@@ -24,6 +24,7 @@ from reage.shot.shot_report import (
     RenderRun,
     ShotFacts,
     ShotReport,
+    TrackFile,
 )
 from reage.version import __version__
 
@@ -54,7 +55,9 @@ def shot_report(
         machine=platform.node(),
         device=getattr(context.model, "device", "no device"),
         crops=tuple(each.crop.side for each in faces),
-        tracks=tuple(_hash(each.track_path) for each in faces),
+        tracks=tuple(
+            TrackFile(str(each.track_path), _hash(each.track_path)) for each in faces
+        ),
     )
     return ShotReport(
         shot=_facts(faces),

@@ -1,36 +1,18 @@
-"""What was done to a shot, frame by frame: by one render, or by several that are joined.
-
-Its file is JSON, written by `reage render --report` and `reage report`, for the page beside it and
-for programs.
-"""
+"""What was done to a shot, frame by frame: by one render, or by several that are joined."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-from reage import strict_json
-from reage.errors import OutputError, SettingsError
-from reage.media.replacing import replacing
 from reage.models.rights import Rights
-from reage.shaped import made, shown
 
-_VERSION = 1
-
-_LIMITS = strict_json.Limits(256 << 20, 1 << 24)
-"""Some 400 bytes and 25 values a frame and face: an hour of it."""
+VERSION = 1
+"""Of the document."""
 
 OUTCOMES = ("done", "kept", "no face", "failed")
 """What becomes of a frame, see `render_frame.Frame`."""
-
-_FRAMES = 10**9
-"""Frame numbers are no larger, nor smaller than its opposite."""
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 @dataclass(frozen=True)
@@ -72,6 +54,14 @@ class ShotFacts:
 
 
 @dataclass(frozen=True)
+class TrackFile:
+    """sha256: of the file after the render; "" where there was none."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class RenderRun:
     """One render that took part.
 
@@ -80,8 +70,7 @@ class RenderRun:
     seconds         that it took
     frames          that it was asked for
     machine         its name on the network; device: where the model ran
-    crops, tracks   for each face, the side of its crop in px, and a hash of its track's file, ""
-                    where there is none
+    crops, tracks   for each face, the side of its crop in px, and its track
     """
 
     id: str
@@ -92,7 +81,7 @@ class RenderRun:
     machine: str
     device: str
     crops: tuple[int, ...]
-    tracks: tuple[str, ...]
+    tracks: tuple[TrackFile, ...]
 
 
 @dataclass(frozen=True)
@@ -146,12 +135,28 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class FlickerCurve:
+    """How much of one face's change is new in every frame; `reage.tools.shot_report.flicker`
+    defines it.
+
+    score    of the shot; None where there is none, and why says why
+    frames, values   of single frames, as far as they have one
+    """
+
+    score: float | None
+    why: str = ""
+    frames: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class ShotReport:
     """What was done to a shot.
 
     runs      by the time at which they ended
     frames    ascending; left_out: frames without a plate that were passed over
     missing   frames of the shot that no render tells of
+    flicker   for each face; empty where it was not measured
     """
 
     shot: ShotFacts
@@ -160,6 +165,7 @@ class ShotReport:
     left_out: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
+    flicker: tuple[FlickerCurve, ...] = ()
 
     def numbers(self, outcome: str) -> tuple[int, ...]:
         return tuple(f.number for f in self.frames if f.outcome == outcome)
@@ -167,6 +173,11 @@ class ShotReport:
     @property
     def failures(self) -> tuple[FrameEntry, ...]:
         return tuple(f for f in self.frames if f.outcome == "failed")
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Frames that show the plate of another, as their own is missing."""
+        return tuple(f.number for f in self.frames if f.held is not None)
 
     @property
     def made_anew(self) -> dict[str, tuple[int, ...]]:
@@ -182,69 +193,4 @@ class ShotReport:
 
     def document(self) -> dict[str, Any]:
         """As the file has it."""
-        return {"reage_report": _VERSION, **asdict(self)}
-
-    def save(self, path: Path) -> None:
-        """Write a report's file, a frame a line, whole or not at all. Raises OutputError."""
-        document = self.document()
-        frames = ",\n".join(json.dumps(entry, allow_nan=False) for entry in document.pop("frames"))
-        head = json.dumps(document, allow_nan=False).removesuffix("}")
-        write_text(path, f'{head}, "frames": [\n{frames}\n]}}\n')
-
-    @classmethod
-    def load(cls, path: Path) -> ShotReport:
-        """Read a report's file. Raises SettingsError."""
-        data = strict_json.load(path, f"the report {path}", SettingsError, _LIMITS)
-        version = data.pop("reage_report", None) if isinstance(data, dict) else None
-        if version is True or version != _VERSION:
-            raise SettingsError(
-                f'{path} is no report of a shot: it must start with {{"reage_report": {_VERSION}, '
-                "…, as `reage render --report` writes it."
-            )
-        report = made(cls, data, f"The report {path}", SettingsError)
-        if problems := report._problems():
-            raise SettingsError(f"The report {path} is wrong: {'; '.join(problems[:5])}.")
-        return report
-
-    def _problems(self) -> list[str]:
-        wrong = [] if self.runs else ["it has no runs"]
-        wrong += [] if self.shot.faces else ["its shot has no faces"]
-        for run in self.runs:
-            for name in ("started", "ended"):
-                if not _TIME.fullmatch(getattr(run, name)):
-                    wrong.append(f"a run's {name} is {shown(getattr(run, name))}; it must be a "
-                                 "time such as 2026-11-30T22:15:45.123Z")  # fmt: skip
-        ids = {run.id for run in self.runs}
-        wrong += [] if len(ids) == len(self.runs) else ["two runs have one id"]
-        numbers = [f.number for f in self.frames]
-        if numbers != sorted(set(numbers)):
-            wrong.append("its frames do not ascend")
-        given = (*numbers, *self.left_out, *self.missing)
-        if any(abs(n) > _FRAMES for n in given):
-            wrong.append(f"a frame's number is beyond {_FRAMES}")
-        for frame in self.frames:
-            wrong += [f"frame {frame.number}: {why}" for why in self._troubles(frame, ids)]
-        wrong += [f"rights: {problem}" for each in self.shot.rights for problem in each.problems()]
-        return wrong
-
-    def _troubles(self, frame: FrameEntry, runs: set[str]) -> list[str]:
-        wrong = [] if frame.run in runs else [f"there is no run {shown(frame.run)}"]
-        if frame.outcome not in OUTCOMES:
-            wrong.append(f"outcome is {shown(frame.outcome)}; it is {', '.join(OUTCOMES)}")
-        if len(frame.faces) != len(self.shot.faces):
-            wrong.append(f"it has {len(frame.faces)} faces, the shot {len(self.shot.faces)}")
-        if not all(0 <= face.confidence <= 1 for face in frame.faces):
-            wrong.append("confidence goes from 0 to 1")
-        if not all(type(each) in (int, float) and each >= 0 for each in frame.seconds.values()):
-            wrong.append("seconds are numbers by stage, 0 or more")
-        return wrong
-
-
-def write_text(path: Path, text: str) -> None:
-    """A file, whole or not at all. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as draft:
-            draft.write_text(text, encoding="utf-8")
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
+        return {"reage_report": VERSION, **asdict(self)}

@@ -24,7 +24,7 @@ from reage.tools.machine import nvidia_gpus
 from reage.version import __version__
 
 if TYPE_CHECKING:
-    from reage.models.model import ModelInput
+    from reage.models.model import Model, ModelInput
     from reage.models.onnx_model import OnnxModel
 
 Verdict = Literal["ok", "warn", "fail"]
@@ -43,12 +43,14 @@ ALIKE = 0.02
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. `fail` means that the engine cannot work."""
+    """One line of the report. `fail` means that the engine cannot work; code: the exit code that
+    a command ends with for it."""
 
     subject: str
     verdict: Verdict
     says: str
     advice: str = ""
+    code: int = 1
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Fi
     try:
         yield from check()
     except ReageError as error:
-        yield Finding(subject, "fail", str(error))
+        yield Finding(subject, "fail", str(error), code=error.exit_code)
     except ImportError as error:
         yield Finding(subject, "fail", f"{type(error).__name__}: {error}", REINSTALL)
     except Exception as error:  # whatever goes wrong here is what the doctor was asked for
@@ -206,14 +208,14 @@ def _model(device: str, path: str | Path | None) -> Iterator[Finding]:
         yield _beside_cpu(model, OnnxModel.load(path, "cpu"))
 
 
-def _tile(model: OnnxModel) -> ModelInput:
-    """A gray ramp, to be aged by twenty years."""
+def gray_ramp(model: Model, side: int = TILE) -> ModelInput:
+    """To be aged by twenty years; of about that side, as the model's stride asks."""
     import numpy as np
 
     from reage.models.model import ModelInput
 
     stride = model.card.stride
-    side = model.card.fixed_size or -(-TILE // stride) * stride
+    side = model.card.fixed_size or -(-side // stride) * stride
     ramp = np.linspace(0.2, 0.6, side, dtype=np.float32)
     rgb = np.ascontiguousarray(np.broadcast_to(ramp[None, :, None], (side, side, 3)))
     return ModelInput.of(model.card, rgb, 40.0, 60.0)
@@ -223,7 +225,7 @@ def _beside_cpu(model: OnnxModel, cpu: OnnxModel) -> Finding:
     """Whether a device comes to the CPU's pixels."""
     import numpy as np
 
-    here, there = (each.run(_tile(each)).values for each in (model, cpu))
+    here, there = (each.run(gray_ramp(each)).values for each in (model, cpu))
     off, most = float(np.abs(here - there).max()), float(np.abs(there).max())
     says = f"off by {off:.1e} at most, where the largest change is {most:.1e}"
     alike = off <= ALIKE * most
@@ -235,7 +237,7 @@ def _one_tile(model: OnnxModel) -> Finding:
     """The first run, which warms up, is not timed."""
     import numpy as np
 
-    tile = _tile(model)
+    tile = gray_ramp(model)
     side = tile.picture.shape[0]
     values = model.run(tile).values
     times = []

@@ -10,7 +10,7 @@ import pytest
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_shot
 from reage.cli import main
-from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report_file import load_report
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_chunks_and_their_report(base, tmp_path, capsys) -> None:
     assert main(["report", str(tmp_path / "reports"), "-o", str(page), "--frames", "1-6"]) == 0
     said = capsys.readouterr().out
     assert "6 frames by 3 renders" in said and said.splitlines()[-1] == f"report: {page}"
-    assert [f.number for f in ShotReport.load(page.with_suffix(".json")).frames] == [*range(1, 7)]
+    assert [f.number for f in load_report(page.with_suffix(".json")).frames] == [*range(1, 7)]
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 

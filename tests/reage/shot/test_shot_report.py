@@ -14,6 +14,7 @@ from reage.errors import SettingsError
 from reage.models.model import NullModel
 from reage.shot.rendering import render
 from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report_file import load_report, save_report
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +30,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> ShotReport:
 
 
 def test_a_report_comes_back_as_it_was(report: ShotReport, tmp_path: Path) -> None:
-    report.save(tmp_path / "r.json")
-    back = ShotReport.load(tmp_path / "r.json")
+    save_report(report, tmp_path / "r.json")
+    back = load_report(tmp_path / "r.json")
     assert json.dumps(back.document()) == json.dumps(report.document())
     assert back.runs == report.runs and back.frames == report.frames
 
@@ -63,9 +64,17 @@ def test_it_tells_each_frame(report: ShotReport) -> None:
         (lambda d: d["frames"][1].update(outcome="fine"), "frame 2: outcome is 'fine'"),
         (lambda d: d["frames"][1].update(faces=[]), "it has 0 faces, the shot 1"),
         (lambda d: d["frames"][1].update(number=1.5), "must be a whole number"),
-        (lambda d: d["frames"][0].update(number=-(10**9) - 1), "is beyond"),
+        (lambda d: d["frames"][0].update(number=-(10**9) - 1), "or one beyond"),
         (lambda d: d["frames"][1].update(seconds={"read": "x"}), "seconds are numbers"),
         (lambda d: d["frames"][0]["faces"][0].update(confidence=2), "from 0 to 1"),
+        (lambda d: d["frames"][0]["faces"][0].update(size=1e6), "px of a plate"),
+        (lambda d: d["frames"][0]["faces"][0].update(degrees=1e9), "degrees go from"),
+        (lambda d: d["frames"][0]["faces"][0].update(target_age=-1), "ages and change"),
+        (lambda d: d["runs"][0].update(tracks=[]), "crops and tracks for 1 faces"),
+        (lambda d: d["runs"][0].update(seconds=-1), "a run's seconds"),
+        (lambda d: d["runs"][0].update(frames=[10**10]), "or one beyond"),
+        (lambda d: d.update(flicker=[{"score": 1, "frames": [1]}]), "a value from 0 for each"),
+        (lambda d: d.update(flicker=[{"score": 1}] * 2), "flicker of 2 faces"),
         (lambda d: d.update(notices=["x"]), "must be a JSON object"),
     ],
 )
@@ -75,7 +84,7 @@ def test_what_is_no_report_is_refused_in_a_sentence(report, tmp_path, change, sa
     path = tmp_path / "r.json"
     path.write_text(json.dumps(document))
     with pytest.raises(SettingsError) as e:
-        ShotReport.load(path)
+        load_report(path)
     assert says in str(e.value) and str(path) in str(e.value)
 
 

@@ -32,8 +32,24 @@ from reage.service import client, worker
 from reage.service.verbs import WorkerState
 from reage.settings import Settings
 from reage.shot.faces_file import _read as read_faces
+from reage.shot.shot_report import (
+    FaceEntry,
+    FlickerCurve,
+    FrameEntry,
+    ModelFacts,
+    Notice,
+    RenderRun,
+    ShotFacts,
+    ShotReport,
+    TrackFile,
+)
+from reage.shot.shot_report_file import load_report
 from reage.shot.tracking import save_track
 from reage.tools.nuke_setup import steps
+from reage.tools.shot_report import words as report_words
+from reage.tools.shot_report.join import joined
+from reage.tools.shot_report.page import page as shot_page
+from reage.tools.shot_report.where import Where
 from reage_host import track as host_track
 from reage_host.exr_header import chunks_vary, string_attribute
 from reage_host.presets import PresetFile, from_text, to_text
@@ -93,6 +109,26 @@ def _shots(folder: Path):
     entries = [{"face": "1,2", "target_age": 70.0, "pattern": 3}, {"track": "b.json"}]
     faces = {"reage_faces": 1, "faces": entries}
     yield "faces", Reader("faces.json", json.dumps(faces).encode(), read_faces)
+    yield "report", Reader("r.json", json.dumps(_shot_report().document()).encode(), _report)
+
+
+def _shot_report() -> ShotReport:
+    facts = ModelFacts("null", "1", "0" * 64, "Apache-2.0", "nobody", "nothing")
+    settings = {"source_age": 50.0, "colorspace": "ACEScg"}
+    shot = ShotFacts("p.%04d.exr", "ACEScg", "o.%04d.exr", ("delta", "matte"), "ACEScg", "1",
+                     facts, settings, (settings,))  # fmt: skip
+    time = "2026-11-30T22:15:45.123Z"
+    run = RenderRun("a", time, time, 2.0, (1, 2, 3), "m", "CPU", (256,), (TrackFile("t", ""),))
+    entry = FaceEntry(50.0, 70.0, "seen", 0.9, (160.0, 120.0), 90.0, 2.0, 0.004, ("jumps",))
+    frames = tuple(FrameEntry(n, "done", "a", (entry,), seconds={"read": 0.1}) for n in (1, 2, 3))
+    flicker = FlickerCurve(0.05, "", (2,), (0.05,))
+    return ShotReport(shot, (run,), frames, (4,), (5,), (Notice("so", (1,)),), (flicker,))
+
+
+def _report(path: Path) -> None:
+    report = joined({path: load_report(path)})
+    report_words.text(report)
+    shot_page(report, Where("p.%04d.exr", "o.%04d.exr"))
 
 
 def _live(folder: Path):

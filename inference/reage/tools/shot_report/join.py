@@ -9,8 +9,10 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from reage.errors import SettingsError
+from reage.media.frames import MOST_FRAMES
 from reage.shaped import shown
 from reage.shot.shot_report import FrameEntry, Notice, RenderRun, ShotFacts, ShotReport
+from reage.shot.shot_report_file import load_report
 
 _FILES = ("plate", "output", "model", "pattern", "age_map", "hair_matte", "faces")
 """What is told apart by its file's name alone: each machine of a farm may have its own folders."""
@@ -37,7 +39,7 @@ def load_reports(paths: Iterable[Path], but: Path) -> dict[Path, ShotReport]:
         files += [each for each in inside if path == each or each.resolve() != but.resolve()]
     if not files:
         raise SettingsError("There is no report in these folders: render with --report FILE.json.")
-    return {path: ShotReport.load(path) for path in files}
+    return {path: load_report(path) for path in files}
 
 
 def joined(reports: Mapping[Path, ShotReport], frames: Iterable[int] | None = None) -> ShotReport:
@@ -92,8 +94,11 @@ def _between(runs: Sequence[RenderRun]) -> Iterator[int]:
     numbers = sorted({n for run in runs for n in run.frames})
     step = min((after - before for before, after in pairwise(numbers)), default=1)
     reached = spans[0][1] if spans else 0
+    left = MOST_FRAMES
     for start, end in spans[1:]:
-        yield from range(reached + step, start, step)
+        gap = range(reached + step, start, step)[:left]
+        yield from gap
+        left -= len(gap)
         reached = max(reached, end)
 
 
@@ -109,7 +114,7 @@ def _of_all(reports: Iterable[ShotReport]) -> Iterator[Notice]:
 
 def _unlike(runs: Sequence[RenderRun]) -> Iterator[Notice]:
     every = tuple(sorted({n for run in runs for n in run.frames}))
-    if len({run.tracks for run in runs}) > 1:
+    if len({tuple(track.sha256 for track in run.tracks) for run in runs}) > 1:
         yield Notice(TRACKS, every)
     if len({run.crops for run in runs}) > 1:
         sides = ", ".join(map(str, sorted({side for run in runs for side in run.crops})))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
 from reage.shot.inputs import inputs_of
-from reage.shot.shot_report import ShotReport, write_text
+from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report_file import save_report, write_text
 from reage.shot.tracking import require_room_for
-from reage.tools.shot_report.page import Where, page
+from reage.tools.shot_report.flicker import measured_flicker
+from reage.tools.shot_report.page import page
+from reage.tools.shot_report.where import Where
 
 ENDINGS = (".html", ".json")
 
@@ -32,13 +36,17 @@ def require_report(path: Path, job: RenderJob) -> None:
         require_room_for(each)
 
 
-def write_report(report: ShotReport, path: Path, where: Where | None = None) -> list[Path]:
-    """Write a report's files; gives them, the one that was asked for first. where: the shot's files
-    on this machine, for the pictures; as the report names them otherwise. Raises SettingsError,
-    OutputError."""
+def with_flicker(report: ShotReport, where: Where) -> ShotReport:
+    """The same with the flicker of its change, which is read from the files."""
+    return replace(report, flicker=measured_flicker(report, where))
+
+
+def write_report(report: ShotReport, path: Path, where: Where) -> list[Path]:
+    """Write a report's files; gives them, the one that was asked for first. where: the shot's
+    files, for the pictures. Raises SettingsError, OutputError."""
     kept = json_beside(path)
-    report.save(kept)
+    save_report(report, kept)
     if kept == path:
         return [path]
-    write_text(path, page(report, where or Where.of(report)))
+    write_text(path, page(report, where))
     return [path, kept]

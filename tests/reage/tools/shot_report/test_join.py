@@ -14,7 +14,8 @@ from helpers.shots import write_shot
 from reage.errors import SettingsError
 from reage.models.model import NullModel
 from reage.shot.rendering import render
-from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report import ShotReport, TrackFile
+from reage.shot.shot_report_file import load_report, save_report
 from reage.tools.shot_report.join import CROPS, TRACKS, joined, load_reports
 
 LATE = "2099-01-01T00:00:00.000Z"
@@ -66,8 +67,8 @@ def test_the_order_changes_nothing_and_all_may_be_joined_again(chunks) -> None:
 
 
 def test_a_joined_report_comes_back_from_its_file(chunks, tmp_path) -> None:
-    joined(chunks).save(tmp_path / "whole.json")
-    assert timeless(ShotReport.load(tmp_path / "whole.json")) == timeless(joined(chunks))
+    save_report(joined(chunks), tmp_path / "whole.json")
+    assert timeless(load_report(tmp_path / "whole.json")) == timeless(joined(chunks))
 
 
 def test_of_two_that_tell_of_a_frame_the_later_counts(job, chunks) -> None:
@@ -103,7 +104,10 @@ def test_what_a_render_was_not_asked_for_is_not_missing(job) -> None:
 @pytest.mark.parametrize(
     ("other", "says"),
     [
-        ({"settings": reage.Settings(50, 31, crop_size=128)}, "it has target age 31 in place of 30"),
+        (
+            {"settings": reage.Settings(50, 31, crop_size=128)},
+            "it has target age 31 in place of 30",
+        ),
         ({"layers": ("delta",)}, "it has layers 'delta' in place of 'delta, matte'"),
         ({"datatype": "half"}, "it has datatype 'half' in place of 'float'"),
     ],
@@ -131,7 +135,7 @@ def test_another_shot_or_model_is_refused_and_another_folder_is_not(chunks) -> N
 def test_tracks_and_crops_that_differ_are_told(chunks) -> None:
     first, _, third = chunks.values()
     (run,) = third.runs
-    other = replace(third, runs=(replace(run, tracks=("0" * 64,), crops=(256,)),))
+    other = replace(third, runs=(replace(run, tracks=(TrackFile("t", "0" * 64),), crops=(256,)),))
     said = [notice.text for notice in joined({Path("a"): first, Path("b"): other}).notices]
     assert said[-2:] == [TRACKS, CROPS.format(sides="128, 256")]
     assert TRACKS not in [notice.text for notice in joined(chunks).notices]
@@ -139,7 +143,7 @@ def test_tracks_and_crops_that_differ_are_told(chunks) -> None:
 
 def test_a_folder_stands_for_its_reports(chunks, tmp_path) -> None:
     for path, report in chunks.items():
-        report.save(tmp_path / path.name)
+        save_report(report, tmp_path / path.name)
     (tmp_path / "page.json").write_text("{}")
     found = load_reports([tmp_path], tmp_path / "page.json")
     assert {p.name for p in found} == {p.name for p in chunks}

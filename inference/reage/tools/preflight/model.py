@@ -1,0 +1,109 @@
+"""Whether the model may and can be run here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from reage.errors import RightsError
+from reage.job import RenderJob
+from reage.models.consents import permitted
+from reage.models.model import Model
+from reage.models.onnx_model import OnnxModel
+from reage.models.rights import today
+from reage.models.tiles import split
+from reage.shot.memory import require_memory
+from reage.shot.one_thread import model_threads
+from reage.shot.render_context import AHEAD
+from reage.tools.doctor import gray_ramp
+from reage.tools.preflight.verdict import Collected
+
+_ONCE = 1.0
+"""Seconds of a first run from which no second one is timed."""
+
+_AROUND = 1.5
+"""A frame's seconds by those of its model alone: encoding, parts and the way back, measured with
+the default model on two cores."""
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """model, and the name of the device that it runs on."""
+
+    model: Model
+    device: str
+
+
+def check_model(job: RenderJob, found: Collected) -> LoadedModel | None:
+    """Loads it, and tells of its license, its card and the consent behind it. One whose consent
+    does not hold is loaded all the same, so that the rest can be looked at."""
+
+    def load(past: str) -> OnnxModel:
+        return OnnxModel.load(
+            job.settings.model, job.device, threads=model_threads(job.jobs, job.device),
+            person=job.settings.person, past_consent=past,
+        )  # fmt: skip
+
+    try:
+        model = load(job.past_consent or "")
+    except RightsError as e:
+        found.add("consent", "fail", str(e), code=e.exit_code)
+        loaded = found.of("model", lambda: load("a preflight, which renders nothing"))
+    except Exception:
+        loaded = found.of("model", lambda: load(job.past_consent or ""))
+    else:
+        loaded = model
+    if loaded is None:
+        return None
+    card = loaded.card
+    found.add("model", "ok", f"{card.name} {card.version}, license {card.license}, by "
+              f"{card.rights_holder}; on {loaded.device}")  # fmt: skip
+    return LoadedModel(loaded, loaded.device)
+
+
+def check_consents(job: RenderJob, loaded: LoadedModel, found: Collected) -> None:
+    """Of the model and of the albums that the pattern is taken from."""
+    if any(f.subject == "consent" and f.verdict == "fail" for f in found.findings):
+        return
+    card = loaded.model.card
+    held = found.of(
+        "consent", lambda: permitted(card, job.settings.pattern, job.past_consent or "")
+    )
+    for rights in held or ():
+        told = rights.notices(today())
+        found.add("consent", "ok", f"{rights.performer} in {rights.production}, until "
+                  f"{rights.valid_until}")  # fmt: skip
+        found.notices("consent", told[1:])
+
+
+def check_memory(
+    job: RenderJob, loaded: LoadedModel, side: int, frames: int, found: Collected
+) -> float | None:
+    """The machine's memory for the crop, and the device's for a tile, which is run. Gives the
+    seconds that the model takes for a frame, about."""
+    card = loaded.model.card
+    found.of("memory", lambda: require_memory(side, card.stride, job.jobs, AHEAD, frames))
+    windows = found.of(
+        "memory", lambda: list(split(side, side, job.tile, card.halo, card.stride))
+    )
+    if not windows:
+        return None
+    tile = max(windows[0].window.width, windows[0].window.height)
+    took = found.of("memory", lambda: _timed(loaded.model, tile))
+    if took is None:
+        return None
+    words = f"a tile of {tile} px ran in {took * 1000:.0f} ms on {loaded.device}"
+    found.add("memory", "ok", f"a crop of {side} px fits; {words}")
+    return took * len(windows) * _AROUND
+
+
+def _timed(model: Model, side: int) -> float:
+    """Seconds of a run that is not the first, if that is quick."""
+    tile = gray_ramp(model, side)
+    begun = time.perf_counter()
+    model.run(tile)
+    if (took := time.perf_counter() - begun) > _ONCE:
+        return took
+    begun = time.perf_counter()
+    model.run(tile)
+    return time.perf_counter() - begun
