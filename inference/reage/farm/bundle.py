@@ -9,7 +9,7 @@ from typing import Any
 
 from reage.errors import OutputError
 from reage.farm.submission import Submission
-from reage.farm.template import CHUNKING, FACES, JOB, template
+from reage.farm.template import FACES, JOB, template
 from reage.progress import frames_told
 
 TEMPLATE, VALUES, ASSETS = "template.json", "parameter_values.json", "asset_references.json"
@@ -64,8 +64,7 @@ class Bundle:
         tasks = "1 chunk" if work.tasks == 1 else f"{work.tasks} chunks"
         return "\n".join([
             f"{frames_told(len(work.frames))} in {tasks} of {work.chunk}{first * bool(tracks)}",
-            f"here: openjd run {where / TEMPLATE} -p file://{where / PARAMETERS} "
-            f"--extensions {CHUNKING}",
+            f"here: openjd run {where / TEMPLATE} -p file://{where / PARAMETERS}",
             f"Deadline Cloud: deadline bundle submit {where}",
             f"bundle: {where}",
         ])  # fmt: skip

@@ -8,7 +8,6 @@ one long run, beyond that as well.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
+from reage import strict_json
 from reage.errors import SettingsError
 from reage.shot.tracking import track_path
 from reage.tools.bench.plan import SIZES, BenchPlan
@@ -104,7 +104,7 @@ def _run(job: Path, frames: str) -> _Run:
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if "progress" in json.loads(line):
+            if "progress" in strict_json.loads(line, "a render's progress", SettingsError):
                 came.append(time.perf_counter() - began)
     whole = time.perf_counter() - began
     if process.returncode or not came:
