@@ -71,6 +71,9 @@ def write_layers(
 def write_whole(path: Path, specs: Sequence[oiio.ImageSpec], pixels: Sequence[Pixels]) -> None:
     """Write a file of any format part by part under a temporary name, and rename it. Raises as
     `write_layers`."""
+    for spec in specs:
+        if spec.getattribute("DateTime") is None:  # else OpenImageIO says now, anew in every run
+            spec.attribute("DateTime", "")
     try:
         with replacing(path) as draft:
             _write(draft, specs, pixels)

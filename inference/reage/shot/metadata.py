@@ -52,7 +52,7 @@ _TOLD = {
 }
 """What a person calls these parts, where it is not the same word."""
 
-_OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence")
+_OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence", "settings_sha256")
 
 
 def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, object]:
@@ -124,15 +124,21 @@ def _face_metadata(
         depends["pattern_files"] = files
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
-    return {**metadata, "job": _hash(depends), "made_from": _made_from(depends)}
+    parts = _part_by_part(depends)
+    made_from = " ".join(f"{word}:{part[:8]}" for word, part in parts.items())
+    metadata |= {"license": card.license, "card_sha256": card.sha256}
+    if card.rights:
+        metadata["person"] = settings.person
+    metadata["settings_sha256"] = parts["settings"]
+    return {**metadata, "job": _hash(depends), "made_from": made_from}
 
 
-def _made_from(depends: Mapping[str, object]) -> str:
-    """See MADE_FROM."""
+def _part_by_part(depends: Mapping[str, object]) -> dict[str, str]:
+    """Hashes of what a frame depends on, by the words of MADE_FROM."""
     settings = dict(cast("Mapping[str, object]", depends["settings"]))
     apart = {**depends, "crop": settings.pop("crop_size"), "settings": settings}
     parts = {word: [apart.get(name) for name in names] for word, names in _PARTS.items()}
-    return " ".join(f"{word}:{_hash(part)[:8]}" for word, part in parts.items())
+    return {word: _hash(part) for word, part in parts.items()}
 
 
 def _hash(what: object) -> str:

@@ -6,76 +6,23 @@ from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from helpers.bundles import rights
+from helpers.certificates import certified
 from reage import home
 from reage.errors import SettingsError
 from reage.models.onnx_model import OnnxModel
+from reage.trail.signature import signature_of
+from reage.trail.signing import Signer, sign_bundle
 from reage_training.actor.bundle import make_bundle
-from reage_training.actor.signing import sign_bundle, signature_of
 from reage_training.cli import main
-
-NOW = datetime.now(timezone.utc)
-
-
-def name(who):
-    return x509.Name([
-        x509.NameAttribute(NameOID.COMMON_NAME, who),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example Films"),
-    ])
-
-
-def usage(**on):
-    off = dict.fromkeys(
-        ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-         "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False,
-    )  # fmt: skip
-    return x509.KeyUsage(**{**off, **on})
-
-
-def issued(subject, issuer, public, above, *extensions, until=NOW + timedelta(30)):
-    made = (
-        x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer))
-        .public_key(public).serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(1)).not_valid_after(until)
-    )  # fmt: skip
-    for extension, critical in extensions:
-        made = made.add_extension(extension, critical)
-    return made.sign(above, hashes.SHA256())
 
 
 @pytest.fixture(scope="module")
 def signer(tmp_path_factory):
-    return certified(tmp_path_factory.mktemp("keys"), NOW + timedelta(30))
-
-
-def certified(folder, until):
-    """Files of a certificate with the one above it, and of its key."""
-    above, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    known = x509.SubjectKeyIdentifier.from_public_key(above.public_key())
-    authority = issued(
-        "Authority", "Authority", above.public_key(), above,
-        (x509.BasicConstraints(True, 0), True),
-        (usage(key_cert_sign=True, crl_sign=True), True), (known, False),
-    )  # fmt: skip
-    leaf = issued(
-        "Trail of Example Films", "Authority", own.public_key(), above,
-        (x509.BasicConstraints(False, None), True), (usage(digital_signature=True), True),
-        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
-        (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known), False),
-        until=until,
-    )  # fmt: skip
-    pem = serialization.Encoding.PEM
-    (folder / "chain.pem").write_bytes(leaf.public_bytes(pem) + authority.public_bytes(pem))
-    private = own.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    return folder / "chain.pem", folder / "key.pem"
+    return certified(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture
@@ -89,7 +36,7 @@ def bundle(tmp_path):
 
 def test_a_signed_bundle_is_read_and_says_who_signed_and_what(bundle, signer):
     before = OnnxModel.load(bundle, "cpu")
-    sign_bundle(bundle, *signer, "es256")
+    sign_bundle(bundle, Signer.open(*signer))
     after = OnnxModel.load(bundle, "cpu")
     assert (after.card, after.sha256) == (before.card, before.sha256)
     found = signature_of(bundle)
@@ -102,7 +49,7 @@ def test_a_signed_bundle_is_read_and_says_who_signed_and_what(bundle, signer):
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_one_changed_bit_is_found(bundle, signer, share):
-    sign_bundle(bundle, *signer, "es256")
+    sign_bundle(bundle, Signer.open(*signer))
     data = bytearray(bundle.read_bytes())
     data[int(share * len(data))] ^= 1
     bundle.write_bytes(data)
@@ -113,7 +60,7 @@ def test_one_changed_bit_is_found(bundle, signer, share):
 
 def test_a_certificate_that_ends_is_no_change_of_the_file(bundle, tmp_path):
     ends = datetime.now(timezone.utc) + timedelta(seconds=4)
-    sign_bundle(bundle, *certified(tmp_path, ends), "es256")
+    sign_bundle(bundle, Signer.open(*certified(tmp_path, ends)))
     while datetime.now(timezone.utc) < ends + timedelta(seconds=1.5):
         time.sleep(0.2)
     found = signature_of(bundle)
@@ -135,9 +82,9 @@ def test_a_key_that_is_not_the_certificates_is_a_sentence_and_the_bundle_stays(
     before = bundle.read_bytes()
     for key in (tmp_path / "other.pem", tmp_path / "none.pem", signer[0]):
         with pytest.raises(SettingsError, match="sign"):
-            sign_bundle(bundle, signer[0], key, "es256")
+            Signer.open(signer[0], key)
     with pytest.raises(SettingsError, match="one of es256"):
-        sign_bundle(bundle, *signer, "rsa")
+        Signer.open(*signer, "rsa")
     assert bundle.read_bytes() == before
 
 
