@@ -31,6 +31,12 @@ def is_intact(path: Path) -> bool:
     """Whether every pixel of a file can be decoded and is the one that was written; all of it is
     read. False as well where an EXR does not say what was; of other formats it is enough that all
     is decoded."""
+    kept = keeps_pixels(path)
+    return path.suffix.lower() != ".exr" if kept is None else kept
+
+
+def keeps_pixels(path: Path) -> bool | None:
+    """The same; None where all is decoded, and nothing says what was written."""
     source = oiio.ImageInput.open(str(path)) if is_text(path) else None
     if source is None:
         oiio.geterror()
@@ -38,8 +44,9 @@ def is_intact(path: Path) -> bool:
     try:
         said = source.spec().get_string_attribute(CHECKSUM)
         found = _found(source)
-        unsaid_is_fine = not said and path.suffix.lower() != ".exr"
-        return found is not None and (found == said or unsaid_is_fine)
+        if found is None:
+            return False
+        return found == said if said else None
     finally:
         source.close()
 

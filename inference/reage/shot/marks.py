@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from reage import strict_json
+from reage.errors import PlateError
 from reage.frame.layers import DIGITAL_SOURCE_TYPE, header
 from reage.media.finished_movie import MovieSpec
 from reage.media.finished_picture import PictureSpec
@@ -23,17 +24,23 @@ from reage.version import __version__
 RATE = Fraction(24)
 """Frames a second of a movie made of files that say none."""
 
-_OF_A_FRAME = ("frame", "confidence", "job", "made_from", "mark")
+OF_A_FRAME = ("frame", "confidence", "job", "made_from", "mark", "layers_sha256")
+"""Of a frame's header, what says nothing of others."""
 
 _CONTAINERS = re.compile(r"major_brand|minor_version|compatible_brands|encoder|timecode|comment")
 """Tags of a movie that tell of its own file, and the one that we write."""
 
 
 def ages_of(metadata: Mapping[str, object]) -> list[tuple[float, float]]:
-    """What a frame's header says of each of its faces: from which age to which."""
-    several = metadata.get("faces")
-    faces = json.loads(str(several)) if several else [metadata]
-    return [(float(str(f["source_age"])), float(str(f["target_age"]))) for f in faces]
+    """What a frame's header says of each of its faces: from which age to which. Raises
+    PlateError."""
+    several, faces = metadata.get("faces"), [metadata]
+    if several:
+        faces = strict_json.loads(str(several), "the faces in a frame's header", PlateError)
+    try:
+        return [(float(str(f["source_age"])), float(str(f["target_age"]))) for f in faces]
+    except (KeyError, TypeError, ValueError) as e:
+        raise PlateError("A frame's header does not say from which age to which.") from e
 
 
 def sentence(metadata: Mapping[str, object]) -> str:
@@ -50,7 +57,7 @@ def sentence(metadata: Mapping[str, object]) -> str:
 
 def is_altered(metadata: Mapping[str, object]) -> bool:
     """Whether a frame shows a face that was changed."""
-    return "faces" in metadata or bool(float(str(metadata.get("confidence", 0))))
+    return "faces" in metadata or str(metadata.get("confidence", 0)) not in ("0", "0.0")
 
 
 def picture_spec(
@@ -64,7 +71,8 @@ def picture_spec(
         mark = sentence(metadata) if altered else "ReAge found no face in this picture."
         if "job" in metadata:  # by which a resumed render knows it
             mark = f"{mark} {FINGERPRINT} {metadata['job']}"
-        marks = header({**metadata, "colorspace": finish.space}) if altered else {}
+        words = header({**metadata, "colorspace": finish.space}) if altered else {}
+        marks = {name: str(value) for name, value in words.items()}  # PNG keeps no numbers
         marks["ImageDescription"] = f"{mark}\n{said}" if said else mark
         marks["Software"] = f"ReAge {__version__}"
     return PictureSpec(info, _interop(finish.space), finish.profile, finish.turn, marks)
@@ -84,7 +92,7 @@ def movie_spec(
     if said is None:
         notices.append(f"The plate says no frame rate, and {RATE} is taken; --rate says otherwise.")
     pace = said or RATE
-    marks = {k: v for k, v in metadata.items() if k not in _OF_A_FRAME}
+    marks = {k: v for k, v in metadata.items() if k not in OF_A_FRAME}
     tags = {k: str(v) for k, v in header({**marks, "colorspace": finish.space}).items()}
     own = plate.tags if plate else {}
     spec = MovieSpec(

@@ -101,6 +101,8 @@ def of_bundle(title: str, rights: Rights | None) -> Manifest:
     """Of an actor's model, album and card."""
     agreed = asdict(rights) if rights else {}
     agreed.pop("overridden", None)  # a render's
+    if ages := agreed.get("ages"):  # in words: the library loses lists of numbers
+        agreed["ages"] = f"{ages[0]:g} to {ages[1]:g}"
     made = {"action": "c2pa.created", "digitalSourceType": LEARNED}
     return Manifest(title, [made], {CONSENT: agreed})
 
