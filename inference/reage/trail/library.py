@@ -14,6 +14,7 @@ FORMATS = {
 """Files of ours that can hold a signature, as the library calls them; EXR and DPX cannot."""
 
 _QUIET = {
+    "core": {"backing_store_memory_threshold_in_mb": 16},  # else a ZIP is in memory as a whole
     "builder": {"thumbnail": {"enabled": False}},  # of a PNG as large as the picture
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
 }

@@ -90,6 +90,11 @@ class Signer:
                     _add(builder, each)
                 builder.sign(signer, kind, source, signed)
         except library.C2paError as e:
+            if "not valid at time" in str(e):
+                raise SettingsError(
+                    f"The certificate in {self.certificates} has expired, or is not valid yet; "
+                    "sign with one that holds today."
+                ) from e
             raise SettingsError(
                 f"{what.title} cannot be signed with {self.certificates} and {self.key}: "
                 f"{' '.join(str(e).split()).rstrip('.')}. Give the signer's certificate first and "

@@ -62,9 +62,9 @@ def verdict(shot: FoundShot, against: Against) -> Verdict:
     """Read a shot's files and judge them."""
     records: list[Record] = []
     for path in shot.files:
-        records.append(_read(path, against))
-        if path.suffix.lower() == ".zip":
-            records += _inside(path, against)
+        own = _read(path, against)
+        inside = _inside(path, against) if path.suffix.lower() == ".zip" else []
+        records += inside if own.silent and inside else [own, *inside]
     if all(one.silent for one in records):
         silent = "nothing in it says that ReAge made it, and it is not signed."
         return Verdict(shot.name, silent, tuple(records), ("there is no trail.",), ())
