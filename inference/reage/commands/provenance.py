@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from reage.trail.found import found_shots
     from reage.trail.hashed import sha256_of
-    from reage.trail.verdict import Against, verdict
+    from reage.trail.shot_trail import Against, trail_of
 
     try:
         consent = sha256_of(args.consent) if args.consent else ""
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         if not folder.is_dir():
             raise SettingsError(f"There is no folder {folder} of ingredients.")
     against = Against(args.model, consent, args.ingredients, anchors)
-    judged = [verdict(shot, against) for shot in found_shots(args.files)]
+    judged = [trail_of(shot, against) for shot in found_shots(args.files)]
     console = Console.of(args)
     holds = not any(one.problems for one in judged)
     document = {"holds": holds, "shots": [one.document() for one in judged]}

@@ -32,7 +32,7 @@ _PARTS = {
     "settings": ("settings", "source_age", "target_age", "age_map", "pattern", "pattern_files",
                  "layers", "layer", "working_space", "files"),
     "crop": ("crop",),
-    "model": ("model", "model_sha256", "rights_holder", "rights", "past_consent"),
+    "model": ("model", "model_sha256", "card_sha256", "rights_holder", "rights", "past_consent"),
     "version": ("version",),
     "plate": ("plate",),
     "track": ("confidence", "face"),
@@ -97,6 +97,7 @@ def _face_metadata(
         "age_map": settings.age_map or "",
         "model": f"{card.name} {card.version}",
         "model_sha256": context.model.sha256,
+        "card_sha256": card.sha256,
         "rights_holder": card.rights_holder,
         "version": __version__,
         "confidence": face.confidence if face else 0.0,
@@ -126,10 +127,9 @@ def _face_metadata(
     metadata |= {name: getattr(settings, name) for name in shown}
     parts = _part_by_part(depends)
     made_from = " ".join(f"{word}:{part[:8]}" for word, part in parts.items())
-    metadata |= {"license": card.license, "card_sha256": card.sha256}
+    metadata |= {"license": card.license, "settings_sha256": parts["settings"]}
     if card.rights:
         metadata["person"] = settings.person
-    metadata["settings_sha256"] = parts["settings"]
     return {**metadata, "job": _hash(depends), "made_from": made_from}
 
 

@@ -11,7 +11,7 @@ from reage.trail.record import Record
 from reage.trail.signature import SignedIngredient
 
 if TYPE_CHECKING:
-    from reage.trail.verdict import Against
+    from reage.trail.shot_trail import Against
 
 _SHOWN = 5
 """Names in a sentence."""

@@ -110,6 +110,10 @@ def signature_in(file: BinaryIO, kind: str, name: str, anchors: str = "") -> Sig
     except library.C2paError as e:
         if "ManifestNotFound" in str(e):
             return None
+        if str(e).startswith("Remote"):
+            raise SettingsError(
+                f"The signature of {name} lies elsewhere, where ReAge does not ask for it: {e}."
+            ) from e
         raise SettingsError(f"The signature of {name} cannot be read: {e}.") from e
     told: Any = strict_json.loads(words, f"the signature of {name}", SettingsError, _LIMITS)
     return _of(told, state == "Trusted")

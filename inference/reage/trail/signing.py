@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,7 +30,7 @@ class Signer:
     key: Path
     algorithm: str
     timestamp: str
-    _words: tuple[bytes, bytes]
+    _words: tuple[bytes, bytes] = field(repr=False)
 
     @classmethod
     def open(
@@ -50,7 +50,15 @@ class Signer:
                 f"without one: openssl pkcs8 -in {key.name} -out KEY.pem."
             )
         signer = cls(certificates, key, algorithm, timestamp, (words[0], words[1]))
-        signer._try()
+        replace(signer, timestamp="")._try()
+        if timestamp:
+            try:
+                signer._try()
+            except SettingsError as e:
+                raise SettingsError(
+                    f"{timestamp} does not answer as an authority that says when; name another "
+                    "with --timestamp, or leave it away."
+                ) from e
         return signer
 
     def sign(self, path: Path, manifest: Manifest, like: Path | None = None) -> None:

@@ -37,7 +37,7 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ShotTrail:
     """name: of the shot; line: what it says, in words; problems: what does not hold, notes: what
     else is to be known, a sentence each"""
 
@@ -58,7 +58,7 @@ class Verdict:
         }  # fmt: skip
 
 
-def verdict(shot: FoundShot, against: Against) -> Verdict:
+def trail_of(shot: FoundShot, against: Against) -> ShotTrail:
     """Read a shot's files and judge them."""
     records: list[Record] = []
     for path in shot.files:
@@ -67,14 +67,14 @@ def verdict(shot: FoundShot, against: Against) -> Verdict:
         records += inside if own.silent and inside else [own, *inside]
     if all(one.silent for one in records):
         silent = "nothing in it says that ReAge made it, and it is not signed."
-        return Verdict(shot.name, silent, tuple(records), ("there is no trail.",), ())
+        return ShotTrail(shot.name, silent, tuple(records), ("there is no trail.",), ())
     problems, notes = list[str](), list[str]()
     checks: tuple[Callable[..., None], ...] = (
         _whole, _alike, _of_the_model, _of_the_consent, _signed, check_ingredients,
     )  # fmt: skip
     for check in checks:
         check(records, against, problems.append, notes.append)
-    return Verdict(shot.name, _line(records), tuple(records), tuple(problems), tuple(notes))
+    return ShotTrail(shot.name, _line(records), tuple(records), tuple(problems), tuple(notes))
 
 
 Say = Callable[[str], object]
