@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,13 @@ from pathlib import Path
 from reage.bundle import ENDING
 from reage.errors import MissingFrames, UnreadableFrame
 from reage.media.finished_picture import PICTURE_SUFFIXES
-from reage.media.patterns import frame_path, has_frame_token, on_disk, with_token
+from reage.media.patterns import frame_path, has_frame_token, on_disk
 from reage.media.video import MOVIE_SUFFIXES
 
 _OURS = PICTURE_SUFFIXES | MOVIE_SUFFIXES | {".exr", ".zip", ENDING}
+
+_NUMBERED = re.compile(r"(.*[._])(\d+)")
+"""A file's stem that ends on its frame's number."""
 
 _LARGEST = 4 << 30
 """Bytes of an EXR in a ZIP: what is larger is none of ours."""
@@ -34,8 +38,9 @@ def found_shots(asked: Sequence[str]) -> list[FoundShot]:
     files = dict.fromkeys(path for each in asked for path in _files(each))
     shots: dict[str, list[Path]] = {}
     for path in files:
-        numbered = path.stem[-1:].isdigit() and any(c in path.stem for c in "._")
-        shots.setdefault(with_token(path) if numbered else str(path), []).append(path)
+        numbered = _NUMBERED.fullmatch(path.stem)
+        name = f"{numbered[1]}%0{len(numbered[2])}d{path.suffix}" if numbered else path.name
+        shots.setdefault(str(path.with_name(name)), []).append(path)
     return [
         FoundShot(name if len(each) > 1 else str(each[0]), tuple(sorted(each)))
         for name, each in shots.items()
