@@ -189,7 +189,7 @@ def _line(records: Sequence[Record]) -> str:
     """What was done, by what, in a sentence."""
     first = max(records, key=lambda one: len(one.said))
     said, several = first.said, [one for one in records if one.path.suffix == ".exr"] or records
-    parts = [frames_told(len(several))] if len(several) > 1 else []
+    parts = [_frames(several) or frames_told(len(several))] if len(several) > 1 else []
     if ages := list(dict.fromkeys(filter(None, (one.ages() for one in records)))):
         parts.append(f"age {ages[0]}" if len(ages) == 1 else f"ages {ages[0]} … {ages[-1]}")
     model = str(said.get("model", ""))
@@ -216,10 +216,13 @@ def _named(records: Sequence[Record]) -> str:
     """Files in a sentence, by their frames where there are several."""
     if len(records) == 1:
         return records[0].path.name
+    return f"each of {_frames(records) or ', '.join(one.path.name for one in records[:5])}"
+
+
+def _frames(records: Sequence[Record]) -> str:
+    """Their frames by number; "" where not all names end on one."""
     numbers = [re.search(r"(\d+)$", one.path.stem) for one in records]
-    if all(numbers):
-        return f"each of frames {compact(int(n[1]) for n in numbers if n)}"
-    return f"each of {', '.join(one.path.name for one in records[:5])}"
+    return f"frames {compact(int(n[1]) for n in numbers if n)}" if all(numbers) else ""
 
 
 def _document(one: Record) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def send(kit, output, signer):
 def test_a_shot_is_a_line_with_what_was_done(shared, ask):
     code, told = ask(shared.layers)
     assert code == 0 and told.count("\n") == 1
-    for words in ("3 frames", "age 40 to 70", f"{MODEL.card.name} {MODEL.card.version}",
+    for words in ("frames 1-3", "age 40 to 70", f"{MODEL.card.name} {MODEL.card.version}",
                   MODEL.sha256[:12], MODEL.card.license, __version__, "no consent named",
                   "pixels as written", "finds accidents", "not signed"):  # fmt: skip
         assert words in told, words
