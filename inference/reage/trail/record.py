@@ -50,7 +50,8 @@ class Record:
         if "ages" in self.said:
             return str(self.said["ages"])
         if {"source_ages", "target_ages"} <= self.said.keys():
-            return " → ".join(str(self.said[name]) for name in ("source_ages", "target_ages"))
+            source, target = (str(self.said[name]) for name in ("source_ages", "target_ages"))
+            return f"{source} {'→' if ' to ' in source + target else 'to'} {target}"
         try:
             each = ages_of(self.said)
         except PlateError:

@@ -116,7 +116,10 @@ def signature_in(file: BinaryIO, kind: str, name: str, anchors: str = "") -> Sig
             ) from e
         raise SettingsError(f"The signature of {name} cannot be read: {e}.") from e
     told: Any = strict_json.loads(words, f"the signature of {name}", SettingsError, _LIMITS)
-    return _of(told, state == "Trusted")
+    try:
+        return _of(told, state == "Trusted")
+    except (KeyError, TypeError, AttributeError, ValueError) as e:
+        raise SettingsError(f"The signature of {name} is damaged: it lacks {e}.") from e
 
 
 def _of(told: Any, trusted: bool) -> Signature:

@@ -20,7 +20,9 @@ from reage.errors import MissingFrames
 from reage.models.onnx_model import OnnxModel
 from reage.settings import Settings
 from reage.trail.delivery import deliver
+from reage.trail.found import found_shots
 from reage.trail.mixed import Terms
+from reage.trail.shot_trail import Against, trail_of
 from reage.trail.signing import Signer, sign_bundle
 from reage.version import __version__
 
@@ -261,3 +263,29 @@ def test_pictures_of_which_one_lost_its_signature_do_not_hold(shared, keys, tmp_
     shutil.copy(send(shared, tmp_path / "u.%04d.png", None)[1], files[1])
     code, told = ask(tmp_path / "d.%04d.png")
     assert code == 1 and "d.0002.png is not signed, the others are" in told
+
+
+@pytest.mark.parametrize("name", ["d.png", "d.tif", "d.jpg", "d.mov", "d.zip", "l.0001.exr"])
+def test_whatever_a_file_holds_it_is_judged(shared, keys, tmp_path, name):
+    """A hundred damages: bytes anywhere, near the manifest, and files cut off."""
+    kit, out = replace(shared, layers=shared.layers % 1), tmp_path / name
+    if name.startswith("d"):
+        send(kit, out, Signer.open(*keys))
+    else:
+        shutil.copy(kit.layers, out)
+    whole, rng = out.read_bytes(), np.random.default_rng(7)
+    manifest = max(0, whole.find(b"c2pa"))
+    for case in range(102):
+        data = bytearray(whole)
+        if case % 3 == 2:
+            data = data[: rng.integers(len(data))]
+        else:
+            first, past = (0, len(data)) if case % 3 else (manifest, manifest + 4000)
+            for at in rng.integers(first, min(past, len(data)), 8):
+                data[at] = rng.integers(256)
+        out.write_bytes(data)
+        (shot,) = found_shots([str(out)])
+        trail = trail_of(shot, Against())
+        assert trail.text()
+        # The header of an EXR is under no checksum.
+        assert trail.problems or data == whole or name.endswith(".exr")
