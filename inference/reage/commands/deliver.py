@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from reage.commands.flags import add_flags, values
 from reage.errors import SettingsError
 from reage.job import RenderJob
-from reage.settings import LIVE, Settings, settings_of
+from reage.settings import LIVE, Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
 
 _READ = ("colorspace", "pixel_aspect")
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "they are")  # fmt: skip
     add("--plate", default="",
         help="the plate that was rendered; not needed where layers hold the beauty")  # fmt: skip
-    live = [s for s in settings_of(Settings) if s.name in (*LIVE, *_READ)]
+    live = [_of_layers(s) for s in settings_of(Settings) if s.name in (*LIVE, *_READ)]
     add_flags(parser, [*live, *(s for s in settings_of(RenderJob) if s.name in _OF_JOB)],
               said_only=True)  # fmt: skip
     add("--sign", type=Path, metavar="PEM",
@@ -38,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--watermarked", default="", metavar="WORDS",
         help="who put which invisible watermark in; ReAge puts none")  # fmt: skip
     add_console_flags(parser)
+
+
+def _of_layers(setting: Setting) -> Setting:
+    """Only here blend has no default of its own."""
+    if setting.name != "blend":
+        return setting
+    help = "How much of the change is shown; else what the layers' headers say."
+    return replace(setting, help=help, default=None)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -89,13 +89,9 @@ def deliver(
         output.parent.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise OutputError(f"The folder {output.parent} cannot be made: {e.strerror}.") from e
-    notices, countdown = _told(terms), Countdown("deliver", len(baked.frames))
-
-    def done(number: int) -> None:
-        progress(countdown.next(number, "done"))
-
+    notices = _told(terms)
     if output.suffix.lower() == ZIP:
-        numbers = iter(baked.frames)
+        numbers, done = iter(baked.frames), _counted(baked, progress)
         seal = sealing(
             output, baked, baked.frames, terms,
             lambda: [Ingredient.of(file) for file in baked.files.values()], {}, True,
@@ -105,12 +101,18 @@ def deliver(
     else:
         mixed = _mixed(layers, job, baked, blend)
         notices = [*mixed.footage.notices, *filter(None, [mixed.finish.notice]), *notices]
-        write = _movie if is_movie(output) else _pictures
-        files, more = write(mixed, terms, done)
+        baked, write = mixed.baked, _movie if is_movie(output) else _pictures
+        files, more = write(mixed, terms, _counted(baked, progress))
         notices = [*more, *notices]
     return DeliveryReport(
         job.output, files, baked.frames, terms.signer is not None, tuple(notices)
     )
+
+
+def _counted(baked: BakedShot, progress: Callable[[Progress], object]) -> Callable[[int], object]:
+    """What is called after each frame."""
+    countdown = Countdown("deliver", len(baked.frames))
+    return lambda number: progress(countdown.next(number, "done"))
 
 
 def _told(terms: Terms) -> list[str]:
@@ -182,6 +184,7 @@ def _mixed(layers: str, job: RenderJob, baked: BakedShot, blend: float | None) -
     assert finish is not None, "a finished picture's name"
     if plate:
         baked.check(first, footage.file(first), footage.info(first), footage.space)
+    baked = baked.only(footage.frames)  # not those that the plate lacks
     return Mixed(baked, job, footage, finish, plate, blend, {})
 
 

@@ -114,14 +114,15 @@ def of_delivery(
     ingredients: Sequence[Ingredient],
     description: str,
     allowed: Collection[str] = (),
-    bundled: bool = False,
+    edited: bool = True,
 ) -> Manifest:
     """Of what leaves the house.
 
     render, consent: see RENDER, CONSENT; empty ones are left out
     description: what was done, in a sentence
     allowed: of USES, what those who get it may do
-    bundled: whether the ingredients are only put together, as in a ZIP
+    edited: whether faces were altered in it; not where it only puts layers together, as a ZIP, nor
+            where no face was found
     """
     parents = [each.name for each in ingredients if each.relation == "parentOf"]
     parts = [each.name for each in ingredients if each.relation != "parentOf"]
@@ -131,8 +132,8 @@ def of_delivery(
         else {"action": "c2pa.created", **made}
     )
     placed = {"action": "c2pa.placed", "parameters": {"ingredientIds": parts}}
-    edited = {"action": "c2pa.edited", **made, "description": description}
-    actions = [begun, *([placed] if parts else []), *([] if bundled else [edited])]
+    altered = {"action": "c2pa.edited", **made, "description": description}
+    actions = [begun, *([placed] if parts else []), *([altered] if edited else [])]
     uses = {
         label: {"use": "allowed" if word in allowed else "notAllowed"}
         for word, label in USES.items()

@@ -128,7 +128,8 @@ def sealing(
 
     def seal(draft: Path) -> None:
         signer.sign(draft, of_delivery(
-            output.name, render, of_these.consent(), ingredients(), what, terms.allowed, bundled,
+            output.name, render, of_these.consent(), ingredients(), what, terms.allowed,
+            bool(altered) and not bundled,
         ), output)  # fmt: skip
 
     return seal

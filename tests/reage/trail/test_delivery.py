@@ -212,6 +212,27 @@ def test_what_is_signed_says_by_whom_and_one_changed_byte_is_found(
         assert changed is None or not changed.holds, share
 
 
+def test_a_picture_without_a_face_claims_no_change(signer, tmp_path):
+    kit = baked(tmp_path, lost=(2,))
+    files = delivered(kit, tmp_path / "d.%04d.png", Terms(signer)).files
+    for path, altered in zip(files, (True, False, True), strict=True):
+        found = signature_of(path)
+        assert found.holds and ("c2pa.edited" in found.actions) == altered
+        assert bool(found.source_types) == altered
+        assert ("Iptc4xmpExt:DigitalSourceType" in read_info(path).metadata) == altered
+
+
+def test_frames_that_the_plate_lacks_are_refused_held_or_left_out(shared, tmp_path):
+    for n in (1, 3):
+        shutil.copy(shared.plate % n, tmp_path)
+    job = replace(shared.job(tmp_path / "d.%04d.png", plate=str(tmp_path / "shot.%04d.exr")),
+                  settings=Settings())  # fmt: skip
+    with pytest.raises(MissingFrames, match="1 of 3 frames are missing"):
+        deliver(shared.layers, job)
+    assert deliver(shared.layers, replace(job, missing="skip")).frames == (1, 3)
+    assert deliver(shared.layers, replace(job, missing="hold")).frames == (1, 2, 3)
+
+
 def test_a_pixel_that_was_painted_over_leaves_no_valid_signature(shared, signer, tmp_path):
     path = delivered(shared, tmp_path / "d.%04d.png", Terms(signer)).files[0]
     rgb = (read_plate(path).rgb * 65535).round().astype(np.uint16)

@@ -47,8 +47,9 @@ def codes(number):
 
 
 def baked(folder, plates="exr", model=MODEL, **more):
-    """plates: "exr", scene-linear floats, or "png", 8 bits with an alpha."""
-    _, track = write_shot(folder / "plates", range(1, 4))
+    """plates: "exr", scene-linear floats, or "png", 8 bits with an alpha; lost: frames without a
+    face."""
+    _, track = write_shot(folder / "plates", range(1, 4), more.pop("lost", ()))
     plate = folder / "plates" / "shot.%04d.exr"
     if plates == "png":
         plate = folder / "plates" / "p.%04d.png"
