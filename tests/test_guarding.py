@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.certificates import certified
+from helpers.deliveries import baked
 from helpers.watched_calls import CAN_WATCH, Calls, watched
 from reage import home
 from reage.job import RenderJob
@@ -25,17 +27,19 @@ PLATE = str(home.root() / "inference" / "samples" / "demo.%04d.exr")
 needs_strace = pytest.mark.skipif(not CAN_WATCH, reason="no strace here that may watch")
 
 
-def run(tmp_path: Path, *command: object, asked: str = "") -> Calls:
+def run(
+    tmp_path: Path, *command: object, asked: str = "", place: str = "elsewhere"
+) -> Calls:
     """Watch a command that is told of `tmp_path / "out"` and the cache, and works elsewhere."""
     for name in ("home", "temporary"):
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(exist_ok=True)
     environment = {
         **os.environ, "HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary"),
         "REAGE_CACHE": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         environment.pop(name, None)
-    return watched(command, tmp_path / "elsewhere", environment, asked)
+    return watched(command, tmp_path / place, environment, asked)
 
 
 def assert_kept_to(calls: Calls, tmp_path: Path, code: int = 0) -> None:
@@ -119,6 +123,28 @@ TOLD: dict[str, tuple[str, ...]] = {
     "faces.json": ("--faces",),
     "map.exr": ("--age-map",),
 }
+
+
+@needs_strace
+@pytest.mark.parametrize("name", ["d.zip", "d.mov"])
+def test_signing_and_checking_ask_no_network(tmp_path: Path, name: str) -> None:
+    """Large files pass through the temporary folder, where nothing of them stays."""
+    kit = baked(tmp_path / "kit")
+    (tmp_path / "keys").mkdir()
+    chain, key = certified(tmp_path / "keys")
+    out, sign = tmp_path / "out" / name, ("--sign", chain, "--key", key)
+    plate = () if name == "d.zip" else ("--plate", kit.plate)
+    for number, words in enumerate((
+        ("deliver", kit.layers, *plate, *sign, "-o", out),
+        ("provenance", out, "--trust", chain, "--ingredients", Path(kit.layers).parent),
+    )):  # fmt: skip
+        calls = run(tmp_path, *REAGE, *words, place=f"elsewhere{number}")
+        assert calls.code == 0, calls.output
+        allowed = (tmp_path / "out", tmp_path / "cache", tmp_path / "temporary")
+        assert calls.outside(*allowed) == [] and calls.programs[1:] == ()
+        assert [each for each in calls.sockets if not _is_local(each)] == []
+    assert [*(tmp_path / "out").iterdir()] == [out]
+    assert [*(tmp_path / "temporary").iterdir()] == []
 
 
 @pytest.mark.parametrize("name", [*TOLD, "job.json"])

@@ -232,7 +232,16 @@ def _spread_hair(hair: HairLayers, region: Region, larger: Region) -> HairLayers
     return HairLayers(*(spread(pixels, region, larger) for pixels in each))
 
 
+PREFIX = "reage:"
+"""Begins the names of our attributes in headers and in movies' tags."""
+
+
 def header(metadata: Mapping[str, object]) -> dict[str, object]:
     """EXR attributes for a frame: `reage:` before each name, and the IPTC term."""
-    named = {f"reage:{key}": value for key, value in metadata.items()}
+    named = {f"{PREFIX}{key}": value for key, value in metadata.items()}
     return {**named, "Iptc4xmpExt:DigitalSourceType": DIGITAL_SOURCE_TYPE}
+
+
+def said(attributes: Mapping[str, object]) -> dict[str, object]:
+    """What `header` wrote, out of all that a file says."""
+    return {k.removeprefix(PREFIX): v for k, v in attributes.items() if k.startswith(PREFIX)}

@@ -68,12 +68,19 @@ def write_layers(
     write_whole(path, specs, pixels)
 
 
-def write_whole(path: Path, specs: Sequence[oiio.ImageSpec], pixels: Sequence[Pixels]) -> None:
-    """Write a file of any format part by part under a temporary name, and rename it. Raises as
-    `write_layers`."""
+def write_whole(
+    path: Path, specs: Sequence[oiio.ImageSpec], pixels: Sequence[Pixels],
+    seal: Callable[[Path], object] = lambda draft: None,
+) -> None:  # fmt: skip
+    """Write a file of any format part by part under a temporary name, and rename it. seal: what is
+    done to the written file before. Raises as `write_layers`, and what `seal` does."""
+    for spec in specs:
+        if spec.getattribute("DateTime") is None:  # else OpenImageIO says now, anew in every run
+            spec.attribute("DateTime", "")
     try:
         with replacing(path) as draft:
             _write(draft, specs, pixels)
+            seal(draft)
     except OSError as e:
         why = why_not(path, sum(p.nbytes for p in pixels), e)
         raise OutputError(f"{printable(path)} cannot be written: {why}.") from e

@@ -8,7 +8,7 @@ plate's was, its sound lies under it, and timecode, rotation and pixel aspect ar
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -80,9 +80,13 @@ class FinishedMovie:
     notices: what of the plate's movie could not go on
     """
 
-    def __init__(self, path: Path, spec: MovieSpec) -> None:
-        """Raises OutputError where the file cannot be made or the codec refuses the size."""
+    def __init__(
+        self, path: Path, spec: MovieSpec, seal: Callable[[Path], object] = lambda draft: None
+    ) -> None:
+        """seal: what is done to the whole file before it takes its place. Raises OutputError where
+        the file cannot be made or the codec refuses the size."""
         self.path, self._spec, self.notices = path, spec, list[str]()
+        self._seal = seal
         self._how = CODECS[path.suffix.lower()]
         self._temporary = draft_of(path)
         self._written = 0
@@ -164,11 +168,13 @@ class FinishedMovie:
             raise self._refused(e) from e
 
     def close(self) -> None:
-        """Make the movie whole and put it into its place. Raises OutputError."""
+        """Make the movie whole and put it into its place. Raises OutputError, and what `seal`
+        does."""
         try:
             self._sound_until(None)
             self._container.mux(self._stream.encode())
             self._container.close()
+            self._seal(self._temporary)
             put_in_place(self._temporary, self.path)
         except (av.FFmpegError, OSError) as e:
             raise self._refused(e) from e

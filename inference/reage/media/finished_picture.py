@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +43,10 @@ def holds_alpha(path: Path) -> bool:
     return path.suffix.lower() in _ALPHA
 
 
-def write_picture(path: Path, pixels: Pixels, what: PictureSpec) -> None:
-    """Write (h, w, 3 or 4) float32, the fourth a straight alpha.
+def write_picture(
+    path: Path, pixels: Pixels, what: PictureSpec, seal: Callable[[Path], object] = lambda _: None
+) -> None:
+    """Write (h, w, 3 or 4) float32, the fourth a straight alpha; seal: see `write_whole`.
 
     Whole numbers hold 0 … 1, clipped and rounded: 8 bits in JPEG, and in PNG and TIFF where the
     plate has as many; else 16; in DPX the plate's 8, 10, 12 or 16, else 10. Of a plate of floats
@@ -67,7 +69,7 @@ def write_picture(path: Path, pixels: Pixels, what: PictureSpec) -> None:
     if what.profile:
         profile = np.frombuffer(what.profile, np.uint8)
         spec.attribute("ICCProfile", oiio.TypeDesc(f"uint8[{len(profile)}]"), profile)
-    write_whole(path, [spec], [np.nan_to_num(pixels) if bits < 32 else pixels])
+    write_whole(path, [spec], [np.nan_to_num(pixels) if bits < 32 else pixels], seal)
 
 
 def _kind(suffix: str, bits: int) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 import OpenImageIO as oiio
 
-from reage.media.text import is_text
+from reage.media.text import is_text, told
 
 CHECKSUM = "reage:pixels"
 """Header attribute of the first part: the checksum of all pixels."""
@@ -24,22 +24,29 @@ def checksum(channels: Iterable[tuple[str, _Stored]]) -> str:
     CRC-32 (ISO 3309): it is to find accidents, not forgery.
     """
     each = sorted(f"{name} {crc32(np.ascontiguousarray(p).data):08x}" for name, p in channels)
-    return f"{crc32(' '.join(each).encode()):08x}"
+    return f"{crc32(' '.join(each).encode(errors='surrogateescape')):08x}"
 
 
 def is_intact(path: Path) -> bool:
     """Whether every pixel of a file can be decoded and is the one that was written; all of it is
     read. False as well where an EXR does not say what was; of other formats it is enough that all
     is decoded."""
+    kept = keeps_pixels(path)
+    return path.suffix.lower() != ".exr" if kept is None else kept
+
+
+def keeps_pixels(path: Path) -> bool | None:
+    """The same; None where all is decoded, and nothing says what was written."""
     source = oiio.ImageInput.open(str(path)) if is_text(path) else None
     if source is None:
-        oiio.geterror()
+        told(oiio.geterror)
         return False
     try:
         said = source.spec().get_string_attribute(CHECKSUM)
         found = _found(source)
-        unsaid_is_fine = not said and path.suffix.lower() != ".exr"
-        return found is not None and (found == said or unsaid_is_fine)
+        if found is None:
+            return False
+        return found == said if said else None
     finally:
         source.close()
 
@@ -51,9 +58,9 @@ def _found(source: oiio.ImageInput) -> str | None:
         spec = source.spec()
         pixels = source.read_image(number, 0, 0, spec.nchannels, spec.format)
         if pixels is None:
-            source.geterror()
+            told(source.geterror)
             return None
         channels += [(name, pixels[..., i]) for i, name in enumerate(spec.channelnames)]
         number += 1
-    source.geterror()
+    told(source.geterror)
     return checksum(channels)

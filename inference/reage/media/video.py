@@ -247,6 +247,13 @@ class Movie:
                 return
 
 
+def read_tags(path: Path) -> dict[str, str]:
+    """What a movie's container says of it, by name; no picture is read. Raises UnreadableFrame."""
+    require_text(path)
+    with _named(path, "is damaged or no movie"), _container(path) as container:
+        return dict(container.metadata)
+
+
 def _container(path: Path) -> av.container.InputContainer:
     """An open movie, whatever letters its tags are in."""
     return av.open(str(path), metadata_errors="backslashreplace")

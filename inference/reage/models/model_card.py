@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,14 @@ class ModelCard:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2)
+
+    @property
+    def sha256(self) -> str:
+        """Of what it says, 64 hex digits: of its fields as JSON with sorted keys, in whatever order
+        the file has them; what a render notes in the rights is left out."""
+        rights = self.rights and replace(self.rights, overridden="")
+        said = json.dumps(asdict(replace(self, rights=rights)), sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def _check(self, where: str) -> None:
         problems = []

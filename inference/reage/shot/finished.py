@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from reage.errors import SettingsError
-from reage.frame.layers import spread
+from reage.frame.layers import Layers, spread
 from reage.job import RenderJob
 from reage.media.finished_movie import CODECS
 from reage.media.finished_picture import PICTURE_SUFFIXES, holds_alpha
 from reage.media.imagefile import read_orientation, read_profile
 from reage.media.patterns import has_frame_token
+from reage.models.parts import Strengths
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import convert, find_space, is_scene_linear
 from reage.pixels.plate import Pixels, Plate
+from reage.settings import Settings
 from reage.shot.footage import Footage
 
 
@@ -131,6 +134,49 @@ def finished(
     both = plate.region.union(display)
     whole = spread(np.dstack([made, inside[..., 3:]]), plate.region, both)
     return whole[display.slices(both)]
+
+
+class ReadFrame(Protocol):
+    """A frame of a plate.
+
+    own: as its file has it; plate: the same in the scene-linear `space`
+    """
+
+    @property
+    def own(self) -> Plate: ...
+
+    @property
+    def plate(self) -> Plate: ...
+
+    @property
+    def space(self) -> str: ...
+
+
+def with_layers(
+    finish: Finish, footage: Footage, number: int, read: ReadFrame, layers: Layers,
+    settings: Settings, strengths: Strengths, output: Path,
+) -> Pixels:  # fmt: skip
+    """A frame's finished picture, as `finished` gives it, of layers over all of the plate's."""
+    channels = beauty(footage, number, read.plate, layers, settings, strengths)
+    alpha = has_alpha(footage, number, output)
+    result = np.dstack([channels[name] for name in ("RGBA" if alpha else "RGB")])
+    return finished(finish, read.own, read.plate, read.space, result, layers.region)
+
+
+def beauty(
+    footage: Footage, number: int, plate: Plate, layers: Layers, settings: Settings,
+    strengths: Strengths,
+) -> dict[str, Pixels]:  # fmt: skip
+    """R, G, B of the result and the plate's own alpha (1 where it has none), over the layers'
+    region; zero where the plate has no pixels."""
+    rgb = spread(plate.rgb, plate.region, layers.region)
+    rgb = layers.over(rgb, settings.blend, strengths)
+    own = footage.alpha(number, plate.region)
+    alpha = np.ones((*plate.rgb.shape[:2], 1), np.float32) if own is None else own[..., None]
+    alpha = spread(alpha, plate.region, layers.region)
+    if settings.shape_carries != "rgb" and own is not None:
+        alpha = layers.moved(alpha, strengths)
+    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha[..., 0]}
 
 
 def unchanged(finish: Finish, footage: Footage, number: int, output: Path) -> Pixels:

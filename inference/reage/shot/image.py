@@ -10,18 +10,28 @@ import numpy as np
 
 from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import TrackOptions, reader_of, track_shot
-from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, SHAPE_CHANNELS, Layers
+from reage.frame.layers import (
+    COLORS,
+    DELTA_CHANNELS,
+    HAIR_GUESS_CHANNEL,
+    HAIR_MATTE_CHANNEL,
+    MATTE_CHANNEL,
+    SHAPE_CHANNELS,
+    HairLayers,
+    Layers,
+)
 from reage.frame.pipeline import reage_frame
 from reage.media.imagefile import read_channel_names, read_channels
+from reage.models.channels import PARTS
 from reage.models.consents import permitted
 from reage.models.model import Model
 from reage.models.onnx_model import OnnxModel
-from reage.models.parts import Strengths
+from reage.models.parts import Parts, Strengths
 from reage.pixels.color import Encoder, plate_space, to_scene_linear
 from reage.pixels.crop import for_shot, pixels_for
 from reage.pixels.geometry import Region
 from reage.pixels.ocio import convert
-from reage.pixels.plate import Plate, PlateInfo
+from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.tracking import parse_face
 
@@ -116,12 +126,23 @@ def _plate(rgb: np.ndarray) -> tuple[Plate, int | None]:
     return Plate(pixels, here, PlateInfo(here, here, ("R", "G", "B")), clipped), code
 
 
-def read_layers(path: Path) -> Layers:
-    """Delta and matte, and shape where it is there, of a frame that `render` wrote. Raises
-    PlateError."""
+def read_layers(path: Path, parts: bool = False) -> Layers:
+    """Delta and matte, and shape where it is there, of a frame that `render` wrote; with `parts`
+    the delta's parts and hair as well. Raises PlateError where they are not there."""
     moves = set(SHAPE_CHANNELS) <= set(read_channel_names(Path(path)))
     wanted = (*DELTA_CHANNELS, MATTE_CHANNEL, *(SHAPE_CHANNELS if moves else ()))
     pixels, region, _ = read_channels(Path(path), wanted)
     delta, matte = np.ascontiguousarray(pixels[..., :3]), pixels[..., 3].copy()
     down = np.array([1, -1], np.float32)
-    return Layers(region, delta, matte, shape=pixels[..., 4:] * down if moves else None)
+    shape = pixels[..., 4:] * down if moves else None
+    if not parts:
+        return Layers(region, delta, matte, shape=shape)
+    detail, form, tone, hair = (_color(path, f"reage_delta_{name}") for name in (*PARTS, "hair"))
+    mattes = read_channels(Path(path), (HAIR_MATTE_CHANNEL, HAIR_GUESS_CHANNEL))[0]
+    grayed = HairLayers(hair, mattes[..., 0].copy(), mattes[..., 1].copy())
+    mixed = Layers.of_parts(region, Parts(detail, form, tone), matte)
+    return replace(mixed, hair=grayed, shape=shape)
+
+
+def _color(path: Path, layer: str) -> Pixels:
+    return read_channels(Path(path), tuple(f"{layer}.{color}" for color in COLORS))[0]

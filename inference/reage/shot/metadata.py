@@ -32,7 +32,7 @@ _PARTS = {
     "settings": ("settings", "source_age", "target_age", "age_map", "pattern", "pattern_files",
                  "layers", "layer", "working_space", "files"),
     "crop": ("crop",),
-    "model": ("model", "model_sha256", "rights_holder", "rights", "past_consent"),
+    "model": ("model", "model_sha256", "card_sha256", "rights_holder", "rights", "past_consent"),
     "version": ("version",),
     "plate": ("plate",),
     "track": ("confidence", "face"),
@@ -52,7 +52,7 @@ _TOLD = {
 }
 """What a person calls these parts, where it is not the same word."""
 
-_OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence")
+_OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence", "settings_sha256")
 
 
 def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, object]:
@@ -97,6 +97,7 @@ def _face_metadata(
         "age_map": settings.age_map or "",
         "model": f"{card.name} {card.version}",
         "model_sha256": context.model.sha256,
+        "card_sha256": card.sha256,
         "rights_holder": card.rights_holder,
         "version": __version__,
         "confidence": face.confidence if face else 0.0,
@@ -124,15 +125,20 @@ def _face_metadata(
         depends["pattern_files"] = files
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
-    return {**metadata, "job": _hash(depends), "made_from": _made_from(depends)}
+    parts = _part_by_part(depends)
+    made_from = " ".join(f"{word}:{part[:8]}" for word, part in parts.items())
+    metadata |= {"license": card.license, "settings_sha256": parts["settings"]}
+    if card.rights:
+        metadata["person"] = settings.person
+    return {**metadata, "job": _hash(depends), "made_from": made_from}
 
 
-def _made_from(depends: Mapping[str, object]) -> str:
-    """See MADE_FROM."""
+def _part_by_part(depends: Mapping[str, object]) -> dict[str, str]:
+    """Hashes of what a frame depends on, by the words of MADE_FROM."""
     settings = dict(cast("Mapping[str, object]", depends["settings"]))
     apart = {**depends, "crop": settings.pop("crop_size"), "settings": settings}
     parts = {word: [apart.get(name) for name in names] for word, names in _PARTS.items()}
-    return " ".join(f"{word}:{_hash(part)[:8]}" for word, part in parts.items())
+    return {word: _hash(part) for word, part in parts.items()}
 
 
 def _hash(what: object) -> str:

@@ -13,6 +13,7 @@ from reage.media.finished_movie import FinishedMovie
 from reage.pixels.plate import Pixels
 from reage.shot.finished import is_movie
 from reage.shot.marks import movie_spec
+from reage.shot.metadata import frame_metadata
 from reage.shot.render_context import RenderContext
 from reage.shot.render_frame import Frame
 
@@ -29,7 +30,8 @@ def reel(faces: Sequence[RenderContext]) -> Iterator[Callable[[Frame], Frame]]:
     if context.finish is None or not is_movie(context.job.output):
         yield lambda frame: frame
         return
-    spec, notices = movie_spec(faces, context.finish)
+    metadata = frame_metadata(faces, context.footage.frames[0])
+    spec, notices = movie_spec(context.footage, context.finish, metadata, context.job.rate)
     movie = FinishedMovie(Path(context.job.output), spec)
     for each in faces:  # the movie is of them all
         each.notices.extend([*notices, *movie.notices])

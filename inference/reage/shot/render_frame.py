@@ -7,11 +7,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from reage.errors import PlateError, ReageError
 from reage.faces import FaceFrame
-from reage.frame.layers import Layers, header, part_of, spread
+from reage.frame.layers import Layers, header, part_of
 from reage.frame.pipeline import Prepared, finish, infer, prepare
 from reage.frame.together import together
 from reage.job import RenderJob
@@ -25,7 +23,7 @@ from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
 from reage.settings import Settings
 from reage.shot.drawn import Drawn
-from reage.shot.finished import finished, has_alpha, is_movie, unchanged
+from reage.shot.finished import beauty, is_movie, unchanged, with_layers
 from reage.shot.footage import Footage
 from reage.shot.marks import picture_spec
 from reage.shot.metadata import frame_metadata, stands, why_anew
@@ -148,7 +146,7 @@ def put(
     if is_movie(path):
         return picture
     info = faces[0].footage.info(number)
-    write_picture(path, picture, picture_spec(faces, finish, info, metadata))
+    write_picture(path, picture, picture_spec(finish, info, metadata))
     return None
 
 
@@ -165,7 +163,11 @@ def _write_layers(
     stored = layers.in_halves() if context.job.datatype == "half" else layers
     channels = stored.channels(context.job.layers) | channels
     if context.beauty:  # first, as those who look at one part alone want it
-        channels = _beauty(context, number, read.plate, layers) | channels
+        settings = context.job.at(number)
+        own = beauty(
+            context.footage, number, read.plate, layers, settings, Strengths.of(settings)
+        )
+        channels = own | channels
     attributes = header({**metadata, "colorspace": read.space}) | color_words(read.space)
     path, how = context.outputs[number], _storage(context.job)
     write_layers(path, channels, layers.region, read.plate.info, attributes, **how)
@@ -173,10 +175,9 @@ def _write_layers(
 
 def _finished(context: RenderContext, number: int, read: _Read, layers: Layers) -> Pixels:
     assert context.finish is not None, "layers are no finished picture"
-    channels = _beauty(context, number, read.plate, layers)
-    alpha = has_alpha(context.footage, number, context.outputs[number])
-    result = np.dstack([channels[name] for name in ("RGBA" if alpha else "RGB")])
-    return finished(context.finish, read.own, read.plate, read.space, result, layers.region)
+    settings, path = context.job.at(number), context.outputs[number]
+    mixed = (layers, settings, Strengths.of(settings))
+    return with_layers(context.finish, context.footage, number, read, *mixed, path)
 
 
 def _storage(job: RenderJob) -> dict[str, Any]:
@@ -312,18 +313,3 @@ def _face_region(context: RenderContext, face: FaceFrame | None, info: PlateInfo
     card, side = context.model.card, context.crop.side
     region = pixels_for(face, card, side, info.data, info.aspect)
     return one if region.empty else region
-
-
-def _beauty(context: RenderContext, number: int, plate: Plate, layers: Layers) -> dict[str, Pixels]:
-    """R, G, B of the result and the plate's own alpha (1 where it has none), over the layers'
-    region; zero where the plate has no pixels."""
-    settings = context.job.at(number)
-    strengths = Strengths.of(settings)
-    rgb = spread(plate.rgb, plate.region, layers.region)
-    rgb = layers.over(rgb, settings.blend, strengths)
-    own = context.footage.alpha(number, plate.region)
-    alpha = np.ones((*plate.rgb.shape[:2], 1), np.float32) if own is None else own[..., None]
-    alpha = spread(alpha, plate.region, layers.region)
-    if settings.shape_carries != "rgb" and own is not None:
-        alpha = layers.moved(alpha, strengths)
-    return {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha[..., 0]}

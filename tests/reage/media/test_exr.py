@@ -11,7 +11,7 @@ import pytest
 
 from helpers.plate_files import noise, write_image
 from reage.errors import OutputError, PlateError
-from reage.media.exr import write_layers
+from reage.media.exr import write_layers, write_whole
 from reage.media.imagefile import read_channel_names, read_channels, read_info
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Attribute, PlateInfo
@@ -62,6 +62,19 @@ def test_parts_are_named_share_their_windows_and_read_as_one(tmp_path):
         np.testing.assert_array_equal(pixels[..., i], written[name])
     some, where, _ = read_channels(path, across, Region(0, 14, 4, 5))
     np.testing.assert_array_equal(some, pixels[2:7, 5:9])
+
+
+@pytest.mark.parametrize("ending", ["exr", "tif", "png"])
+def test_a_file_carries_no_date_but_the_plates_so_that_two_runs_are_one(tmp_path, ending):
+    rgb, files = noise(8, 8, 3), []
+    for said in ({}, {}, {"DateTime": "2001:02:03 04:05:06"}):
+        spec = oiio.ImageSpec(8, 8, 3, "uint8" if ending == "png" else "float")
+        for name, value in said.items():
+            spec.attribute(name, value)
+        files.append(tmp_path / f"{len(files)}.{ending}")
+        write_whole(files[-1], [spec], [rgb])
+    assert not read_info(files[0]).metadata.get("DateTime")
+    assert read_info(files[2]).metadata["DateTime"] == "2001:02:03 04:05:06"
 
 
 def test_one_part_alone_has_no_name(tmp_path):
@@ -174,7 +187,7 @@ import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from reage.errors import OutputError, PlateError
-from reage.media.exr import write_layers
+from reage.media.exr import write_layers, write_whole
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -59,3 +59,11 @@ def test_nor_one_that_another_program_wrote_or_that_is_not_there(tmp_path: Path)
     path = tmp_path / "b.exr"
     oiio.ImageBuf(oiio.ImageSpec(8, 8, 3, "half")).write(str(path))
     assert path.is_file() and not is_intact(path) and not is_intact(tmp_path / "none.exr")
+
+
+def test_nor_one_whose_channels_have_names_in_no_letters(file: Path) -> None:
+    whole = file.read_bytes()
+    for name in (b"reage_matte.alpha", b"reage_delta.red"):
+        at = whole.index(name)
+        file.write_bytes(whole[:at] + b"\xe9\xff" + whole[at + 2 :])
+        assert not is_intact(file)

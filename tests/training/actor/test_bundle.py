@@ -9,6 +9,7 @@ import onnx
 import pytest
 
 from helpers.bundles import rights, taught
+from helpers.certificates import STUDIO, certified
 from reage import home
 from reage.bundle import MODEL, WEIGHTS, album_of
 from reage.errors import ModelError, RightsError, SettingsError
@@ -193,3 +194,21 @@ def test_the_command_begins_rights_and_makes_a_bundle(actor, tmp_path, capsys):
     assert OnnxModel.load(tmp_path / "a.reage", "cpu").card.rights == replace(rights(), seed=SEED)
     assert main([*made[:-1], str(tmp_path / "B.REAGE")]) == 0 and (tmp_path / "B.REAGE").is_file()
     assert main([*made[:-1], str(tmp_path / "b.zip")]) == SettingsError.exit_code
+
+
+def test_a_bundle_that_cannot_be_signed_takes_no_signed_ones_place(actor, tmp_path, capsys):
+    said, out, keys = tmp_path / "rights.json", tmp_path / "a.reage", tmp_path / "keys"
+    said.write_text(json.dumps({**asdict(rights()), "ages": None}))
+    keys.mkdir()
+    chain, key = map(str, certified(keys))
+    words = ["actor", "bundle", str(actor), "--rights", str(said), "-o", str(out)]
+    assert main([*words, "--sign", chain, "--key", key]) == 0
+    signed = out.read_bytes()
+    assert main(["actor", "bundle", "--check", str(out)]) == 0
+    assert f"Signed by {STUDIO}" in capsys.readouterr().err
+    none = str(tmp_path / "none.pem")
+    assert main([*words, "--sign", chain, "--key", none]) == SettingsError.exit_code
+    assert main([*words, "--sign", chain]) == SettingsError.exit_code
+    assert out.read_bytes() == signed and not list(tmp_path.glob(".*"))
+    out.write_bytes(signed[: len(signed) // 2] + b"?" + signed[len(signed) // 2 + 1 :])
+    assert main(["actor", "bundle", "--check", str(out)]) == 1

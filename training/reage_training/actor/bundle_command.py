@@ -44,14 +44,15 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("A bundle needs a model, --rights and -o NAME.reage.")
     if not is_bundle(args.out):
         raise SettingsError(f"A bundle is named *{ENDING}; {args.out} is not.")
+    from reage.trail.signing import Signer, sign_bundle
     from reage_training.actor.bundle import make_bundle
-    from reage_training.actor.signing import sign_bundle
 
     rights = read_rights(args.rights)
+    signer = Signer.open(args.sign, args.key, args.algorithm) if args.sign else None
 
     def sign(draft: Path) -> None:
-        if args.sign:
-            sign_bundle(draft, args.sign, args.key, args.algorithm, args.out.name)
+        if signer:
+            sign_bundle(draft, signer, args.out.name)
 
     make_bundle(
         args.model, args.base, args.album, rights, args.out, args.name or rights.performer, sign
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(path: Path) -> int:
-    from reage_training.actor.signing import signature_of
+    from reage.trail.signature import signature_of
 
     found = signature_of(path)
     say("It is not signed." if found is None else found.text())

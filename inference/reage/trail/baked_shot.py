@@ -1,0 +1,144 @@
+"""Layers of a shot that stand, as they are delivered: each file with what its header says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reage.errors import MissingFrames, PlateError, SettingsError
+from reage.frame.layers import (
+    DELTA_CHANNELS,
+    HAIR_MATTE_CHANNEL,
+    MATTE_CHANNEL,
+    SHAPE_CHANNELS,
+    Layers,
+    said,
+)
+from reage.media.imagefile import read_channel_names, read_info
+from reage.media.sequence import compact, open_shot
+from reage.models.parts import Strengths
+from reage.pixels.plate import PlateInfo
+from reage.shot.image import read_layers
+from reage.shot.marks import OF_A_FRAME, ages_of
+
+_BEAUTY = {"R", "G", "B"}
+_NEEDED = {"model", "model_sha256", "version"}
+
+
+@dataclass(frozen=True)
+class BakedShot:
+    """files: frame → its layers; infos: frame → that file's header; channels: frame → all parts'"""
+
+    files: Mapping[int, Path]
+    infos: Mapping[int, PlateInfo]
+    channels: Mapping[int, frozenset[str]]
+
+    @classmethod
+    def open(cls, pattern: str, frames: str | None = None) -> BakedShot:
+        """Raises MissingFrames, UnreadableFrame, and PlateError for files that no render wrote."""
+        shot = open_shot(pattern, frames)
+        if shot.movie is not None:
+            raise PlateError(f"{pattern} is a movie; layers are EXR, such as out/shot.%04d.exr.")
+        if shot.missing:
+            raise MissingFrames(
+                f"{len(shot.missing)} of {len(shot.frames)} frames of the layers are missing: "
+                f"{compact(shot.missing)} (such as {shot.path(shot.missing[0])}). Render them, or "
+                "choose others with --frames."
+            )
+        files = {number: shot.path(number) for number in shot.frames}
+        infos = {number: read_info(path) for number, path in files.items()}
+        for number, path in files.items():
+            if not said(infos[number].metadata).keys() >= _NEEDED:
+                raise PlateError(f"{path} is no file of layers: nothing in it says what made it.")
+        names = {number: frozenset(read_channel_names(path)) for number, path in files.items()}
+        return cls(files, infos, names)
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        return tuple(self.files)
+
+    def only(self, numbers: Sequence[int]) -> BakedShot:
+        """Some of its frames."""
+        return BakedShot(
+            {n: self.files[n] for n in numbers},
+            {n: self.infos[n] for n in numbers},
+            {n: self.channels[n] for n in numbers},
+        )
+
+    def said(self, number: int) -> dict[str, object]:
+        """What a frame's header says, by the names of `shot.metadata`."""
+        return said(self.infos[number].metadata)
+
+    @cached_property
+    def beauty(self) -> bool:
+        """Whether all of them hold the finished picture."""
+        return all(names >= _BEAUTY for names in self.channels.values())
+
+    @cached_property
+    def delta(self) -> bool:
+        """Whether all of them hold what can be added to a plate."""
+        wanted = {*DELTA_CHANNELS, MATTE_CHANNEL}
+        return all(names >= wanted for names in self.channels.values())
+
+    def layers(self, number: int, strengths: Strengths) -> Layers:
+        """Of a frame, with all that the strengths ask for. Raises PlateError for layers that lack
+        it."""
+        path, there = self.files[number], self.channels[number]
+        parts = not strengths.keeps_delta or strengths.gray > 0
+        bends = strengths.shape > 0
+        needs = ((parts, HAIR_MATTE_CHANNEL, "parts"), (bends, SHAPE_CHANNELS[0], "shape"))
+        for asked, channel, layer in needs:
+            if asked and channel not in there:
+                raise PlateError(
+                    f"{path} lacks what the strengths ask for; render with "
+                    f"--layers delta,matte,{layer}."
+                )
+        return read_layers(path, parts)
+
+    def common(self) -> dict[str, object]:
+        """What all headers say alike of the render, with the youngest and oldest ages of all."""
+        each = [self.said(n) for n in self.frames]
+        first, ages = each[0], [pair for one in each for pair in ages_of(one)]
+        alike = {
+            name: value for name, value in first.items()
+            if name not in OF_A_FRAME and all(one.get(name) == value for one in each)
+        }  # fmt: skip
+        sources, targets = zip(*ages, strict=True)
+        alike["source_ages"] = _span(sources)  # in words: the library loses lists of numbers
+        alike["target_ages"] = _span(targets)
+        return {**alike, "frames": compact(self.frames)}
+
+    def consent(self) -> dict[str, object]:
+        """What was agreed on, as all headers say it; nothing where the model is nobody's."""
+        found: dict[str, list[str]] = {}
+        for name, key, mark in (
+            ("rights", "rights", " | "), ("consent", "consent_sha256", " "),
+            ("past_consent", "past_consent", " | "),
+        ):  # fmt: skip
+            words = (str(self.said(n).get(name, "")) for n in self.frames)
+            told = dict.fromkeys(w for each in words for w in each.split(mark) if w)
+            if told:
+                found[key] = list(told)
+        return dict(found)
+
+    def check(self, number: int, plate: Path, info: PlateInfo, space: str) -> None:
+        """Raises SettingsError where a frame's layers are of another plate: of another size, or in
+        another color space."""
+        own, path = self.infos[number].display, self.files[number]
+        if (own.width, own.height) != (info.display.width, info.display.height):
+            raise SettingsError(
+                f"{path} is of a plate of {own.width}×{own.height} px, and {plate} is "
+                f"{info.display.width}×{info.display.height} px; give the plate that was rendered."
+            )
+        if (made := self.said(number).get("colorspace")) not in (None, space):
+            raise SettingsError(
+                f"{path} is in {made}, and {plate} is read as {space}; say --colorspace and "
+                "--working-space as the render did."
+            )
+
+
+def _span(ages: Sequence[float]) -> str:
+    low, high = min(ages), max(ages)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

@@ -1,0 +1,94 @@
+"""Which files are asked about: patterns, folders and files as shots, a line for each."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reage.bundle import ENDING
+from reage.errors import MissingFrames, UnreadableFrame
+from reage.media.finished_picture import PICTURE_SUFFIXES
+from reage.media.patterns import frame_path, has_frame_token, on_disk
+from reage.media.video import MOVIE_SUFFIXES
+
+_OURS = PICTURE_SUFFIXES | MOVIE_SUFFIXES | {".exr", ".zip", ENDING}
+
+_NUMBERED = re.compile(r"(.*[._])(\d+)")
+"""A file's stem that ends on its frame's number."""
+
+_LARGEST = 4 << 30
+"""Bytes of an EXR in a ZIP: what is larger is none of ours."""
+
+
+@dataclass(frozen=True)
+class FoundShot:
+    """name: a pattern, or a file's; files: in order"""
+
+    name: str
+    files: tuple[Path, ...]
+
+
+def found_shots(asked: Sequence[str]) -> list[FoundShot]:
+    """Numbered files that differ in their number alone are one shot. Raises MissingFrames."""
+    files = dict.fromkeys(path for each in asked for path in _files(each))
+    shots: dict[str, list[Path]] = {}
+    for path in files:
+        numbered = _NUMBERED.fullmatch(path.stem)
+        name = f"{numbered[1]}%0{len(numbered[2])}d{path.suffix}" if numbered else path.name
+        shots.setdefault(str(path.with_name(name)), []).append(path)
+    return [
+        FoundShot(name if len(each) > 1 else str(each[0]), tuple(sorted(each)))
+        for name, each in shots.items()
+    ]
+
+
+def _files(asked: str) -> list[Path]:
+    where = Path(asked)
+    if where.is_dir():
+        found = sorted(
+            path for path in where.iterdir()
+            if path.is_file() and path.suffix.lower() in _OURS and path.name[0] != "."
+        )  # fmt: skip
+        if not found:
+            raise MissingFrames(f"The folder {where} holds no picture, movie, ZIP or bundle.")
+        return found
+    if has_frame_token(asked) and not where.is_file():
+        there = on_disk(where) if where.parent.is_dir() else frozenset()
+        if not there:
+            raise MissingFrames(f"There are no frames {where}.")
+        return [frame_path(where, number) for number in sorted(there)]
+    if not where.is_file():
+        raise MissingFrames(f"There is no file {where}.")
+    return [where]
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Iterator[Path]]:
+    """The EXRs in a ZIP, one after the other, each gone when the next is asked for. Raises
+    UnreadableFrame."""
+    with tempfile.TemporaryDirectory(prefix="reage_trail") as folder:
+        yield _entries(path, Path(folder))
+
+
+def _entries(path: Path, folder: Path) -> Iterator[Path]:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            for entry in packed.infolist():
+                name = Path(entry.filename).name
+                if not name.lower().endswith(".exr"):
+                    continue
+                if entry.file_size > _LARGEST:
+                    raise UnreadableFrame(f"{name} in {path} is larger than any of ours.")
+                out = folder / name
+                with packed.open(entry) as source, out.open("wb") as file:
+                    while piece := source.read(1 << 20):
+                        file.write(piece)
+                yield out
+                out.unlink()
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as e:
+        raise UnreadableFrame(f"{path} is damaged or no ZIP ({e}).") from e

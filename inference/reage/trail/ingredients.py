@@ -1,0 +1,62 @@
+"""Ingredients that a signed file names, held against the files that lie there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reage.trail.hashed import sha256_of
+from reage.trail.record import Record
+from reage.trail.signature import SignedIngredient
+
+if TYPE_CHECKING:
+    from reage.trail.shot_trail import Against
+
+_SHOWN = 5
+"""Names in a sentence."""
+
+
+def check_ingredients(
+    records: Sequence[Record], against: Against, wrong: Callable[[str], object],
+    note: Callable[[str], object],
+) -> None:  # fmt: skip
+    """Each by its name in the folders, by what is in it."""
+    named = dict.fromkeys(
+        each for one in records if one.signature for each in one.signature.ingredients
+    )
+    if not named:
+        if against.folders:
+            wrong("no file names ingredients that could be checked.")
+        return
+    kept = sum(each.signed for each in named)
+    brought = f", {kept} with a signature of their own" if kept else ""
+    if not against.folders:
+        note(f"Made of {len(named)} files{brought}; --ingredients FOLDER checks them.")
+        return
+    absent, changed = list[str](), list[str]()
+    for each in named:
+        found = _found(each, against.folders)
+        if not found:
+            absent.append(each.title)
+        elif each.sha256 not in found:
+            changed.append(each.title)
+    if changed:
+        wrong(f"not the files that were signed: {_some(changed)}.")
+    if len(absent) == len(named):
+        wrong("not one of its ingredients lies in the folders that were given.")
+    elif absent:
+        note(f"Not there to be checked: {_some(absent)}.")
+    fine = len(named) - len(absent) - len(changed)
+    note(f"Of {len(named)} ingredients{brought} {fine} are those that were signed.")
+
+
+def _found(each: SignedIngredient, folders: Sequence[Path]) -> set[str]:
+    """Hashes of the files by its name."""
+    name = Path(each.title).name  # a signed name leads out of no folder
+    return {sha256_of(path) for folder in folders if (path := folder / name).is_file()}
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,113 @@
+"""What one file says of what was done to it, and whether it is as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reage.bundle import is_bundle
+from reage.errors import PlateError, SettingsError
+from reage.frame.layers import said
+from reage.media.imagefile import read_info
+from reage.media.intact import keeps_pixels
+from reage.media.video import MOVIE_SUFFIXES, read_tags
+from reage.models.model_card import ModelCard
+from reage.models.onnx_model import OnnxModel
+from reage.shot.marks import ages_of
+from reage.trail.library import can_be_signed
+from reage.trail.signature import Signature, signature_of
+
+_SENTENCE = re.compile(
+    r"Faces? altered by ReAge (?P<version>\S+): age (?P<ages>[\d. to and]+), "
+    r"model (?P<model>.+?)\. Digital source type"
+)
+"""What `shot.marks.sentence` writes: all that TIFF and JPEG keep."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """said: by the names of `shot.metadata`; of a signed file without them what was signed
+    pixels: whether they are those that were written; None where nothing says it
+    trouble: why its signature could not be read, else ""
+    """
+
+    path: Path
+    said: Mapping[str, Any]
+    pixels: bool | None
+    signature: Signature | None
+    trouble: str = ""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it has no trail at all."""
+        return not self.said and self.signature is None and not self.trouble
+
+    def ages(self) -> str:
+        """From which age to which, in words."""
+        if "ages" in self.said:
+            return str(self.said["ages"])
+        if {"source_ages", "target_ages"} <= self.said.keys():
+            source, target = (str(self.said[name]) for name in ("source_ages", "target_ages"))
+            return f"{source} {'→' if ' to ' in source + target else 'to'} {target}"
+        try:
+            each = ages_of(self.said)
+        except PlateError:
+            return ""
+        return " and ".join(f"{source:g} to {target:g}" for source, target in each)
+
+    def consents(self) -> tuple[str, ...]:
+        """Hashes of the documents that it names."""
+        return tuple(str(self.said.get("consent", "")).split())
+
+
+def read_record(path: Path, anchors: str = "") -> Record:
+    """anchors: PEM of certificates that are trusted. Raises UnreadableFrame, ModelError."""
+    trouble, signature = "", None
+    if can_be_signed(path):
+        try:
+            signature = signature_of(path, anchors)
+        except SettingsError as e:
+            trouble = str(e)
+    suffix = path.suffix.lower()
+    if is_bundle(path):
+        return Record(path, said_of_model(path), None, signature, trouble)
+    if suffix == ".zip":
+        return Record(path, _signed(signature), None, signature, trouble)
+    if suffix in MOVIE_SUFFIXES:
+        tags: Mapping[str, object] = read_tags(path)
+        words, kept = str(tags.get("comment", "")), None
+    else:
+        tags = read_info(path).metadata
+        words, kept = str(tags.get("ImageDescription", "")), keeps_pixels(path)
+    told = said(tags)
+    if not told and (found := _SENTENCE.search(words)):
+        told = dict(found.groupdict())
+    return Record(path, {**_signed(signature), **told}, kept, signature, trouble)
+
+
+def _signed(signature: Signature | None) -> dict[str, object]:
+    """What was signed of the render and the consent, by the names of `shot.metadata`."""
+    if signature is None:
+        return {}
+    consents = signature.consent.get("consent_sha256", "")
+    words = consents if isinstance(consents, str) else " ".join(map(str, consents))
+    more = {"consent": words} if words else {}
+    return {**signature.render, **more}
+
+
+def said_of_model(path: Path, person: float = 1.0) -> dict[str, object]:
+    """What a frame's header says of a model's file. Raises ModelError where it cannot be read."""
+    # The reason stays in memory: nothing is rendered.
+    model = OnnxModel.load(path, "cpu", person=person, past_consent="only looked at")
+    card: ModelCard = model.card
+    agreed = {"rights": card.rights.line(), "consent": card.rights.consent_sha256} if (
+        card.rights
+    ) else {}  # fmt: skip
+    return {
+        "model": f"{card.name} {card.version}", "model_sha256": model.sha256,
+        "card_sha256": card.sha256, "license": card.license,
+        "rights_holder": card.rights_holder, **agreed,
+    }  # fmt: skip

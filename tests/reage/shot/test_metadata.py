@@ -1,0 +1,110 @@
+"""What headers say of model, card and settings, and by what a resumed render knows its frames."""
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import reage
+from helpers.bundles import bundle, rights
+from helpers.shots import write_shot
+from reage.frame.layers import said
+from reage.media.imagefile import read_info
+from reage.models.model import NullModel
+from reage.models.onnx_model import OnnxModel
+from reage.shot.marks import ages_of
+from reage.shot.tracking import load_track, save_track
+
+MODEL = NullModel(strength=0.5)
+
+
+@pytest.fixture
+def shot(tmp_path):
+    return write_shot(tmp_path / "plates", range(1, 4))
+
+
+def job(shot, folder, target=70.0, **more):
+    look = reage.Settings(
+        source_age=40.0, target_age=target, crop_size=128, **more.pop("settings", {})
+    )
+    return reage.RenderJob(shot[0], str(folder / "l.%04d.exr"), look, track=shot[1], **more)
+
+
+def words(folder, number=1):
+    return said(read_info(folder / f"l.{number:04d}.exr").metadata)
+
+
+def with_card(**changed):
+    return replace(MODEL, card=replace(MODEL.card, **changed))
+
+
+def test_a_frame_names_model_card_license_and_settings(shot, tmp_path):
+    reage.render(job(shot, tmp_path), model=MODEL)
+    told = words(tmp_path)
+    assert told["model_sha256"] == MODEL.sha256 and told["card_sha256"] == MODEL.card.sha256
+    assert told["license"] == MODEL.card.license and "consent" not in told
+    assert told["made_from"].startswith(f"settings:{told['settings_sha256'][:8]} ")
+    assert words(tmp_path, 2)["settings_sha256"] == told["settings_sha256"]
+    reage.render(job(shot, tmp_path, target=71.0), model=MODEL)
+    assert words(tmp_path)["settings_sha256"] != told["settings_sha256"]
+
+
+def test_a_cards_hash_is_of_what_it_says_and_of_no_render(tmp_path):
+    card = bundle_card(tmp_path)
+    assert card.sha256 == type(card).from_json(card.to_json(), "itself").sha256
+    assert len({card.sha256, replace(card, license="none").sha256,
+                replace(card, rights=None).sha256}) == 3  # fmt: skip
+    overridden = replace(card, rights=replace(card.rights, overridden="a pickup day"))
+    assert overridden.sha256 == card.sha256
+
+
+def bundle_card(folder):
+    return OnnxModel.load(bundle(folder / "anna.reage", rights()), "cpu").card
+
+
+def test_an_actors_frames_say_how_far_the_model_is_trusted(shot, tmp_path):
+    model = OnnxModel.load(bundle(tmp_path / "anna.reage", rights()), "cpu", person=0.5)
+    reage.render(job(shot, tmp_path, settings={"person": 0.5}), model=model)
+    assert words(tmp_path)["person"] == 0.5 and words(tmp_path)["consent"] == "ab" * 32
+
+
+def test_resume_keeps_frames_and_another_card_makes_them_anew(shot, tmp_path):
+    reage.render(job(shot, tmp_path), model=MODEL)
+    kept = reage.render(job(shot, tmp_path, resume=True), model=MODEL)
+    assert kept.numbers("kept") == (1, 2, 3)
+    other = reage.render(
+        job(shot, tmp_path, resume=True), model=with_card(license="LicenseRef-Studio")
+    )
+    assert other.numbers("kept") == ()
+    assert other.made_anew == {"changed since: model": (1, 2, 3)}
+    assert words(tmp_path)["license"] == "LicenseRef-Studio"
+
+
+def test_two_runs_write_the_same_bytes_whenever_they_run(shot, tmp_path):
+    made = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        reage.render(job(shot, folder, layers=("delta", "matte", "beauty")), model=MODEL)
+        made.append([path.read_bytes() for path in sorted(folder.glob("l.*.exr"))])
+        time.sleep(1.1)  # a date in a header has seconds
+    assert made[0] == made[1] and len(made[0]) == 3
+    assert not read_info(Path(tmp_path / "a" / "l.0001.exr")).metadata.get("DateTime")
+
+
+def test_several_faces_have_settings_of_their_own_in_one_header(shot, tmp_path):
+    track = load_track(Path(shot[1]))
+    there = {n: replace(f, center=(40.0, 200.0), size=40.0) for n, f in track.frames.items()}
+    second = tmp_path / "second.json"
+    save_track(replace(track, frames=there), second)
+    faces = tmp_path / "faces.json"
+    faces.write_text(json.dumps({"reage_faces": 1, "faces": [
+        {"track": shot[1], "source_age": 30, "target_age": 60},
+        {"track": str(second), "source_age": 30, "target_age": 50},
+    ]}))  # fmt: skip
+    reage.render(replace(job(shot, tmp_path), track=None, faces=str(faces)), model=MODEL)
+    told = words(tmp_path)
+    each = json.loads(told["faces"])
+    assert len({face["settings_sha256"] for face in each}) == 2
+    assert "settings_sha256" not in told and told["card_sha256"] == MODEL.card.sha256
+    assert ages_of(told) == [(30, 60), (30, 50)]

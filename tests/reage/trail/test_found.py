@@ -1,0 +1,48 @@
+"""Which files are asked about, and as which shots."""
+
+from pathlib import Path
+
+import pytest
+
+from reage.errors import MissingFrames
+from reage.trail.found import found_shots
+
+
+@pytest.fixture
+def folder(tmp_path):
+    pictures = "a.0001.exr", "a.0002.exr", "a.0010.exr", "b_0001.png", "b_0002.png", ".a.0003.exr"
+    others = "c.mov", "v2.mp4", "d.zip", "anna.reage", "notes.txt", "a.track.json"
+    for name in (*pictures, *others):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def shots(*asked):
+    return {
+        Path(shot.name).name: [path.name for path in shot.files]
+        for shot in found_shots([str(each) for each in asked])
+    }
+
+
+def test_a_folder_is_its_shots_and_nothing_hidden(folder):
+    assert shots(folder) == {
+        "a.%04d.exr": ["a.0001.exr", "a.0002.exr", "a.0010.exr"],
+        "b_%04d.png": ["b_0001.png", "b_0002.png"],
+        "anna.reage": ["anna.reage"], "c.mov": ["c.mov"], "d.zip": ["d.zip"],
+        "v2.mp4": ["v2.mp4"],
+    }  # fmt: skip
+
+
+def test_one_file_of_a_shot_has_its_own_name(folder):
+    assert shots(folder / "a.0002.exr") == {"a.0002.exr": ["a.0002.exr"]}
+
+
+def test_a_file_that_is_named_twice_is_there_once(folder):
+    names = (folder / "a.0001.exr", folder / "a.%04d.exr", folder / "a.####.exr")
+    assert list(shots(*names).values()) == [["a.0001.exr", "a.0002.exr", "a.0010.exr"]]
+
+
+@pytest.mark.parametrize("name", ["x.exr", "x.%04d.exr", "none/x.%04d.exr"])
+def test_what_is_not_there_is_said(folder, name):
+    with pytest.raises(MissingFrames, match="There"):
+        found_shots([str(folder / name)])
