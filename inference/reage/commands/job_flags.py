@@ -39,6 +39,10 @@ def job_of(args: argparse.Namespace) -> RenderJob:
     said, look = values(args, RenderJob), values(args, Settings)
     if "output" in args:
         said["output"] = args.output
+    if "ladder" in said:
+        if "target_age" in look:
+            raise SettingsError("--ladder takes the place of --target-age; leave one of them away.")
+        look |= {} if Path(args.plate).suffix == ".json" else {"target_age": Settings.target_age}
     if Path(args.plate).suffix == ".json":
         job = RenderJob.load(Path(args.plate))
         return replace(job, **said, settings=replace(job.settings, **look))
