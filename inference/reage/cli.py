@@ -22,7 +22,7 @@ exit codes: 0 all went well; 1 the render ended but some frames failed (they are
 6 the output; 70 what nobody foresaw; 130 stopped by hand. Finished frames are valid in every
 case."""
 
-OWN = ("render", "track", "pattern", "sheet", "doctor", "nuke", "bench", "worker")
+OWN = ("render", "track", "stabilize", "pattern", "sheet", "doctor", "nuke", "bench", "worker")
 """The engine's own commands, as the help lists them; each is a module of reage.commands."""
 
 _NOBODY_READS = 141

@@ -17,15 +17,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "what", nargs="?", default="speed",
         choices=(
             "speed", "stages", "plates", "memory", "growth", "disk", "jobs", "against",
-            "ladder", "gpu",
+            "ladder", "still", "gpu",
         ),
         help="speed: stages of one render beside the model alone; stages: each by itself beside "
         "what no program could do without; plates: 2K, 4K and 8K with "
         "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
         "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
         "against: this model and another on the same crops; ladder: how far mixes of rungs are "
-        "off; gpu: all that is to be known of a "
-        "device, in less than four minutes, on shots of its own sizes [speed]",
+        "off; still: how still a stabilized face is; gpu: all that is to be known of a device, "
+        "in less than four minutes, on shots of its own sizes [speed]",
     )
     parser.add_argument(
         "--interactive", action="store_true",
