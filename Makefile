@@ -1,7 +1,7 @@
 # The checks stand once, in install.py; it skips the installing where nothing changed.
 PYTHON ?= python3
 
-.PHONY: check demo clean figures
+.PHONY: check demo clean faults figures
 
 check:
 	$(PYTHON) install.py --test
@@ -11,6 +11,10 @@ demo:
 
 clean:
 	$(PYTHON) install.py --uninstall
+
+# A shot to which everything happens, in its long form: some minutes.
+faults:
+	.venv/bin/python -m pytest -s tests/reage/shot/test_rendering_faults.py --kills 50
 
 # The figures of docs/speed.md and its pictures: ten minutes on two quiet cores. The model of
 # version 4 is in the history; the large one that ours is held against is made, with random weights.

@@ -22,7 +22,7 @@ settings.load_profile("reage")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--kills", type=int, default=3, help="of test_claiming_killed.py; 50 is long")
+    parser.addoption("--kills", type=int, default=3, help="of test_rendering_faults.py; 50 is long")
 
 
 @pytest.fixture(scope="session", autouse=True)

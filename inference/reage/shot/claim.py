@@ -121,9 +121,11 @@ def _runs(numbers: list[int]) -> tuple[tuple[int, int], ...]:
 
 @cache
 def _place() -> str:
-    """This machine, and within it the container: process numbers mean something only here."""
+    """This machine since its start, and within it the container: process numbers mean something
+    only here. Linux says both by itself; there `uuid.getnode` would open a socket."""
     with suppress(OSError):
-        return f"{uuid.getnode():012x} {Path('/proc/self/ns/pid').readlink()}"
+        started = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{started} {Path('/proc/self/ns/pid').readlink()}"
     return f"{uuid.getnode():012x}"
 
 
