@@ -67,8 +67,8 @@ class RenderJob:
     )
     ladder: str | None = setting(
         None, "Target ages in whole years, such as 20,30,40,50,60,70, at each of which layers are "
-        "baked, a file each (shot.age20.%04d.exr …), so that a comp moves between them; in place "
-        "of the target age.", ladder.rungs, grammar=True, metavar="YEARS",
+        "baked, a file each, as shot.age20.%04d.exr: in place of one target age, which a comp then "
+        "moves between them with no model.", ladder.rungs, grammar=True, metavar="YEARS",
     )
     working_space: str | None = setting(
         None, "Scene-linear space of layers and beauty where the plate itself is not in one; the "
