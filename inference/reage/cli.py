@@ -24,8 +24,8 @@ exit codes: 0 all went well; 1 the render ended but some frames failed (they are
 case."""
 
 OWN = (
-    "render", "preflight", "submit", "report", "track", "pattern", "sheet", "deliver", "provenance",
-    "doctor", "nuke", "bench", "worker",
+    "render", "preflight", "submit", "report", "track", "stabilize", "pattern", "sheet", "deliver",
+    "provenance", "doctor", "nuke", "bench", "worker",
 )  # fmt: skip
 """The engine's own commands, as the help lists them; each is a module of reage.commands."""
 

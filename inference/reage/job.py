@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from reage import strict_json
+from reage import ladder, strict_json
 from reage.errors import SettingsError
 from reage.settings import AUTO, KEYED, Settings, by_todays_names, check_settings, setting
 from reage.shaped import short, shown
@@ -64,6 +64,11 @@ class RenderJob:
         "hair; shape adds how far pixels move, as Nuke's IDistort takes it, st the same as an ST "
         "map; beauty adds the finished picture as rgba.",
         choices=LAYERS, many=True, metavar="LIST",
+    )
+    ladder: str | None = setting(
+        None, "Target ages in whole years, such as 20,30,40,50,60,70, at each of which layers are "
+        "baked, a file each, as shot.age20.%04d.exr: in place of one target age, which a comp then "
+        "moves between them with no model.", ladder.rungs, grammar=True, metavar="YEARS",
     )
     working_space: str | None = setting(
         None, "Scene-linear space of layers and beauty where the plate itself is not in one; the "
@@ -128,6 +133,8 @@ class RenderJob:
                     f"The mark of frame {number!r} is {shown(mark)}; marks are words by frame "
                     "number."
                 )
+        if self.ladder is not None:
+            _check_ladder(self)
 
     def at(self, frame: int) -> Settings:
         """What holds at one frame."""
@@ -182,6 +189,22 @@ class RenderJob:
         if isinstance(data.get("layers"), list):
             data["layers"] = tuple(data["layers"])
         return cls(settings=Settings(**settings), **data)
+
+
+def _check_ladder(job: RenderJob) -> None:
+    """Raises SettingsError for what a ladder cannot be together with."""
+    if Path(job.output).suffix.lower() not in ("", ".exr"):
+        raise SettingsError(
+            f"A ladder is of layers, which a comp moves between; name {job.output} *.exr, or leave "
+            "--ladder away."
+        )
+    if job.faces is not None or job.settings.face == "all":
+        raise SettingsError("A ladder is of one face; render each face with a --ladder of its own.")
+    if keyed := [n for n, values in job.by_frame.items() if "target_age" in values]:
+        raise SettingsError(
+            f"by_frame sets target_age at frame {keyed[0]}, and a ladder's ages are its rungs; key "
+            "the age in the comp, or leave the ladder away."
+        )
 
 
 def _object(value: object, key: str) -> dict[str, Any]:

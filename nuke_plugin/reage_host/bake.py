@@ -16,7 +16,7 @@ from reage.job import RenderJob
 from reage.media.patterns import frame_path
 from reage.service.client import EngineError, Worker
 from reage.settings import KEYED
-from reage_host import track
+from reage_host import rungs, track
 from reage_host.clearing import sweep
 from reage_host.fingerprint import of_baked
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
@@ -46,12 +46,14 @@ class Bake:
 
     worker    gives a living worker
     how       more fields of the render job: device, tile, datatype
+    ladder    target ages that each frame is baked at, in place of the graph's own; see `rungs`
     """
 
     graph: GraphAdapter
     worker: Callable[[], Worker]
     observer: Observer = field(default_factory=Observer)
     how: Mapping[str, Any] = field(default_factory=dict)
+    ladder: Sequence[int] = ()
 
     def run(self, frames: Sequence[int] | None = None) -> BakeReport:
         """Bake those of `frames` that are missing or stale, of all where none are named; returns
@@ -63,7 +65,8 @@ class Bake:
         began = time.monotonic()
         try:
             self.observer.check()
-            sweep(self.graph.layers)
+            for pattern in rungs.files(self.graph.layers, self.ladder):
+                sweep(pattern)
             self._follow(frames)
             return replace(self._re_age(frames), seconds=time.monotonic() - began)
         finally:
@@ -149,10 +152,12 @@ class Bake:
         graph = self.graph
         right = Fingerprints(graph, faces, asked)
         wanted = {f: right.of(f) for f in asked}
-        there = {f: of_baked(frame_path(graph.layers, f)) for f in asked}
-        stale = {f: str(mark) for f, mark in wanted.items() if not mark.agrees(there[f])}
+        patterns = rungs.files(graph.layers, self.ladder)
+        there = {f: [of_baked(frame_path(p, f)) for p in patterns] for f in asked}
+        stale = {f: str(m) for f, m in wanted.items() if not all(map(m.agrees, there[f]))}
         near = sorted({n for f in stale for n in right.near(f)})
-        by_frame = {f: {name: getattr(right.settings(f), name) for name in KEYED} for f in near}
+        keyed = [name for name in KEYED if not (self.ladder and name == "target_age")]
+        by_frame = {f: {name: getattr(right.settings(f), name) for name in keyed} for f in near}
         return _Work(tuple(f for f in asked if f not in stale), stale, by_frame)
 
     def _job(self, frames: tuple[int, ...], inputs: Sequence[str]) -> RenderJob:
@@ -171,6 +176,8 @@ class Bake:
             ),
             frames=_listed(frames),
             layers=LAYERS,
+            ladder=",".join(map(str, self.ladder)) or None,
+            resume=bool(self.ladder),  # some of a frame's rungs may stand
             **{**_FILES, **self.how},
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from reage.media.patterns import frame_path
-from reage_host import track
+from reage_host import rungs, track
 from reage_host.fingerprint import of_baked
 from reage_host.patterns import on_disk, unfinished
 
@@ -23,7 +23,8 @@ def clear(layers: Iterable[str]) -> str:
     """
     deleted, kept = 0, []
     for pattern in layers:
-        for path in (frame_path(pattern, n) for n in on_disk(pattern)):
+        every = tuple(rungs.by_age(pattern).values())
+        for path in (frame_path(each, n) for each in every for n in on_disk(each)):
             if of_baked(path) is None:
                 continue
             try:
@@ -31,7 +32,8 @@ def clear(layers: Iterable[str]) -> str:
                 deleted += 1
             except OSError as e:
                 kept.append(f"{path.name} ({e.strerror})")
-        sweep(pattern, 0.0)
+        for each in every:
+            sweep(each, 0.0)
         faces = track.track_file(pattern)
         try:
             track.forget(faces)

@@ -16,7 +16,7 @@ from reage.media.patterns import frame_path
 from reage.mix import Mix
 from reage.settings import AUTO, KEYED, LIVE, STEADY_REACH, Settings
 from reage.version import BAKE_FORMAT
-from reage_host import track
+from reage_host import rungs, track
 from reage_host.fingerprint import MadeFrom, Mark, Sources, contents, hashed, looked_at, of_baked
 from reage_host.folders import Folders
 from reage_host.graph import AGE_MAP, HAIR_MATTE, INPUTS, PLATE, GraphAdapter
@@ -83,13 +83,15 @@ class FrameState:
         return self.text() + (f": {runs(stale)}" if stale and not self.error else "")
 
 
-def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
+def states(
+    graph: GraphAdapter, frames: Sequence[int] = (), ladder: Sequence[int] = ()
+) -> FrameState:
     """How each frame of a graph stands, else each of `frames`; no inference, no rendering. On any
-    thread: the graph is read in its `reading`, files here. Raises SettingsError for a setting that
-    is wrong at one of the graph's own frames."""
-    path = track.track_file(graph.layers)
+    thread: the graph is read in its `reading`, files here. At a ladder a frame is as the worst of
+    its rungs. Raises SettingsError for a setting that is wrong at one of the graph's own frames."""
+    path, patterns = track.track_file(graph.layers), rungs.files(graph.layers, ladder)
     faces = track.read(path)
-    there = frozenset(on_disk(graph.layers))
+    there = frozenset.intersection(*(frozenset(on_disk(pattern)) for pattern in patterns))
     own = graph.frames or (tuple(faces.frames) if faces else sorted(there))
     frames = frames or own
     stand = there.intersection(frames)
@@ -102,8 +104,10 @@ def states(graph: GraphAdapter, frames: Sequence[int] = ()) -> FrameState:
         if frame not in there:
             return MISSING
         try:
-            path = frame_path(graph.layers, frame)
-            good = right and right.of(frame).agrees(of_baked(path, right.stat))
+            good = right is not None and all(
+                right.of(frame).agrees(of_baked(frame_path(pattern, frame), right.stat))
+                for pattern in patterns
+            )
         except SettingsError:
             if frame in own:
                 raise

@@ -158,7 +158,10 @@ def _bake(work: plan.BakePlan, observer: Observer) -> BakeReport:
 
     try:
         return BakeReport.joined(
-            [Bake(view, worker, observer, work.how).run(work.frames) for view in work.views]
+            [
+                Bake(view, worker, observer, work.how, view.ladder).run(work.frames)
+                for view in work.views
+            ]
         )
     finally:
         plates.forget(work.scratch)

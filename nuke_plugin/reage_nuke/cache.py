@@ -13,8 +13,8 @@ from typing import Any
 import nuke
 
 from reage.errors import OutputError, SettingsError
-from reage.media.patterns import frame_path, has_frame_token
-from reage_host import patterns
+from reage.media.patterns import at_rung, frame_path, has_frame_token
+from reage_host import patterns, rungs
 from reage_host.baked_folder import BEFORE, NAME
 from reage_host.patterns import for_view, has_view
 from reage_host.track import track_file
@@ -165,8 +165,10 @@ def bring(old: str, new: str, views: Iterable[str], fresh: Iterable[int] = ()) -
     for view in views:
         source, target = (for_view(text, view) for text in (old, new))
         check_writable(target)
-        for frame in patterns.on_disk(source):
-            _copy(frame_path(source, frame), frame_path(target, frame), frame in fresh)
+        for age, each in rungs.by_age(source).items():
+            there = target if age is None else at_rung(target, age)
+            for frame in patterns.on_disk(each):
+                _copy(frame_path(each, frame), frame_path(there, frame), frame in fresh)
         face, face_new = track_file(source), track_file(target)
         for path in face.parent.glob(f"{glob.escape(face.stem)}.*"):
             _copy(path, face_new.with_name(face_new.stem + path.name[len(face.stem) :]), False)

@@ -30,7 +30,7 @@ VERSION = f"ReAge {__version__}, {FORMAT}"
 """What the node's Info tab says."""
 
 _OWN = ("crop_size", "model", "colorspace", "map_channel")
-_FROM_JOB = ("device", "tile", "datatype")
+_FROM_JOB = ("ladder", "device", "tile", "datatype")
 
 _STRING, _INTEGER, _LIST, _DOUBLE = 1, 3, 4, 7
 """Nuke's numbers of its user knobs' kinds."""
@@ -103,7 +103,7 @@ def toolset(gizmo: str) -> str:
 def _kind(setting: Setting) -> int:
     if setting.choices:
         return _LIST
-    if setting.grammar:
+    if setting.grammar and setting.default is not None:
         return _INTEGER  # of a pattern; its file stands in a knob of the node's own
     kinds: dict[object, int] = {int: _INTEGER, float: _DOUBLE}
     return kinds.get(setting.type, _STRING)

@@ -17,6 +17,7 @@ from reage_host.fingerprint import Sources
 from reage_host.graph import AGE_MAP, HAIR_MATTE, PLATE
 from reage_host.patterns import for_view
 from reage_host.report import STOPPED, Observer, Step
+from reage_host.rungs import ANY_AGE
 from reage_nuke import nodes, plates, space
 from reage_nuke.main_thread import on_main
 
@@ -41,6 +42,7 @@ class NodeView:
     frames  the node's range
     inputs  what is connected
     refresh told the node, on the bake's thread, when files may have come
+    ladder  ages that it is baked at, in place of its age out, which then is no frame's business
     """
 
     node: Any
@@ -50,6 +52,7 @@ class NodeView:
     frames: range
     inputs: Mapping[str, plates.NodeFootage]
     refresh: Callable[[Any], object]
+    ladder: tuple[int, ...] = ()
     _unkeyed: dict[str, float] = field(default_factory=dict, compare=False)
     _made: dict[tuple[float, ...], Settings] = field(default_factory=dict, compare=False)
 
@@ -71,7 +74,8 @@ class NodeView:
             if (source := node.input(socket)) is not None
         }
         pattern = for_view(layers, view)
-        return cls(node, node.fullName(), view, pattern, frames, inputs, refresh)
+        rungs = nodes.ladder(node)
+        return cls(node, node.fullName(), view, pattern, frames, inputs, refresh, rungs)
 
     @cached_property
     def still(self) -> Mapping[str, Any]:
@@ -86,6 +90,8 @@ class NodeView:
         if not self._unkeyed:  # a thousand frames ask, and few knobs have keys
             self._unkeyed.update(nodes.unkeyed_values(self.node, frame, self.view))
         keyed = nodes.keyed_values(self.node, frame, self.view, self._unkeyed)
+        if self.ladder:
+            keyed["target_age"] = ANY_AGE
         if (key := tuple(keyed.values())) not in self._made:
             self._made[key] = Settings(**{**self.still, **keyed})
         return self._made[key]

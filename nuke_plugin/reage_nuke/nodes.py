@@ -10,6 +10,7 @@ from typing import Any
 
 import nuke
 
+from reage import ladder as ladders
 from reage import mix
 from reage.errors import SettingsError
 from reage.job import RenderJob
@@ -33,6 +34,13 @@ OWN_CROP = "model's own"
 
 RENAMED = {s.name: s.once for s in ALL if s.once and s.knob}
 """Knobs that were called otherwise. The gizmo keeps the old ones, hidden, so that scripts load."""
+
+RUNGS = (
+    *(f"rung{k}" for k in range(1, ladders.MOST + 1)), "rung_head", "rung_tail", "rung_below",
+    "rung_above", "rung_low", "rung_high", "rung_lower", "rung_upper",
+)  # fmt: skip
+"""Hidden knobs: a ladder's ages, ascending, what stands around them in file names, and between
+which of them the age out lies."""
 
 _READ_OTHERWISE = ("crop_size", "model", "colorspace", "pattern")
 """Baked knobs whose value is not the setting's own."""
@@ -260,6 +268,14 @@ def _pixel_aspect(node: Any) -> float | None:
     """The plate's, as its format in the script has it: a Read's may be another than its file's."""
     plate = node.input(PLATE)
     return float(plate.format().pixelAspect()) if plate else None
+
+
+def ladder(node: Any) -> tuple[int, ...]:
+    """The ages that the node is baked at; () where it is baked at its age out. Raises
+    SettingsError."""
+    text = str(node["ladder"].value() or "").strip()
+    with _own_words(node):
+        return ladders.rungs(text) if text else ()
 
 
 def pattern(node: Any) -> int | str:

@@ -7,6 +7,9 @@ from typing import Any
 
 import nuke
 
+from reage.ladder import MOST
+from reage_host.patterns import with_percent
+from reage_host.rungs import around_age
 from reage_host.state import BAKED, MISSING, STALE, FrameState
 from reage_nuke import events, nodes
 from reage_nuke.main_thread import on_main, without_undo
@@ -20,6 +23,9 @@ FRESH = {BAKED: 1.0, STALE: 0.5}
 CALM, ALARM = 0x4A6A7AFF, 0xA83A32FF
 """Colors of a node's tile, the second where frames of its range are stale or missing. One that an
 artist chose stays."""
+
+_NO_RUNG = 999
+"""Of the hidden knobs rung1 to rung8, ascending: above all ages."""
 
 _START_OF_2020 = 1_577_836_800
 """Seconds since 1970, in UTC; counted from there, a number fits Nuke's for another 60 years."""
@@ -60,6 +66,7 @@ def tell(
         if found.error and not found.unseen:
             doubt(node)
         if not found.error:
+            _set_rungs(node)
             _set_fresh(node["fresh"], {f: FRESH[s] for f, s in every.frames.items() if s in FRESH})
             _set_shown(node, [f for f, s in every.frames.items() if s in FRESH])
             _set_color(node["tile_color"], ALARM if found.lacking() else CALM)
@@ -147,6 +154,19 @@ def _set_shown(node: Any, frames: list[int]) -> None:
         if node[name].hasExpression() or node[name].value() != frame:
             node[name].clearAnimated()
             node[name].setValue(frame)
+
+
+def _set_rungs(node: Any) -> None:
+    """What the Reads inside read of a ladder; without one the knobs say that there is none."""
+    ages = nodes.ladder(node)
+    text = with_percent(str(node["cache"].getText() or "")) if ages else ""
+    said: dict[str, Any] = dict(zip(("rung_head", "rung_tail"), around_age(text), strict=True))
+    said = said if text else dict.fromkeys(said, "")
+    said |= {f"rung{k + 1}": ages[k] if k < len(ages) else _NO_RUNG for k in range(MOST)}
+    for name, value in said.items():
+        knob = node[name]
+        if (knob.getText() if isinstance(value, str) else knob.value()) != value:
+            knob.setValue(value)
 
 
 def _set_color(knob: Any, color: int) -> None:

@@ -10,7 +10,8 @@ from reage_nuke import nodes
 from reage_nuke.upstream import Tree
 
 SETTINGS = (
-    *BAKED, "pattern_file", "use_face_point", "face_point", "cache", "range_first", "range_last",
+    *BAKED, "ladder", "pattern_file", "use_face_point", "face_point", "cache", "range_first",
+    "range_last",
 )  # fmt: skip
 """Knobs that decide which frames are stale."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import nuke
 
 from reage.errors import PlateError, ReageError
-from reage_host import state
+from reage_host import rungs, state
 from reage_host.patterns import on_disk
 from reage_host.state import MISSING, FrameState
 from reage_nuke import cache, nodes, plates
@@ -67,9 +67,14 @@ class FileLook:
             return FrameState(missing, self.error, self.unseen)
         try:
             self._check_seen()
-            beside = (f for view in self.views for f in on_disk(view.layers))
+            beside = (
+                f for view in self.views for pattern in rungs.files(view.layers, view.ladder)
+                for f in on_disk(pattern)
+            )  # fmt: skip
             every = sorted({*self.frames, *beside})
-            return FrameState.worst(state.states(view, every) for view in self.views)
+            return FrameState.worst(
+                state.states(view, every, view.ladder) for view in self.views
+            )
         except ReageError as e:
             return FrameState({}, str(e), isinstance(e, PlateError))
         except OSError as e:  # such as a server that is down

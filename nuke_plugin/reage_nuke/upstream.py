@@ -15,11 +15,13 @@ from typing import Any
 
 import nuke
 
+from reage.errors import SettingsError
+from reage.media.patterns import at_rung
 from reage.settings import BAKED
 from reage_host.fingerprint import Sources
 from reage_host.patterns import for_view
 from reage_nuke import edition
-from reage_nuke.nodes import CLASS, RENAMED, is_reage, pattern_of
+from reage_nuke.nodes import CLASS, RENAMED, RUNGS, is_reage, ladder, pattern_of
 from reage_nuke.pixel_knobs import counting, said
 
 _SHIFTS = frozenset({
@@ -35,10 +37,13 @@ _OWN = frozenset({
     "status", "fresh", "files_of", "cache", "range_first", "range_last", "shown_first",
     "shown_last", "bake_number", "preview_file", "preview_of", "preview_box", "preview_on",
     "when_not_baked", "device", "tile", "datatype", "use_face_point", "face_point",
-    "output_layers", *BAKED,
+    "output_layers", "ladder", *RUNGS, *BAKED,
 }) - {"map_channel"}  # fmt: skip
 """Knobs of a ReAge node upstream that say what is baked, and how that stands: its files count, and
 what shows of them. `map_channel` is live as well, for the hair matte."""
+
+_MOVED_BETWEEN = frozenset({"source_age", "target_age"})
+"""Those that act at once on what is baked at a ladder."""
 
 _LAYERS = "reage_"
 """How the names of ReAge's layers begin."""
@@ -107,7 +112,8 @@ def _said_by(node: Any) -> list[tuple[str, str]]:
     the mask's channel is a knob of a node inside."""
     looks = () if node["view_renders"].value() else ("view_mode", "split_at")
     channel = ("mask_channel", str(node["mask_channel"].value()))
-    return [*said(node, _OWN.union(looks), RENAMED), *([channel] if channel[1] != "alpha" else [])]
+    own = _OWN - _MOVED_BETWEEN if node["ladder"].value() else _OWN
+    return [*said(node, own.union(looks), RENAMED), *([channel] if channel[1] != "alpha" else [])]
 
 
 def _near(node: Any, above: set[str]) -> list[Any]:
@@ -163,8 +169,10 @@ def _views() -> list[str]:
 def _files(node: Any) -> list[str]:
     """The files that a node may read, absolute where the project says from where."""
     base = str(nuke.root()["project_directory"].evaluate() or "")
-    knobs = (k for _, k in counting(node) if k.Class() == "File_Knob")
-    texts = [pattern_of(knob) for knob in knobs] if node.Class() != "Write" else []
+    named = (k for n, k in counting(node) if k.Class() == "File_Knob" and n not in RUNGS)
+    texts = [pattern_of(knob) for knob in named] if node.Class() != "Write" else []
+    if is_reage(node):
+        texts += [at_rung(pattern_of(node["cache"]), age) for age in _rungs_of(node)]
 
     def whole(text: str) -> str:
         # With no project directory a bare name, such as a gizmo's icon, has always been itself.
@@ -172,6 +180,14 @@ def _files(node: Any) -> list[str]:
         return text if bare or Path(text).is_absolute() else f"{base}/{text}"
 
     return [whole(text) for text in texts if text]
+
+
+def _rungs_of(node: Any) -> tuple[int, ...]:
+    """The ages of a ladder that a node's files are read at; () where its words are none."""
+    try:
+        return ladder(node) if pattern_of(node["cache"]) else ()
+    except SettingsError:
+        return ()
 
 
 def _shifts(node: Any) -> bool:

@@ -41,6 +41,16 @@ def test_idistort_fetches_from_u_to_the_right_and_v_up(nuke: Any) -> None:
     assert np.array_equal(after[..., 3], before[..., 3])
 
 
+def test_stmap_fetches_from_shares_of_the_picture_counted_from_its_bottom_left(nuke: Any) -> None:
+    plate = nuke.nodes.Expression(inputs=[flat(nuke)], expr0="x", expr1="y", expr2="x * 10 + y")
+    st = nuke.nodes.Expression(
+        inputs=[flat(nuke)], expr0="(x - 1 + 0.5) / width", expr1="(y + 2 + 0.5) / height"
+    )
+    node = nuke.nodes.STMap(inputs=[plate, st], uv="rgb", filter="Keys")
+    before, after = rgba(plate), rgba(node)
+    np.testing.assert_allclose(after[2:, 1:], before[:-2, :-1], atol=1e-5)
+
+
 def rgba(node: Any, frame: float = 1) -> np.ndarray:
     return evaluate.picture(node, frame).array()
 

@@ -26,7 +26,7 @@ HIDDEN = {"+INVISIBLE", "+HIDDEN"}
 BY_LABEL = {k.label: k.name for k in GIZMO.user_knobs if k.label and not HIDDEN & {*k.flags}}
 """Label → knob, of what an artist sees."""
 
-BAKED_OTHERWISE = {"pattern_file", "use_face_point"}
+BAKED_OTHERWISE = {"ladder", "pattern_file", "use_face_point"}
 """Knobs that decide, beside the settings', which frames are stale."""
 
 

@@ -200,13 +200,15 @@ def test_what_a_node_above_bakes_counts_by_its_files_and_what_shows_of_them(scri
 
 
 def test_no_live_knob_of_a_node_above_is_left_out(script: Any) -> None:
-    from reage_nuke import upstream
+    from reage_nuke import nodes, upstream
 
     live = set(re.findall(r"parent\.(\w+)", home.gizmo().read_text("utf-8")))
     told = {"cache", "fresh", "shown_first", "shown_last", "bake_number"}  # by files and `fresh`
     how = {"when_not_baked", "output_layers"}  # counted where they show
     previews = {"preview_file", "preview_of", "preview_box", "preview_on"}
-    assert live & upstream._OWN == told | how | previews
+    ladder = live & {*nodes.RUNGS, *upstream._MOVED_BETWEEN}  # by files, and where there is one
+    assert live & upstream._OWN == told | how | previews | ladder
+    assert ladder >= {"rung1", "rung8", "target_age"}
 
 
 def test_the_layers_of_a_node_above_count_where_a_node_below_reads_them(script: Any) -> None:

@@ -17,15 +17,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "what", nargs="?", default="speed",
         choices=(
             "speed", "stages", "plates", "memory", "growth", "disk", "jobs", "chunks", "against",
-            "gpu",
+            "ladder", "still", "gpu",
         ),
         help="speed: stages of one render beside the model alone; stages: each by itself beside "
         "what no program could do without; plates: 2K, 4K and 8K with "
         "the same face; memory: of short and long shots; growth: what a frame costs in them, up "
         "to --count; disk: how large a frame is; jobs: one and two frames at a time in the model; "
         "chunks: what chunks of ten frames cost, each a process, as on a farm; "
-        "against: this model and another on the same crops; gpu: all that is to be known of a "
-        "device, in less than four minutes, on shots of its own sizes [speed]",
+        "against: this model and another on the same crops; ladder: how far mixes of rungs are "
+        "off; still: how still a stabilized face is; gpu: all that is to be known of a device, "
+        "in less than four minutes, on shots of its own sizes [speed]",
     )
     parser.add_argument(
         "--interactive", action="store_true",
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of gpu: the model in half precision, as `reage-train rewrite --half` writes it",
     )
     add_flags(parser, (s for s in settings_of(Settings) if s.name in ("model", "crop_size")))
-    how = ("tile", "device", "jobs")
+    how = ("tile", "device", "jobs", "ladder")
     add_flags(parser, (s for s in settings_of(RenderJob) if s.name in how))
 
 
@@ -63,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         source_age=50.0, target_age=25.0, crop_size=args.crop_size, model=args.model
     )
     how = (settings, args.tile, args.device, args.jobs, args.beside)
-    plan = BenchPlan(args.size, args.count, *how)
+    more = {"ladder": args.ladder} if args.ladder else {}
+    plan = BenchPlan(args.size, args.count, *how, **more)
     for line in _gpu_page(plan, args.half) if args.what == "gpu" else tables(args.what, plan):
         print(line, flush=True)
     return 0

@@ -73,10 +73,14 @@ def _or_all(face: Setting) -> Setting:
 
 def job_of(args: argparse.Namespace) -> RenderJob:
     """What a command's arguments say. Raises SettingsError."""
+    said, look = values(args, RenderJob), values(args, Settings)
+    if "ladder" in said and "target_age" in look:
+        raise SettingsError("--ladder takes the place of --target-age; leave one of them away.")
     if Path(args.plate).suffix == ".json":
         return over(RenderJob.load(Path(args.plate)), args)
-    said, look = values(args, RenderJob), values(args, Settings)
     refuse_plate_flag(args)
+    if "ladder" in said:
+        look["target_age"] = Settings.target_age
     if "output" in args:
         said["output"] = args.output
     if missing := [name for name in AGES if name not in look]:

@@ -21,10 +21,10 @@ import numpy as np
 from reage.errors import OutOfMemory
 from reage.faces import FaceFrame
 from reage.frame.broken import Told, broken, counted, untold, without
-from reage.frame.clipped import ending, patches, plateau
 from reage.frame.layers import HairLayers, Layers
 from reage.frame.marks import HeldMark, held_marks, holding
-from reage.frame.matte import crop_reach, face_matte, hair_guess
+from reage.frame.matte import crop_reach, hair_guess
+from reage.frame.seen import Seen, see
 from reage.mix import at_target
 from reage.models.model import Model, ModelInput, batch_of, run_each
 from reage.models.model_card import ModelCard
@@ -32,7 +32,7 @@ from reage.models.parts import Parts
 from reage.models.residual import Residual
 from reage.models.tiles import run_tiled, smallest_tile, split, together
 from reage.pixels.color import Encoder
-from reage.pixels.crop import Crop, crop_for, crop_side
+from reage.pixels.crop import Crop
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate
 from reage.pixels.weighted import weighted
@@ -103,49 +103,54 @@ def prepare(
     shape:   whether they are to hold the warp
     told:    of broken age maps, hair mattes and patterns; where they are, nothing changes
     """
-    if (settings.source_age == settings.target_age and age_map is None) or plate.region.empty:
+    if settings.source_age == settings.target_age and age_map is None:
         return None
-    crop = crop_for(face, card, crop_side(card, settings), plate.info.aspect)
-    matte = np.clip(crop.paste(face_matte(face, crop), plate.region), 0.0, 1.0)
-    region = plate.region.bounds(matte > 0)
-    if region.empty:
+    seen = see(plate, face, card, settings, encoder, parts, hair_matte, told)
+    return None if seen is None else asked(seen, settings, age_map, told, shape)
+
+
+def asked(
+    seen: Seen,
+    settings: Settings,
+    age_map: Pixels | None = None,
+    told: Told = untold,
+    shape: bool = False,
+) -> Prepared | None:
+    """The same out of what was cut and encoded before, whatever ages that was for."""
+    if settings.source_age == settings.target_age and age_map is None:
         return None
-    odd = broken(plate.rgb)
-    encoded = encoder.encode(without(plate.rgb, odd))
+    plate, face, crop, around = seen.plate, seen.face, seen.crop, seen.around
     target = target_ages(age_map, settings)
     if age_map is not None:
         counted("age map", age_map, told)
-    around = crop.region.intersect(plate.region) if parts and card.hair else region
-    here = around.slices(plate.region)
-    frozen = np.zeros((around.height, around.width), bool) if odd is None else odd[here]
+    frozen = seen.frozen
     if target is not None:
-        frozen = frozen | (target[here] == settings.source_age)
-    pattern = _conditioning_map(face, crop, settings) if card.pattern else None
+        frozen = frozen | (target[around.slices(plate.region)] == settings.source_age)
+    pattern = _conditioning_map(seen, settings) if seen.card.pattern else None
     broken_pattern = None if pattern is None else counted("pattern", pattern, told)
-    picture = crop.sample(encoded, plate.region)
     ages = None if target is None else crop.sample(target, plate.region)
-    marks = held_marks(face, crop, picture, settings, encoder, ages) if card.pattern else ()
+    look = (face, crop, seen.picture, settings, seen.encoder, ages)
     return Prepared(
-        card=card,
-        parts=parts,
+        card=seen.card,
+        parts=seen.parts,
         crop=crop,
         input=ModelInput.of(
-            card,
-            picture,
+            seen.card,
+            seen.picture,
             settings.source_age,
             settings.target_age if ages is None else ages,
             None if pattern is None else without(pattern, broken_pattern),
         ),
         broken_pattern=broken_pattern,
-        region=region,
+        region=seen.region,
         around=around,
-        encoded=encoded[here],
-        matte=matte[here],
-        hair_matte=None if hair_matte is None else _drawn_matte(hair_matte[here], told),
+        encoded=seen.encoded,
+        matte=seen.matte,
+        hair_matte=seen.hair_matte,
         frozen=frozen,
-        ends=_ends(plate, crop, around),
-        encoder=encoder,
-        marks=marks,
+        ends=seen.ends,
+        encoder=seen.encoder,
+        marks=held_marks(*look) if seen.card.pattern else (),
         shape=_shape(plate, face, settings, target) if shape else None,
     )
 
@@ -305,20 +310,6 @@ def _ended(delta: Pixels, ready: Prepared, here: tuple[slice, slice]) -> Pixels:
     return delta if ready.ends is None else weighted(delta, ready.ends[here])
 
 
-def _ends(plate: Plate, crop: Crop, around: Region) -> Pixels | None:
-    """Prepared.ends. What is clipped is looked for in the crop's whole square, however much of
-    the plate was read and whatever layers are written."""
-    square = plate.cut(crop.region)
-    clipped = plateau(square.rgb) if square.clipped is None else square.clipped
-    ends = ending(patches(clipped), max(1.0, crop.to_plate.scale))
-    return None if ends is None else ends[around.slices(square.region)]
-
-
-def _drawn_matte(matte: Pixels, told: Told) -> Pixels:
-    """An artist's matte between 0 and 1; zero where it is broken."""
-    return np.clip(without(matte, counted("hair matte", matte, told)), 0.0, 1.0)
-
-
 def _touched(odd: np.ndarray, crop: Crop, region: Region) -> np.ndarray:
     """(h, w) bool of `region`: pixels that resampling would make of a crop's odd ones."""
     widest = max(1.0, crop.aspect) / crop.to_plate.scale
@@ -366,8 +357,11 @@ def target_ages(age_map: Pixels | None, settings: Settings) -> Pixels | None:
     return np.asarray(np.where(fine, ages, source), np.float32)
 
 
-def _conditioning_map(face: FaceFrame, crop: Crop, settings: Settings) -> Pixels:
+def _conditioning_map(seen: Seen, settings: Settings) -> Pixels:
     """(size, size, 3): the pattern on the face; loaded only for a model that asks for it."""
     from reage.pattern.conditioning import conditioning_map
 
-    return conditioning_map(face, crop, at_target(settings.pattern, settings.target_age))
+    mix = at_target(settings.pattern, settings.target_age)
+    if mix not in seen.patterns:
+        seen.patterns[mix] = conditioning_map(seen.face, seen.crop, mix)
+    return seen.patterns[mix]

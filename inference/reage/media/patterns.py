@@ -59,6 +59,27 @@ def beside_all(pattern: str | Path, ending: str) -> Path:
     return where.with_name((stem.strip("._") or "face") + ending)
 
 
+def at_rung(pattern: str | Path, age: int) -> str:
+    """Where a ladder's layers at one age go: `shot_reage.%04d.exr` at 20 is
+    `shot_reage.age20.%04d.exr`, see `with_word`."""
+    return with_word(pattern, f"age{age}")
+
+
+def with_word(pattern: str | Path, word: str) -> str:
+    """A pattern with a further word, the frame's number last still: with `age20`, `shot_####.exr`
+    is `shot_age20_####.exr`, `cam.%04d_v2.exr` is `cam.age20.%04d_v2.exr`; without a number
+    `face.exr` is `face.age20.exr`."""
+    where = Path(pattern)
+    token = next(reversed(list(_TOKEN.finditer(where.name))), None)
+    at = len(where.stem) if token is None else token.start()
+    head, rest = where.name[:at], where.name[at:]
+    stem = head.rstrip("._-")
+    ends = head[len(stem) :]
+    between = (ends[:1] or ".") if stem else ""
+    after = (ends or ".") if token is not None else ends
+    return (where.parent / f"{stem}{between}{word}{after}{rest}").as_posix()
+
+
 def set_aside(path: Path) -> Path:
     """Keep a file that a hand has edited, before another is made in its place: as `.edited.json`,
     or `.edited2.json` where one is kept already. Returns where it is."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reage.models.model_card import ModelCard
 
-LADDER = (256, 384, 512, 768, 1024, 1536)
+STEPS = (256, 384, 512, 768, 1024, 1536)
 """Sides in px that auto takes: few, so that a shot's and the next one's look alike."""
 
 _SHARE = 0.9
@@ -26,7 +26,7 @@ that is not seen cannot be made, but not led astray by a few frames that were tr
 
 _FAR = 1.5
 """How many times larger or smaller than in the plate a face may be in the crop without a notice:
-no less than between any two steps of the ladder, so that its rounding alone tells nothing."""
+no less than between any two of the steps, so that its rounding alone tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ def face_size(sizes: Iterable[float]) -> int | None:
 
 
 def auto_side(card: ModelCard, face: float) -> int:
-    """The step of the ladder that shows a face of `face` px in the plate nearest to its own
+    """The step that shows a face of `face` px in the plate nearest to its own
     resolution, among those that show it at one of the card's face_sizes.
 
     Laws: a larger face never gets a smaller side; the face in the crop is one that the model
-    knows, wherever the ladder has such a step. Where it has none, the card's own size.
+    knows, wherever there is such a step. Where there is none, the card's own size.
     """
     assert card.face_sizes is not None
     low, high = card.face_sizes
     steps = [
-        side for side in LADDER
+        side for side in STEPS
         if side % card.stride == 0 and low <= side / card.crop_scale <= high
     ]  # fmt: skip
     wanted = card.crop_scale * face

@@ -35,6 +35,7 @@ from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
 from reage.shot.one_thread import model_threads
 from reage.shot.residuals import SteadyResiduals
+from reage.shot.rungs import rung_jobs
 from reage.shot.slight import SMALL
 from reage.shot.track_stream import TrackStream
 from reage.shot.tracking import (
@@ -257,7 +258,7 @@ def foreseen(
     job: RenderJob, frames: tuple[int, ...], card: ModelCard, track: FaceTrack
 ) -> Iterator[str]:
     """What an artist should know before the first frame, a sentence each."""
-    looks = [job.at(number) for number in frames]
+    looks = [one.at(number) for one in rung_jobs(job) for number in frames]
     yield from _ages(looks, card)
     asked = (job.settings.age_map, *(look.gray for look in looks), *(s.shape for s in looks))
     if not any(asked) and all(look.source_age == look.target_age for look in looks):

@@ -10,11 +10,13 @@ from typing import Any
 from reage.errors import PlateError, ReageError
 from reage.faces import FaceFrame
 from reage.frame.layers import Layers, header, part_of
-from reage.frame.pipeline import Prepared, finish, infer, prepare
+from reage.frame.pipeline import Prepared, asked, finish, infer, prepare
+from reage.frame.seen import Seen, see
 from reage.frame.together import together
 from reage.job import RenderJob
 from reage.media.exr import write_layers
 from reage.media.finished_picture import write_picture
+from reage.models.model_card import ModelCard
 from reage.models.parts import Strengths
 from reage.models.residual import Residual
 from reage.pixels.color import Encoder, color_words
@@ -60,7 +62,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """A frame's pixels as they come from its files.
 
     own:   the plate as its file has it, as much as is needed; plate: the same, scene-linear
@@ -96,11 +98,9 @@ def render_frame(
     read = made[0][0]
     layers = together([layers for _, layers, _ in made])
     with context.clock("write"):
-        if context.beauty:
-            layers = layers.spread(layers.region.union(read.plate.region))
         picture = None
         if context.finish is None:
-            _write_layers(context, number, read, layers, metadata)
+            write_frame(context, number, read, layers, metadata)
         else:
             picture = put(faces, number, _finished(context, number, read, layers), metadata)
     there = any(each.face(number) for each in faces)
@@ -150,10 +150,13 @@ def put(
     return None
 
 
-def _write_layers(
-    context: RenderContext, number: int, read: _Read, layers: Layers, metadata: Mapping[str, object]
+def write_frame(
+    context: RenderContext, number: int, read: Read, layers: Layers, metadata: Mapping[str, object]
 ) -> None:
+    """Layers into the frame's file; where the beauty is among them, they cover all of its plate."""
     channels: dict[str, Pixels] = {}
+    if context.beauty:
+        layers = layers.spread(layers.region.union(read.plate.region))
     if context.job.whole:
         layers = layers.spread(layers.region.union(read.plate.info.data))
     if "st" in context.job.layers:
@@ -173,8 +176,9 @@ def _write_layers(
     write_layers(path, channels, layers.region, read.plate.info, attributes, **how)
 
 
-def _finished(context: RenderContext, number: int, read: _Read, layers: Layers) -> Pixels:
+def _finished(context: RenderContext, number: int, read: Read, layers: Layers) -> Pixels:
     assert context.finish is not None, "layers are no finished picture"
+    layers = layers.spread(layers.region.union(read.plate.region))
     settings, path = context.job.at(number), context.outputs[number]
     mixed = (layers, settings, Strengths.of(settings))
     return with_layers(context.finish, context.footage, number, read, *mixed, path)
@@ -189,25 +193,26 @@ def _storage(job: RenderJob) -> dict[str, Any]:
 
 def _face(
     context: RenderContext, number: int, gate: AbstractContextManager[object], whole: bool
-) -> tuple[_Read, Layers, MeasuredChange | None]:
+) -> tuple[Read, Layers, MeasuredChange | None]:
     """One face of a frame: what was read for it, with `whole` all of the plate, and what came of
     it."""
     face = context.face(number)
-    read = _read(context, context.footage, number, face, context.hair_mattes, whole)
-    return read, *_layers(context, read, face, context.job.at(number), gate)
+    read = read_for(context, context.footage, number, face, context.hair_mattes, whole)
+    return read, *layers_at(context, read, face, context.job.at(number), gate)
 
 
-def _layers(
+def layers_at(
     context: RenderContext,
-    read: _Read,
+    read: Read,
     face: FaceFrame | None,
     settings: Settings,
     gate: AbstractContextManager[object],
+    seen: Seen | None = None,
 ) -> tuple[Layers, MeasuredChange | None]:
     """`pipeline.reage_frame`, its steps timed and the model's kept inside the gate; and what the
-    change came to."""
+    change came to. seen: what was cut and encoded already, if it was."""
     parts = _wants_parts(context, settings)
-    ready = None if face is None else _prepare(context, read, face, settings, parts)
+    ready = None if face is None else _prepare(context, read, face, settings, parts, seen)
     if face is None or ready is None:
         hair = parts and context.model.card.hair
         return Layers.none(read.plate.info.data, parts, hair), None
@@ -252,18 +257,18 @@ def _neighbour(
     settings, face = context.job.at(number), context.face(number)
     if settings.source_age == settings.target_age and context.age_maps is None:
         return Residual.zero(context.crop.side, context.model.card.output_channels)
-    read = _read(context, footage, number, face)
+    read = read_for(context, footage, number, face)
     return None if face is None else _prepare(context, read, face, settings)
 
 
-def _read(
+def read_for(
     context: RenderContext,
     footage: Footage,
     number: int,
     face: FaceFrame | None,
     hair_mattes: Drawn | None = None,
     whole: bool = False,
-) -> _Read:
+) -> Read:
     """What a frame needs of its files; with `whole` all of its plate."""
     with context.clock("read"):
         around = _face_region(context, face, footage.info(number))
@@ -272,20 +277,39 @@ def _read(
             None if drawn is None else drawn.read(number, around)
             for drawn in (context.age_maps, hair_mattes)
         )
-    return _Read(found.own, found.plate, around, found.space, ages, hair)
+    return Read(found.own, found.plate, around, found.space, ages, hair)
 
 
 def _prepare(
-    context: RenderContext, read: _Read, face: FaceFrame, settings: Settings, parts: bool = False
+    context: RenderContext,
+    read: Read,
+    face: FaceFrame,
+    settings: Settings,
+    parts: bool = False,
+    seen: Seen | None = None,
 ) -> Prepared | None:
-    card, told = context.model.card, context.broken.at(face.frame)
-    encoder = Encoder(read.space, card.encoding)
-    plate = read.plate.cut(read.around)
+    told, shape = context.broken.at(face.frame), _wants_shape(context, settings)
     with context.clock("encode"):
-        return prepare(
-            plate, face, card, settings, encoder, read.ages, parts, read.hair, told,
-            _wants_shape(context, settings),
-        )  # fmt: skip
+        if seen is not None:
+            return asked(seen, settings, read.ages, told, shape)
+        what = _to_see(context, read, face, settings)
+        return prepare(*what, read.ages, parts, read.hair, told, shape)
+
+
+def see_once(
+    context: RenderContext, read: Read, face: FaceFrame, settings: Settings
+) -> Seen | None:
+    """What is to be cut and encoded of a frame, for all ages that it is rendered at."""
+    told, parts = context.broken.at(face.frame), _wants_parts(context, settings)
+    with context.clock("encode"):
+        return see(*_to_see(context, read, face, settings), parts, read.hair, told)
+
+
+def _to_see(
+    context: RenderContext, read: Read, face: FaceFrame, settings: Settings
+) -> tuple[Plate, FaceFrame, ModelCard, Settings, Encoder]:
+    card = context.model.card
+    return read.plate.cut(read.around), face, card, settings, Encoder(read.space, card.encoding)
 
 
 def _wants_model(context: RenderContext) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event, Semaphore
 
 from reage.errors import Cancelled, OutputError, ReageError
@@ -28,8 +29,10 @@ from reage.shot.one_thread import one_thread_each
 from reage.shot.reel import reel
 from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs, settled
 from reage.shot.render_frame import Frame, passed, render_frame
+from reage.shot.render_rungs import render_rungs, rung_contexts
 from reage.shot.report import RenderReport
 from reage.shot.reporting import shot_report
+from reage.shot.rungs import rung_jobs, told_output
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
 from reage.shot.track_stream import Outgrown
@@ -73,13 +76,32 @@ def render(
     stop = _Stop(cancelled)
     job = finished_job(job)
     footage = Footage.open(job)
-    outputs = open_outputs(job, footage)
-    ours = claimed(job.output, outputs, (track_path(job.output),), stop)
-    with one_thread_each(), ours as still_ours:
+    outputs = {one.output: open_outputs(one, footage) for one in rung_jobs(job)}
+    with one_thread_each(), _claimed(job, outputs, stop) as still_ours:
         more = (progress, stop, model, clock or Clock())
-        faces = open_contexts(job, footage, outputs, *more)
+        faces = open_contexts(job, footage, [*outputs.values()][-1], *more)
         faces, done = _passes(faces, progress, stop, still_ours)
     return _report(faces, done, time.monotonic() - start)
+
+
+@contextmanager
+def _claimed(
+    job: RenderJob, outputs: Mapping[str, Mapping[int, Path]], stop: _Stop
+) -> Iterator[Callable[[], None]]:
+    """Hold all that is written, see `claiming.claimed`: of a ladder each age's frames, as a render
+    at that age alone would. outputs: pattern → its frames' files"""
+    beside = (track_path(job.output),)
+    with ExitStack() as held:
+        checks = [
+            held.enter_context(claimed(pattern, frames, beside, stop))
+            for pattern, frames in outputs.items()
+        ]
+
+        def check() -> None:
+            for each in checks:
+                each()
+
+        yield check
 
 
 def _passes(
@@ -141,7 +163,7 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
         seconds=seconds,
         plate=_plate(context.footage),
         plate_space=context.footage.own_space,
-        output=context.job.output,
+        output=told_output(context.job),
         layers=() if context.finish else context.job.layers,
         space=context.finish.space if context.finish else context.footage.space,
         spaces=other_spaces(context.footage.space, done),
@@ -195,7 +217,7 @@ def _notices_of(context: RenderContext, index: int, done: Sequence[Frame]) -> li
 
 def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, None, None]:
     """Each frame's outcome, in order; the pool is drained whatever happens."""
-    context = faces[0]
+    context, rungs = faces[0], rung_contexts(faces[0])
     jobs = context.job.jobs
     gate = Semaphore(jobs)
     waiting: deque[Future[Frame]] = deque()
@@ -204,7 +226,7 @@ def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, Non
     try:
         while True:
             while len(waiting) < jobs + AHEAD and (n := next(numbers, None)) is not None:
-                waiting.append(pool.submit(_attempt, faces, n, gate, stop))
+                waiting.append(pool.submit(_attempt, faces, rungs, n, gate, stop))
             if not waiting:
                 return
             yield waiting.popleft().result()
@@ -215,16 +237,23 @@ def _frames(faces: Sequence[RenderContext], stop: _Stop) -> Generator[Frame, Non
 
 
 def _attempt(
-    faces: Sequence[RenderContext], number: int, gate: Semaphore, stop: _Stop
+    faces: Sequence[RenderContext],
+    rungs: Sequence[RenderContext],
+    number: int,
+    gate: Semaphore,
+    stop: _Stop,
 ) -> Frame:
-    """One frame; with `continue_on_error` its error becomes its outcome."""
+    """One frame, at each age of a ladder where there are `rungs`; with `continue_on_error` its
+    error becomes its outcome."""
     if stop():
         raise Cancelled("stopped")
     try:
         try:
             with faces[0].clock.lap() as seconds:
-                frame = render_frame(faces, number, gate)
-            return replace(frame, seconds=seconds)
+                made = render_rungs(rungs, number, gate) if rungs else render_frame(
+                    faces, number, gate
+                )  # fmt: skip
+            return replace(made, seconds=seconds)
         except ReageError:
             raise
         except Outgrown:

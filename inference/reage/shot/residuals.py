@@ -91,6 +91,10 @@ class SteadyResiduals:
         kept = round(2 * STEADY_REACH * sigma) + 3 + job.jobs + _IN_FLIGHT
         return cls(job, card, track, footage, SingleFlight(kept))
 
+    def anew(self) -> SteadyResiduals:
+        """The same with nothing computed yet, for another target age."""
+        return replace(self, _once=SingleFlight(self._once.limit))
+
     def near(self, frame: int) -> Mapping[int, float]:
         """Weights of a frame and its neighbours; see `reage.shot.steady.neighbours`."""
         return neighbours(frame, self.job.settings.steady, self.track, self.footage.frames)

@@ -21,7 +21,7 @@ from reage.media.imagefile import read_channels, read_plate
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
 from reage.pixels.crop import crop_side, for_shot
-from reage.pixels.crop_size import LADDER, auto_side, face_size, notices
+from reage.pixels.crop_size import STEPS, auto_side, face_size, notices
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 from reage.shot.tracking import save_track
@@ -33,7 +33,7 @@ FACES = st.floats(1.0, 5000.0)
 
 
 def cards():
-    """Cards with face_sizes of any kind, also such as no step of the ladder shows a face at."""
+    """Cards with face_sizes of any kind, also such as no step shows a face at."""
     return st.builds(
         lambda low, wide, scale, stride: replace(
             OWN, face_sizes=(low, low * wide), crop_scale=scale, stride=stride
@@ -65,7 +65,7 @@ def test_a_larger_face_never_gets_a_smaller_crop(card, a, b):
 
 @given(FACES)
 def test_a_plate_twice_as_large_takes_a_larger_step_until_the_last(size):
-    steps = [side for side in LADDER if 120 <= side / 1.5 <= 1000]
+    steps = [side for side in STEPS if 120 <= side / 1.5 <= 1000]
     side, larger = auto_side(LARGE, size), auto_side(LARGE, 2 * size)
     assert {side, larger} <= set(steps)
     if side < steps[-1] and 3 * size > steps[0] * 1.25:

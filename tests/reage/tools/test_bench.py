@@ -204,3 +204,27 @@ def test_the_interactive_bench_is_the_installed_packages_own(tmp_path):
     (tmp_path / "some_panel.py").write_text("import no_such_qt")
     done = bench("--interactive", env={**os.environ, "PYTHONPATH": paths})
     assert done.returncode == 2 and "panel's package is not installed" in done.stderr
+
+
+def test_a_ladder_is_measured_between_any_two_rungs(model):
+    done = bench("ladder", "--model", model, "--crop-size", "256", "--ladder", "40,80")
+    assert done.returncode == 0, done.stderr
+    sources = re.split(r"^source age ", done.stdout, flags=re.M)[1:]
+    row = re.compile(r"^(\d+-\d+) +[\d.]+ +([\d.]+)", re.M)
+    rows = {said.partition("\n")[0]: dict(row.findall(said)) for said in sources}
+    assert list(rows["30, ladder 40,80"]) == ["30-40", "40-80"]
+    assert list(rows["50, ladder 40,80"]) == ["40-50", "50-80"]
+    assert list(rows["50, with 5 years beside"]) == ["40-45", "45-50", "50-55", "55-80"]
+    near, far = rows["50, with 5 years beside"], rows["50, ladder 40,80"]
+    assert float(near["55-80"]) < float(far["50-80"])
+
+
+def test_a_still_face_is_measured_there_and_back():
+    done = bench("still")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() if re.match(r"10\d\d ", line)]
+    assert [row[0] for row in rows] == [str(n) for n in range(1001, 1009)]
+    for _, moved, rms, most, largest, plate, pin, mesh, _ in (map(float, row) for row in rows):
+        assert rms < 0.1 and most < 0.2 and largest < 2
+        assert mesh <= pin <= plate
+        assert (moved > 0) == (mesh > 0)

@@ -9,6 +9,8 @@ disk    how large a frame is
 jobs    one and two frames at a time in the model
 chunks  a shot in chunks of ten frames, each a process, beside one run
 against this model beside another, and beside what runs that without an engine
+ladder  how far a mix of two of a ladder's rungs is off the model's own answer between them
+still   how still a stabilized face is, and how near its ST maps lead back
 gpu     all that is to be known of a device, in less than four minutes
 
 `--interactive` is the panel's own bench, and comes with the panel's package; `--live` is the
@@ -27,7 +29,19 @@ from pathlib import Path
 
 from reage.errors import SettingsError
 from reage.home import demo_plate
-from reage.tools.bench import against, chunks, disk, growth, jobs, memory, plates, speed, stages
+from reage.tools.bench import (
+    against,
+    chunks,
+    disk,
+    growth,
+    jobs,
+    ladder,
+    memory,
+    plates,
+    speed,
+    stages,
+    still,
+)
 from reage.tools.bench.plan import SIZES, BenchPlan
 
 __all__ = ["TABLES", "BenchPlan", "interactive", "live", "tables"]
@@ -42,6 +56,8 @@ TABLES: Mapping[str, Callable[[Path, BenchPlan], Iterator[str]]] = {
     "jobs": jobs.lines,
     "chunks": chunks.lines,
     "against": against.lines,
+    "ladder": ladder.lines,
+    "still": still.lines,
 }
 """By the word that asks for them: what yields a table's lines, given an empty folder to work in."""
 

@@ -20,6 +20,7 @@ class BenchPlan:
     """`count` frames of a plate of `size`, and how they are rendered.
 
     beside: the model that this one is held against, where one is
+    ladder: target ages, as a job names them
     """
 
     size: str
@@ -29,6 +30,7 @@ class BenchPlan:
     device: str
     jobs: int
     beside: Path | None = None
+    ladder: str = "20,30,40,50,60,70"
 
     def job(self, folder: Path) -> RenderJob:
         return RenderJob(

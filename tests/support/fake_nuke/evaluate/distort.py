@@ -41,11 +41,38 @@ def idistort(asked: Asked) -> Picture:
     return Picture(source.format, source.box, moved, source.metadata)
 
 
+@makes("STMap")
+def stmap(asked: Asked) -> Picture:
+    """Each pixel from where the map, input 1, says: the first two channels of uv are shares of the
+    source's width and height, from the bottom left corner. That input 0 is the source, public
+    scripts show (`STMap(inputs=[image, map], uv="rgb")`)."""
+    source, map = asked.input(0), asked.input(1)
+    uv = asked.channels("uv", ())[:2]
+    if asked.word("filter") != "Keys":
+        raise asked.refuse("the evaluator knows the filter Keys only.")
+    if asked.word("blur") != "none" or asked.number("premultiplied"):
+        raise asked.refuse("the evaluator distorts without blur, by channels as they are.")
+    if asked.connected(2) or asked.word("maskChannel") != "none":
+        raise asked.refuse("the evaluator distorts without a mask.")
+    if len(uv) != 2:
+        raise asked.refuse("uv must name two channels.")
+    width, height = source.format.width(), source.format.height()
+    whole = (0, 0, width, height)
+    if (map.format.width(), map.format.height()) != (width, height):
+        raise asked.refuse("the evaluator takes a map of the source's own format.")
+    s, t = (map.over(name, whole).astype(np.float64) for name in uv)
+    row, column = np.mgrid[:height, :width]
+    x, y = s * width - 0.5 - column, (1 - t) * height - 0.5 - row
+    wanted = asked.channels("channels", list(source.channels))
+    moved = {name: _fetched(source.over(name, whole), x, y) for name in wanted}
+    return Picture(source.format, whole, moved, source.metadata)
+
+
 def _fetched(array: Any, x: Any, y: Any) -> Any:
     """Rows count down, as y does here. A pixel that stays is itself, whatever is beside it."""
     height, width = array.shape
-    black = np.zeros((height + 8, width + 8))
-    black[4:-4, 4:-4] = array
+    black = np.zeros((height + 9, width + 9))
+    black[4:-5, 4:-5] = array
     row, column = np.mgrid[:height, :width]
     at_x = np.clip(column + x.astype(np.float64), -3, width + 2)
     at_y = np.clip(row + y.astype(np.float64), -3, height + 2)

@@ -1,0 +1,35 @@
+"""What stands beside the ST maps of a still face."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from reage.errors import OutputError
+from reage.media.patterns import beside_all
+from reage.media.rate import exact_rate, rate_of
+from reage.media.replacing import replacing
+from reage.shot.marks import RATE
+from reage.shot.stabilizing import StillFace
+from reage.tools.still_nuke import toolset
+
+
+def nodes_file(output: str) -> Path:
+    """Where Nuke's nodes go: `out/still.nk` of `out/still.%04d.exr`."""
+    return beside_all(output, ".nk")
+
+
+def write_nodes(path: Path, still: StillFace) -> None:
+    """Write Nuke's nodes, whole or not at all. Raises OutputError."""
+    try:
+        with replacing(path) as draft:
+            draft.write_text(toolset(still), encoding="utf-8", newline="\n")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror or e}.") from e
+
+
+def rate_of_shot(still: StillFace, asked: float | None) -> Fraction:
+    """Frames a second: a movie's own, else what was asked for, what the files say, or 24."""
+    movie = still.shot.movie
+    said = exact_rate(asked) if asked else rate_of(still.info.metadata)
+    return (movie.header.rate if movie else said) or RATE

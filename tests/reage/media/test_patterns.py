@@ -1,0 +1,36 @@
+"""File names with a frame's number, and with the age of a ladder's rung."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reage.media.patterns import NumberedName, at_rung, frame_path
+
+
+@pytest.mark.parametrize(
+    ("pattern", "named"),
+    [
+        ("out/shot_reage.%04d.exr", "out/shot_reage.age20.%04d.exr"),
+        ("shot_####.exr", "shot_age20_####.exr"),
+        ("cam.%04d_v2.exr", "cam.age20.%04d_v2.exr"),
+        ("shot%d.exr", "shot.age20.%d.exr"),
+        ("v@@@.take.%04d.exr", "v@@@.take.age20.%04d.exr"),
+        ("%04d.exr", "age20.%04d.exr"),
+        ("face.exr", "face.age20.exr"),
+        ("/a.b/face", "/a.b/face.age20"),
+    ],
+)
+def test_a_rungs_name_keeps_the_number_last(pattern, named):
+    assert at_rung(pattern, 20) == named
+
+
+@given(
+    st.text("ab._-", max_size=5), st.sampled_from(["%04d", "####", "%d"]),
+    st.integers(0, 100), st.integers(0, 100), st.integers(0, 9999),
+)  # fmt: skip
+def test_no_two_rungs_and_frames_have_one_file(head, token, one, other, frame):
+    pattern = f"{head}{token}.exr"
+    assert NumberedName.of(at_rung(pattern, one)).digits == NumberedName.of(pattern).digits
+    rungs, frames = (at_rung(pattern, age) for age in (one, other)), (frame, frame + 1)
+    paths = {frame_path(rung, n) for rung in rungs for n in frames}
+    assert len(paths) == (4 if one != other else 2)

@@ -1,0 +1,73 @@
+"""The landmarks as a USD mesh: over the plate, through its camera."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from helpers.shots import pixels, write_plate
+from reage.errors import SettingsError
+from reage.faces import FaceFrame, FaceTrack
+from reage.faces.skin import places
+from reage.faces.typical import typical_face
+from reage.shot.stabilizing import still_face
+from reage.tools.still_usd import check_usd, write_usd
+
+pxr = pytest.importorskip("pxr")
+WIDTH, HEIGHT = 320, 240
+
+
+@pytest.fixture(params=[1.0, 2.0])
+def still(request, tmp_path):
+    for number in (7, 8, 9):
+        write_plate(tmp_path / f"shot.{number:04d}.exr", pixels(number))
+    place = {"center": (150.0 * request.param, 110.0), "size": 120.0, "degrees": 9.0}
+    faces = {n: replace(typical_face(n, yaw), **place) for n, yaw in ((7, 0.0), (8, 25.0))}
+    faces[9] = FaceFrame.none(9)
+    track = FaceTrack(WIDTH, HEIGHT, faces, aspect=request.param)
+    return still_face(track, str(tmp_path / "shot.%04d.exr"), str(tmp_path / "still.%04d.exr"))
+
+
+@pytest.mark.parametrize("ending", [".usda", ".usdc"])
+def test_its_camera_shows_each_point_where_the_track_has_it(still, tmp_path, ending):
+    from pxr import Usd, UsdGeom
+
+    path = tmp_path / f"face{ending}"
+    write_usd(path, still, Fraction(25))
+    stage = Usd.Stage.Open(str(path))
+    assert (stage.GetStartTimeCode(), stage.GetEndTimeCode()) == (7, 9)
+    assert stage.GetTimeCodesPerSecond() == 25
+    mesh = UsdGeom.Mesh(stage.GetPrimAtPath("/face/mesh"))
+    camera = UsdGeom.Camera(stage.GetPrimAtPath("/face/camera")).GetCamera(7).frustum
+    seen = camera.ComputeViewMatrix() * camera.ComputeProjectionMatrix()
+    aspect = still.track.aspect
+    for number in (7, 8):
+        points = mesh.GetPointsAttr().Get(number)
+        ndc = np.array([list(seen.Transform(pxr.Gf.Vec3d(*map(float, p)))) for p in points])
+        at = np.column_stack([(ndc[:, 0] + 1) / 2 * WIDTH, (1 - ndc[:, 1]) / 2 * HEIGHT])
+        want = still.faces[number].landmarks() / (aspect, 1)
+        assert np.abs(at - want).max() < 1e-3
+        assert (np.abs(ndc[:, 2]) < 1).all()  # within the clipping range
+    assert mesh.GetVisibilityAttr().Get(9) == "invisible"
+    st = UsdGeom.PrimvarsAPI(mesh).GetPrimvar("st").Get()
+    assert np.allclose(np.array(st), places(), atol=1e-6)
+
+
+def test_its_faces_look_at_the_camera_and_the_nose_is_in_front(still, tmp_path):
+    from pxr import Usd, UsdGeom
+
+    write_usd(tmp_path / "face.usda", still, Fraction(24))
+    stage = Usd.Stage.Open(str(tmp_path / "face.usda"))
+    mesh = UsdGeom.Mesh(stage.GetPrimAtPath("/face/mesh"))
+    points = np.array(mesh.GetPointsAttr().Get(7))
+    corners = np.array(mesh.GetFaceVertexIndicesAttr().Get()).reshape(-1, 3)
+    a, b, c = points[corners].transpose(1, 0, 2)
+    normals = np.cross(b - a, c - a)
+    assert (normals[:, 2] > 0).mean() > 0.97  # USD's faces are counterclockwise from outside
+    assert points[:, 2].argmax() in (1, 4, 5, 195, 19, 44, 274)  # about the tip of the nose
+
+
+def test_other_endings_are_refused(tmp_path):
+    with pytest.raises(SettingsError, match="USD file is named"):
+        check_usd(tmp_path / "face.abc")
