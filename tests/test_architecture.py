@@ -209,7 +209,8 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 SCENARIOS = {
-    "artists_page", "bad_input", "gui", "in_nuke", "gizmo", "parts", "shape",  # the node
+    "artists_page", "bad_input", "gui", "in_nuke", "gizmo", "ladder", "parts", "shape",  # the node
+    "still_nodes",  # of a command
     "take_chain", "take_hand_off",  # from the set to the comp
     "demo_plate", "golden",  # what the released model makes
     "chain",  # of training
