@@ -130,7 +130,7 @@ def test_it_holds_what_nuke_loads_and_the_demo_plate_to_the_byte(wheel: Path) ->
     shared += [home.plugin(ROOT) / "ToolSets" / "ReAge.nk", *(ROOT / "docs").glob("*.md")]
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.startswith("reage/share/")]
-        assert len(names) == len(shared) == 8 + 2 + 1 + 4 + 1 + 15
+        assert len(names) == len(shared) == 8 + 2 + 1 + 4 + 1 + 18
         for file in shared:
             name = file.relative_to(ROOT).as_posix()
             assert archive.read(f"reage/share/{name}") == file.read_bytes()
