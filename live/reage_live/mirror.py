@@ -126,6 +126,9 @@ class Mirror:
             self._finder.join(3)
         if self.recorder is not None:
             self.recorder.stop()
+        if self._patterns.ident is not None:
+            # A thread in the middle of a library's work, when Python ends, ends all by abort().
+            self._patterns.join(30)
 
     def shown(self, frame: LiveFrame) -> None:
         """The frame stands on the screen now."""

@@ -25,7 +25,7 @@ LAYERS = ("delta", "matte")
 """That a change is read from."""
 
 
-class Seen(NamedTuple):
+class BeforeAfter(NamedTuple):
     """A frame where a face is, scene-linear in `space`: the plate (h, w, 3), and the same with what
     was added, as far as the plate reaches."""
 
@@ -69,7 +69,7 @@ class ShotFiles:
     def aspect(self) -> float:
         return self.footage.header.aspect
 
-    def read(self, frame: FrameEntry, around: Region) -> Seen:
+    def read(self, frame: FrameEntry, around: Region) -> BeforeAfter:
         """What of a region lies in the plate. Raises ReageError."""
         number = frame.number if frame.held is None else frame.held
         region = around.intersect(self.footage.info(number).data)
@@ -78,11 +78,11 @@ class ShotFiles:
             raise UnreadableFrame(f"The face is outside the plate in frame {frame.number}.")
         plate, space = read.plate.rgb, read.space
         if self.finished is not None:
-            return Seen(plate, self._finished(self.finished, frame, region, space), region, space)
+            return BeforeAfter(plate, self._finished(self.finished, frame, region, space), region, space)
         path = frame_path(Path(self.output), frame.number)
         layers, lies, _ = read_channels(path, (*DELTA_CHANNELS, MATTE_CHANNEL), region)
         change = spread(layers[..., :3] * layers[..., 3:], lies, region)
-        return Seen(plate, plate + change, region, space)
+        return BeforeAfter(plate, plate + change, region, space)
 
     def _finished(self, shot: Shot, frame: FrameEntry, region: Region, space: str) -> Pixels:
         number = frame.number
