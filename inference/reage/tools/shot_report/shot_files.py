@@ -78,7 +78,8 @@ class ShotFiles:
             raise UnreadableFrame(f"The face is outside the plate in frame {frame.number}.")
         plate, space = read.plate.rgb, read.space
         if self.finished is not None:
-            return BeforeAfter(plate, self._finished(self.finished, frame, region, space), region, space)
+            result = self._finished(self.finished, frame, region, space)
+            return BeforeAfter(plate, result, region, space)
         path = frame_path(Path(self.output), frame.number)
         layers, lies, _ = read_channels(path, (*DELTA_CHANNELS, MATTE_CHANNEL), region)
         change = spread(layers[..., :3] * layers[..., 3:], lies, region)
