@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reage.commands.flags import add_flags, values
 from reage.errors import SettingsError
 from reage.job import RenderJob
 from reage.settings import LIVE, Setting, Settings, settings_of
 from reage.tools.console import Console, add_console_flags
+
+if TYPE_CHECKING:
+    from reage.shot.stabilizing import StillFace
 
 _READ = ("colorspace", "pixel_aspect")
 _OF_JOB = ("frames", "layer", "working_space", "rate", "missing")
@@ -38,6 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "mining; nothing is allowed otherwise")  # fmt: skip
     add("--watermarked", default="", metavar="WORDS",
         help="who put which invisible watermark in; ReAge puts none")  # fmt: skip
+    add("--st-map", metavar="EXR",
+        help="out/still.%%04d.exr: ST maps as well, which hold the face still and lead back, with "
+        "Nuke's nodes for them, as `reage stabilize` makes them")  # fmt: skip
+    add("--track", type=Path, help="of --st-map: the face track [beside the layers]")
     add_console_flags(parser)
 
 
@@ -67,8 +75,35 @@ def run(args: argparse.Namespace) -> int:
     job = RenderJob(args.plate, args.output, Settings(**look), **values(args, RenderJob))
     console = Console.of(args)
     terms = Terms(signer, allowed, args.watermarked)
+    still = _still(args, job) if args.st_map else None
     report = deliver(args.baked, job, look.get("blend"), terms, console.progress)
-    console.result(report.text(), report.document())
+    text, document = report.text(), report.document()
+    if still is not None:
+        from reage.shot.stabilizing import write_st_maps
+        from reage.tools.still_files import nodes_file, write_nodes
+
+        write_st_maps(still, console.progress)
+        write_nodes(nodes_file(args.st_map), still)
+        text += f"\nST maps, not signed: {still.stabilize}, and back: {still.matchmove}"
+        document |= {"stabilize": still.stabilize, "matchmove": still.matchmove}
+    console.result(text, document)
     if console.quiet:
         console.complaint("\n".join(report.notices))
     return 0
+
+
+def _still(args: argparse.Namespace, job: RenderJob) -> StillFace:
+    """What --st-map asks for, refused before anything is written."""
+    from reage.media.overwriting import refuse_overwriting
+    from reage.shot.stabilizing import still_face
+    from reage.shot.tracking import load_track, track_path
+    from reage.tools.still_files import nodes_file
+
+    if not job.plate:
+        raise SettingsError("--st-map is of the plate; name it with --plate.")
+    track = args.track or track_path(args.baked)
+    still = still_face(
+        load_track(track), job.plate, args.st_map, frames=job.frames, where=str(track)
+    )
+    refuse_overwriting([nodes_file(args.st_map)], [("plate", job.plate), ("track", track)])
+    return still

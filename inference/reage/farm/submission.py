@@ -24,6 +24,7 @@ from reage.shot.faces_file import entries, face_jobs, of_several
 from reage.shot.finished import finished_job, is_movie
 from reage.shot.footage import Footage
 from reage.shot.inputs import inputs_of
+from reage.shot.rungs import rung_jobs
 from reage.shot.tracking import open_track, parse_face, track_paths
 
 _LONGEST = 1024
@@ -68,7 +69,8 @@ class Submission:
             )
         footage = Footage.open(job)
         numbers = tuple(sorted(footage.frames))
-        written = frame_paths(job.output, numbers).values()
+        patterns = [one.output for one in rung_jobs(job)]
+        written = [file for each in patterns for file in frame_paths(each, numbers).values()]
         several = of_several(job)
         found = [_absolute_entry(e) for e in entries(job, footage)] if several else []
         made = {}

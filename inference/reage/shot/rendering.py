@@ -163,7 +163,7 @@ def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: floa
         seconds=seconds,
         plate=_plate(context.footage),
         plate_space=context.footage.own_space,
-        output=told_output(context.job),
+        output=told_output(context.job.output, context.job.ladder),
         layers=() if context.finish else context.job.layers,
         space=context.finish.space if context.finish else context.footage.space,
         spaces=other_spaces(context.footage.space, done),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +16,7 @@ from reage.settings import Settings
 from reage.shot.faces_file import OWN
 from reage.shot.render_context import RenderContext
 from reage.shot.render_frame import Frame
+from reage.shot.rungs import shown_rung
 from reage.shot.shot_report import (
     FaceEntry,
     FrameEntry,
@@ -42,7 +43,9 @@ def shot_report(
     notices: Sequence[str],
     seconds: float,
 ) -> ShotReport:
-    """looks: face by face, words → frames, see `RenderReport`."""
+    """looks: face by face, words → frames, see `RenderReport`. A ladder is told of by its rung that
+    is farthest from the face's own age."""
+    faces = tuple(map(_shown, faces))
     context = faces[0]
     ended = datetime.now(timezone.utc)
     asked = tuple(sorted({*context.footage.frames, *context.footage.left_out}))
@@ -68,6 +71,14 @@ def shot_report(
         left_out=tuple(sorted(context.footage.left_out)),
         notices=tuple(Notice(text, asked) for text in notices),
     )
+
+
+def _shown(context: RenderContext) -> RenderContext:
+    job = context.job
+    if job.ladder is None:
+        return context
+    age = float(shown_rung(job.ladder, job.settings.source_age))
+    return replace(context, job=replace(job, settings=replace(job.settings, target_age=age)))
 
 
 def _facts(faces: Sequence[RenderContext]) -> ShotFacts:

@@ -22,14 +22,19 @@ def rung_jobs(job: RenderJob) -> tuple[RenderJob, ...]:
     )  # fmt: skip
 
 
-def told_output(job: RenderJob) -> str:
+def shown_rung(ladder: str, source_age: float) -> int:
+    """The age by which a ladder is shown, in reports: the one farthest from the face's own."""
+    return max(rungs(ladder), key=lambda age: abs(age - source_age))
+
+
+def told_output(output: str, ladder: str | None) -> str:
     """Where the layers go, for people and for a shell: of a ladder
     `shot_reage.age{20,30}.%04d.exr`."""
-    if job.ladder is None:
-        return job.output
-    ages = rungs(job.ladder)
+    if ladder is None:
+        return output
+    ages = rungs(ladder)
     among = str(ages[0]) if len(ages) == 1 else f"{{{','.join(map(str, ages))}}}"
-    first = at_rung(job.output, ages[0])
+    first = at_rung(output, ages[0])
     folder, slash, name = first.rpartition("/")
     head, _, tail = name.rpartition(f"age{ages[0]}")
     return f"{folder}{slash}{head}age{among}{tail}"

@@ -150,3 +150,14 @@ def test_the_command_takes_a_job_or_a_plate_with_flags(
         assert f"deadline bundle submit {tmp_path / 'b'}" in said
     assert main(["submit", str(path), "-o", str(path / "b")]) == 6
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_each_rung_of_a_ladder_is_held_against_what_is_read(shot: RenderJob) -> None:
+    ladder = replace(shot, ladder="20,70", settings=replace(shot.settings, target_age=40.0))
+    assert set(steps(ladder)) == {"Render", "Report"}
+    age_map = Path(shot.output).parent / "l.age70.0003.exr"
+    age_map.parent.mkdir()
+    Path(shot.plate % 1).replace(age_map)
+    one = replace(ladder, frames="2-6", settings=replace(ladder.settings, age_map=str(age_map)))
+    with pytest.raises(SettingsError, match="would overwrite the age map"):
+        Submission.of(one)

@@ -42,7 +42,7 @@ def test_each_rung_is_what_a_render_at_its_age_writes(job, tmp_path, more):
     job, model = changed(job, **more), PartsModel()
     report = reage.render(job, model=model)
     assert report.written == (1, 2, 3)
-    assert report.output == told_output(job)
+    assert report.output == told_output(job.output, job.ladder)
     assert report.output.endswith("/out/layers.age{30,45,60}.%04d.exr")
     alone = str(tmp_path / "alone" / "layers.%04d.exr")
     for age in AGES:

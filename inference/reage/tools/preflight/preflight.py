@@ -18,6 +18,7 @@ from reage.shot.finished import Finish, finished_job
 from reage.shot.footage import Footage
 from reage.shot.one_thread import one_thread_each
 from reage.shot.render_context import foreseen
+from reage.shot.rungs import rung_jobs
 from reage.shot.tracking import NO_FACE
 from reage.tools.preflight.faces import check_face, merged
 from reage.tools.preflight.model import LoadedModel, check_consents, check_memory, check_model
@@ -67,7 +68,8 @@ def _look(job: RenderJob, found: Collected) -> tuple[int, int | None, float | No
     seconds = _model(job, footage, model, tracks, found)
     if seconds is None:
         return count, total, None
-    minutes = count * (seconds * max(len(tracks), 1) + read) / 60
+    times = max(len(tracks), 1) * len(rung_jobs(job))
+    minutes = count * (seconds * times + read) / 60
     found.add("time", "ok", f"about {_clock(minutes)} here, by one tile and one frame read")
     return count, total, round(minutes, 2)
 

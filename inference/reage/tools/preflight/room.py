@@ -18,6 +18,7 @@ from reage.shot.claiming import refuse_claimed
 from reage.shot.finished import is_finished, is_movie
 from reage.shot.footage import Footage
 from reage.shot.inputs import inputs_of
+from reage.shot.rungs import rung_jobs, told_output
 from reage.shot.tracking import track_path
 from reage.tools.preflight.verdict import Collected
 
@@ -45,10 +46,11 @@ _SPARE = 1.1
 
 @dataclass(frozen=True)
 class Written:
-    """What a render would write: frame → file, and those that stand already."""
+    """How many files a render would write, of a ladder one a rung and frame, and how many of them
+    stand already."""
 
-    outputs: Mapping[int, Path]
-    standing: tuple[int, ...]
+    files: int
+    standing: int
 
 
 def check_output(job: RenderJob, footage: Footage, found: Collected) -> Written | None:
@@ -61,34 +63,43 @@ def check_output(job: RenderJob, footage: Footage, found: Collected) -> Written 
     standing = found.of("output", lambda: standing_in(folder, outputs))
     if standing is None:
         return None
-    every = dict.fromkeys(footage.frames, Path(job.output)) if is_movie(job.output) else outputs
-    try:
-        refuse_claimed(job.output, every)
-    except OutputClaimed as e:
-        found.add("output", "fail", str(e), code=e.exit_code)
-    what = f"{job.output}{'' if folder.is_dir() else '; its folder will be made'}"
+    for pattern, files in outputs.items():
+        every = dict.fromkeys(footage.frames, Path(pattern)) if is_movie(pattern) else files
+        try:
+            refuse_claimed(pattern, every)
+        except OutputClaimed as e:
+            found.add("output", "fail", str(e), code=e.exit_code)
+    made = "" if folder.is_dir() else "; its folder will be made"
+    what = f"{told_output(job.output, job.ladder)}{made}"
     if not any(f.subject == "output" and f.verdict == "fail" for f in found.findings):
         found.add("output", "ok", what)
     if standing and not job.resume:
-        one = job.output if is_movie(job.output) else f"The frames {compact(standing)} of it"
+        numbers = compact(sorted({number for number, _ in standing}))
+        one = job.output if is_movie(job.output) else f"The frames {numbers} of it"
         found.add("output", "warn", f"{one} stand already and will be replaced; --resume keeps "
                   "those that fit.")  # fmt: skip
-    return Written(outputs, standing)
+    return Written(sum(map(len, outputs.values())), len(standing))
 
 
-def _named(job: RenderJob, frames: Sequence[int]) -> Mapping[int, Path]:
-    outputs = frame_paths(job.output, frames)
+_Files = Mapping[str, Mapping[int, Path]]
+"""Pattern → frame → file."""
+
+
+def _named(job: RenderJob, frames: Sequence[int]) -> _Files:
+    outputs = {one.output: frame_paths(one.output, frames) for one in rung_jobs(job)}
     made = () if job.track else (track_path(job.output),)
-    refuse_overwriting([*outputs.values(), *made], inputs_of(job))
+    for each in outputs.values():
+        refuse_overwriting([*each.values(), *made], inputs_of(job))
     return outputs
 
 
-def standing_in(folder: Path, outputs: Mapping[int, Path]) -> tuple[int, ...]:
-    """The frames whose files stand. Raises OutputError where the folder is closed; by its rights
-    alone, so a server may think otherwise."""
+def standing_in(folder: Path, outputs: _Files) -> tuple[tuple[int, Path], ...]:
+    """Frame and file of those that stand. Raises OutputError where the folder is closed; by its
+    rights alone, so a server may think otherwise."""
     try:
         there = nearest(folder)
-        standing = tuple(n for n, path in outputs.items() if path.is_file())
+        every = (pair for each in outputs.values() for pair in each.items())
+        standing = tuple((n, path) for n, path in every if path.is_file())
     except OSError as e:
         raise OutputError(f"{e.filename} cannot be written: {e.strerror}.") from e
     if not there.is_dir():
@@ -126,8 +137,9 @@ def check_room(
 ) -> int:
     """Bytes that the frames would take, beside those that stand and are replaced."""
     frames = len(footage.frames)
-    total = int(each * frames)
-    anew = frames if is_movie(job.output) else frames - len(written.standing)
+    files = frames if is_movie(job.output) else written.files
+    total = int(each * files)
+    anew = files if is_movie(job.output) else files - written.standing
     needed = int(each * max(anew, 1) * _SPARE) + (0 if job.track else A_TRACKED_FRAME * frames)
     folder = nearest(Path(job.output).parent)
     free = shutil.disk_usage(folder).free

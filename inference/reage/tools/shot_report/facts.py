@@ -10,6 +10,7 @@ from typing import Any
 from reage.job import RenderJob
 from reage.media.sequence import compact
 from reage.settings import Settings
+from reage.shot.rungs import told_output
 from reage.shot.shot_report import FrameEntry, ShotReport
 
 LOOKS = {
@@ -44,14 +45,15 @@ def verdict(report: ShotReport) -> tuple[str, bool]:
 def facts(report: ShotReport) -> dict[str, str]:
     """For the page's first table."""
     shot, model, runs = report.shot, report.shot.model, report.runs
+    ladder = str(shot.settings.get("ladder") or "")
     numbers = [f.number for f in report.frames]
     sizes = sorted({f.size for f in report.frames if f.size})
     what = f"layers {', '.join(shot.layers)}" if shot.layers else "the finished picture"
     return {
         "plate": f"{shot.plate} ({', '.join([*map(_size, sizes), shot.plate_space])})",
-        "written": f"{shot.output}: {what}, in {shot.space}",
+        "written": f"{told_output(shot.output, ladder or None)}: {what}, in {shot.space}",
         "frames": compact(numbers) if numbers else "none",
-        "ages": "; ".join(_ages(report)),
+        "ages": "; ".join(_ages(report)) + f" (of a ladder {ladder})" * bool(ladder),
         "model": f"{model.name} {model.version}, license {model.license}, by {model.rights_holder}",
         "model's sha256": model.sha256,
         "learned from": model.trained_on,

@@ -11,6 +11,7 @@ from reage.faces import FaceFrame
 from reage.frame.layers import DELTA_CHANNELS, MATTE_CHANNEL, spread
 from reage.job import RenderJob
 from reage.media.imagefile import read_channels
+from reage.media.patterns import at_rung
 from reage.media.sequence import Shot, frame_path, open_shot
 from reage.pixels.crop import Crop
 from reage.pixels.geometry import Region, Similarity
@@ -63,7 +64,11 @@ class ShotFiles:
                 "from."
             )
         frames = tuple(f.number for f in report.frames)
-        return cls(Footage.open(job), where.output, report.shot.space, finished, frames)
+        output = where.output
+        if said.get("ladder"):  # whose entries are of the one rung that is shown
+            ages = {face.target_age for frame in report.frames for face in frame.faces}
+            output = at_rung(output, round(max(ages, default=0.0)))
+        return cls(Footage.open(job), output, report.shot.space, finished, frames)
 
     @property
     def aspect(self) -> float:

@@ -339,3 +339,17 @@ def test_sizes_in_words() -> None:
     assert [size(n) for n in (1500, 2.34e6, 8.5e9, 1.2e12)] == [
         "2 kB", "2.3 MB", "8.5 GB", "1.2 TB"
     ]  # fmt: skip
+
+
+def test_each_rung_of_a_ladder_takes_room_and_may_stand_already(job) -> None:
+    one = preflight(job)
+    ladder = replace(job, ladder="20,35,70")
+    three = preflight(ladder)
+    assert three.bytes == pytest.approx(3 * one.bytes, rel=1e-3) and not three.troubles
+    assert any("o.age{20,35,70}.%04d.exr" in f.says for f in three.findings)
+    standing = Path(job.output.replace("o.", "o.age35.") % 1002)
+    standing.parent.mkdir()
+    standing.touch()
+    assert any("The frames 1002 of it stand already" in f.says for f in preflight(ladder).findings)
+    with claimed(job.output.replace("o.", "o.age70."), {1003: Path("o.age70.1003.exr")}):
+        assert "are being rendered" in wrong(preflight(ladder))["output"]

@@ -139,3 +139,20 @@ def test_frames_are_spread_over_the_shot(report) -> None:
     assert [f.number for f in spread_over(frames[:2], 4)] == [0, 1]
     assert [f.number for f in spread_over(frames[:1], 4)] == [0]
     assert Path(report.shot.output).parent.is_dir()
+
+
+def test_a_ladder_is_shown_by_its_rung_that_is_farthest(report, tmp_path) -> None:
+    look = reage.Settings(source_age=50, crop_size=256)
+    job = reage.RenderJob(
+        str(home.samples() / "demo.%04d.exr"), str(tmp_path / "l.%04d.exr"), look, device="cpu",
+        frames="1001-1002", ladder="40,75",
+    )  # fmt: skip
+    shot = render(job).shot
+    kept = with_flicker(shot, Where.of(shot))
+    said = Read(page(kept, Where.of(shot)))
+    assert "50 → 75 (of a ladder 40,75)" in said.text and "l.age{40,75}.%04d.exr" in said.text
+    assert said.pictures() and all(picture is not None for picture in said.pictures())
+    alone = render(replace(job, ladder=None, output=str(tmp_path / "a.%04d.exr"),
+                           settings=replace(look, target_age=75.0))).shot  # fmt: skip
+    of_one = with_flicker(alone, Where.of(alone))
+    assert [f.faces for f in kept.frames] == [f.faces for f in of_one.frames]
