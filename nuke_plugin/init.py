@@ -30,8 +30,8 @@ class _Without:
     def say(self):
         (nuke.message if nuke.GUI else nuke.tprint)(self.why)
 
-    bake_range = bake_frame = cancel = clear = export_track = to_group = troubleshoot = say
-    open_page = say
+    bake_range = bake_frame = submit = cancel = clear = export_track = to_group = say
+    troubleshoot = open_page = say
 
     def start_gui(self):
         menu = nuke.menu("Nodes").addMenu("ReAge", icon="ReAge.png")

@@ -344,7 +344,7 @@ def test_an_old_nuke_finds_the_gizmo_and_is_told_why_it_cannot_bake(
     paths, came, _ = json.loads(last)
     assert set(paths) == {gizmos, icons, place.plugin} and set(came) == {place.plugin}
     assert entry == f"ReAge shows what was baked, but cannot bake here: {TOO_OLD}."
-    assert buttons == [entry] * len(BUTTONS) and len(BUTTONS) == 8
+    assert buttons == [entry] * len(BUTTONS) and len(BUTTONS) == 9
 
 
 TOO_OLD = "it needs Nuke 15 or newer; this one's Python is 3.7"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from helpers.shots import face, oval
 from reage.frame.matte import crop_reach, face_matte, hair_guess
-from reage.frame.pipeline import crop_for
 from reage.models.model import NullModel
+from reage.pixels.crop import crop_for
 from reage.pixels.geometry import Region
 
 RADIUS = 0.4
