@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from reage.errors import OutputError
@@ -64,8 +65,9 @@ class Bundle:
         tasks = "1 chunk" if work.tasks == 1 else f"{work.tasks} chunks"
         return "\n".join([
             f"{frames_told(len(work.frames))} in {tasks} of {work.chunk}{first * bool(tracks)}",
-            f"here: openjd run {where / TEMPLATE} -p file://{where / PARAMETERS}",
-            f"Deadline Cloud: deadline bundle submit {where}",
+            f"here: openjd run {quote(str(where / TEMPLATE))} "
+            f"-p {quote(f'file://{where / PARAMETERS}')}",
+            f"Deadline Cloud: deadline bundle submit {quote(str(where))}",
             f"bundle: {where}",
         ])  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,5 +91,5 @@ def _entries(path: Path, folder: Path) -> Iterator[Path]:
                         file.write(piece)
                 yield out
                 out.unlink()
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as e:
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as e:
         raise UnreadableFrame(f"{path} is damaged or no ZIP ({e}).") from e

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -161,3 +162,12 @@ def test_each_rung_of_a_ladder_is_held_against_what_is_read(shot: RenderJob) -> 
     one = replace(ladder, frames="2-6", settings=replace(ladder.settings, age_map=str(age_map)))
     with pytest.raises(SettingsError, match="would overwrite the age map"):
         Submission.of(one)
+
+
+def test_the_commands_that_are_told_are_a_shells(shot: RenderJob, tmp_path: Path) -> None:
+    folder = tmp_path / "a bundle's"
+    here, cloud = Bundle.write(Submission.of(shot), folder).text().splitlines()[1:3]
+    assert shlex.split(here.removeprefix("here: ")) == [
+        "openjd", "run", f"{folder}/template.json", "-p", f"file://{folder}/openjd_parameters.json"
+    ]  # fmt: skip
+    assert shlex.split(cloud)[-1] == str(folder)

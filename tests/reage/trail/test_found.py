@@ -1,11 +1,12 @@
 """Which files are asked about, and as which shots."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from reage.errors import MissingFrames
-from reage.trail.found import found_shots
+from reage.errors import MissingFrames, UnreadableFrame
+from reage.trail.found import found_shots, unpacked
 
 
 @pytest.fixture
@@ -46,3 +47,15 @@ def test_a_file_that_is_named_twice_is_there_once(folder):
 def test_what_is_not_there_is_said(folder, name):
     with pytest.raises(MissingFrames, match="There"):
         found_shots([str(folder / name)])
+
+
+def test_a_packed_entry_that_is_damaged_is_told(tmp_path):
+    path, data = tmp_path / "s.zip", bytes(range(256)) * 200
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.exr", data)
+    whole = bytearray(path.read_bytes())
+    for at in range(40, len(whole) - 100, 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        with pytest.raises(UnreadableFrame, match=r"s\.zip"), unpacked(path) as entries:
+            for _ in entries:
+                pass
