@@ -1,4 +1,4 @@
-"""What a render's claim says: who renders which frames of an output. See `claiming`."""
+"""What a claim says: who renders, or delivers, which frames. See `claiming`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Claim:
     host, place, pid, user: who. place tells machines and containers of one name apart
     since:  when it began, with its time zone; for people
     holds:  whether it has looked about and found nobody; before, the one with the lower id goes on
+    reads:  whether it is a delivery's, on layers that it reads: of those several go on side by side
     """
 
     id: str
@@ -48,14 +49,15 @@ class Claim:
     user: str
     since: str
     holds: bool = False
+    reads: bool = False
 
     @classmethod
-    def of(cls, output: str | Path, frames: Mapping[int, Path]) -> Claim:
+    def of(cls, output: str | Path, frames: Mapping[int, Path], reads: bool = False) -> Claim:
         """This process's, of these frames."""
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         who = (socket.gethostname(), _place(), os.getpid(), _user())
         runs = _runs(sorted(frames))
-        return cls(uuid.uuid4().hex[:8], WRITER, Path(output).name, runs, *who, now)
+        return cls(uuid.uuid4().hex[:8], WRITER, Path(output).name, runs, *who, now, reads=reads)
 
     @classmethod
     def read(cls, path: Path) -> tuple[Claim | None, float]:
@@ -102,13 +104,14 @@ class Claim:
             return False
 
     def sentence(self, frames: list[int], output: str | Path) -> str:
-        """Why `frames` cannot be rendered."""
+        """Why `frames` cannot be written, or read."""
+        how, stop = ("delivered", "delivery") if self.reads else ("rendered", "render")
         runs = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in self.runs)
         return (
-            f"Frames {compact(frames)} of {output} are being rendered by {self.user} on "
+            f"Frames {compact(frames)} of {output} are being {how} by {self.user} on "
             f"{self.host} (process {self.pid}, frames {runs}, since "
-            f"{self.since.replace('T', ' ')}); wait for that render or stop it, or render other "
-            "frames or to another place."
+            f"{self.since.replace('T', ' ')}); wait for that {stop} or stop it, or take other "
+            "frames or another place."
         )
 
 

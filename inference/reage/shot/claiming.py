@@ -1,4 +1,5 @@
-"""Two renders never write the same files: each lays a claim on its frames beside them.
+"""Two renders never write the same files: each lays a claim on its frames beside them. Deliveries
+do so as well, on what they write and on the layers that they read.
 
 A claim is a small file in the output's folder, touched every few seconds. Machines of a farm that
 share a folder have one each, over frames of their own. The claim of a render that died is taken
@@ -41,36 +42,44 @@ def claimed(
     frames: Mapping[int, Path],
     beside: tuple[Path, ...] = (),
     cancelled: Callable[[], bool] = lambda: False,
+    reads: bool = False,
 ) -> Iterator[Callable[[], None]]:
     """Hold these frames of an output, whose folder stands, while the block runs. What dead renders
     have left is swept: claims, and drafts, of the frames and of the files `beside` them.
+
+    reads: for a delivery of these frames, beside which others may read them; no draft is swept
 
     Gives a function to be called now and then, which raises OutputClaimed where another render
     has taken over. Raises OutputClaimed where one that lives has some of the frames: within a
     beat; DEAD seconds are waited for one of another machine that does not. Raises OutputError
     where the folder cannot be written, Cancelled.
     """
-    held = _Held.lay(Claim.of(output, frames), Path(output).parent)
+    held = _Held.lay(Claim.of(output, frames, reads), Path(output).parent)
     try:
         _wait_for_others(held, output, frames, cancelled)
         held.claim = replace(held.claim, holds=True)
         held.touch()
-        _sweep(held, (*frames.values(), *beside))
+        if not reads:
+            _sweep(held, (*frames.values(), *beside))
         yield held.check
     finally:
         held.let_go()
 
 
-def refuse_claimed(output: str | Path, frames: Mapping[int, Path]) -> None:
+def refuse_claimed(
+    output: str | Path, frames: Mapping[int, Path], reads: bool = False
+) -> None:
     """Raises OutputClaimed where another render has some of these frames of an output. It only
     looks: claims of other machines live while this machine's clock is no more than DEAD seconds
-    ahead of their last touch."""
+    ahead of their last touch. reads: see `claimed`."""
     for path in Path(output).parent.glob(f".*{_ENDING}"):
         try:
             other, touched = Claim.read(path)
         except OSError:  # let go meanwhile
             continue
-        if other is None or other.gone() or not (other.here or time.time() - touched <= DEAD):
+        if other is None or (reads and other.reads):
+            continue
+        if other.gone() or not (other.here or time.time() - touched <= DEAD):
             continue
         if common := [n for n, file in frames.items() if other.covers(n, file)]:
             raise OutputClaimed(other.sentence(common, output))
@@ -141,7 +150,7 @@ def _wait_for_others(
         free = True
         for other, touched in _others(held):
             common = [n for n, path in frames.items() if other.covers(n, path)]
-            if not common:
+            if not common or (other.reads and held.claim.reads):
                 continue
             free = False
             lives = other.here or touched > seen.setdefault(other.id, touched)

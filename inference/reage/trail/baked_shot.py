@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reage.errors import MissingFrames, PlateError, SettingsError
+from reage.errors import MissingFrames, PlateError, SettingsError, UnreadableFrame
 from reage.frame.layers import (
     DELTA_CHANNELS,
     HAIR_MATTE_CHANNEL,
@@ -17,9 +17,11 @@ from reage.frame.layers import (
     said,
 )
 from reage.media.imagefile import read_channel_names, read_info
+from reage.media.intact import keeps_pixels
 from reage.media.sequence import compact, open_shot
 from reage.models.parts import Strengths
 from reage.pixels.plate import PlateInfo
+from reage.shaped import short
 from reage.shot.image import read_layers
 from reage.shot.marks import OF_A_FRAME, ages_of
 
@@ -54,6 +56,29 @@ class BakedShot:
                 raise PlateError(f"{path} is no file of layers: nothing in it says what made it.")
         names = {number: frozenset(read_channel_names(path)) for number, path in files.items()}
         return cls(files, infos, names)
+
+    def require_intact(self) -> None:
+        """Every pixel is read. Raises UnreadableFrame where one is not what a render wrote, or the
+        file does not say what was, and PlateError where its header is another frame's."""
+        numbered = len(self.files) > 1  # a still is called as its maker likes, such as face_70.exr
+        for number, path in self.files.items():
+            if numbered and (own := self.said(number).get("frame", number)) != number:
+                raise PlateError(
+                    f"{path} is frame {short(own)} by its header, and {number} by its name; give "
+                    "it its own number, or render it again with --resume."
+                )
+            kept = keeps_pixels(path)
+            if kept is None:
+                raise UnreadableFrame(
+                    f"{path} does not say which pixels were written into it, so nobody can vouch "
+                    f"for them; render frame {number} again with --resume."
+                )
+            if not kept:
+                raise UnreadableFrame(
+                    f"The pixels of {path} are not those that were written: it is damaged, or was "
+                    f"changed since. Render frame {number} again with --resume, which keeps the "
+                    "others."
+                )
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -134,7 +159,7 @@ class BakedShot:
             )
         if (made := self.said(number).get("colorspace")) not in (None, space):
             raise SettingsError(
-                f"{path} is in {made}, and {plate} is read as {space}; say --colorspace and "
+                f"{path} is in {short(made)}, and {plate} is read as {space}; say --colorspace and "
                 "--working-space as the render did."
             )
 

@@ -16,10 +16,12 @@ from reage.media.overwriting import refuse_overwriting
 from reage.media.sequence import compact, frame_paths
 from reage.progress import Countdown, Progress
 from reage.settings import LIVE, Settings
+from reage.shot.claiming import claimed
 from reage.shot.finished import Finish, finished_job, is_finished, is_movie
 from reage.shot.footage import Footage
 from reage.shot.marks import movie_spec, picture_spec
 from reage.trail.baked_shot import BakedShot
+from reage.trail.held import reading
 from reage.trail.library import can_be_signed
 from reage.trail.manifest import Ingredient
 from reage.trail.mixed import Mixed, Terms, sealing
@@ -79,19 +81,43 @@ def deliver(
     blend:  None takes what each layers' header says
 
     The pixels are those that `reage render` writes as a finished picture by the same settings; of
-    layers of half floats as near as these are. Raises SettingsError, PlateError, OutputError; then
-    nothing half-written stays.
+    layers of half floats as near as these are. Layers are read to their last pixel before anything
+    is written, and nobody can render them meanwhile. Raises SettingsError, PlateError, OutputError;
+    then nothing half-written stays.
     """
     baked = BakedShot.open(layers, job.frames)
-    output = Path(job.output)
-    _refuse(layers, job, baked, blend, terms)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise OutputError(f"The folder {output.parent} cannot be made: {e.strerror}.") from e
-    notices = _told(terms)
+    outputs = _refuse(layers, job, baked, blend, terms)
+    with reading(layers, baked.files) as still_kept:
+        baked.require_intact()
+        output = Path(job.output)
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            why = f"The folder {output.parent} cannot be made: {e.strerror}."
+            raise OutputError(why) from e
+        with claimed(output, outputs) as still_ours:
+            countdown = Countdown("deliver", len(baked.frames))
+
+            def done(number: int) -> None:
+                still_kept()
+                still_ours()
+                progress(countdown.next(number, "done"))
+
+            return _delivered(layers, job, baked, blend, terms, done)
+
+
+def _delivered(
+    layers: str,
+    job: RenderJob,
+    baked: BakedShot,
+    blend: float | None,
+    terms: Terms,
+    done: Callable[[int], object],
+) -> DeliveryReport:
+    """done: called after each frame"""
+    output, notices = Path(job.output), _told(terms)
     if output.suffix.lower() == ZIP:
-        numbers, done = iter(baked.frames), _counted(baked, progress)
+        numbers = iter(baked.frames)
         seal = sealing(
             output, baked, baked.frames, terms,
             lambda: [Ingredient.of(file) for file in baked.files.values()], {}, True,
@@ -102,17 +128,11 @@ def deliver(
         mixed = _mixed(layers, job, baked, blend)
         notices = [*mixed.footage.notices, *filter(None, [mixed.finish.notice]), *notices]
         baked, write = mixed.baked, _movie if is_movie(output) else _pictures
-        files, more = write(mixed, terms, _counted(baked, progress))
+        files, more = write(mixed, terms, done)
         notices = [*more, *notices]
     return DeliveryReport(
         job.output, files, baked.frames, terms.signer is not None, tuple(notices)
     )
-
-
-def _counted(baked: BakedShot, progress: Callable[[Progress], object]) -> Callable[[int], object]:
-    """What is called after each frame."""
-    countdown = Countdown("deliver", len(baked.frames))
-    return lambda number: progress(countdown.next(number, "done"))
 
 
 def _told(terms: Terms) -> list[str]:
@@ -123,8 +143,9 @@ def _told(terms: Terms) -> list[str]:
 
 def _refuse(
     layers: str, job: RenderJob, baked: BakedShot, blend: float | None, terms: Terms
-) -> None:
-    """Raises SettingsError for what cannot be, before anything is written."""
+) -> dict[int, Path]:
+    """Frame → file that is written, the same for all of a movie or a ZIP. Raises SettingsError for
+    what cannot be, before anything is."""
     output, first = Path(job.output), next(iter(baked.files.values()))
     packs = output.suffix.lower() == ZIP
     if not packs and not is_finished(output):
@@ -158,11 +179,12 @@ def _refuse(
         inputs += [
             ("certificate", str(terms.signer.certificates)), ("key", str(terms.signer.key))
         ]  # fmt: skip
-    refuse_overwriting(_outputs(job, baked).values(), inputs)
+    outputs = _outputs(job, baked)
+    refuse_overwriting(outputs.values(), inputs)
+    return outputs
 
 
 def _outputs(job: RenderJob, baked: BakedShot) -> dict[int, Path]:
-    """Frame → file, the same for all of a movie or a ZIP."""
     output = Path(job.output)
     if output.suffix.lower() == ZIP or is_movie(output):
         return dict.fromkeys(baked.frames, output)

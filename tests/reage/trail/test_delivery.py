@@ -15,12 +15,19 @@ from helpers.certificates import NOW, STUDIO, certified
 from helpers.deliveries import MODEL, baked
 from helpers.plate_files import write_image
 from reage import cli, home
-from reage.errors import MissingFrames, PlateError, SettingsError, UnreadableFrame
+from reage.errors import (
+    MissingFrames,
+    OutputClaimed,
+    PlateError,
+    SettingsError,
+    UnreadableFrame,
+)
 from reage.frame.layers import said
 from reage.media.imagefile import read_alpha, read_info, read_plate
 from reage.media.video import Movie
 from reage.models.model import NullModel
 from reage.settings import Settings
+from reage.shot.claiming import claimed
 from reage.trail.delivery import NO_WATERMARK, UNSIGNED, deliver
 from reage.trail.manifest import of_bundle
 from reage.trail.mixed import Terms
@@ -338,15 +345,67 @@ def test_layers_that_are_missing_are_named(shared, tmp_path, name):
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("name", ["d.mov", "d.%04d.png"])
-def test_layers_that_cannot_be_read_leave_nothing_half_written(shared, tmp_path, name):
+ALL = ["d.mov", "d.zip", "d.%04d.png"]
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("spoilt", ["cut", "changed", "says nothing"])
+def test_pixels_that_a_render_did_not_write_are_never_delivered(
+    shared, signer, tmp_path, name, spoilt
+):
     kit = copied(shared, tmp_path / "l")
     third = Path(kit.layers % 3)
-    third.write_bytes(third.read_bytes()[:-2000])
-    with pytest.raises(UnreadableFrame, match=r"l\.0003\.exr"):
-        delivered(kit, tmp_path / "new" / name)
-    left = [path.name for path in (tmp_path / "new").iterdir()]
-    assert sorted(left) == ([] if name == "d.mov" else ["d.0001.png", "d.0002.png"])
+    data = bytearray(third.read_bytes())
+    if spoilt == "cut":
+        data = data[:-2000]
+    elif spoilt == "changed":
+        data[-100] ^= 64
+    else:
+        data = data.replace(b"reage:pixels", b"reage:pixelz")
+    third.write_bytes(data)
+    words = r"l\.0003\.exr.*[Rr]ender frame 3 again with --resume"
+    with pytest.raises(UnreadableFrame, match=words):
+        delivered(kit, tmp_path / "new" / name, Terms(signer))
+    assert not (tmp_path / "new").exists() and len([*(tmp_path / "l").iterdir()]) == 3
+
+
+def test_layers_under_each_others_numbers_are_never_delivered(shared, tmp_path):
+    kit = copied(shared, tmp_path / "l")
+    second, third = (Path(kit.layers % n) for n in (2, 3))
+    second.rename(tmp_path / "aside")
+    third.rename(second)
+    (tmp_path / "aside").rename(third)
+    with pytest.raises(PlateError, match=r"l\.0002\.exr is frame 3 by its header, and 2 by"):
+        delivered(kit, tmp_path / "new" / "d.zip")
+    assert not (tmp_path / "new").exists()
+
+
+class Stop(Exception):
+    """Out of a delivery in its middle."""
+
+
+def test_deliveries_and_renders_notice_each_other(shared, tmp_path):
+    """Each is asked while another is in its second frame."""
+    kit = copied(shared, tmp_path / "l")
+    job = replace(kit.job(tmp_path / "d.mov"), settings=Settings())
+
+    def meanwhile(progress):
+        if progress.done == 2:
+            with pytest.raises(OutputClaimed, match=r"Frames 1-3 of .*d\.mov are being rendered"):
+                deliver(kit.layers, job)
+            with pytest.raises(OutputClaimed, match="are being delivered .* stop it"):
+                kit.render(kit.layers)
+            assert delivered(kit, tmp_path / "d.zip").frames == (1, 2, 3)
+            raise Stop
+
+    with pytest.raises(Stop):
+        deliver(kit.layers, job, progress=meanwhile)
+    with claimed(kit.layers, {3: Path(kit.layers % 3)}):
+        with pytest.raises(OutputClaimed, match="Frames 3 of .* are being rendered"):
+            deliver(kit.layers, job)
+        assert delivered(kit, tmp_path / "e.zip", frames="1-2").frames == (1, 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["d.zip", "e.zip", "l"]
+    assert len([*(tmp_path / "l").iterdir()]) == 3
 
 
 def test_a_plate_that_is_not_the_layers_is_a_sentence(shared, pngs, tmp_path):
