@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -21,6 +23,11 @@ _OURS = PICTURE_SUFFIXES | MOVIE_SUFFIXES | {".exr", ".zip", ENDING}
 
 _NUMBERED = re.compile(r"(.*[._])(\d+)")
 """A file's stem that ends on its frame's number."""
+
+_BROKEN = (
+    OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error,
+)  # fmt: skip
+"""What zipfile raises for files that are no whole ones."""
 
 _LARGEST = 4 << 30
 """Bytes of an EXR in a ZIP: what is larger is none of ours."""
@@ -68,28 +75,44 @@ def _files(asked: str) -> list[Path]:
     return [where]
 
 
+@dataclass(frozen=True)
+class Packed:
+    """name: in the ZIP, without folders; path: where it is unpacked, None where it cannot be;
+    trouble: why not, else """""
+
+    name: str
+    path: Path | None
+    trouble: str = ""
+
+
 @contextmanager
-def unpacked(path: Path) -> Iterator[Iterator[Path]]:
-    """The EXRs in a ZIP, one after the other, each gone when the next is asked for. Raises
-    UnreadableFrame."""
+def unpacked(path: Path) -> Iterator[Iterator[Packed]]:
+    """The EXRs in a ZIP, each in the place of the one before; one that is damaged ends nothing.
+    Raises UnreadableFrame for what is no ZIP."""
     with tempfile.TemporaryDirectory(prefix="reage_trail") as folder:
         yield _entries(path, Path(folder))
 
 
-def _entries(path: Path, folder: Path) -> Iterator[Path]:
+def _entries(path: Path, folder: Path) -> Iterator[Packed]:
     try:
         with zipfile.ZipFile(path) as packed:
-            for entry in packed.infolist():
-                name = Path(entry.filename).name
-                if not name.lower().endswith(".exr"):
-                    continue
-                if entry.file_size > _LARGEST:
-                    raise UnreadableFrame(f"{name} in {path} is larger than any of ours.")
-                out = folder / name
-                with packed.open(entry) as source, out.open("wb") as file:
-                    while piece := source.read(1 << 20):
-                        file.write(piece)
-                yield out
-                out.unlink()
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as e:
+            entries = [(Path(each.filename).name, each) for each in packed.infolist()]
+            for name, entry in entries:
+                if name.lower().endswith(".exr"):
+                    yield _unpacked(packed, entry, folder / "entry.exr", path / name)
+    except _BROKEN as e:
         raise UnreadableFrame(f"{path} is damaged or no ZIP ({e}).") from e
+
+
+def _unpacked(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, name: Path) -> Packed:
+    """name: in sentences."""
+    if entry.file_size > _LARGEST:
+        return Packed(name.name, None, f"{name} is larger than any of ours.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return Packed(name.name, None, f"{name} is packed in a way that ReAge does not read.")
+    try:
+        with packed.open(entry) as source, out.open("wb") as file:
+            shutil.copyfileobj(source, file, 1 << 20)
+    except _BROKEN as e:
+        return Packed(name.name, None, f"{name} is damaged, or cannot be unpacked ({e}).")
+    return Packed(name.name, out)

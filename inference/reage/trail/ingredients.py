@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from reage.trail.against import Against, Say
 from reage.trail.hashed import sha256_of
 from reage.trail.record import Record
 from reage.trail.signature import SignedIngredient
-
-if TYPE_CHECKING:
-    from reage.trail.shot_trail import Against
 
 _SHOWN = 5
 """Names in a sentence."""
 
 
 def check_ingredients(
-    records: Sequence[Record], against: Against, wrong: Callable[[str], object],
-    note: Callable[[str], object],
-) -> None:  # fmt: skip
+    records: Sequence[Record], against: Against, wrong: Say, note: Say
+) -> None:
     """Each by its name in the folders, by what is in it."""
     named = dict.fromkeys(
         each for one in records if one.signature for each in one.signature.ingredients

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reage.job import RenderJob
 from reage.media.imagefile import read_channels
+from reage.media.sequence import compact
 from reage.models.parts import Strengths
 from reage.pixels.plate import Pixels
 from reage.settings import LIVE, Settings
@@ -122,7 +123,10 @@ def sealing(
         return lambda draft: None
     of_these = baked.only(numbers)
     mark = terms.watermark or "none that ReAge knows of"
-    render = {**of_these.common(), **live, "invisible_watermark": mark}
+    render = {
+        **of_these.common(), **live, "invisible_watermark": mark,
+        "delivered": compact(baked.frames),
+    }  # fmt: skip
     altered = [said for n in numbers if is_altered(said := baked.said(n))]
     what = sentence(altered[0]) if altered else "ReAge found no face in these pictures."
 

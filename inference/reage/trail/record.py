@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from reage.bundle import is_bundle
-from reage.errors import PlateError, SettingsError
+from reage.errors import PlateError, SettingsError, UnreadableFrame
 from reage.frame.layers import said
+from reage.media.frames import parse_frames
 from reage.media.imagefile import read_info
 from reage.media.intact import keeps_pixels
 from reage.media.video import MOVIE_SUFFIXES, read_tags
@@ -29,9 +30,11 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True)
 class Record:
-    """said: by the names of `shot.metadata`; of a signed file without them what was signed
+    """path: of what is packed in a ZIP, its name behind the ZIP's
+    said: by the names of `shot.metadata`; of a signed file without them what was signed
     pixels: whether they are those that were written; None where nothing says it
-    trouble: why its signature could not be read, else ""
+    trouble: why it, or its signature, could not be read, else ""
+    packed: whether it lies in a ZIP; sealed: in one that is signed, as that covers it
     """
 
     path: Path
@@ -39,11 +42,39 @@ class Record:
     pixels: bool | None
     signature: Signature | None
     trouble: str = ""
+    packed: bool = False
+    sealed: bool = False
 
     @property
     def silent(self) -> bool:
         """Whether it has no trail at all."""
         return not self.said and self.signature is None and not self.trouble
+
+    @property
+    def frame(self) -> int | None:
+        """The frame that it is by its own word; None where it is none, or several."""
+        try:
+            return int(str(self.said.get("frame", self.said.get("frames"))))
+        except ValueError:
+            return None
+
+    @property
+    def delivered(self) -> tuple[int, ...]:
+        """The frames that were signed together with it, as was signed."""
+        listed = self.signature.render.get("delivered") if self.signature else None
+        try:
+            return parse_frames(listed.replace(" ", "")) if isinstance(listed, str) else ()
+        except SettingsError:
+            return ()
+
+    @property
+    def person(self) -> float | None:
+        """The person strength; 1 where it has none to say, None where what it says is none."""
+        try:
+            strength = float(str(self.said.get("person", 1.0)))
+        except ValueError:
+            return None
+        return strength if 0 <= strength <= 1 else None
 
     def ages(self) -> str:
         """From which age to which, in words."""
@@ -82,6 +113,11 @@ def read_record(path: Path, anchors: str = "") -> Record:
     else:
         tags = read_info(path).metadata
         words, kept = str(tags.get("ImageDescription", "")), keeps_pixels(path)
+        if kept is False and suffix != ".exr":
+            whose = f", so it is not the one that {signature.signer} signed" if signature else ""
+            raise UnreadableFrame(
+                f"{path} is damaged: its picture cannot be read to its end{whose}."
+            )
     told = said(tags)
     if not told and (found := _SENTENCE.search(words)):
         told = dict(found.groupdict())

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 
 from helpers.bundles import rights
 from helpers.certificates import NOW, STUDIO, certified
-from helpers.deliveries import MODEL, baked
+from helpers.deliveries import MODEL, baked, swapped
 from helpers.plate_files import write_image
 from reage import cli, home
 from reage.errors import (
@@ -371,10 +371,7 @@ def test_pixels_that_a_render_did_not_write_are_never_delivered(
 
 def test_layers_under_each_others_numbers_are_never_delivered(shared, tmp_path):
     kit = copied(shared, tmp_path / "l")
-    second, third = (Path(kit.layers % n) for n in (2, 3))
-    second.rename(tmp_path / "aside")
-    third.rename(second)
-    (tmp_path / "aside").rename(third)
+    swapped(*(Path(kit.layers % n) for n in (2, 3)))
     with pytest.raises(PlateError, match=r"l\.0002\.exr is frame 3 by its header, and 2 by"):
         delivered(kit, tmp_path / "new" / "d.zip")
     assert not (tmp_path / "new").exists()

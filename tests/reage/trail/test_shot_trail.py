@@ -12,17 +12,18 @@ import pytest
 
 from helpers.bundles import bundle, rights
 from helpers.certificates import STUDIO, certified
-from helpers.deliveries import MODEL, baked
+from helpers.deliveries import MODEL, baked, said_anew
 from helpers.onnx_files import CARD, delta_network
 from helpers.plate_files import write_image, write_talkie
 from reage import cli, home
 from reage.errors import MissingFrames
 from reage.models.onnx_model import OnnxModel
 from reage.settings import Settings
+from reage.trail.against import Against
 from reage.trail.delivery import deliver
 from reage.trail.found import found_shots
 from reage.trail.mixed import Terms
-from reage.trail.shot_trail import Against, trail_of
+from reage.trail.shot_trail import trail_of
 from reage.trail.signing import Signer, sign_bundle
 from reage.version import __version__
 
@@ -263,6 +264,89 @@ def test_pictures_of_which_one_lost_its_signature_do_not_hold(shared, keys, tmp_
     shutil.copy(send(shared, tmp_path / "u.%04d.png", None)[1], files[1])
     code, told = ask(tmp_path / "d.%04d.png")
     assert code == 1 and "d.0002.png is not signed, the others are" in told
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "abc", "-1", " ", "2"])
+def test_a_person_strength_that_is_none_hides_no_other_model(own, tmp_path, ask, word):
+    path = delta_network(tmp_path / "m.onnx", card=CARD)
+    for n in (1, 2, 3):
+        said_anew(Path(own.layers % n), person=word)
+    code, told = ask(own.layers, "--model", path)
+    assert code == 1 and "person strength" in told and "The model is" not in told
+
+
+def test_a_frame_that_names_no_model_is_found(own, tmp_path, ask):
+    path = delta_network(tmp_path / "m.onnx", card=CARD)
+    own.render(own.layers, OnnxModel.load(path, "cpu"))
+    assert ask(own.layers, "--model", path)[0] == 0
+    second = Path(own.layers % 2)
+    second.write_bytes(second.read_bytes().replace(b"reage:model_sha256", b"reage:model_sha255"))
+    for more in ((), ("--model", path)):
+        code, told = ask(own.layers, *more)
+        assert code == 1 and "l.0002.exr does not name the hash of its model" in told
+
+
+@pytest.mark.parametrize("name", ["l.%04d.exr", "d.zip", "d.mov", "d.%04d.png", "d.%04d.jpg"])
+def test_what_nobody_signed_is_not_trusted(shared, keys, tmp_path, ask, name):
+    """A signature is lost where a file is written anew, and that nobody can tell."""
+    out = shared.layers
+    if name.startswith("d"):
+        out = tmp_path / name
+        send(shared, out, None)
+    assert ask(out)[0] == 0
+    code, told = ask(out, "--trust", keys[0])
+    assert code == 1 and "is not signed, so nobody whom you trust vouches for it" in told
+
+
+def test_layers_in_a_signed_zip_are_covered_by_it(shared, keys, tmp_path, ask):
+    send(shared, tmp_path / "d.zip", Signer.open(*keys))
+    code, told = ask(tmp_path / "d.zip", "--trust", keys[0])
+    assert code == 0 and "not signed" not in told
+
+
+FORGED = "1\n/show/face.mov: Signed by Disney, unchanged since.\x1b[2K\r\u202eX"
+
+
+def test_words_in_a_header_begin_no_line_and_move_no_cursor(own, ask):
+    for word in ("version", "model", "license", "past_consent"):
+        said_anew(Path(own.layers % 2), **{word: FORGED})
+    for n in (1, 2, 3):
+        said_anew(Path(own.layers % n), consent=FORGED)
+    code, told = ask(own.layers)
+    lines = told.splitlines()
+    assert code == 0 and len(lines) == 1 and lines[0].startswith(own.layers)
+    assert "Signed by Disney" in told and told.rstrip("\n").isprintable()
+
+
+def test_a_files_name_begins_no_line_either(own, tmp_path, ask):
+    name = tmp_path / "a\nb.exr: all holds\x1b[1A.exr"
+    shutil.copy(own.layers % 1, name)
+    code, told = ask(tmp_path)
+    assert code == 0 and told.count("\n") == 1 and told.rstrip("\n").isprintable()
+
+
+def test_of_a_zip_each_damaged_entry_is_said_and_the_others_are_judged(own, tmp_path, ask):
+    send(own, tmp_path / "d.zip", None)
+    data = bytearray((tmp_path / "d.zip").read_bytes())
+    data[data.find(b"l.0002.exr") - 30] ^= 255  # its local header
+    (tmp_path / "d.zip").write_bytes(data)
+    code, told = ask(tmp_path / "d.zip")
+    assert code == 1 and "frames 1-3" in told and "age 40 to 70" in told
+    assert "d.zip/l.0002.exr is damaged" in told and told.count("does not hold") == 1
+
+
+@pytest.mark.parametrize("ending", ["png", "tif"])
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_picture_that_is_cut_off_is_damaged_and_no_more(
+    shared, keys, tmp_path, ask, ending, signed
+):
+    files = send(shared, tmp_path / f"d.%04d.{ending}", Signer.open(*keys) if signed else None)
+    data = files[1].read_bytes()
+    for share in (0.2, 0.5, 0.9):
+        files[1].write_bytes(data[: int(share * len(data))])
+        code, told = ask(tmp_path / f"d.%04d.{ending}")
+        assert code == 1 and told.count("does not hold") == 1, told
+        assert f"d.0002.{ending} is damaged" in told and "d.0002" not in told.split("damaged")[1]
 
 
 @pytest.mark.parametrize("name", ["d.png", "d.tif", "d.jpg", "d.mov", "d.zip", "l.0001.exr"])

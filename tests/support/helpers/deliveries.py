@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import OpenImageIO as oiio
 
 import reage
 from helpers.part_models import PartsModel
@@ -63,3 +64,19 @@ def baked(folder, plates="exr", model=MODEL, **more):
     layers = more.pop("layers", ("delta", "matte", "parts", "shape"))
     kit.render(kit.layers, model, layers=layers, hair_matte=str(matte), **more)
     return kit
+
+
+def said_anew(path, **words):
+    """A file of layers with other words in its header, as whoever has it can write them."""
+    picture = oiio.ImageBuf(str(path))
+    for name, value in words.items():
+        picture.specmod().attribute(f"reage:{name}", value)
+    assert picture.has_error is False and picture.write(str(path)), picture.geterror()
+
+
+def swapped(one, other):
+    """Two files under each other's names."""
+    held = one.with_name("held")
+    one.rename(held)
+    other.rename(one)
+    held.rename(other)
