@@ -129,7 +129,7 @@ def _signed(signature: Signature | None) -> dict[str, object]:
     if signature is None:
         return {}
     consents = signature.consent.get("consent_sha256", "")
-    words = consents if isinstance(consents, str) else " ".join(map(str, consents))
+    words = " ".join(map(str, consents)) if isinstance(consents, list) else str(consents)
     more = {"consent": words} if words else {}
     return {**signature.render, **more}
 

@@ -119,10 +119,14 @@ def signature_in(file: BinaryIO, kind: str, name: str, anchors: str = "") -> Sig
     try:
         return _of(told, state == "Trusted")
     except (KeyError, TypeError, AttributeError, ValueError) as e:
-        raise SettingsError(f"The signature of {name} is damaged: it lacks {e}.") from e
+        raise SettingsError(
+            f"The signature of {name} cannot be read: it holds something else than C2PA says."
+        ) from e
 
 
 def _of(told: Any, trusted: bool) -> Signature:
+    """Raises KeyError, TypeError, AttributeError or ValueError where a value is of another kind:
+    whoever signs can sign anything."""
     active = told["manifests"][told["active_manifest"]]
     failures = told["validation_results"]["activeManifest"]["failure"]
     wrong = [code for code in dict.fromkeys(f["code"] for f in failures) if code != UNTRUSTED]
@@ -132,23 +136,23 @@ def _of(told: Any, trusted: bool) -> Signature:
                for a in signed[label]["actions"]]  # fmt: skip
     uses = signed.get(TRAINING, {}).get("entries", {})
     return Signature(
-        signer=by.get("common_name", "somebody"),
-        issuer=by.get("issuer", "nobody"),
+        signer=str(by.get("common_name", "somebody")),
+        issuer=str(by.get("issuer", "nobody")),
         intact=not {*wrong} & {*_CHANGED},
         doubts=tuple(code for code in wrong if code not in _CHANGED),
         trusted=trusted,
-        when=by.get("time", ""),
-        actions=tuple(a["action"] for a in actions),
+        when=str(by.get("time", "")),
+        actions=tuple(str(a["action"]) for a in actions),
         source_types=tuple(dict.fromkeys(
-            a["digitalSourceType"] for a in actions if "digitalSourceType" in a
+            str(a["digitalSourceType"]) for a in actions if "digitalSourceType" in a
         )),
         training={use: str(entry.get("use", "")) for use, entry in uses.items()},
-        consent=signed.get(CONSENT, {}),
-        render=signed.get(RENDER, {}),
+        consent={**signed.get(CONSENT, {})},
+        render={**signed.get(RENDER, {})},
         ingredients=tuple(
             SignedIngredient(
-                each.get("title", ""), each.get("relationship", ""),
-                named_content(each.get("instance_id", "")), "active_manifest" in each,
+                str(each.get("title", "")), str(each.get("relationship", "")),
+                named_content(str(each.get("instance_id", ""))), "active_manifest" in each,
             )
             for each in active.get("ingredients", ())
         ),

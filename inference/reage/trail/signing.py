@@ -13,16 +13,15 @@ import numpy as np
 from reage.errors import OutputError, SettingsError
 from reage.media.replacing import replacing
 from reage.models.consents import rights_of
+from reage.trail.credentials import WANTED, require_credentials
 from reage.trail.library import FORMATS, c2pa, context
 from reage.trail.manifest import Ingredient, Manifest, of_bundle
 from reage.trail.signature import OF_CERTIFICATES, signature_in
 
-ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
-
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs. certificates: PEM, the signer's first, then those above it; key: PEM, PKCS #8;
+    """Who signs. certificates: PEM, the signer's first, then those above it; key: PEM;
     timestamp: address of an authority that says when, "" for none: nothing is asked of a network
     but by it."""
 
@@ -39,17 +38,8 @@ class Signer:
         """Tried on a picture of one pixel, so that what is wrong with it is known before anything
         is made. Raises SettingsError."""
         c2pa("Signing")
-        if algorithm not in ALGORITHMS:
-            raise SettingsError(
-                f"A file is signed by one of {', '.join(ALGORITHMS)}; not {algorithm!r}."
-            )
-        words = tuple(_read(file) for file in (certificates, key))
-        if b"ENCRYPTED" in words[1]:
-            raise SettingsError(
-                f"The key {key} has a passphrase, which ReAge does not ask for; sign with a copy "
-                f"without one: openssl pkcs8 -in {key.name} -out KEY.pem."
-            )
-        signer = cls(certificates, key, algorithm, timestamp, (words[0], words[1]))
+        words = require_credentials(certificates, key, algorithm)
+        signer = cls(certificates, key, algorithm, timestamp, words)
         replace(signer, timestamp="")._try()
         if timestamp:
             try:
@@ -98,29 +88,16 @@ class Signer:
                     _add(builder, each)
                 builder.sign(signer, kind, source, signed)
         except library.C2paError as e:
-            if "not valid at time" in str(e):
-                raise SettingsError(
-                    f"The certificate in {self.certificates} has expired, or is not valid yet; "
-                    "sign with one that holds today."
-                ) from e
-            raise SettingsError(
-                f"{what.title} cannot be signed with {self.certificates} and {self.key}: "
-                f"{' '.join(str(e).split()).rstrip('.')}. Give the signer's certificate first and "
-                "the one that issued it after it, and the key that belongs to it, as PKCS #8 "
-                "without a passphrase."
-            ) from e
+            words = " ".join(str(e).split()).rstrip(".")
+            if "certificate" in words:
+                why = f"The certificate in {self.certificates} is none to sign with. {WANTED}"
+                raise SettingsError(why) from e
+            raise SettingsError(f"{what.title} cannot be signed ({words}).") from e
 
 
 def _add(builder: Any, each: Ingredient) -> None:
     with each.path.open("rb") as file:
         builder.add_ingredient(each.words(), each.format, file)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as e:
-        raise SettingsError(f"{file} is to sign with, and cannot be read: {e.strerror}.") from e
 
 
 def sign_bundle(path: Path, signer: Signer, name: str = "") -> None:

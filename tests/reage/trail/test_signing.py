@@ -18,8 +18,11 @@ from helpers.certificates import STUDIO, certified
 from helpers.plate_files import write_image
 from reage.errors import SettingsError
 from reage.models.onnx_model import OnnxModel
+from reage.trail.against import Against
+from reage.trail.found import FoundShot
 from reage.trail.library import context
-from reage.trail.manifest import of_bundle
+from reage.trail.manifest import CONSENT, RENDER, TRAINING, Manifest, of_bundle
+from reage.trail.shot_trail import trail_of
 from reage.trail.signature import signature_of
 from reage.trail.signing import Signer, sign_bundle
 
@@ -167,3 +170,21 @@ def test_numbers_of_a_bundles_rights_are_signed_as_words(tmp_path, signer):
     consent = signature_of(anna).consent
     assert (consent["ages"], consent["photographs"]) == ("20 to 61", 7)
     json.dumps(consent)
+
+
+@pytest.mark.parametrize("label", [CONSENT, RENDER, TRAINING, "c2pa.actions.v2"])
+@pytest.mark.parametrize("data", [
+    [], ["x"], "x", 7, None, {"entries": ["x"]}, {"entries": {"a": 1}}, {"actions": {}},
+    {"consent_sha256": 5, "delivered": ["1"], "frames": {}, "person": [], "version": {}},
+    {"delivered": "1-99999999999", "frames": "1e9", "source_ages": [], "faces": "[[[", "age": 1},
+])  # fmt: skip
+def test_whatever_somebody_signs_is_judged(signer, picture, label, data):
+    """The library refuses to sign some of it; the rest is read, or said to be none."""
+    odd = Manifest("p.png", [{"action": "c2pa.created"}], {label: data})
+    try:
+        signer.sign(picture, odd)
+    except SettingsError:
+        return
+    trail = trail_of(FoundShot("p", (picture,)), Against(consent="ab" * 32))
+    assert trail.text() and "does not know" not in trail.text()
+    json.dumps(trail.document(), allow_nan=False)

@@ -37,9 +37,14 @@ def issued(subject, issuer, public, above, *extensions, since, until):
     return made.sign(above, hashes.SHA256())
 
 
-def certified(folder, until=NOW + timedelta(30), since=NOW - timedelta(1)):
-    """Files of a certificate with the one above it, and of its key."""
-    above, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+MAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
+
+
+def certified(folder, until=NOW + timedelta(30), since=NOW - timedelta(1), use=MAIL, own=None):
+    """Files of a certificate with the one above it, and of its key. use: what it is for, None for
+    nothing in particular."""
+    above = ec.generate_private_key(ec.SECP256R1())
+    own = own or ec.generate_private_key(ec.SECP256R1())
     known = x509.SubjectKeyIdentifier.from_public_key(above.public_key())
     authority = issued(
         "Authority", "Authority", above.public_key(), above,
@@ -50,7 +55,7 @@ def certified(folder, until=NOW + timedelta(30), since=NOW - timedelta(1)):
     leaf = issued(
         STUDIO, "Authority", own.public_key(), above,
         (x509.BasicConstraints(False, None), True), (usage(digital_signature=True), True),
-        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
+        *([(x509.ExtendedKeyUsage([use]), False)] if use else []),
         (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known), False),
         since=since, until=until,
     )  # fmt: skip
