@@ -1,8 +1,12 @@
-"""What changes when a file does, without reading it. Standard library only."""
+"""What changes when a file does: its size and time, without reading it, or its hash. Standard
+library only."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+_PIECE = 1 << 20
 
 
 def file_fingerprint(path: Path) -> tuple[int, int] | None:
@@ -17,3 +21,12 @@ def fingerprint_of_file(path: Path) -> tuple[int, int]:
     """The same. Raises OSError where the file cannot be looked at."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
+
+
+def sha256_of(path: Path) -> str:
+    """Of what is in a file, 64 hex digits. Raises OSError."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -23,9 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from reage.fingerprint import sha256_of
     from reage.trail.against import Against
     from reage.trail.found import found_shots
-    from reage.trail.hashed import sha256_of
     from reage.trail.shot_trail import trail_of
 
     try:

@@ -6,18 +6,23 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from reage.errors import SettingsError, UnreadableFrame
+from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame
-from reage.fingerprint import file_fingerprint, fingerprint_of_file
 from reage.media.imagefile import read_info
 from reage.media.intact import is_intact
-from reage.mix import Mix
 from reage.models.rights import Rights
-from reage.settings import LIVE, Settings
+from reage.settings import LIVE
+from reage.shot.fingerprints import (
+    content_of,
+    face_fingerprint,
+    near_fingerprints,
+    pattern_files,
+    plate_fingerprint,
+    without_folders,
+)
 from reage.shot.render_context import RenderContext
 from reage.version import __version__
 
@@ -29,8 +34,9 @@ MADE_FROM = "reage:made_from"
 another by now: words such as plate:1a2b3c4d."""
 
 _PARTS = {
-    "settings": ("settings", "source_age", "target_age", "age_map", "pattern", "pattern_files",
-                 "layers", "layer", "working_space", "files"),
+    "settings": ("settings", "age_map", "pattern", "layers", "layer", "working_space", "files"),
+    "ages": ("source_age", "target_age"),
+    "pattern": ("pattern_files",),
     "crop": ("crop",),
     "model": ("model", "model_sha256", "card_sha256", "rights_holder", "rights", "past_consent"),
     "version": ("version",),
@@ -43,6 +49,7 @@ _PARTS = {
 """Of what a frame depends on, by the words of that attribute."""
 
 _TOLD = {
+    "pattern": "pattern file",
     "crop": "crop size",
     "version": "version of ReAge",
     "track": "face track",
@@ -52,11 +59,17 @@ _TOLD = {
 }
 """What a person calls these parts, where it is not the same word."""
 
+_BY_CONTENT = ("model", "age_map", "hair_matte")
+"""Settings that name files whose content counts."""
+
 _OF_FACE = ("source_age", "target_age", "age_map", "pattern", "confidence", "settings_sha256")
 
 
 def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, object]:
     """What a frame's header says; `job` is a hash of everything that its pixels depend on.
+
+    Folders are in neither, so that a frame is the same, and stands, on every machine that mounts
+    the same files: of the plate name, size and time count, of whatever else is read its content.
 
     Of several faces, `faces` is JSON with what is each one's own.
     """
@@ -64,7 +77,7 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     if len(each) == 1:
         return each[0]
     own = [
-        {"face": one.job.track or one.job.settings.face}
+        {"face": Path(one.job.track).name if one.job.track else one.job.settings.face}
         | {name: said[name] for name in _OF_FACE if name in said}
         for one, said in zip(faces, each, strict=True)
     ]
@@ -94,7 +107,7 @@ def _face_metadata(
         "frame": number,
         "source_age": settings.source_age,
         "target_age": settings.target_age,
-        "age_map": settings.age_map or "",
+        "age_map": Path(settings.age_map or "").name,
         "model": f"{card.name} {card.version}",
         "model_sha256": context.model.sha256,
         "card_sha256": card.sha256,
@@ -103,25 +116,26 @@ def _face_metadata(
         "confidence": face.confidence if face else 0.0,
     }
     if card.pattern:
-        metadata["pattern"] = settings.pattern
+        metadata["pattern"] = without_folders(settings.pattern)
     metadata |= _consents(context.rights)
     if number in job.marks:
         metadata["mark"] = job.marks[number]
-    elsewhere = ("face", "smooth", *(() if context.beauty else LIVE))
+    elsewhere = ("face", "smooth", *_BY_CONTENT, *(() if context.beauty else LIVE))
     depends = {
         **metadata,
-        "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere},
-        "face": _face_fingerprint(face) if face else None,
+        "settings": {k: v for k, v in asdict(settings).items() if k not in elsewhere}
+        | {"pattern": without_folders(settings.pattern)},
+        "face": face_fingerprint(face) if face else None,
         "layers": job.layers,
         "layer": job.layer,
         "working_space": job.working_space,
         "files": (job.datatype, job.multipart, *(("whole",) if job.whole else ())),
-        "plate": _file_fingerprint(file),
-        "map": context.age_maps and _file_fingerprint(context.age_maps.file(number)),
-        "hair": context.hair_mattes and _file_fingerprint(context.hair_mattes.file(number)),
-        "near": _near_fingerprints(context, number) if face else None,
+        "plate": plate_fingerprint(file),
+        "map": context.age_maps and content_of(context.age_maps.file(number)),
+        "hair": context.hair_mattes and content_of(context.hair_mattes.file(number)),
+        "near": near_fingerprints(context, number) if face else None,
     }
-    if card.pattern and (files := _pattern_files(settings)):
+    if card.pattern and (files := pattern_files(settings)):
         depends["pattern_files"] = files
     shown = LIVE if context.beauty else ("blend",)
     metadata |= {name: getattr(settings, name) for name in shown}
@@ -137,6 +151,8 @@ def _part_by_part(depends: Mapping[str, object]) -> dict[str, str]:
     """Hashes of what a frame depends on, by the words of MADE_FROM."""
     settings = dict(cast("Mapping[str, object]", depends["settings"]))
     apart = {**depends, "crop": settings.pop("crop_size"), "settings": settings}
+    for age in ("source_age", "target_age"):  # which may go by a curve
+        settings.pop(age)
     parts = {word: [apart.get(name) for name in names] for word, names in _PARTS.items()}
     return {word: _hash(part) for word, part in parts.items()}
 
@@ -173,50 +189,3 @@ def why_anew(path: Path, metadata: Mapping[str, object]) -> str:
     if not other:
         return "the file was damaged"
     return f"changed since: {', '.join(_TOLD.get(word, word) for word in other)}"
-
-
-def _near_fingerprints(context: RenderContext, number: int) -> list[object]:
-    """What the neighbours' residuals depend on, where they are averaged into this frame's."""
-    if context.steady is None:
-        return []
-    return [
-        (
-            near,
-            _file_fingerprint(context.steady.footage.file(near)),
-            _face_fingerprint(context.track.frames[near]),
-            (context.job.at(near).source_age, context.job.at(near).target_age),
-            context.age_maps and _file_fingerprint(context.age_maps.file(near)),
-            *(_pattern_files(context.job.at(near)) if context.model.card.pattern else ()),
-        )
-        for near in context.steady.near(number)
-        if near != number
-    ]
-
-
-def _pattern_files(settings: Settings) -> list[tuple[str, str]]:
-    """Name and content of each pattern file that counts: a page's name is its age, by which two
-    pages share what lies between. Those at the source age say which marks come and go."""
-    mix, ages = Mix.of(settings.pattern), (settings.target_age, settings.source_age)
-    files = dict.fromkeys(file for age in ages for file in mix.at(age).files)
-    return [(path.name, _content(path, file_fingerprint(path))) for path in files]
-
-
-@lru_cache(maxsize=4096)
-def _content(path: Path, fingerprint: object) -> str:
-    """A hash of what is in a pattern file. Raises SettingsError where it is not there."""
-    if fingerprint is None:
-        raise SettingsError(f"There is no pattern file {path}.")
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@lru_cache(maxsize=1024)
-def _face_fingerprint(face: FaceFrame) -> str:
-    return hashlib.sha256(repr(face).encode()).hexdigest()
-
-
-def _file_fingerprint(path: Path) -> tuple[str, int, int]:
-    """Name, size and time of a file: changes when the file does. Raises UnreadableFrame."""
-    try:
-        return path.name, *fingerprint_of_file(path)
-    except OSError as e:
-        raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e

@@ -1,25 +1,12 @@
-"""Files by what is in them, as names that a manifest can hold."""
+"""Hashes of files as names that a manifest can hold."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-from pathlib import Path
 
 _NAME = "ni:///sha-256;"
 """Begins a name of content by its hash (RFC 6920)."""
-
-_PIECE = 1 << 20
-
-
-def sha256_of(path: Path) -> str:
-    """64 hex digits. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def content_name(sha256: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from reage.fingerprint import sha256_of
 from reage.trail.against import Against, Say
-from reage.trail.hashed import sha256_of
 from reage.trail.record import Record
 from reage.trail.signature import SignedIngredient
 

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from reage.fingerprint import sha256_of
 from reage.frame.layers import DIGITAL_SOURCE_TYPE
 from reage.models.rights import Rights
-from reage.trail.hashed import content_name, sha256_of
+from reage.trail.hashed import content_name
 from reage.trail.library import FORMATS
 from reage.version import __version__
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reage.fingerprint import sha256_of
 from reage.job import RenderJob
 from reage.media.imagefile import read_channels
 from reage.media.sequence import compact
@@ -16,7 +17,6 @@ from reage.shot.finished import Finish, finished, has_alpha, unchanged, with_lay
 from reage.shot.footage import Footage
 from reage.shot.marks import is_altered, sentence
 from reage.trail.baked_shot import BakedShot
-from reage.trail.hashed import sha256_of
 from reage.trail.manifest import Ingredient, of_delivery
 from reage.trail.signing import Signer
 

@@ -104,8 +104,8 @@ def test_every_path_is_mapped_and_reaches_the_render(tmp_path: Path) -> None:
     assert sorted(frames(there / "out")) == ["l.1001.exr", "l.1002.exr"]
     assert not here.exists()
     said = read_info(there / "out" / "l.1001.exr").metadata
-    assert said["reage:age_map"] == str(there / "ages.png")
-    assert str(there / "a.pattern.exr") in str(said["reage:pattern"])
+    assert said["reage:age_map"] == "ages.png"  # no folder, so that all machines write the same
+    assert "a.pattern.exr" in str(said["reage:pattern"]) and "/" not in str(said["reage:pattern"])
 
 
 def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> None:

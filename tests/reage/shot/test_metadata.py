@@ -1,19 +1,28 @@
 """What headers say of model, card and settings, and by what a resumed render knows its frames."""
 
 import json
+import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import reage
-from helpers.bundles import bundle, rights
-from helpers.shots import write_shot
+from helpers.bundles import bundle, page, rights
+from helpers.part_models import PartsModel
+from helpers.plate_files import write_image
+from helpers.shots import HEIGHT, WIDTH, write_shot
+from reage.album import page_path
 from reage.frame.layers import said
 from reage.media.imagefile import read_info
 from reage.models.model import NullModel
+from reage.models.model_card import NEEDED
 from reage.models.onnx_model import OnnxModel
+from reage.pattern.file import PatternFile
+from reage.pattern.maps import SIZE
 from reage.shot.marks import ages_of
 from reage.shot.tracking import load_track, save_track
 
@@ -47,8 +56,18 @@ def test_a_frame_names_model_card_license_and_settings(shot, tmp_path):
     assert told["license"] == MODEL.card.license and "consent" not in told
     assert told["made_from"].startswith(f"settings:{told['settings_sha256'][:8]} ")
     assert words(tmp_path, 2)["settings_sha256"] == told["settings_sha256"]
-    reage.render(job(shot, tmp_path, target=71.0), model=MODEL)
+    curve = {"by_frame": {2: {"target_age": 71.0}}}
+    reage.render(job(shot, tmp_path, **curve), model=MODEL)
+    assert words(tmp_path, 2)["target_age"] == 71.0  # ages are told by themselves
+    assert words(tmp_path, 2)["settings_sha256"] == told["settings_sha256"]
+    reage.render(job(shot, tmp_path, settings={"shape_lids": 0.5}), model=MODEL)
     assert words(tmp_path)["settings_sha256"] != told["settings_sha256"]
+
+
+def test_what_is_another_is_told_of_ages_by_themselves(shot, tmp_path):
+    reage.render(job(shot, tmp_path), model=MODEL)
+    other = reage.render(job(shot, tmp_path, target=71.0, resume=True), model=MODEL)
+    assert other.made_anew == {"changed since: ages": (1, 2, 3)}
 
 
 def test_a_cards_hash_is_of_what_it_says_and_of_no_render(tmp_path):
@@ -100,7 +119,7 @@ def test_several_faces_have_settings_of_their_own_in_one_header(shot, tmp_path):
     faces = tmp_path / "faces.json"
     faces.write_text(json.dumps({"reage_faces": 1, "faces": [
         {"track": shot[1], "source_age": 30, "target_age": 60},
-        {"track": str(second), "source_age": 30, "target_age": 50},
+        {"track": str(second), "source_age": 30, "target_age": 50, "pattern": 7},
     ]}))  # fmt: skip
     reage.render(replace(job(shot, tmp_path), track=None, faces=str(faces)), model=MODEL)
     told = words(tmp_path)
@@ -108,3 +127,70 @@ def test_several_faces_have_settings_of_their_own_in_one_header(shot, tmp_path):
     assert len({face["settings_sha256"] for face in each}) == 2
     assert "settings_sha256" not in told and told["card_sha256"] == MODEL.card.sha256
     assert ages_of(told) == [(30, 60), (30, 50)]
+    assert [face["face"] for face in each] == ["track.json", "second.json"]
+
+
+PATTERNED = PartsModel(card=replace(PartsModel().card, inputs=(*NEEDED, "pattern")))
+
+
+@pytest.fixture
+def here(tmp_path):
+    """A folder with a shot, all that a render may read beside it, and what it baked."""
+    folder = tmp_path / "here"
+    write_shot(folder, range(1, 4))
+    half = np.full((HEIGHT, WIDTH, 3), 0.5, np.float32)
+    for name in ("map", "hair"):
+        write_image(folder / f"{name}.exr", half)
+    for age in (40, 80):
+        page(page_path(folder / "book" / "album", age), age / 100)
+    one = np.ones((SIZE, SIZE), np.float32)
+    PatternFile(np.zeros((SIZE, SIZE, 3), np.float32), one, one).write(folder / "a.pattern.exr")
+    reage.render(mounted(folder), model=PATTERNED)
+    return folder
+
+
+def mounted(folder, **more):
+    """What is rendered there."""
+    told = {
+        "age_map": str(folder / "map.exr"), "hair_matte": str(folder / "hair.exr"), "gray": 1.0,
+        "pattern": f"{folder / 'a.pattern.exr'}*0.5+{folder / 'book'}@target*0.3+5", "steady": 0.5,
+        "model": str(folder / "net.onnx"),
+    }  # fmt: skip
+    shot = str(folder / "shot.%04d.exr"), str(folder / "track.json")
+    return job(shot, folder / "out", layers=("delta", "matte", "parts"), settings=told, **more)
+
+
+def test_another_mount_writes_the_same_bytes_and_resumes(here, tmp_path):
+    there = tmp_path / "mnt" / "there"
+    shutil.copytree(here, there)  # with the times of its files
+    kept = reage.render(mounted(there, resume=True), model=PATTERNED)
+    assert kept.numbers("kept") == (1, 2, 3)
+    reage.render(mounted(there), model=PATTERNED)
+    for n in (1, 2, 3):
+        made = (there / "out" / f"l.{n:04d}.exr").read_bytes()
+        assert made == (here / "out" / f"l.{n:04d}.exr").read_bytes()
+        assert str(tmp_path).encode() not in made
+
+
+@pytest.mark.parametrize("name", ["map.exr", "hair.exr", "a.pattern.exr"])
+def test_of_what_is_read_beside_the_plate_the_content_counts(here, name):
+    asked = mounted(here, resume=True)
+    os.utime(here / name, ns=(1, 1))  # touched, not changed
+    assert reage.render(asked, model=PATTERNED).numbers("kept") == (1, 2, 3)
+    if name == "a.pattern.exr":
+        one = np.ones((SIZE, SIZE), np.float32)
+        PatternFile(np.ones((SIZE, SIZE, 3), np.float32), one, one).write(here / name)
+    else:
+        write_image(here / name, np.full((HEIGHT, WIDTH, 3), 0.75, np.float32))
+    what = "pattern file" if name == "a.pattern.exr" else "age map or hair matte"
+    anew = reage.render(asked, model=PATTERNED).made_anew
+    assert [*anew.values()] == [(1, 2, 3)] and what in next(iter(anew))
+
+
+def test_of_the_plate_time_and_size_count_to_the_finest_that_servers_keep(here):
+    asked, second = mounted(here, resume=True), here / "shot.0002.exr"
+    when = second.stat().st_mtime_ns
+    os.utime(second, ns=(1, when // 100 * 100))  # as another server tells it
+    assert reage.render(asked, model=PATTERNED).numbers("kept") == (1, 2, 3)
+    os.utime(second, ns=(1, when + 100))
+    assert 2 in reage.render(asked, model=PATTERNED).numbers("done")

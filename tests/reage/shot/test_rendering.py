@@ -389,7 +389,7 @@ def test_resume_keeps_what_stands_and_renders_what_changed(shot, tmp_path):
     assert run(job(shot, tmp_path, resume=True)).numbers("kept") == (1, 2, 3, 4, 5, 6)
     report = run(job(shot, tmp_path, target=71.0, resume=True))
     assert report.numbers("kept") == ()
-    assert "made anew: 1-6: changed since: settings" in report.text()
+    assert "made anew: 1-6: changed since: ages" in report.text()
 
 
 def test_resume_says_that_the_track_of_more_frames_is_another(tmp_path):

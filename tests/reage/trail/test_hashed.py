@@ -6,7 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.trail.hashed import content_name, named_content, sha256_of
+from reage.fingerprint import sha256_of
+from reage.trail.hashed import content_name, named_content
 
 
 @given(st.binary(max_size=64))
