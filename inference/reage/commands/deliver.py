@@ -95,15 +95,28 @@ def run(args: argparse.Namespace) -> int:
 def _still(args: argparse.Namespace, job: RenderJob) -> StillFace:
     """What --st-map asks for, refused before anything is written."""
     from reage.media.overwriting import refuse_overwriting
+    from reage.media.sequence import frame_paths
     from reage.shot.stabilizing import still_face
-    from reage.shot.tracking import load_track, track_path
+    from reage.shot.tracking import load_track
     from reage.tools.still_files import nodes_file
 
     if not job.plate:
         raise SettingsError("--st-map is of the plate; name it with --plate.")
-    track = args.track or track_path(args.baked)
+    track = args.track or _track_beside(args.baked)
     still = still_face(
         load_track(track), job.plate, args.st_map, frames=job.frames, where=str(track)
     )
-    refuse_overwriting([nodes_file(args.st_map)], [("plate", job.plate), ("track", track)])
+    maps = [f for p in (still.stabilize, still.matchmove)
+            for f in frame_paths(p, still.frames).values()]  # fmt: skip
+    read = [("plate", job.plate), ("track", track), ("layers", args.baked)]
+    refuse_overwriting([*maps, nodes_file(args.st_map)], [*read, ("delivery", job.output)])
     return still
+
+
+def _track_beside(layers: str) -> Path:
+    """Where a render put it; that of a ladder's rungs is beside them all."""
+    from reage.media.patterns import without_rung
+    from reage.shot.tracking import track_path
+
+    own = track_path(layers)
+    return own if own.is_file() else track_path(without_rung(layers))

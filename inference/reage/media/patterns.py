@@ -13,6 +13,8 @@ from pathlib import Path
 
 _TOKEN = re.compile(r"%(?:0(\d+))?d|(#+)|(@+)")
 
+_RUNG = re.compile(r"(?P<stem>.*?)[._-]?age\d{1,3}(?P<ends>[._-]*)")
+
 
 @dataclass(frozen=True)
 class NumberedName:
@@ -63,6 +65,19 @@ def at_rung(pattern: str | Path, age: int) -> str:
     """Where a ladder's layers at one age go: `shot_reage.%04d.exr` at 20 is
     `shot_reage.age20.%04d.exr`, see `with_word`."""
     return with_word(pattern, f"age{age}")
+
+
+def without_rung(pattern: str | Path) -> str:
+    """The pattern that a rung's was made of, as far as a name tells it: what lies `beside_all`
+    frames of the one lies beside those of the other. One that is no rung's as it is."""
+    where = Path(pattern)
+    token = next(reversed(list(_TOKEN.finditer(where.name))), None)
+    at = len(where.stem) if token is None else token.start()
+    found = _RUNG.fullmatch(where.name[:at])
+    if found is None:
+        return where.as_posix()
+    head = found["stem"] + found["ends"] if found["stem"] else ""
+    return (where.parent / f"{head}{where.name[at:]}").as_posix()
 
 
 def with_word(pattern: str | Path, word: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.media.patterns import NumberedName, at_rung, frame_path
+from reage.media.patterns import NumberedName, at_rung, beside_all, frame_path, without_rung
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,11 @@ from reage.media.patterns import NumberedName, at_rung, frame_path
         ("/a.b/face", "/a.b/face.age20"),
     ],
 )
-def test_a_rungs_name_keeps_the_number_last(pattern, named):
+def test_a_rungs_name_keeps_the_number_last_and_leads_back(pattern, named):
     assert at_rung(pattern, 20) == named
+    told = without_rung(named), pattern
+    assert len({beside_all(each, ".track.json") for each in told}) == 1
+    assert without_rung(pattern) == pattern
 
 
 @given(
