@@ -33,10 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
               said_only=True)  # fmt: skip
     add("--sign", type=Path, metavar="PEM",
         help="your certificate, and the one that issued it after it")  # fmt: skip
-    add("--key", type=Path, metavar="PEM", help="of --sign: the key that belongs to it, PKCS #8")
+    add("--key", type=Path, metavar="PEM",
+        help="of --sign: the key that belongs to it, without a passphrase")  # fmt: skip
     add("--algorithm", default="es256", help="of --sign [es256]")
     add("--timestamp", default="", metavar="URL",
-        help="of --sign: an authority that says when; nothing else asks a network")  # fmt: skip
+        help="of --sign: an authority that says when, so that it holds after the certificate's "
+        "end; nothing else asks a network")  # fmt: skip
     add("--allow", default="", metavar="LIST",
         help="of --sign: what those who get it may do, out of inference, training, generative, "
         "mining; nothing is allowed otherwise")  # fmt: skip

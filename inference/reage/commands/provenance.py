@@ -18,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--consent", type=Path, metavar="FILE", help="the signed document that it is to name")
     add("--ingredients", type=Path, action="append", default=[], metavar="FOLDER",
         help="where files lie that a signed one was made of; may be given again")  # fmt: skip
-    add("--trust", type=Path, metavar="PEM", help="certificates that you trust, such as your own")
+    add("--trust", type=Path, metavar="PEM", help="certificates that you trust, such as your own; "
+        "then whatever nobody of theirs has signed does not hold, unsigned files too")  # fmt: skip
     add_console_flags(parser)
 
 

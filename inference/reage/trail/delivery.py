@@ -35,6 +35,10 @@ UNTRUSTED = (
     "Who checks it reads of an untrusted signer, unless the certificate is on a list of theirs: "
     "the signature is as good as their knowledge of it."
 )
+UNTIMED = (
+    "No time stamp is in it, so that it does not hold any more once the certificate has ended; for "
+    "an archive sign with --timestamp URL."
+)
 NO_WATERMARK = (
     "No invisible watermark is in it that ReAge knows of, for it writes none; where the studio "
     "puts one in, say so with --watermarked."
@@ -136,9 +140,11 @@ def _delivered(
 
 
 def _told(terms: Terms) -> list[str]:
-    signed = UNTRUSTED if terms.signer else UNSIGNED
+    signed = [UNTRUSTED] if terms.signer else [UNSIGNED]
+    if terms.signer and not terms.signer.timestamp:
+        signed.append(UNTIMED)
     mark = f"Invisible watermark, as stated: {terms.watermark}."
-    return [signed, mark if terms.watermark else NO_WATERMARK]
+    return [*signed, mark if terms.watermark else NO_WATERMARK]
 
 
 def _refuse(

@@ -23,8 +23,16 @@ _CHANGED = (
 )  # fmt: skip
 """C2PA's codes for a file that is not the one that was signed (C2PA 2.2, "Validation")."""
 
+EXPIRED = "signingCredential.expired"
+
+_NO_TIME = " No time stamp says that it held when this was signed."
+
+_OTHERS_TIME = (
+    " Who stamped the time is not trusted either; --trust takes their certificate in the same file."
+)
+
 OF_CERTIFICATES = {
-    "signingCredential.expired": "has expired, or was not valid yet",
+    EXPIRED: "has expired, or was not valid yet",
     "claimSignature.outsideValidity": "did not hold when this was signed",
     "signingCredential.revoked": "was revoked",
     "signingCredential.invalid": "is none that C2PA takes for signing",
@@ -83,6 +91,8 @@ class Signature:
         for code in self.doubts:
             if code in OF_CERTIFICATES:
                 told += f" But the certificate {OF_CERTIFICATES[code]} ({code})."
+                if code == EXPIRED:
+                    told += _NO_TIME if not self.when else _OTHERS_TIME
             else:
                 told += f" But the signature does not hold: {code}, as C2PA calls it."
         return told

@@ -26,7 +26,7 @@ from reage.media.video import Movie
 from reage.models.model import NullModel
 from reage.settings import Settings
 from reage.shot.claiming import claimed
-from reage.trail.delivery import NO_WATERMARK, UNSIGNED, deliver
+from reage.trail.delivery import NO_WATERMARK, UNSIGNED, UNTIMED, deliver
 from reage.trail.manifest import of_bundle
 from reage.trail.mixed import Terms
 from reage.trail.signature import signature_of
@@ -195,6 +195,7 @@ def test_what_is_signed_says_by_whom_and_one_changed_byte_is_found(
     assert found is not None and found.holds and not found.trusted
     assert found.signer == STUDIO and "untrusted signer" in found.text()
     assert any("untrusted signer" in notice for notice in report.notices)
+    assert UNTIMED in report.notices
     assert found.source_types[0].endswith("compositeWithTrainedAlgorithmicMedia")
     uses = {use.rpartition(".")[2]: said for use, said in found.training.items()}
     assert uses == {"ai_inference": "notAllowed", "ai_training": "notAllowed",

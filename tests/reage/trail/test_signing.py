@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from shutil import which
 
 import c2pa
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from helpers.bundles import bundle, rights
 from helpers.certificates import STUDIO, certified
 from helpers.plate_files import write_image
+from helpers.time_authority import telling_the_time
 from reage.errors import SettingsError
 from reage.models.onnx_model import OnnxModel
 from reage.trail.against import Against
@@ -71,14 +73,34 @@ def test_one_changed_bit_is_found(anna, signer, share):
     assert "changed" in found.text()
 
 
+def wait_until(when):
+    while datetime.now(timezone.utc) < when + timedelta(seconds=1.5):
+        time.sleep(0.2)
+
+
 def test_a_certificate_that_ends_is_no_change_of_the_file(anna, tmp_path):
     ends = datetime.now(timezone.utc) + timedelta(seconds=4)
     sign_bundle(anna, Signer.open(*certified(tmp_path, ends)))
-    while datetime.now(timezone.utc) < ends + timedelta(seconds=1.5):
-        time.sleep(0.2)
+    wait_until(ends)
     found = signature_of(anna)
     assert found.intact and not found.holds
     assert "unchanged since" in found.text() and "certificate has expired" in found.text()
+    assert "No time stamp says that it held" in found.text()
+
+
+@pytest.mark.skipif(which("openssl") is None, reason="no openssl here")
+def test_a_time_stamp_of_whom_one_trusts_outlasts_the_certificate(picture, tmp_path):
+    with telling_the_time(tmp_path / "clock") as (address, clock):
+        ends = datetime.now(timezone.utc) + timedelta(seconds=6)
+        chain, key = certified(tmp_path, ends)
+        Signer.open(chain, key, timestamp=address).sign(picture, of_bundle("p.png", None))
+    wait_until(ends)
+    studio, known = chain.read_text(), clock.read_text()
+    found = signature_of(picture, studio + known)
+    assert found.holds and found.trusted and found.when.startswith(f"{ends:%Y-%m-%d}")
+    found = signature_of(picture, studio)
+    assert found.intact and not found.holds
+    assert "Who stamped the time is not trusted either" in found.text()
 
 
 def test_what_nobody_signed_says_nothing(anna, picture, tmp_path):
