@@ -56,6 +56,12 @@ def names_a_job(plate: str) -> bool:
         return False  # whoever reads it tells why
 
 
+def job_file(args: argparse.Namespace) -> Path | None:
+    """The render job's file that a command was given; None where that is a plate."""
+    path = Path(args.plate)
+    return path if path.suffix == ".json" else None
+
+
 def over(job: RenderJob, args: argparse.Namespace) -> RenderJob:
     """A job's file with the flags of a command over it. Raises SettingsError."""
     said = values(args, RenderJob)
@@ -76,8 +82,8 @@ def job_of(args: argparse.Namespace) -> RenderJob:
     said, look = values(args, RenderJob), values(args, Settings)
     if "ladder" in said and "target_age" in look:
         raise SettingsError("--ladder takes the place of --target-age; leave one of them away.")
-    if Path(args.plate).suffix == ".json":
-        return over(RenderJob.load(Path(args.plate)), args)
+    if path := job_file(args):
+        return over(RenderJob.load(path), args)
     refuse_plate_flag(args)
     if "ladder" in said:
         look["target_age"] = Settings.target_age
