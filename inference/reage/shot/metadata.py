@@ -148,13 +148,16 @@ def _hash(what: object) -> str:
 def stands(path: Path, metadata: dict[str, object]) -> bool:
     """Whether a file holds the very frame that this is the metadata of, to its last pixel: a disk
     that was full or lost its power cuts files off, or zeros them, behind a good header."""
+    return made_from(path, str(metadata["job"])) and is_intact(path)
+
+
+def made_from(path: Path, fingerprint: str) -> bool:
+    """Whether a file's header has this fingerprint."""
     try:
         said = read_info(path).metadata
-        told = said.get(FINGERPRINT, said.get("ImageDescription", ""))
-        same = str(metadata["job"]) in str(told)
     except UnreadableFrame:
         return False
-    return same and is_intact(path)
+    return fingerprint in str(said.get(FINGERPRINT, said.get("ImageDescription", "")))
 
 
 def why_anew(path: Path, metadata: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from reage.faces import FaceFrame, FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
+from reage.media.replacing import require_room_for
 from reage.media.sequence import frame_paths
 from reage.mix import Mix
 from reage.models.consents import permitted
@@ -42,7 +43,6 @@ from reage.shot.tracking import (
     NO_FACE,
     faces_of,
     open_track,
-    require_room_for,
     save_track,
     stream_track,
     track_path,
