@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,14 +57,33 @@ def names_a_job(plate: str) -> bool:
         return False  # whoever reads it tells why
 
 
+def job_file(args: argparse.Namespace) -> Path | None:
+    """The render job's file that a command was given; None where that is a plate."""
+    path = Path(args.plate)
+    return path if path.suffix == ".json" else None
+
+
 def over(job: RenderJob, args: argparse.Namespace) -> RenderJob:
-    """A job's file with the flags of a command over it. Raises SettingsError."""
-    said = values(args, RenderJob)
+    """A job's file with the flags of a command over it: what a flag sets holds at every frame, and
+    a target age and a ladder take each other's place. Raises SettingsError."""
+    said, look = values(args, RenderJob), values(args, Settings)
+    if "target_age" in look:
+        said["ladder"] = None
+    said["by_frame"] = _without(job, {*look, *(("target_age",) if said.get("ladder") else ())})
     if "output" in args:
         said["output"] = args.output
     if "plate_of_job" in args:
         said["plate"] = args.plate_of_job
-    return replace(job, **said, settings=replace(job.settings, **values(args, Settings)))
+    return replace(job, **said, settings=replace(job.settings, **look))
+
+
+def _without(job: RenderJob, names: Collection[str]) -> dict[int, dict[str, float]]:
+    """A job's keys, but those of some settings."""
+    keys = {
+        number: {name: value for name, value in values.items() if name not in names}
+        for number, values in job.by_frame.items()
+    }
+    return {number: values for number, values in keys.items() if values}
 
 
 def _or_all(face: Setting) -> Setting:
@@ -76,8 +96,8 @@ def job_of(args: argparse.Namespace) -> RenderJob:
     said, look = values(args, RenderJob), values(args, Settings)
     if "ladder" in said and "target_age" in look:
         raise SettingsError("--ladder takes the place of --target-age; leave one of them away.")
-    if Path(args.plate).suffix == ".json":
-        return over(RenderJob.load(Path(args.plate)), args)
+    if path := job_file(args):
+        return over(RenderJob.load(path), args)
     refuse_plate_flag(args)
     if "ladder" in said:
         look["target_age"] = Settings.target_age

@@ -29,16 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from reage.errors import PartialRender
-    from reage.media.overwriting import refuse_overwriting
     from reage.media.sequence import parse_frames
     from reage.tools.shot_report import words
     from reage.tools.shot_report.join import joined, load_reports
     from reage.tools.shot_report.where import Where
-    from reage.tools.shot_report.write import json_beside, with_flicker, write_report
+    from reage.tools.shot_report.write import (
+        json_beside,
+        require_report,
+        with_flicker,
+        write_report,
+    )
 
     console = Console.of(args)
     reports = load_reports(args.reports, json_beside(args.output))
-    refuse_overwriting([json_beside(args.output)], [("report", path) for path in reports])
+    require_report(args.output, [("report", path) for path in reports])
     report = joined(reports, parse_frames(args.frames) if args.frames else None)
     where = Where(
         args.plate or report.shot.plate, args.layers or report.shot.output, args.track

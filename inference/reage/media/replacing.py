@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from reage.errors import FileInUse
+from reage.errors import FileInUse, OutputError
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.7)
 """Seconds between tries: two in all, as long as a viewer holds a frame that is passed over."""
@@ -36,6 +36,30 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """A file in UTF-8, its lines ended alike everywhere, whole or not at all; its folder is made.
+    Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror or e}.") from e
+
+
+def require_room_for(path: Path) -> None:
+    """Raises OutputError where no file could be written to `path`: before what would be spoiled
+    by that at its end."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.exists()  # tells of a name that is too long
+        draft = draft_of(path)
+        draft.touch()
+        draft.unlink()
+    except OSError as e:
+        raise OutputError(f"{path} cannot be written: {e.strerror or e}.") from e
 
 
 def draft_of(path: Path) -> Path:

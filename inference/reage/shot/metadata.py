@@ -11,10 +11,11 @@ from typing import cast
 
 from reage.errors import UnreadableFrame
 from reage.faces import FaceFrame
+from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.media.intact import is_intact
 from reage.models.rights import Rights
-from reage.settings import LIVE
+from reage.settings import LIVE, Settings
 from reage.shot.fingerprints import (
     content_of,
     face_fingerprint,
@@ -77,7 +78,7 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     if len(each) == 1:
         return each[0]
     own = [
-        {"face": Path(one.job.track).name if one.job.track else one.job.settings.face}
+        {"face": _pointed_at(one.job)}
         | {name: said[name] for name in _OF_FACE if name in said}
         for one, said in zip(faces, each, strict=True)
     ]
@@ -86,6 +87,13 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     made_from = " ".join(dict.fromkeys(str(said["made_from"]) for said in each))
     common |= _consents(dict.fromkeys(rights for one in faces for rights in one.rights))
     return {**common, "faces": json.dumps(own), "job": jobs, "made_from": made_from}
+
+
+def _pointed_at(job: RenderJob) -> str:
+    """A face's place, which is the same in one run and in a farm's chunks; else its track's
+    name."""
+    place = job.settings.face
+    return place if place != Settings.face or not job.track else Path(job.track).name
 
 
 def _consents(rights: Collection[Rights]) -> dict[str, object]:
@@ -164,13 +172,16 @@ def _hash(what: object) -> str:
 def stands(path: Path, metadata: dict[str, object]) -> bool:
     """Whether a file holds the very frame that this is the metadata of, to its last pixel: a disk
     that was full or lost its power cuts files off, or zeros them, behind a good header."""
+    return made_from(path, str(metadata["job"])) and is_intact(path)
+
+
+def made_from(path: Path, fingerprint: str) -> bool:
+    """Whether a file's header has this fingerprint."""
     try:
         said = read_info(path).metadata
-        told = said.get(FINGERPRINT, said.get("ImageDescription", ""))
-        same = str(metadata["job"]) in str(told)
     except UnreadableFrame:
         return False
-    return same and is_intact(path)
+    return fingerprint in str(said.get(FINGERPRINT, said.get("ImageDescription", "")))
 
 
 def why_anew(path: Path, metadata: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from reage.faces import FaceFrame, FaceTrack
 from reage.frame.broken import BrokenPixels
 from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
+from reage.media.replacing import require_room_for
 from reage.media.sequence import frame_paths
 from reage.mix import Mix
 from reage.models.consents import permitted
@@ -42,7 +43,6 @@ from reage.shot.tracking import (
     NO_FACE,
     faces_of,
     open_track,
-    require_room_for,
     save_track,
     stream_track,
     track_path,
@@ -96,6 +96,16 @@ class RenderContext:
     def face(self, number: int) -> FaceFrame | None:
         """The face in a frame, or None; waits for it while the track is being made."""
         return self.track.at(number) if self.stream is None else self.stream.at(number)
+
+    def require_readable(self, number: int) -> None:
+        """Raises PlateError for a frame whose face is not known as its plate cannot be read: it
+        would pass as one without. A track that was given does not say which those were, so where
+        it saw nothing the plate is read once more, all of it as the tracking did."""
+        if why := self.unreadable.get(number):
+            raise why
+        face = self.track.at(number) if self.job.track else None
+        if self.job.track and (face is None or face.state == "held"):
+            self.footage.read(number)
 
     @property
     def beauty(self) -> bool:

@@ -48,6 +48,7 @@ class Frame:
     size:    (width, height) of the plate's display window; None where it was not read
     space:   color space of the layers that were written, else ""
     seconds: stage → seconds that it took there, waiting for the model not counted
+    fingerprint: that its file's header has, see `metadata`; "" where it failed
     """
 
     number: int
@@ -59,6 +60,7 @@ class Frame:
     size: tuple[int, int] | None = None
     space: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,12 @@ def render_frame(
     added up. Only inside `gate` the model runs."""
     context = faces[0]
     path, metadata = context.outputs[number], frame_metadata(faces, number)
+    fingerprint = str(metadata["job"])
     if context.job.resume and stands(path, metadata):
-        return Frame(number, "kept")
+        return Frame(number, "kept", fingerprint=fingerprint)
     anew = why_anew(path, metadata) if context.job.resume else ""
     for each in faces:
-        if why := each.unreadable.get(number):
-            raise why  # its face is not known, so it would pass as one without
+        each.require_readable(number)
     if context.finish and is_movie(path):
         require_size(context.footage, number)
     made = [_face(each, number, gate, context.beauty and each is context) for each in faces]
@@ -109,6 +111,7 @@ def render_frame(
     return Frame(
         number, "done" if there else "no face", "", changes, picture, anew,
         (display.width, display.height), "" if context.finish else read.space,
+        fingerprint=fingerprint,
     )  # fmt: skip
 
 

@@ -39,17 +39,17 @@ def render_rungs(
     """One frame at each age, to a file each. rungs: as `rung_contexts` gives them. Only inside
     `gate` the model runs.
 
-    Its change is that of the age farthest from the face's own.
+    Its change and fingerprint are those of the age farthest from the face's own.
     """
     wanted = [(one, one.outputs[number], frame_metadata((one,), number)) for one in rungs]
+    fingerprint = str(max(wanted, key=lambda each: _years(each[0]))[2]["job"])
     if rungs[0].job.resume:
         wanted = [each for each in wanted if not stands(*each[1:])]
         if not wanted:
-            return Frame(number, "kept")
+            return Frame(number, "kept", fingerprint=fingerprint)
     anew = [why_anew(*each[1:]) for each in wanted] if rungs[0].job.resume else []
     context = rungs[0]
-    if why := context.unreadable.get(number):
-        raise why  # its face is not known, so it would pass as one without
+    context.require_readable(number)
     face = context.face(number)
     mattes, whole = context.hair_mattes, context.beauty
     read = read_for(context, context.footage, number, face, mattes, whole)
@@ -65,4 +65,10 @@ def render_rungs(
     return Frame(
         number, "done" if face else "no face", "", (most,), None,
         next(filter(None, anew), ""), (display.width, display.height), read.space,
+        fingerprint=fingerprint,
     )  # fmt: skip
+
+
+def _years(rung: RenderContext) -> float:
+    settings = rung.job.settings
+    return abs(settings.target_age - settings.source_age)

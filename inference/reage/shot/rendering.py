@@ -33,6 +33,7 @@ from reage.shot.render_rungs import render_rungs, rung_contexts
 from reage.shot.report import RenderReport
 from reage.shot.reporting import shot_report
 from reage.shot.rungs import rung_jobs, told_output
+from reage.shot.shot_report import ShotReport
 from reage.shot.slight import hardly_changed, notice
 from reage.shot.track_notes import track_notes
 from reage.shot.track_stream import Outgrown
@@ -58,6 +59,7 @@ def render(
     cancelled: Callable[[], bool] = lambda: False,
     model: Model | None = None,
     clock: Clock | None = None,
+    cut_short: Callable[[ShotReport], object] = lambda _: None,
 ) -> RenderReport:
     """Render a job.
 
@@ -67,6 +69,8 @@ def render(
                Cancelled is raised
     model:     used instead of the job's model file
     clock:     seconds per stage are added to it
+    cut_short: told of the frames that were finished, where an error ends the render after some;
+               not of a movie, which is whole or not at all
 
     Raises a ReageError before the first frame for anything wrong with the job, OutputClaimed where
     another render is writing one of its frames; later for the first failing frame, unless
@@ -80,7 +84,13 @@ def render(
     with one_thread_each(), _claimed(job, outputs, stop) as still_ours:
         more = (progress, stop, model, clock or Clock())
         faces = open_contexts(job, footage, [*outputs.values()][-1], *more)
-        faces, done = _passes(faces, progress, stop, still_ours)
+        done: list[Frame] = []
+        try:
+            faces = _passes(faces, done, progress, stop, still_ours)
+        except ReageError as e:
+            if done and not is_movie(job.output):
+                cut_short(_so_far(faces, done, time.monotonic() - start, str(e)))
+            raise
     return _report(faces, done, time.monotonic() - start)
 
 
@@ -106,31 +116,34 @@ def _claimed(
 
 def _passes(
     faces: tuple[RenderContext, ...],
+    done: list[Frame],
     progress: Callable[[Progress], object],
     stop: _Stop,
     still_ours: Callable[[], None],
-) -> tuple[tuple[RenderContext, ...], list[Frame]]:
+) -> tuple[RenderContext, ...]:
     """One pass; where the crop that the first frames suggested is not the shot's, another. Gives
-    the faces with their whole tracks."""
+    the faces with their whole tracks; `done` has the frames."""
     try:
-        done = _rendered(faces, progress, stop, still_ours)
-        return settled(faces), done
+        _render(faces, done, progress, stop, still_ours)
+        return settled(faces)
     except Outgrown:
         faces = settled(faces)
     finally:
         for each in faces:
             if each.stream:
                 each.stream.close()
-    return faces, _rendered(faces, progress, stop, still_ours)
+    done.clear()
+    _render(faces, done, progress, stop, still_ours)
+    return faces
 
 
-def _rendered(
+def _render(
     faces: Sequence[RenderContext],
+    done: list[Frame],
     progress: Callable[[Progress], object],
     stop: _Stop,
     still_ours: Callable[[], None],
-) -> list[Frame]:
-    done: list[Frame] = []
+) -> None:
     total = len(faces[0].footage.frames)
     countdown = Countdown("render", total)
     try:
@@ -144,7 +157,18 @@ def _rendered(
         if is_movie(output):
             rest = f"a movie is whole or not at all, and {output} was not touched."
         raise Cancelled(f"Stopped with {len(done)} of {total} frames finished; {rest}") from e
-    return done
+
+
+def _so_far(
+    faces: Sequence[RenderContext], done: Sequence[Frame], seconds: float, error: str
+) -> ShotReport:
+    """What was done when an error came, by as much of the track as there is."""
+    seen = [
+        one if one.stream is None else replace(one, track=one.stream.first(), stream=None)
+        for one in faces
+    ]
+    looks = [_looks(seen, n, done) for n in range(len(seen))]
+    return shot_report(seen, done, looks, (*_notices(seen, done),), seconds, error)
 
 
 def _report(faces: Sequence[RenderContext], done: Sequence[Frame], seconds: float) -> RenderReport:

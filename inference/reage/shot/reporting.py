@@ -42,9 +42,11 @@ def shot_report(
     looks: Sequence[Mapping[str, tuple[int, ...]]],
     notices: Sequence[str],
     seconds: float,
+    error: str = "",
 ) -> ShotReport:
-    """looks: face by face, words → frames, see `RenderReport`. A ladder is told of by its rung that
-    is farthest from the face's own age."""
+    """looks: face by face, words → frames, see `RenderReport`; error: by which the render ended
+    before its last frame. A ladder is told of by its rung that is farthest from the face's own
+    age."""
     faces = tuple(map(_shown, faces))
     context = faces[0]
     ended = datetime.now(timezone.utc)
@@ -61,6 +63,7 @@ def shot_report(
         tracks=tuple(
             TrackFile(str(each.track_path), _hash(each.track_path)) for each in faces
         ),
+        error=error,
     )
     return ShotReport(
         shot=_facts(faces),
@@ -69,6 +72,7 @@ def shot_report(
             _entry(faces, frame, looks, run.id) for frame in sorted(done, key=lambda f: f.number)
         ),
         left_out=tuple(sorted(context.footage.left_out)),
+        missing=tuple(sorted({*context.footage.frames} - {frame.number for frame in done})),
         notices=tuple(Notice(text, asked) for text in notices),
     )
 
@@ -139,6 +143,7 @@ def _entry(
         space=frame.space,
         held=context.footage.held.get(frame.number),
         seconds={stage: round(spent, 4) for stage, spent in frame.seconds.items()},
+        fingerprint=frame.fingerprint,
     )
 
 

@@ -71,6 +71,7 @@ class RenderRun:
     frames          that it was asked for
     machine         its name on the network; device: where the model ran
     crops, tracks   for each face, the side of its crop in px, and its track
+    error           the sentence that it ended by; "" where it came to its end
     """
 
     id: str
@@ -82,6 +83,7 @@ class RenderRun:
     device: str
     crops: tuple[int, ...]
     tracks: tuple[TrackFile, ...]
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class FaceEntry:
 class FrameEntry:
     """What became of a frame.
 
-    outcome, error, anew, size, space   as in `render_frame.Frame`
+    outcome, error, anew, size, space, fingerprint   as in `render_frame.Frame`
     run      the id of the render that tells it
     held     the frame whose plate it shows, as its own is missing; else None
     seconds  stage → seconds that the frame took there, waiting for the model not counted
@@ -124,6 +126,7 @@ class FrameEntry:
     space: str = ""
     held: int | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,12 @@ class ShotReport:
     @property
     def failures(self) -> tuple[FrameEntry, ...]:
         return tuple(f for f in self.frames if f.outcome == "failed")
+
+    @property
+    def cut_short(self) -> tuple[RenderRun, ...]:
+        """Renders that an error ended, as far as frames of theirs are missing still."""
+        missing = set(self.missing)
+        return tuple(run for run in self.runs if run.error and missing & set(run.frames))
 
     @property
     def held(self) -> tuple[int, ...]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import get_args
 
 from reage import strict_json
-from reage.errors import OutputError, SettingsError
+from reage.errors import SettingsError
 from reage.faces.frame import FARTHEST, LARGEST, State
 from reage.media.frames import MOST_FRAMES
-from reage.media.replacing import replacing
+from reage.media.replacing import write_text
 from reage.shaped import made, shown
 from reage.shot.shot_report import (
     OUTCOMES,
@@ -34,6 +34,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 _LONGEST = 1e9
 """Seconds: thirty years."""
+
+_BEGINS = b'{"reage_report"'
 
 _TOLD = 5
 """Problems that a sentence names."""
@@ -60,6 +62,15 @@ def load_report(path: Path) -> ShotReport:
     if problems := list(_problems(report)):
         raise SettingsError(f"The report {path} is wrong: {'; '.join(problems[:_TOLD])}.")
     return report
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is meant to be one, by how it begins, whatever else is in it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGINS)) == _BEGINS
+    except OSError:
+        return False
 
 
 def _problems(report: ShotReport) -> Iterator[str]:
@@ -130,13 +141,3 @@ def _of_face(face: FaceEntry) -> Iterator[str]:
 
 def _within(low: float, high: float, *values: float | None) -> bool:
     return all(value is None or low <= value <= high for value in values)
-
-
-def write_text(path: Path, text: str) -> None:
-    """A file, whole or not at all. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as draft:
-            draft.write_text(text, encoding="utf-8")
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e

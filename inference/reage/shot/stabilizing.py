@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reage.errors import OutputError, PlateError, SettingsError
 from reage.faces import FaceFrame, FaceTrack
 from reage.media.exr import write_layers
-from reage.media.frames import frame_paths, parse_frames
+from reage.media.frames import compact, frame_paths, parse_frames
 from reage.media.overwriting import refuse_overwriting
 from reage.media.patterns import with_word
 from reage.media.sequence import Shot, open_shot
@@ -87,7 +87,8 @@ def still_face(
     frames: of those that plate and track both have
     where:  the track's name in sentences
 
-    Raises SettingsError, FaceError, PlateError where the plate is of another size than the track.
+    Raises SettingsError, FaceError, PlateError where a frame of the plate cannot be read or is of
+    another size than the track.
     """
     if Path(output).suffix.lower() != ".exr":
         raise SettingsError(f"ST maps are written as *.exr, as floats; name {output} so.")
@@ -99,17 +100,33 @@ def still_face(
     written = tuple(sorted(there & wanted & set(track.frames)))
     if not written:
         raise SettingsError(f"No frame of {plate} that was asked for is in the track {where}.")
-    info = shot.info(written[0])
-    size = info.display.width, info.display.height
-    if size != (track.width, track.height):
-        raise PlateError(
-            f"{plate} is {size[0]}×{size[1]} px, and the track {where} is of plates of "
-            f"{track.width}×{track.height}; name the plate that was tracked."
-        )
+    infos = {number: shot.info(number) for number in written}
+    _require_size(track, plate, infos, where)
     stabilize, matchmove = (with_word(output, word) for word in (STABILIZE, MATCHMOVE))
     own = None if frontal else held.frame
     return StillFace(
-        track, faces, held, own, written, plate, shot, info, stabilize, matchmove
+        track, faces, held, own, written, plate, shot, infos[written[0]], stabilize, matchmove
+    )
+
+
+def _require_size(
+    track: FaceTrack, plate: str, infos: Mapping[int, PlateInfo], where: str
+) -> None:
+    """Raises PlateError where a frame of the plate is of another size than the track's."""
+    sizes = {n: (info.display.width, info.display.height) for n, info in infos.items()}
+    others = [n for n, size in sizes.items() if size != (track.width, track.height)]
+    if not others:
+        return
+    width, height = sizes[others[0]]
+    of_plate = f"the track {where} is of plates of {track.width}×{track.height}"
+    if len(others) == len(sizes):
+        raise PlateError(
+            f"{plate} is {width}×{height} px, and {of_plate}; name the plate that was tracked."
+        )
+    numbers = compact(others)
+    raise PlateError(
+        f"{plate} is {width}×{height} px at {numbers}, and {of_plate}; leave such frames out with "
+        "--frames, or bring them to one size."
     )
 
 
@@ -117,7 +134,7 @@ def write_st_maps(
     still: StillFace, progress: Callable[[Progress], object] = lambda _: None
 ) -> None:
     """Write both maps of every frame; the folder is made. Raises OutputError; SettingsError where
-    one would overwrite the plate; UnreadableFrame for a plate without a header."""
+    one would overwrite the plate."""
     first, back = (frame_paths(p, still.frames) for p in (still.stabilize, still.matchmove))
     refuse_overwriting([*first.values(), *back.values()], [("plate", still.plate)])
     try:

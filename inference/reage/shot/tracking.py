@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from reage.faces.view import unsqueezed_reader
 from reage.job import RenderJob
 from reage.media.overwriting import refuse_overwriting
 from reage.media.patterns import beside_all, set_aside
-from reage.media.replacing import draft_of, replacing
+from reage.media.replacing import replacing
 from reage.media.sequence import compact, open_shot
 from reage.pixels.geometry import Region, squeezed
 from reage.pixels.plate import Pixels, Plate
@@ -136,12 +137,17 @@ def make_track(
     tell: Callable[[str], object] = lambda said: None,
 ) -> FaceTrack:
     """Track a job's frames and write the track to `path`; frames there that a hand has set stay,
-    and `tell` hears of them. keep: other frames of a track of such plates stay as well. Raises
-    SettingsError where `path` is not a track's, or is one of the job's inputs."""
+    and `tell` hears of them, and of frames that cannot be read. keep: other frames of a track of
+    such plates stay as well. Raises SettingsError where `path` is not a track's, or is one of the
+    job's inputs."""
     check_name(path)
     refuse_overwriting([path], inputs_of(replace(job, track=None)))
     with one_thread_each():
-        made = open_track(job, Footage.open(job), progress, cancelled)
+        unreadable: dict[int, PlateError] = {}
+        footage = Footage.open(job)
+        made = open_track(job, footage, progress, cancelled, unreadable=unreadable)
+    for number, why in unreadable.items():
+        tell(f"{number} is passed over: {why}")
     track, said = with_edits(made, path)
     tell(said)
     if keep and path.is_file() and _alike(there := load_track(path), track):
@@ -215,19 +221,6 @@ def save_track(track: FaceTrack, path: Path) -> None:
         raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
 
 
-def require_room_for(path: Path) -> None:
-    """Raises OutputError where no track could be written to `path`: before a render begins whose
-    end it would spoil."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.exists()  # tells of a name that is too long
-        draft = draft_of(path)
-        draft.touch()
-        draft.unlink()
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror}.") from e
-
-
 def track_path(pattern: str | Path) -> Path:
     """Where the track of an output or plate is kept."""
     return beside_all(pattern, ".track.json")
@@ -237,6 +230,13 @@ def track_paths(output: str | Path, count: int) -> list[Path]:
     """The same for each of `count` faces."""
     path = track_path(output)
     return [path] if count == 1 else [path.with_suffix(f".{n}.json") for n in range(count)]
+
+
+def is_track_of(path: Path, output: str | Path) -> bool:
+    """Whether a render of an output keeps the track of one of its faces in this file."""
+    kept = track_path(output)
+    name = re.compile(rf"{re.escape(kept.stem)}(\.\d+)?\.json", re.IGNORECASE)
+    return path.absolute().parent == kept.absolute().parent and bool(name.fullmatch(path.name))
 
 
 def parse_face(text: str) -> FaceChoice:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from reage.errors import OutputError
 from reage.media.patterns import beside_all
 from reage.media.rate import exact_rate, rate_of
-from reage.media.replacing import replacing
+from reage.media.replacing import write_text
 from reage.shot.marks import RATE
 from reage.shot.stabilizing import StillFace
 from reage.tools.still_nuke import toolset
@@ -21,11 +20,7 @@ def nodes_file(output: str) -> Path:
 
 def write_nodes(path: Path, still: StillFace) -> None:
     """Write Nuke's nodes, whole or not at all. Raises OutputError."""
-    try:
-        with replacing(path) as draft:
-            draft.write_text(toolset(still), encoding="utf-8", newline="\n")
-    except OSError as e:
-        raise OutputError(f"{path} cannot be written: {e.strerror or e}.") from e
+    write_text(path, toolset(still))
 
 
 def rate_of_shot(still: StillFace, asked: float | None) -> Fraction:

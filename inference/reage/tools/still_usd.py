@@ -59,21 +59,31 @@ def write_usd(path: Path, still: StillFace, rate: Fraction) -> None:
     """Write the stage, whole or not at all; time codes are frames, `rate` of them a second. Raises
     OutputError."""
     check_usd(path)
+    from pxr import Tf
+
+    stage = _stage(still, rate)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as draft:
-            _write(draft, still, rate)
+            if not stage.GetRootLayer().Export(str(draft)):
+                raise OutputError(f"{path} cannot be written: USD does not say why.")
     except OSError as e:
         raise OutputError(f"{path} cannot be written: {e.strerror or e}.") from e
-
-
-def _write(path: Path, still: StillFace, rate: Fraction) -> None:
-    from pxr import Sdf, Tf, Usd, UsdGeom
-
-    try:
-        stage = Usd.Stage.CreateNew(str(path))
     except Tf.ErrorException as e:
-        raise OSError(f"USD cannot make it: {' '.join(str(e).split())}") from e
+        raise OutputError(f"{path} cannot be written: {_first_of(e)}.") from e
+
+
+def _first_of(error: Any) -> str:
+    """What of USD's errors came first; the others follow from it."""
+    words = next((str(each.commentary) for each in error.args if each.commentary), "USD fails")
+    return " ".join(words.split()).rstrip(".")
+
+
+def _stage(still: StillFace, rate: Fraction) -> Any:
+    """In memory, so that a file is only there once it is whole."""
+    from pxr import Sdf, Usd, UsdGeom
+
+    stage = Usd.Stage.CreateInMemory()
     UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)
     stage.SetTimeCodesPerSecond(float(rate))
     stage.SetFramesPerSecond(float(rate))
@@ -83,8 +93,7 @@ def _write(path: Path, still: StillFace, rate: Fraction) -> None:
     stage.SetDefaultPrim(root.GetPrim())
     _mesh(UsdGeom.Mesh.Define(stage, "/face/mesh"), still, Sdf, UsdGeom)
     _camera(UsdGeom.Camera.Define(stage, "/face/camera"), still)
-    if not stage.GetRootLayer().Save():
-        raise OSError("USD could not save it")
+    return stage
 
 
 def _mesh(mesh: Any, still: StillFace, sdf: Any, geom: Any) -> None:

@@ -41,7 +41,34 @@ def test_a_jobs_file_alone_is_that_job_and_flags_win_over_it(tmp_path: Path) -> 
     assert (part.frames, part.output, part.resume) == ("11-20", "b.%04d.exr", True)
     look = part.settings
     assert (look.target_age, look.source_age, look.pattern) == (70, 40, 7)
-    assert part.by_frame == there.by_frame and part.marks == there.marks
+    assert part.by_frame == {} and part.marks == there.marks
+    assert part.at(3).target_age == 70  # which was 61
+
+
+def kept(folder: Path, **said: object) -> str:
+    settings = Settings(source_age=40.0, target_age=60.0)
+    path = folder / "job.json"
+    there = RenderJob("p.%04d.exr", "o.%04d.exr", settings, **said)  # type: ignore[arg-type]
+    path.write_text(there.to_json(), encoding="utf-8")
+    return str(path)
+
+
+def test_a_flag_holds_at_every_frame_and_leaves_other_keys(tmp_path: Path) -> None:
+    keys = {3: {"target_age": 61.0}, 5: {"target_age": 62.0, "source_age": 41.0}}
+    part = job(kept(tmp_path, by_frame=keys), "--target-age", "70")
+    assert [part.at(n).target_age for n in (1, 3, 5)] == [70, 70, 70]
+    assert part.by_frame == {5: {"source_age": 41.0}}
+    assert job(kept(tmp_path, by_frame=keys), "--jobs", "2").by_frame == keys
+
+
+def test_a_target_age_and_a_ladder_take_each_others_place(tmp_path: Path) -> None:
+    one = job(kept(tmp_path, ladder="20,30"), "--target-age", "70")
+    assert (one.ladder, one.settings.target_age) == (None, 70)
+    many = job(kept(tmp_path, by_frame={3: {"target_age": 61.0}}), "--ladder", "20,30")
+    assert (many.ladder, many.by_frame) == ("20,30", {})
+    assert job(kept(tmp_path, ladder="20,30"), "--source-age", "50").ladder == "20,30"
+    with pytest.raises(SettingsError, match="--ladder takes the place of --target-age"):
+        job(kept(tmp_path), "--ladder", "20,30", "--target-age", "70")
 
 
 @pytest.mark.parametrize("words, sentence", [

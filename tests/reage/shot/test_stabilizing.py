@@ -11,7 +11,10 @@ from reage.cli import main
 from reage.errors import FaceError, PlateError, SettingsError
 from reage.faces import FaceFrame, FaceTrack
 from reage.faces.typical import typical_face
+from reage.media.exr import write_layers
 from reage.media.imagefile import read_channels, read_info
+from reage.pixels.geometry import Region
+from reage.pixels.plate import PlateInfo
 from reage.shot.stabilizing import still_face, write_st_maps
 from reage.shot.tracking import save_track
 
@@ -90,6 +93,22 @@ def test_what_cannot_be_is_said(shot):
         opened(shot, FaceTrack(320, 240, {4: FaceFrame.none(4)}))
     with pytest.raises(FaceError, match="no mesh at frame 1"):
         opened(shot, replace(track, frames={1: replace(track.frames[1], mesh=())}))
+
+
+def test_a_frame_of_another_size_is_said_before_any_map_is_written(shot, capsys):
+    other = Region(0, 0, 200, 100)
+    colors = {c: np.full((100, 200), 0.2, np.float32) for c in "RGB"}
+    for number in (3, 4):
+        info = PlateInfo(other, other, ("R", "G", "B"))
+        write_layers(shot / f"shot.{number:04d}.exr", colors, other, info, {"colorspace": "ACEScg"})
+    assert stabilize(shot) == PlateError.exit_code
+    said = capsys.readouterr().err
+    assert "shot.%04d.exr is 200×100 px at 3-4, and the track" in said and "--frames" in said
+    assert not (shot / "out").exists()
+    assert stabilize(shot, "--frames", "1-2") == 0
+    (shot / "shot.0002.exr").write_bytes(b"no image")
+    assert stabilize(shot, "--frames", "1-2", "-o", str(shot / "b" / "s.%04d.exr")) == 3
+    assert not (shot / "b").exists()
 
 
 def test_no_map_overwrites_the_plate(shot):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from helpers.shots import pixels, write_plate
-from reage.errors import SettingsError
+from helpers.small_disk import small_disk
+from reage.errors import OutputError, SettingsError
 from reage.faces import FaceFrame, FaceTrack
 from reage.faces.skin import places
 from reage.faces.typical import typical_face
@@ -66,6 +67,25 @@ def test_its_faces_look_at_the_camera_and_the_nose_is_in_front(still, tmp_path):
     normals = np.cross(b - a, c - a)
     assert (normals[:, 2] > 0).mean() > 0.97  # USD's faces are counterclockwise from outside
     assert points[:, 2].argmax() in (1, 4, 5, 195, 19, 44, 274)  # about the tip of the nose
+
+
+@pytest.mark.parametrize("ending", [".usda", ".usdc", ".usd"])
+@pytest.mark.parametrize("pages", [0, 2])
+def test_on_a_full_disk_it_is_a_sentence_and_nothing_stays(still, tmp_path, ending, pages):
+    folder, path = tmp_path / "small", tmp_path / "small" / f"face{ending}"
+    with small_disk(folder, 1 << 20) as mounted:
+        if not mounted:
+            pytest.skip("only root of Linux may mount a small disk")
+        with (folder / "ballast").open("wb") as ballast:
+            for _ in range((1 << 20) // 4096 - pages):
+                ballast.write(bytes(4096))
+        with pytest.raises(OutputError, match=r"usd.? cannot be written: .*No space left") as e:
+            write_usd(path, still, Fraction(24))
+        assert str(e.value).count("\n") == 0 and len(str(e.value)) < 300
+        assert [each.name for each in folder.iterdir()] == ["ballast"]
+        (folder / "ballast").unlink()
+        write_usd(path, still, Fraction(24))
+        assert pxr.Usd.Stage.Open(str(path)).GetPrimAtPath("/face/mesh")
 
 
 def test_other_endings_are_refused(tmp_path):

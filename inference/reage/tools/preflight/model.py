@@ -82,19 +82,21 @@ def check_memory(
     """The machine's memory for the crop, and the device's for a tile, which is run. Gives the
     seconds that the model takes for a frame, about."""
     card = loaded.model.card
-    found.of("memory", lambda: require_memory(side, card.stride, job.jobs, AHEAD, frames))
-    windows = found.of(
-        "memory", lambda: list(split(side, side, job.tile, card.halo, card.stride))
-    )
-    if not windows:
+
+    def fits() -> tuple[int, int]:
+        """Tiles of a frame, and a tile's side."""
+        require_memory(side, card.stride, job.jobs, AHEAD, frames)
+        windows = list(split(side, side, job.tile, card.halo, card.stride))
+        return len(windows), max(windows[0].window.width, windows[0].window.height)
+
+    if (tiles := found.of("memory", fits)) is None:
         return None
-    tile = max(windows[0].window.width, windows[0].window.height)
-    took = found.of("memory", lambda: _timed(loaded.model, tile))
-    if took is None:
+    count, tile = tiles
+    if (took := found.of("memory", lambda: _timed(loaded.model, tile))) is None:
         return None
     words = f"a tile of {tile} px ran in {took * 1000:.0f} ms on {loaded.device}"
     found.add("memory", "ok", f"a crop of {side} px fits; {words}")
-    return took * len(windows) * _AROUND
+    return took * count * _AROUND
 
 
 def _timed(model: Model, side: int) -> float:

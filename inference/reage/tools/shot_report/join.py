@@ -31,11 +31,12 @@ CROPS = (
 
 
 def load_reports(paths: Iterable[Path], but: Path) -> dict[Path, ShotReport]:
-    """Reports by their files; a folder stands for all *.json in it, `but` the one that is to be
-    written. Raises SettingsError."""
+    """Reports by their files; a folder stands for all *.json in it, hidden ones not, as those are
+    drafts of renders that were killed, `but` the one that is to be written. Raises
+    SettingsError."""
     files: list[Path] = []
     for path in paths:
-        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        inside = sorted(path.glob("[!.]*.json")) if path.is_dir() else [path]
         files += [each for each in inside if path == each or each.resolve() != but.resolve()]
     if not files:
         raise SettingsError("There is no report in these folders: render with --report FILE.json.")
@@ -46,9 +47,9 @@ def joined(reports: Mapping[Path, ShotReport], frames: Iterable[int] | None = No
     """One report of all, whatever their order.
 
     Of a frame that several renders tell of counts what the one says that ended last; where it kept
-    the file that stood there, what the one says that had made it. A frame without a report is
-    missing. frames: of the whole shot; without them also those that lie between the spans of two
-    renders, in the smallest step that frames have.
+    the file that stood there, what the one says that had made that very file. A frame without a
+    report is missing. frames: of the whole shot; without them also those that lie between the spans
+    of two renders, in the smallest step that frames have.
 
     Raises SettingsError for reports of other shots, settings or models.
     """
@@ -66,7 +67,8 @@ def joined(reports: Mapping[Path, ShotReport], frames: Iterable[int] | None = No
     left_out = {n for r in every for n in r.left_out} - set(told)
     known = {n for r in every for n in r.missing}
     asked = known | set(_between(ordered) if frames is None else frames)
-    notices = [*_of_all(every), *_unlike(ordered)]
+    made_by = {frame.run for frame in told.values()}
+    notices = [*_of_all(every), *_unlike([run for run in ordered if run.id in made_by])]
     return ShotReport(
         shot=_newest(every, ordered[-1].id).shot,
         runs=tuple(ordered),
@@ -80,7 +82,7 @@ def joined(reports: Mapping[Path, ShotReport], frames: Iterable[int] | None = No
 def _last(entries: Sequence[FrameEntry]) -> FrameEntry:
     """What holds of those of one frame, the last of which is the newest."""
     newest = entries[-1]
-    made = [entry for entry in entries if entry.outcome in _MADE]
+    made = [e for e in entries if e.outcome in _MADE and e.fingerprint == newest.fingerprint]
     return made[-1] if newest.outcome == "kept" and made else newest
 
 

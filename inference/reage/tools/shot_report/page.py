@@ -14,7 +14,7 @@ from reage.tools.shot_report.curves import Axis, Series, curve, strip
 from reage.tools.shot_report.facts import LOOKS, cost, facts, verdict
 from reage.tools.shot_report.pictures import GAIN, ShownFrame, shown_frames
 from reage.tools.shot_report.where import Where
-from reage.tools.shot_report.words import told
+from reage.tools.shot_report.words import ended_early, told
 
 OUTCOMES = {
     "done": "#4a7fb5",
@@ -63,8 +63,8 @@ def page(report: ShotReport, where: Where) -> str:
     axis = Axis.of([*numbers, *report.missing, *report.left_out])
     sentence, whole = verdict(report)
     return environment.get_template("page.html.j2").render(
-        report=report, compact=compact, facts=facts(report), verdict=sentence, whole=whole,
-        outcomes=OUTCOMES, states=STATES, stages=STAGES, gain=GAIN,
+        report=report, compact=compact, ended_early=ended_early, facts=facts(report),
+        verdict=sentence, whole=whole, outcomes=OUTCOMES, states=STATES, stages=STAGES, gain=GAIN,
         outcome_strip=strip(axis, _outcomes(report), OUTCOMES),
         faces=[_face(report, where, axis, n) for n in range(len(report.shot.faces))],
         cost=_cost(report, axis), spent=_spent(report),

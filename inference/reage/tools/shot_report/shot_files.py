@@ -64,10 +64,7 @@ class ShotFiles:
                 "from."
             )
         frames = tuple(f.number for f in report.frames)
-        output = where.output
-        if said.get("ladder"):  # whose entries are of the one rung that is shown
-            ages = {face.target_age for frame in report.frames for face in frame.faces}
-            output = at_rung(output, round(max(ages, default=0.0)))
+        output = written_as(report, where.output)
         return cls(Footage.open(job), output, report.shot.space, finished, frames)
 
     @property
@@ -96,6 +93,15 @@ class ShotFiles:
             number = self.frames.index(number) + 1
         read = shot.read(number, region)
         return spread(convert(read.rgb, self.space, space), read.region, region)
+
+
+def written_as(report: ShotReport, output: str) -> str:
+    """The pattern of the files that a report's entries are of: of a ladder the one rung that is
+    shown."""
+    if not report.shot.settings.get("ladder"):
+        return output
+    ages = {face.target_age for frame in report.frames for face in frame.faces}
+    return at_rung(output, round(max(ages, default=0.0)))
 
 
 def square_around(face: FaceFrame, aspect: float, side: int, reach: float) -> Crop:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reage.media.sequence import compact
 from reage.progress import frames_told
-from reage.shot.shot_report import Notice, ShotReport
+from reage.shot.shot_report import Notice, RenderRun, ShotReport
 
 
 def text(report: ShotReport) -> str:
@@ -32,8 +32,14 @@ def troubles(report: ShotReport) -> str:
 def _troubles(report: ShotReport) -> Iterator[str]:
     if report.missing:
         yield f"missing, no report tells of them: {compact(report.missing)}"
+    yield from (ended_early(run) for run in report.cut_short)
     yield from (f"failed: {f.number}: {f.error}" for f in report.failures)
     yield from (told(report, notice) for notice in report.notices)
+
+
+def ended_early(run: RenderRun) -> str:
+    """Of one that `ShotReport.cut_short` names."""
+    return f"The render of the frames {compact(run.frames)} ended early: {run.error}"
 
 
 def told(report: ShotReport, notice: Notice) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from reage.errors import SettingsError
-from reage.job import RenderJob
-from reage.media.overwriting import refuse_overwriting
-from reage.shot.inputs import inputs_of
+from reage.errors import OutputError, SettingsError
+from reage.media.overwriting import Named, refuse_overwriting
+from reage.media.replacing import require_room_for, write_text
 from reage.shot.shot_report import ShotReport
-from reage.shot.shot_report_file import save_report, write_text
-from reage.shot.tracking import require_room_for
+from reage.shot.shot_report_file import is_report, save_report
+from reage.shot.tracking import is_track_of
 from reage.tools.shot_report.flicker import measured_flicker
 from reage.tools.shot_report.page import page
+from reage.tools.shot_report.standing import with_standing
 from reage.tools.shot_report.where import Where
 
 ENDINGS = (".html", ".json")
@@ -27,13 +29,39 @@ def json_beside(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def require_report(path: Path, job: RenderJob) -> None:
-    """Before a render: raises SettingsError where its report may not be named so, OutputError where
-    it could not be written."""
-    files = {path, json_beside(path)}
-    refuse_overwriting(files, inputs_of(job))
-    for each in files:
+def require_report(path: Path, inputs: Iterable[Named], output: str = "") -> None:
+    """Before anything is rendered or joined: raises SettingsError where a report may not be named
+    so, OutputError where it could not be written. inputs: what is read; output: of a render, whose
+    face tracks stand beside it."""
+    kept = json_beside(path)
+    beside = "" if path == kept else f" A page's JSON goes beside it: of {path} that is {kept}."
+    try:
+        refuse_overwriting((path, kept), inputs)
+        if output and is_track_of(kept, output):
+            raise SettingsError(f"{kept} is where the render keeps its face track; name another.")
+        if kept.is_file() and not is_report(kept):
+            raise SettingsError(f"{kept} is no report, and would be overwritten; name another.")
+    except SettingsError as e:
+        raise SettingsError(f"{e}{beside}") from e
+    for each in dict.fromkeys((path, kept)):
         require_room_for(each)
+
+
+def write_whole(report: ShotReport, path: Path) -> None:
+    """Write what a render did, joined with what stands there already of the same shot; a page with
+    the flicker. Raises OutputError."""
+    whole = with_standing(report, json_beside(path))
+    where = Where.of(whole)
+    if path != json_beside(path):
+        whole = with_flicker(whole, where)
+    write_report(whole, path, where)
+
+
+def write_cut_short(report: ShotReport, path: Path) -> None:
+    """The same of a render that an error ends, at once and so without the flicker; where it cannot
+    be written, that error is the one to be told."""
+    with suppress(OutputError):
+        write_report(with_standing(report, json_beside(path)), path, Where.of(report))
 
 
 def with_flicker(report: ShotReport, where: Where) -> ShotReport:

@@ -282,6 +282,8 @@ def test_a_crop_that_does_not_fit_is_wrong(synthetic, monkeypatch) -> None:
     look = replace(synthetic.settings, crop_size=1024)
     found = preflight(replace(synthetic, settings=look))
     assert "--crop-size 1024 needs about" in wrong(found)["memory"] and found.exit_code == 2
+    assert [f.verdict for f in found.findings if f.subject == "memory"] == ["fail"]
+    assert found.minutes is None
 
 
 def test_devices_maps_and_patterns_are_looked_at(synthetic, tmp_path) -> None:

@@ -145,6 +145,7 @@ def test_a_folder_stands_for_its_reports(chunks, tmp_path) -> None:
     for path, report in chunks.items():
         save_report(report, tmp_path / path.name)
     (tmp_path / "page.json").write_text("{}")
+    (tmp_path / ".1-3.0123456789ab.json").write_text('{"reage_report": 1, "sh')  # a draft, killed
     found = load_reports([tmp_path], tmp_path / "page.json")
     assert {p.name for p in found} == {p.name for p in chunks}
     (tmp_path / "plates").mkdir()

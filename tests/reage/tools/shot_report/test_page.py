@@ -107,7 +107,7 @@ def test_what_went_wrong_is_said_and_shown(report) -> None:
     for words in (
         "1 failed and 1 missing of 5 frames.", "1001: x is damaged", "1001: <b>Beware & look</b>",
         "may have slipped", "1002: the file was damaged",
-        "No report tells of the frames 1005.", "1001: failed", "1005: missing",
+        "The frames 1005 are missing: no report tells of them.", "1001: failed", "1005: missing",
     ):  # fmt: skip
         assert words in said, words
     assert "<b>Beware" not in text
