@@ -141,8 +141,12 @@ def test_signing_and_checking_ask_no_network(tmp_path: Path, name: str) -> None:
         calls = run(tmp_path, *REAGE, *words, place=f"elsewhere{number}")
         assert calls.code == 0, calls.output
         allowed = (tmp_path / "out", tmp_path / "cache", tmp_path / "temporary")
-        assert calls.outside(*allowed) == [] and calls.programs[1:] == ()
+        layers = Path(kit.layers).parent
+        claims = [each for each in map(Path, calls.outside(*allowed)) if each.parent == layers]
+        assert {each.suffix for each in claims} <= {".reage-claim"}  # so that nobody renders them
+        assert calls.outside(*allowed, layers) == [] and calls.programs[1:] == ()
         assert [each for each in calls.sockets if not _is_local(each)] == []
+        assert not [*layers.glob(".*")]
     assert [*(tmp_path / "out").iterdir()] == [out]
     assert [*(tmp_path / "temporary").iterdir()] == []
 

@@ -17,6 +17,7 @@ from reage.media.overwriting import refuse_overwriting
 from reage.media.replacing import replacing, writer_of
 from reage.progress import frames_told
 from reage.shaped import shown
+from reage.shot.faces_file import faces_document
 
 TEMPLATE, VALUES, ASSETS = "template.json", "parameter_values.json", "asset_references.json"
 PARAMETERS = "openjd_parameters.json"
@@ -87,7 +88,7 @@ def _texts(work: Submission, folder: Path) -> dict[str, str]:
         PARAMETERS: _text(values),
     }  # fmt: skip
     if work.faces:
-        files[FACES] = _text({"reage_faces": 1, "faces": list(work.faces)})
+        files[FACES] = _text(faces_document(work.faces))
         settings = replace(job.settings, face="0")
         job = replace(job, faces=str(folder / FACES), settings=settings)
     return {**files, JOB: job.to_json()}

@@ -20,6 +20,7 @@ from reage.job import RenderJob
 from reage.media.frames import as_range
 from reage.media.patterns import beside_all
 from reage.settings import settings_of
+from reage.shot.faces_file import faces_document
 
 VERSION, CHUNKING = "jobtemplate-2023-09", "TASK_CHUNKING"
 
@@ -174,7 +175,7 @@ class _Steps:
             return f"${{{variable}}}"
 
         told = [with_paths(entry, named) for entry in self.work.faces]
-        text = json.dumps({"reage_faces": 1, "faces": told}, indent=1)
+        text = json.dumps(faces_document(told), indent=1)
         file = {"name": "Faces", "type": "TEXT", "filename": FACES, "data": text}
         return file, {"name": "Faces", "variables": variables}
 

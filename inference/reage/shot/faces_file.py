@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -105,6 +105,11 @@ def template(job: RenderJob, faces: Sequence[tuple[float, float]]) -> str:
         del values["pattern"]
     lines = [json.dumps({"face": f"{x:.0f},{y:.0f}", **values}) for x, y in faces]
     return f'{{"reage_faces": {_VERSION}, "faces": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def faces_document(faces: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """What a faces file of these holds."""
+    return {"reage_faces": _VERSION, "faces": list(faces)}
 
 
 def check_apart(tracks: Sequence[FaceTrack], where: str) -> None:
