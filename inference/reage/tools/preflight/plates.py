@@ -93,7 +93,7 @@ def check_plates(job: RenderJob, footage: Footage, found: Collected) -> Headers:
     infos = looked.infos
     _tell_sizes(job, footage, infos, found)
     _tell_spaces(job, footage, infos, found)
-    if infos:
+    if infos and not any(f.verdict == "fail" for f in found.findings if f.subject == "plate"):
         size = footage.header.display
         count = f"{len(numbers)} frame{'s' * (len(numbers) != 1)}, {compact(footage.frames)}"
         space = _or_none(lambda: footage.own_space)
