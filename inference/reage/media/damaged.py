@@ -41,7 +41,9 @@ def _of_png(data: memoryview) -> str:
             return _CUT_SHORT
         if name[:1].isupper() and crc32(body, crc32(name)) != kept:
             return f"its part {name.decode('latin-1')} is not what was written"
-    return ""
+        if name == b"IEND":
+            return ""
+    return _CUT_SHORT
 
 
 def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview, int | None]]:
@@ -52,6 +54,4 @@ def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview, int | None]]:
         name, body = bytes(data[at + 4 : at + 8]), data[at + 8 : at + 8 + size]
         kept = data[at + 8 + size : at + 12 + size]
         yield name, body, int.from_bytes(kept, "big") if len(kept) == 4 else None
-        if name == b"IEND":
-            return
         at += 12 + size
