@@ -23,8 +23,8 @@ import pytest
 from reage.media.imagefile import read_channels, read_info
 
 ROOT = Path(__file__).parents[1]
-RELEASE = "e94415af8674a59f8db0b7558244955c23d2793b"
-"""Version 8 of the default model."""
+RELEASE = "5ef008d03dcf2b64d70380fae4448ab90eacf56e"
+"""Version 9 of the default model."""
 
 SCRIPT = """
 import sys, reage

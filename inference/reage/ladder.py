@@ -22,6 +22,9 @@ _AGES = re.compile(r"\s*\d{1,3}\s*(?:[,\s]\s*\d{1,3}\s*)*")
 
 _OLDEST = 100
 
+_NEAR = 5
+"""Years beside the source age within which a mix is far off: `reage bench ladder`, ADR 28."""
+
 
 def rungs(text: str) -> tuple[int, ...]:
     """Whole years, ascending, each once, of words such as "20,30,40". Raises SettingsError."""
@@ -57,3 +60,17 @@ def place(ages: tuple[int, ...], source_age: float, target_age: float) -> Place:
     if below[0] >= above[0]:
         return Place(below[1], below[1], 0.0)
     return Place(below[1], above[1], (target_age - below[0]) / (above[0] - below[0]))
+
+
+def wanting(ages: tuple[int, ...], source_age: float) -> tuple[int, ...]:
+    """Rungs that a ladder lacks beside the source age: five years to each side on which it has
+    any, unless one is about as near."""
+    below = [age for age in ages if age < source_age]
+    above = [age for age in ages if age > source_age]
+    wide = 1.5 * _NEAR
+    lacks = []
+    if below and source_age - below[-1] > wide:
+        lacks.append(round(source_age) - _NEAR)
+    if above and above[0] - source_age > wide:
+        lacks.append(round(source_age) + _NEAR)
+    return tuple(lacks)

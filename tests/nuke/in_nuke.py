@@ -83,6 +83,7 @@ def main(plate_file, folder):
         check("a bake of a displayed frame shows at once", (shows == whole) == (age == 25))
     check("and has a number of its own", node["bake_number"].value() > number)
     first_day(check, plate_file)
+    between_ages(check, plate, folder)
     if not edition.limited():
         preview(check, node, plate, folder)
     long_shot(check, plate_file, folder)
@@ -139,6 +140,34 @@ def first_day(check, plate_file):
             check("a limited license is told of", edition.limited() in str(e))
     for knob, value in zip(knobs, before, strict=True):
         knob.setValue(value)
+
+
+def between_ages(check, plate, folder):
+    """A ladder: age out moves with no bake, between files. And the same bake, for a farm."""
+    import reage_nuke
+
+    node = reage_nuke.create(plate, source_age=50, target_age=25)
+    reage_nuke.bake(node, 1001, 1001)
+    plain = rgb(node, 1001)
+    node["ladder"].setValue("25,75")
+    report = reage_nuke.bake(node, 1001, 1001)
+    check("a ladder is baked at once", report.computed == (1001,))
+    seen = {}
+    for age in (10, 25, 37.5, 50, 75):
+        node["target_age"].setValue(age)
+        seen[age] = rgb(node, 1001)
+    check("at a rung it is that bake", seen[25] == plain)
+    check("beyond the last it is the last", seen[10] == seen[25])
+    check("at age in it is the plate", seen[50] == rgb(plate, 1001))
+    halves = zip(seen[37.5], seen[25], seen[50], strict=True)
+    check("in the middle the half of both", all(abs(m - (a + b) / 2) < 1e-3 for m, a, b in halves))
+    check("the other way another", seen[75] not in (seen[25], seen[50]))
+    check("and no frame is stale", reage_nuke.states(node).numbers("baked") == (1001,))
+    node["ladder"].setValue("")
+    node["target_age"].setValue(25)
+    check("without a ladder it is the plain bake", rgb(node, 1001) == plain)
+    reage_nuke.submit(node, folder + "/job", 1001, 1002)
+    check("a bake for a farm is a bundle", Path(folder + "/job/template.json").is_file())
 
 
 def rgb(node, frame):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reage.errors import SettingsError
-from reage.ladder import MOST, place, rungs
+from reage.ladder import MOST, place, rungs, wanting
 
 LADDERS = st.lists(st.integers(0, 100), min_size=1, max_size=MOST, unique=True).map(
     lambda ages: tuple(sorted(ages))
@@ -48,3 +48,18 @@ def test_a_rung_is_itself_and_the_source_age_is_none(ages, source):
         if age != source:
             assert place(ages, source, age) == place((age,), source, age)
             assert (place(ages, source, age).lower, place(ages, source, age).share) == (age, 0)
+
+
+@given(LADDERS, AGES)
+def test_what_is_wanting_lies_inside_and_once_it_is_there_nothing_is(ages, source):
+    lacks = wanting(ages, source)
+    assert all(min(*ages, source) < age < max(*ages, source) for age in lacks)
+    assert wanting(tuple(sorted({*ages, *lacks})), source) == ()
+    sides = [[s - source for s in ages if s > source], [source - s for s in ages if s < source]]
+    assert len(lacks) == sum(min(side) > 7.5 for side in sides if side)
+
+
+def test_five_years_to_either_side_are_asked_for():
+    assert wanting((20, 30, 40, 50, 60, 70), 50) == (45, 55)
+    assert wanting((20, 30, 40, 45, 55, 60, 70), 50) == ()
+    assert wanting((60, 70), 50) == (55,) and wanting((20, 30), 50.4) == (45,)

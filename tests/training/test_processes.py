@@ -25,6 +25,18 @@ def test_what_ends_its_process_is_told_and_the_rest_is_done() -> None:
         assert len(list(processes.each(abs, range(9)))) == 9  # they go on
 
 
+@needs_proc
+def test_all_are_started_before_one_works() -> None:
+    """One that ends while another is started makes CPython 3.11 wait for that one for ever."""
+    with Processes(3) as processes:
+        work = processes.each(abs, range(9))
+        next(work)
+        started = workers_of(os.getpid())
+        assert len(started) == 3
+        assert len(list(work)) == 8
+        assert workers_of(os.getpid()) == started
+
+
 def test_what_ends_its_process_is_a_sentence_where_nobody_says_otherwise() -> None:
     with Processes(1) as processes, pytest.raises(SettingsError, match="too little memory"):
         list(processes.each(signal.raise_signal, [signal.SIGKILL]))

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier, Event
 from types import TracebackType
 from typing import TypeVar
 
@@ -80,7 +80,7 @@ class Processes:
                 yield from self._side_by_side(work, todo, running, stopped, ahead)
                 return
             except BrokenProcessPool:
-                self._end()
+                self._end_broken()
                 again.extend(running.values())
             while again and not stopped():
                 item = again.popleft()
@@ -88,7 +88,7 @@ class Processes:
                 try:
                     yield from self._side_by_side(work, iter((item,)), alone, stopped, 1)
                 except BrokenProcessPool as e:
-                    self._end()
+                    self._end_broken()
                     if ended is None:
                         raise SettingsError(_TOO_MUCH) from e
                     yield item, ended(item)
@@ -117,12 +117,27 @@ class Processes:
                 yield running.pop(future), result
 
     def _submit(self, work: Callable[[T], R], item: T) -> Future[R]:
-        with left_alone():
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(
-                    self._count, self._context, _begin, (self._ending, self._prepare)
-                )
-            return self._pool.submit(work, item)
+        if self._pool is None:
+            self._pool = self._begun()
+        return self._pool.submit(work, item)
+
+    def _begun(self) -> ProcessPoolExecutor:
+        """All of them are started here, as none begins before the last: not one by one with the
+        work, where another may end and CPython 3.11 waits for ever for the one just started."""
+        together = self._context.Barrier(self._count)
+        given = (together, self._ending, self._prepare)
+        pool = ProcessPoolExecutor(self._count, self._context, _begin, given)
+        with _left_alone():
+            for _ in range(self._count):
+                pool.submit(int)
+        return pool
+
+    def _end_broken(self) -> None:
+        # Where one ends before all are started, the last may be left over, and waited for.
+        if self._pool is not None:
+            for process in list(self._pool._processes.values()):
+                process.kill()
+        self._end()
 
     def _end(self) -> None:
         if self._pool is not None:
@@ -143,7 +158,7 @@ def each(
     if not items or stopped():
         return
     if workers > 1 and len(items) > 1:
-        with Processes(workers, prepare) as processes:
+        with Processes(min(workers, len(items)), prepare) as processes:
             yield from processes.each(work, items, stopped)
         return
     if prepare is not None:
@@ -163,9 +178,10 @@ def ending() -> bool:
     return _ending is not None and _ending.is_set()
 
 
-def _begin(asked: Event, prepare: Callable[[], object] | None) -> None:
+def _begin(together: Barrier, asked: Event, prepare: Callable[[], object] | None) -> None:
     global _ending
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    together.wait()
     cv2.setNumThreads(1)  # they share the cores
     _ending = asked
     if prepare is not None:
@@ -173,7 +189,7 @@ def _begin(asked: Event, prepare: Callable[[], object] | None) -> None:
 
 
 @contextmanager
-def left_alone() -> Iterator[None]:
+def _left_alone() -> Iterator[None]:
     """Processes that are started inside are deaf to Ctrl-C before they can say so themselves."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

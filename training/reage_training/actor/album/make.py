@@ -6,16 +6,12 @@ photographs ▶ each read once, in face UV ▶ laid over each other ▶ marks th
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import cv2
 import numpy as np
 
 from reage.album import FOLDER, page_path
@@ -47,7 +43,7 @@ from reage_training.actor.album.still import without_still
 from reage_training.actor.album.sums import AgeSums, LaidReading, grouped, summed
 from reage_training.actor.book import Book, Entry
 from reage_training.actor.photographs import photograph_of
-from reage_training.processes import left_alone
+from reage_training.processes import Processes
 
 _Made = TypeVar("_Made")
 """What is made of the photographs of about one age."""
@@ -92,8 +88,8 @@ def make_album(
         raise SettingsError(
             f"The book {book.folder} has no photograph with an age to learn from; see its report."
         )
-    with _pool(workers) as pool:
-        unread = _read_all(book, entries, album, pool, tell)
+    with Processes(workers) as processes:
+        unread = _read_all(book, entries, album, processes, tell)
         read = [e for e in entries if e.file not in unread]
         if not read:
             why = next(iter(unread.values()))
@@ -108,13 +104,13 @@ def make_album(
         kept = kept or list(zip(read, laid, strict=True))
         shots = [LaidReading(age_of(e), reading_file(album, e), one.shift) for e, one in kept]
         groups = [[shots[k] for k in g] for g in grouped([s.age for s in shots])]
-        first = _each(pool, groups, _summed_first, "marks", tell)
-        lines = _each(pool, groups, Lines.of, "scars", tell)
+        first = _each(processes, groups, _summed_first, "marks", tell)
+        lines = _each(processes, groups, Lines.of, "scars", tell)
         stays = Stays.of(first, lines)
-        sums = _each(pool, groups, _Summed(stays.marked), "evidence", tell)
+        sums = _each(processes, groups, _Summed(stays.marked), "evidence", tell)
         sums = without_still(sums)
         said = _said(sums, content, len(kept))
-        written, painted = _write_pages(album, sums, stays, said, pool, workers, again, tell)
+        written, painted = _write_pages(album, sums, stays, said, processes, again, tell)
     write_shapes(album, [e for e, _ in kept], [s.age for s in sums])
     write_json(album / MARKS, {
         "odd": odd, "marks": [[m.x, m.y, round(m.tone, 4), m.since] for m in stays.marks],
@@ -128,27 +124,23 @@ def make_album(
 
 
 def _read_all(
-    book: Book, entries: Sequence[Entry], album: Path, pool: ProcessPoolExecutor, tell: Teller
+    book: Book, entries: Sequence[Entry], album: Path, processes: Processes, tell: Teller
 ) -> dict[str, str]:
     """Read those that were not read before; file → why not, of those that cannot be."""
-    waiting = {
-        pool.submit(_read, Book(book.folder), e, reading_file(album, e)): e
-        for e in entries
-        if not reading_file(album, e).is_file()
-    }
+    waiting = [e for e in entries if not reading_file(album, e).is_file()]
     done = len(entries) - len(waiting)
     unread: dict[str, str] = {}
-    for future in as_completed(waiting):
+    for entry, why in processes.each(partial(_read, Book(book.folder), album), waiting):
         done += 1
-        if why := future.result():
-            unread[waiting[future].file] = why
+        if why:
+            unread[entry.file] = why
         tell.step("photographs", done, len(entries))
     return unread
 
 
-def _read(book: Book, entry: Entry, reading: Path) -> str:
+def _read(book: Book, album: Path, entry: Entry) -> str:
     try:
-        Kept.of(photograph_of(book, entry)).write(reading)
+        Kept.of(photograph_of(book, entry)).write(reading_file(album, entry))
     except OutputError:
         raise
     except ReageError as e:
@@ -192,7 +184,7 @@ def _summed_first(shots: Sequence[LaidReading]) -> AgeSums:
 
 def _write_pages(
     album: Path, sums: Sequence[AgeSums], stays: Stays, said: dict[str, str | int | float],
-    pool: ProcessPoolExecutor, workers: int, again: bool, tell: Teller,
+    processes: Processes, again: bool, tell: Teller,
 ) -> tuple[list[Path], list[Path]]:  # fmt: skip
     wanted = {page_path(album, s.age): s.age for s in sums}
     painted = [] if again else [p for p in pages(album) if is_painted(p)]
@@ -200,20 +192,22 @@ def _write_pages(
         path.unlink(missing_ok=True)
         look_of(path).unlink(missing_ok=True)
     todo = [path for path in wanted if path not in painted]
-    writing: list[Future[None]] = []
     full = Full.of(sums)
-    for done, path in enumerate(todo, 1):
-        more = {**said, "reage:pattern_age": round(wanted[path], 2)}
-        age = wanted[path]
-        made = draft(age, sums, full, stays.at(age), stays.marked, more)
-        writing.append(pool.submit(_write, made, path))
-        while len(writing) > workers or (writing and done == len(todo)):
-            writing.pop(0).result()
+
+    def drafts() -> Iterator[tuple[Draft, Path]]:
+        for path in todo:
+            age = wanted[path]
+            more = {**said, "reage:pattern_age": round(age, 2)}
+            yield draft(age, sums, full, stays.at(age), stays.marked, more), path
+
+    # A draft is large: one at a time for each process.
+    for done, _ in enumerate(processes.each(_write, drafts(), ahead=1), 1):
         tell.step("pages", done, len(todo))
     return todo, painted
 
 
-def _write(made: Draft, path: Path) -> None:
+def _write(page_of: tuple[Draft, Path]) -> None:
+    made, path = page_of
     page = solved(made)
     page.write(path)
     write_picture(look_of(path), page.maps, page.coverage)
@@ -227,36 +221,22 @@ def _said(sums: Sequence[AgeSums], content: str, count: int) -> dict[str, str | 
     }
 
 
-# ---------------------------------------------------------------- processes
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that leave Ctrl-C to this one."""
-    pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), initializer=_quiet)
-    with left_alone():
-        pool.submit(_quiet)  # which begins them all
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _quiet() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-
-
 def _each(
-    pool: ProcessPoolExecutor,
+    processes: Processes,
     groups: Sequence[list[LaidReading]],
     make: Callable[[list[LaidReading]], _Made],
     stage: str,
     tell: Teller,
 ) -> list[_Made]:
-    futures = {pool.submit(make, group): k for k, group in enumerate(groups)}
     made: dict[int, _Made] = {}
-    for done, future in enumerate(as_completed(futures), 1):
-        made[futures[future]] = future.result()
+    each = processes.each(partial(_numbered, make), enumerate(groups))
+    for done, ((k, _), one) in enumerate(each, 1):
+        made[k] = one
         tell.step(stage, done, len(groups))
     return [made[k] for k in range(len(groups))]
+
+
+def _numbered(
+    make: Callable[[list[LaidReading]], _Made], group: tuple[int, list[LaidReading]]
+) -> _Made:
+    return make(group[1])

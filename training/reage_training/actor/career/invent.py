@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 
@@ -40,7 +36,7 @@ from reage_training.actor.career.photographs import Set, taken, twin
 from reage_training.actor.career.plan import Production, day, plan, productions
 from reage_training.actor.career.sheet import sheet
 from reage_training.output import write, write_picture
-from reage_training.processes import left_alone
+from reage_training.processes import each
 from reage_training.synth.views import head_of
 
 Progress = Callable[[int, int], None]
@@ -117,10 +113,10 @@ def invent(
     of = len([t for t in told.plan if t.kind != DUPLICATE]) + options.held
     done = of - len(jobs)
     progress(done, of)
-    with _pool(workers, options) as run:
-        for _ in run(out, jobs):  # one for each that is done
-            done += 1
-            progress(done, of)
+    quiet = _quiet if workers > 1 else None
+    for _ in each(partial(_work, out, options), jobs, workers, quiet):
+        done += 1
+        progress(done, of)
     for truth in told.plan:
         if truth.kind == DUPLICATE and not _file(out, truth).is_file():
             rng = np.random.default_rng([truth.seed, 192])
@@ -169,38 +165,16 @@ def _write_table(out: Path, planned: tuple[Truth, ...]) -> None:
 Job = tuple[str, int]
 
 
-@contextmanager
-def _pool(
-    workers: int, options: CareerOptions
-) -> Iterator[Callable[[Path, list[Job]], Iterator[Job]]]:
-    """How jobs are done: here, or by processes of which each makes its set once."""
-    if workers <= 1:
-        yield lambda out, jobs: (_work(out, options, job) for job in jobs)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_quiet) as pool:
-        with left_alone():
-            pool.submit(_quiet)  # which begins them all
-
-        def run(out: Path, jobs: list[Job]) -> Iterator[Job]:
-            for finished in as_completed([pool.submit(_work, out, options, j) for j in jobs]):
-                yield finished.result()
-
-        yield run
-
-
 _made: tuple[CareerOptions, _Told, Set] | None = None
 """A process's own, made by its first job."""
 
 
 def _quiet() -> None:
     """One thread each: they share the cores."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
     torch.set_num_threads(1)
 
 
-def _work(out: Path, options: CareerOptions, job: Job) -> Job:
-    """Do one job, and give it back."""
+def _work(out: Path, options: CareerOptions, job: Job) -> None:
     global _made
     if _made is None or _made[0] != options:
         told, head = _Told.of(options), head_of(options.assets)
@@ -211,8 +185,7 @@ def _work(out: Path, options: CareerOptions, job: Job) -> Job:
     kind, k = job
     if kind == "pair":
         held.write_pair(out, stage, k, options.held_px)
-        return job
+        return
     truth = told.plan[k]
     quality = int(np.random.default_rng([truth.seed, 193]).integers(62, 97))
     _save(out, told, truth, taken(stage, truth), quality)
-    return job
