@@ -118,14 +118,11 @@ def _submission(
 def _written(
     work: plan.BakePlan, folder: Path, chunk: int, observer: Observer
 ) -> SubmitReport:
-    def worker() -> Worker:
-        return ENGINE.worker(work.environment)
-
     done, several = [], len(work.views) > 1
     try:
-        for view in work.views:
+        for view, each in zip(work.views, _bakes(work, observer), strict=True):
             where = folder / view.view if several else folder
-            done.append(Bake(view, worker, observer, work.how).submit(where, chunk, work.frames))
+            done.append(each.submit(where, chunk, work.frames))
     finally:
         if len(done) < len(work.views) or not any(each.bundles for each in done):
             plates.forget(work.scratch)
@@ -153,15 +150,16 @@ def _run(node: Any, work: plan.BakePlan, observer: Observer) -> BakeReport:
 
 
 def _bake(work: plan.BakePlan, observer: Observer) -> BakeReport:
+    try:
+        return BakeReport.joined([each.run(work.frames) for each in _bakes(work, observer)])
+    finally:
+        plates.forget(work.scratch)
+
+
+def _bakes(work: plan.BakePlan, observer: Observer) -> tuple[Bake, ...]:
+    """That of each view, whoever computes it."""
+
     def worker() -> Worker:
         return ENGINE.worker(work.environment)
 
-    try:
-        return BakeReport.joined(
-            [
-                Bake(view, worker, observer, work.how, view.ladder).run(work.frames)
-                for view in work.views
-            ]
-        )
-    finally:
-        plates.forget(work.scratch)
+    return tuple(Bake(view, worker, observer, work.how, view.ladder) for view in work.views)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import reage
 from helpers import bakes
 from helpers.farm import run_bundle
 from reage.errors import SettingsError
+from reage.job import RenderJob
+from reage.media.patterns import at_rung, frame_path
 
 pytest.importorskip("openjd.cli")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests' reage is a shell script")
@@ -51,6 +55,27 @@ def test_what_a_farm_has_made_is_fresh_and_as_if_it_were_baked_here(
         assert here.keys() == there.keys()
         assert all(np.array_equal(here[name], there[name]) for name in here)
     assert np.array_equal(bakes.pixels(other, 1002), bakes.pixels(node, 1002))
+
+
+def test_a_ladder_comes_from_a_farm_as_from_one_render(script: Any, tmp_path: Path) -> None:
+    import reage_nuke
+
+    ages = (30, 70)
+    node = bakes.node_on(bakes.read(script), target_age=55, crop_size=256)
+    node["ladder"].setValue("30, 70")
+    report = reage_nuke.submit(node, tmp_path / "farm", 1001, 1002, chunk=1)
+    job = RenderJob.load(Path(report.bundles[0]) / "job.json")
+    assert job.ladder == "30,70" and set(job.by_frame) == {1001, 1002}
+    assert not any("target_age" in keys for keys in job.by_frame.values())
+    run_bundle(Path(report.bundles[0]))
+    assert reage_nuke.bake(node).kept == (1001, 1002)
+
+    alone = str(tmp_path / "alone" / "l.%04d.exr")
+    reage.render(replace(job, output=alone, resume=False))
+    for age in ages:
+        for frame in (1001, 1002):
+            there = frame_path(at_rung(job.output, age), frame).read_bytes()
+            assert frame_path(at_rung(alone, age), frame).read_bytes() == there
 
 
 def test_plates_that_nuke_must_write_stay_with_the_bundle(script: Any, tmp_path: Path) -> None:

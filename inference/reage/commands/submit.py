@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from reage.commands.job_flags import add_job_flags, job_of
+from reage.commands.job_flags import add_job_flags, job_file, job_of
 from reage.farm.parameters import CHUNK
 from reage.tools.console import Console, add_console_flags
 
@@ -27,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from reage.farm.submission import Submission
 
     console = Console.of(args)
-    bundle = Bundle.write(Submission.of(job_of(args), args.chunk), args.bundle)
+    work = Submission.of(job_of(args), args.chunk, job_file(args))
+    bundle = Bundle.write(work, args.bundle)
     console.result(bundle.text(), bundle.document())
     return 0

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reage import home
 from reage.album import Page
+from reage.bundle import is_bundle
 from reage.errors import ModelError, SettingsError
 from reage.farm.parameters import CHUNK, LARGEST_CHUNK
 from reage.job import RenderJob
 from reage.media.frames import as_range
-from reage.media.overwriting import refuse_overwriting
+from reage.media.overwriting import Named, refuse_overwriting
 from reage.media.patterns import has_frame_token, on_disk
 from reage.media.sequence import frame_paths, with_range
 from reage.mix import Mix, Term
+from reage.models.consents import card_of_model, permitted
 from reage.pattern.mixed import check_files
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import entries, face_jobs, of_several
@@ -45,6 +48,7 @@ class Submission:
            place; of one face by 0
     chunk  frames of a task
     files  all that is read, for farms that bring files to their machines
+    named  the same as sentences name it, with the job's own file
     """
 
     job: RenderJob
@@ -53,11 +57,12 @@ class Submission:
     made: Mapping[int, str]
     chunk: int
     files: tuple[Path, ...]
+    named: tuple[Named, ...]
 
     @classmethod
-    def of(cls, job: RenderJob, chunk: int = CHUNK) -> Submission:
-        """Raises what a render of the job would raise before its first frame, as far as that can be
-        known without its model, and SettingsError for what no farm can do."""
+    def of(cls, job: RenderJob, chunk: int = CHUNK, file: Path | None = None) -> Submission:
+        """file: the job's own. Raises what a render of the job would raise before its first frame,
+        as far as that can be known without its model, and SettingsError for what no farm can do."""
         if not 1 <= chunk <= LARGEST_CHUNK:
             raise SettingsError(f"--chunk is {chunk}; it must be from 1 to {LARGEST_CHUNK} frames.")
         job = _absolute(job)
@@ -82,7 +87,9 @@ class Submission:
         elif not job.track:
             made = {0: str(track_paths(job.output, 1)[0])}
         jobs = face_jobs(job, footage)
-        refuse_overwriting([*written, *made.values()], [n for one in jobs for n in inputs_of(one)])
+        read = (one_named for one in jobs for one_named in inputs_of(one))
+        named = (("render job", file), *inputs_of(job), *read)
+        refuse_overwriting([*written, *made.values()], named)
         for one in jobs:
             _check(one, footage)
         frames = as_range(numbers)
@@ -99,7 +106,7 @@ class Submission:
             )
         files = dict.fromkeys(_read(jobs, footage, bool(several)))
         job = replace(job, frames=frames, track=job.track or (None if several else made[0]))
-        return cls(job, numbers, tuple(found), names, chunk, tuple(files))
+        return cls(job, numbers, tuple(found), names, chunk, tuple(files), named)
 
     @property
     def contiguous(self) -> bool:
@@ -119,8 +126,11 @@ def _check(job: RenderJob, footage: Footage) -> None:
         if pattern:
             Drawn.open(what, pattern, footage, settings.map_channel)
     check_files(Mix.of(settings.pattern))
-    if settings.model and not Path(settings.model).is_file():
-        raise ModelError(f"There is no model {settings.model}.")
+    model = Path(settings.model or home.default_model())
+    if not model.is_file():
+        raise ModelError(f"There is no model {model}.")
+    if card := card_of_model(model):
+        permitted(card, settings.pattern, job.past_consent or "")
     if job.track:
         open_track(job, footage)
     else:
@@ -131,9 +141,13 @@ def _read(jobs: tuple[RenderJob, ...], footage: Footage, several: bool) -> Itera
     """The files that a job of these faces reads; what comes with ReAge is everywhere."""
     yield from (footage.file(n) for n in sorted(footage.frames))
     for one in jobs:
+        packed = [p for p in Mix.of(one.settings.pattern).pages if is_bundle(Path(p.folder))]
+        unpacked = {file for page in packed for file in page.files}  # here; there it is anew
+        yield from (Path(page.folder) for page in packed)
         for what, named in inputs_of(one):
             of_default = what.startswith("model") and not one.settings.model
-            if what in ("plate", "faces file") or named is None or of_default:
+            elsewhere = what in ("plate", "faces file") or of_default
+            if elsewhere or named is None or named in unpacked:
                 continue
             path = Path(named)
             if has_frame_token(path) and not path.is_file():
@@ -146,8 +160,9 @@ def _absolute(job: RenderJob) -> RenderJob:
     plate, frames = with_range(job.plate, job.frames)
     settings = replace(job.settings, **_absolute_entry(_paths_of(job)))
     return replace(
-        job, plate=_whole(plate), output=_whole(job.output), frames=frames, settings=settings,
-        track=job.track and _whole(job.track), faces=job.faces and _whole(job.faces),
+        job, plate=whole_path(plate), output=whole_path(job.output), frames=frames,
+        settings=settings,
+        track=job.track and whole_path(job.track), faces=job.faces and whole_path(job.faces),
     )  # fmt: skip
 
 
@@ -158,7 +173,7 @@ def _paths_of(job: RenderJob) -> dict[str, Any]:
 
 def _absolute_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Settings, or an entry of a faces file, with the paths in them whole."""
-    return with_paths(entry, lambda name, path: _whole(path))
+    return with_paths(entry, lambda name, path: whole_path(path))
 
 
 def with_paths(entry: Mapping[str, Any], change: Any) -> dict[str, Any]:
@@ -182,6 +197,6 @@ def _with_path(term: Term, change: Any) -> Term:
     return term
 
 
-def _whole(path: str | Path) -> str:
+def whole_path(path: str | Path) -> str:
     """Absolute, and with no way back in it: a farm maps paths by their beginnings."""
     return os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reage.farm.chunk import reports_folder
 from reage.farm.parameters import LARGEST_CHUNK, NONE, OUT, Parameters
 from reage.farm.submission import Submission, with_paths
 from reage.job import RenderJob
@@ -41,17 +43,17 @@ Json = dict[str, Any]
 def template(work: Submission) -> tuple[Json, dict[str, str | int]]:
     """The template, and the values of its parameters as they are submitted."""
     given = Parameters()
-    steps = _Steps(work, given)
+    asked, environment = _Steps(work, given), _environment(given)
+    steps = [*asked.track(), asked.render(), asked.report()]
     made = {
         "specificationVersion": VERSION,
         "extensions": [CHUNKING],
         "name": f"ReAge {Path(work.job.output).name}"[:128],
         "description": f"Re-age {len(work.frames)} frames of {work.job.plate}."[:2048],
         "parameterDefinitions": given.definitions(),
-        **_environment(given),
-        "steps": [*steps.track(), steps.render(), steps.report()],
+        **environment,
+        "steps": steps,
     }
-    made["parameterDefinitions"] = given.definitions()
     return made, given.values()
 
 
@@ -67,6 +69,7 @@ class _Steps:
                                  "DIRECTORY", OUT)  # fmt: skip
         name = given.text("OutputName", Path(job.output).name, "How the frames are called.")
         self.output = f"{self.folder}/{name}"
+        self.reports = f"{self.folder}/{reports_folder(work)}"
         self.frames = given.text("Frames", as_range(work.frames), "Frames to render.")
         self.chunk = given.number("ChunkSize", work.chunk, (1, LARGEST_CHUNK),
                                   "Frames of one task.")  # fmt: skip
@@ -74,7 +77,11 @@ class _Steps:
         jobs = (int(_MOST_JOBS[0]), int(_MOST_JOBS[1]))
         self.jobs = given.number("Jobs", job.jobs, jobs, "Frames in the model at the same time.")
         self.program = given.text("ReAge", "reage", "The command, or its path.")
-        self.flags, self.faces = self._looks(given)
+        self.flags = self._looks(given)
+        self.faces: Json | None = None
+        self.paths: Json | None = None
+        if work.faces:
+            self.faces, self.paths = self._several(given)
 
     def track(self) -> list[Json]:
         """The step that follows each face; none where all tracks are given."""
@@ -115,15 +122,16 @@ class _Steps:
         }
         words = ["render", self.job, "--plate", self.plate, "-o", self.output, *self.flags,
                  "--frames={{Task.Param.Frames}}", "--device", self.device, "--jobs", self.jobs,
-                 "--resume", "--report", f"{self._reports}/{{{{Task.Param.Frames}}}}.json"]
+                 "--resume", "--chunk-report", self.reports]
+        several = {"stepEnvironments": [self.paths]} if self.faces else {}
         files = {"embeddedFiles": [self.faces]} if self.faces else {}
         after = {"dependencies": [{"dependsOn": "Track"}]} if self.work.made else {}
         script = {**files, **self._script(words)}
-        return {"name": "Render", **after, "parameterSpace": space, "script": script}
+        return {"name": "Render", **after, **several, "parameterSpace": space, "script": script}
 
     def report(self) -> Json:
-        page = f"{self.folder}/{self._beside('.report.html')}"
-        words = ["report", self._reports, "--frames", self.frames, "--plate", self.plate,
+        page = f"{self.folder}/{beside_all(self.work.job.output, '.report.html').name}"
+        words = ["report", self.reports, f"--frames={self.frames}", "--plate", self.plate,
                  "--layers", self.output, *self._followed, "-o", page]  # fmt: skip
         return {
             "name": "Report",
@@ -137,50 +145,51 @@ class _Steps:
         at = self.flags.index("--track") if "--track" in self.flags else len(self.flags)
         return self.flags[at : at + 2]
 
-    @property
-    def _reports(self) -> str:
-        """The folder of the chunks' reports."""
-        return f"{self.folder}/{self._beside('.reports')}"
-
-    def _beside(self, ending: str) -> str:
-        return beside_all(self.work.job.output, ending).name
-
     def _script(self, words: Sequence[str], tells: bool = True) -> Json:
         more = ["--progress", "openjd"] if tells else []
         return {"actions": {"onRun": {"command": self.program, "args": [*words, *more]}}}
 
-    def _looks(self, given: Parameters) -> tuple[list[str], Json | None]:
-        """What the render is told of files: flags, and of several faces the text of their file,
-        with a reference in the place of each path."""
-
-        def reference(name: str, path: str) -> str:
-            kind = "DIRECTORY" if Path(path).is_dir() else "FILE"
-            flow = NONE if kind == "DIRECTORY" else None  # a book's photographs stay in the house
-            called = _NAMES.get(name, name.title())
-            return given.path(called, path, _ABOUT[name], kind, flow)
-
+    def _looks(self, given: Parameters) -> list[str]:
+        """The flags that tell a render of files."""
         job, made = self.work.job, self.work.made
         own = {name: getattr(job.settings, name)
                for name in ("age_map", "hair_matte", "model", "pattern")}  # fmt: skip
         if not self.work.faces:
             own["track"] = None if made else job.track
-        mapped = with_paths(own, reference)
+        mapped = with_paths(own, partial(_reference, given))
         flags = [word for name, value in mapped.items() if value and value != _plain(own, name)
                  for word in (f"--{name.replace('_', '-')}", str(value))]  # fmt: skip
-        if not self.work.faces:
-            return [*flags, *(["--track", f"{self.folder}/{made[0]}"] if made else [])], None
-        told = [
-            {**with_paths({k: v for k, v in entry.items() if k != "track"}, reference),
-             "track": self._track_of(n, entry, reference)}
-            for n, entry in enumerate(self.work.faces)
-        ]  # fmt: skip
+        if self.work.faces:
+            return [*flags, "--faces", "{{Task.File.Faces}}"]
+        return [*flags, *(["--track", f"{self.folder}/{made[0]}"] if made else [])]
+
+    def _several(self, given: Parameters) -> tuple[Json, Json]:
+        """The file of several faces, and the environment that has its paths: in the file's JSON a
+        path as a worker has it, with backslashes, would have to be escaped."""
+        variables: dict[str, str] = {}
+
+        def named(name: str, path: str) -> str:
+            variable = f"REAGE_FILE_{len(variables) + 1}"
+            variables[variable] = self._track(path) or _reference(given, name, path)
+            return f"${{{variable}}}"
+
+        told = [with_paths(entry, named) for entry in self.work.faces]
         text = json.dumps({"reage_faces": 1, "faces": told}, indent=1)
         file = {"name": "Faces", "type": "TEXT", "filename": FACES, "data": text}
-        return [*flags, "--faces", "{{Task.File.Faces}}"], file
+        return file, {"name": "Faces", "variables": variables}
 
-    def _track_of(self, n: int, entry: Mapping[str, Any], reference: Any) -> str:
-        made = self.work.made
-        return f"{self.folder}/{made[n]}" if n in made else reference("track", entry["track"])
+    def _track(self, path: str) -> str:
+        """A reference to a track that the farm makes; "" where the path is another's."""
+        folder, name = os.path.split(path)
+        ours = folder == str(Path(self.work.job.output).parent) and name in self.work.made.values()
+        return f"{self.folder}/{name}" if ours else ""
+
+
+def _reference(given: Parameters, name: str, path: str) -> str:
+    """A reference to a file that a render reads, by what an entry of a faces file calls it."""
+    kind = "DIRECTORY" if Path(path).is_dir() else "FILE"
+    flow = NONE if kind == "DIRECTORY" else None  # a book's photographs stay in the house
+    return given.path(_NAMES.get(name, name.title()), path, _ABOUT[name], kind, flow)
 
 
 def _plain(own: Mapping[str, Any], name: str) -> Any:

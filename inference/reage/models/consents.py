@@ -38,6 +38,20 @@ def rights_of(bundle: Path) -> Rights | None:
     return card_of(bundle, file_fingerprint(bundle)).rights
 
 
+def card_of_model(path: Path) -> ModelCard | None:
+    """The card of a model or a bundle, as `OnnxModel.load` would find it, without the weights; None
+    where there is none. Raises ModelError."""
+    if is_bundle(path):
+        return card_of(path, file_fingerprint(path))
+    if (beside := path.with_suffix(".json")).exists():
+        return ModelCard.load(beside)
+    try:
+        inside = metadata(path.read_bytes(), path)
+    except OSError as e:
+        raise ModelError(f"Cannot read the model {path}: {e.strerror or e}.") from e
+    return ModelCard.from_json(inside[CARD_KEY], str(path)) if CARD_KEY in inside else None
+
+
 @lru_cache(maxsize=32)
 def card_of(bundle: Path, fingerprint: object) -> ModelCard:
     """The card in a bundle, without its weights."""

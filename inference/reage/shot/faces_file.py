@@ -4,13 +4,17 @@ A faces file is JSON, made by `reage track --list -o faces.json` and edited by h
 
     {"reage_faces": 1, "faces": [
     {"face": "412,300", "source_age": 45.0, "target_age": 70.0, "pattern": 3},
-    {"track": "b.track.json", "source_age": 30.0, "target_age": 20.0}
+    {"track": "${SHOT}/b.track.json", "source_age": 30.0, "target_age": 20.0}
     ]}
+
+A path in it may have an environment's variables, as `${NAME}`.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -38,6 +42,9 @@ _SHARED = (*LIVE, "colorspace", "pixel_aspect", "model", "person")
 
 OWN = tuple(s.name for s in settings_of(Settings) if s.name not in _SHARED)
 """Those that each face may have for itself; `track` goes beside them."""
+
+_PATHS = ("track", "age_map", "hair_matte", "pattern")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 _TEMPLATE = ("source_age", "target_age", "pattern")
 
@@ -137,9 +144,25 @@ def _read(path: Path) -> list[dict[str, Any]]:
     entries = data.get("faces")
     if not isinstance(entries, list) or not 0 < len(entries) <= _MOST_FACES:
         raise SettingsError(f"The faces file {path} needs faces, a list of 1 to {_MOST_FACES}.")
+    found = []
     for place, entry in enumerate(entries):
-        _check(entry, f"The faces file {path}, face {place}")
-    return entries
+        who = f"The faces file {path}, face {place}"
+        found.append(_expanded(entry, who) if isinstance(entry, dict) else entry)
+        _check(found[-1], who)
+    return found
+
+
+def _expanded(entry: dict[str, Any], who: str) -> dict[str, Any]:
+    """With the environment's variables in its paths. Raises SettingsError for one that is not
+    set."""
+
+    def value_of(variable: re.Match[str]) -> str:
+        if variable[1] not in os.environ:
+            raise SettingsError(f"{who}: the environment has no {variable[0]}.")
+        return os.environ[variable[1]]
+
+    paths = {name: entry[name] for name in _PATHS if isinstance(entry.get(name), str)}
+    return entry | {name: _VARIABLE.sub(value_of, path) for name, path in paths.items()}
 
 
 def _worded(entry: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class Footage:
     def open(cls, job: RenderJob) -> Footage:
         """Raises MissingFrames where frames lack and the job does not say what to do,
         PlateError for pixels of a shape that no lens makes, ColorspaceError, UnreadableFrame;
-        with `continue_on_error` the last only where no frame can be read."""
+        with `continue_on_error` the last only where no frame of the whole plate can be read: a
+        part of a shot goes by the rest of it."""
         hold = job.missing == "hold"
         shot, asked = _held_shot(job) if hold else (open_shot(job.plate, job.frames, job.layer), ())
         if job.missing == "error":
@@ -56,11 +58,14 @@ class Footage:
         there = sorted(set(shot.frames) - gaps)
         frames = tuple(n for n in asked or shot.frames if hold or n not in gaps)
         held = {n: there[max(0, bisect_right(there, n) - 1)] for n in gaps} if hold else {}
-        looked_at = there if job.continue_on_error else (held.get(frames[0], frames[0]),)
+        first = held.get(frames[0], frames[0])
         footage = cls(
             shot=shot,
             frames=frames,
-            header=_told(_first_header(shot, looked_at), job.settings.pixel_aspect),
+            header=_told(
+                _first_header(job, shot, there) if job.continue_on_error else shot.info(first),
+                job.settings.pixel_aspect,
+            ),
             left_out=() if hold else shot.missing,
             held=held,
             colorspace=job.settings.colorspace,
@@ -145,17 +150,21 @@ def _held_shot(job: RenderJob) -> tuple[Shot, tuple[int, ...]]:
     return open_shot(plate, ",".join(map(str, numbers)), job.layer), asked
 
 
-def _first_header(shot: Shot, frames: Sequence[int]) -> PlateInfo:
-    """Of the first of these frames that has one. Raises UnreadableFrame, of the first, where none
-    has."""
-    why: UnreadableFrame | None = None
+def _first_header(job: RenderJob, shot: Shot, frames: Sequence[int]) -> PlateInfo:
+    """Of the first of these frames that has one, else of any of the plate. Raises UnreadableFrame,
+    of the first, where none has."""
+    if found := next(_headers(shot, frames), None):
+        return found
+    whole = open_shot(with_range(job.plate, None)[0], None, job.layer)
+    others = sorted(set(whole.frames) - set(whole.missing) - set(frames))
+    return next(_headers(whole, others), None) or shot.info(frames[0])
+
+
+def _headers(shot: Shot, frames: Iterable[int]) -> Iterator[PlateInfo]:
+    """Of those frames that have one."""
     for frame in frames:
-        try:
-            return shot.info(frame)
-        except UnreadableFrame as e:
-            why = why or e
-    assert why is not None, "a shot has frames"
-    raise why
+        with suppress(UnreadableFrame):
+            yield shot.info(frame)
 
 
 def _told(info: PlateInfo, pixel_aspect: float | None) -> PlateInfo:

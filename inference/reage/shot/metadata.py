@@ -13,6 +13,7 @@ from typing import cast
 from reage.errors import SettingsError, UnreadableFrame
 from reage.faces import FaceFrame
 from reage.fingerprint import file_fingerprint, fingerprint_of_file
+from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.media.intact import is_intact
 from reage.mix import Mix
@@ -64,7 +65,7 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     if len(each) == 1:
         return each[0]
     own = [
-        {"face": one.job.track or one.job.settings.face}
+        {"face": _pointed_at(one.job)}
         | {name: said[name] for name in _OF_FACE if name in said}
         for one, said in zip(faces, each, strict=True)
     ]
@@ -73,6 +74,12 @@ def frame_metadata(faces: Sequence[RenderContext], number: int) -> dict[str, obj
     made_from = " ".join(dict.fromkeys(str(said["made_from"]) for said in each))
     common |= _consents(dict.fromkeys(rights for one in faces for rights in one.rights))
     return {**common, "faces": json.dumps(own), "job": jobs, "made_from": made_from}
+
+
+def _pointed_at(job: RenderJob) -> str:
+    """A face's place, which is the same in one run and in a farm's chunks; else its track."""
+    place = job.settings.face
+    return place if place != Settings.face else job.track or place
 
 
 def _consents(rights: Collection[Rights]) -> dict[str, object]:

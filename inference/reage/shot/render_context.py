@@ -97,6 +97,16 @@ class RenderContext:
         """The face in a frame, or None; waits for it while the track is being made."""
         return self.track.at(number) if self.stream is None else self.stream.at(number)
 
+    def require_readable(self, number: int) -> None:
+        """Raises PlateError for a frame whose face is not known as its plate cannot be read: it
+        would pass as one without. A track that was given does not say which those were, so where
+        it saw nothing the plate is read once more, all of it as the tracking did."""
+        if why := self.unreadable.get(number):
+            raise why
+        face = self.track.at(number) if self.job.track else None
+        if self.job.track and (face is None or face.state == "held"):
+            self.footage.read(number)
+
     @property
     def beauty(self) -> bool:
         """Whether the finished picture is written as well."""

@@ -93,8 +93,7 @@ def render_frame(
         return Frame(number, "kept", fingerprint=fingerprint)
     anew = why_anew(path, metadata) if context.job.resume else ""
     for each in faces:
-        if why := each.unreadable.get(number):
-            raise why  # its face is not known, so it would pass as one without
+        each.require_readable(number)
     if context.finish and is_movie(path):
         require_size(context.footage, number)
     made = [_face(each, number, gate, context.beauty and each is context) for each in faces]

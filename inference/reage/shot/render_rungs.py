@@ -49,8 +49,7 @@ def render_rungs(
             return Frame(number, "kept", fingerprint=fingerprint)
     anew = [why_anew(*each[1:]) for each in wanted] if rungs[0].job.resume else []
     context = rungs[0]
-    if why := context.unreadable.get(number):
-        raise why  # its face is not known, so it would pass as one without
+    context.require_readable(number)
     face = context.face(number)
     mattes, whole = context.hair_mattes, context.beauty
     read = read_for(context, context.footage, number, face, mattes, whole)

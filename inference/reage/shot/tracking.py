@@ -137,12 +137,17 @@ def make_track(
     tell: Callable[[str], object] = lambda said: None,
 ) -> FaceTrack:
     """Track a job's frames and write the track to `path`; frames there that a hand has set stay,
-    and `tell` hears of them. keep: other frames of a track of such plates stay as well. Raises
-    SettingsError where `path` is not a track's, or is one of the job's inputs."""
+    and `tell` hears of them, and of frames that cannot be read. keep: other frames of a track of
+    such plates stay as well. Raises SettingsError where `path` is not a track's, or is one of the
+    job's inputs."""
     check_name(path)
     refuse_overwriting([path], inputs_of(replace(job, track=None)))
     with one_thread_each():
-        made = open_track(job, Footage.open(job), progress, cancelled)
+        unreadable: dict[int, PlateError] = {}
+        footage = Footage.open(job)
+        made = open_track(job, footage, progress, cancelled, unreadable=unreadable)
+    for number, why in unreadable.items():
+        tell(f"{number} is passed over: {why}")
     track, said = with_edits(made, path)
     tell(said)
     if keep and path.is_file() and _alike(there := load_track(path), track):

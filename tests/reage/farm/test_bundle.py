@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 import reage
+from helpers.bundles import bundle as actor_bundle
+from helpers.bundles import rights
 from helpers.farm import openjd, run_bundle
 from helpers.shots import write_two_heads
 from reage import home
@@ -23,7 +25,6 @@ from reage.media.imagefile import read_info
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
 from reage.settings import Settings
-from reage.shot.image import read_layers
 
 pytest.importorskip("openjd.cli")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests' reage is a shell script")
@@ -95,17 +96,24 @@ def test_every_path_is_mapped_and_reaches_the_render(tmp_path: Path) -> None:
     )
     settings = replace(
         OLD, crop_size=256, age_map=str(here / "ages.png"), hair_matte=str(here / "hair.png"),
-        model=str(here / "own.onnx"), pattern=f"{here / 'a.pattern.exr'}*0.5+seed:3*0.5",
+        model=str(here / "own.onnx"),
+        pattern=f"{here / 'a.pattern.exr'}*0.5+{here / 'anna.reage'}@target*0.3+seed:3*0.2",
     )  # fmt: skip
+    actor_bundle(here / "anna.reage", rights())
     asked = job(here / "out", settings, plate=str(plates / "demo.%04d.exr"))
     bundle = submitted(asked, tmp_path, 1)
     here.rename(there)
-    run_bundle(bundle, mapped={here: there})
-    assert sorted(frames(there / "out")) == ["l.1001.exr", "l.1002.exr"]
-    assert not here.exists()
-    said = read_info(there / "out" / "l.1001.exr").metadata
+    run_bundle(bundle, mapped={here / "out": tmp_path / "layers", here: there})
+    assert not here.exists() and not (there / "out").exists()
+    moved = asked.to_json().replace(str(here), str(there))
+    alone = replace(RenderJob.from_json(moved), output=str(tmp_path / "alone" / "l.%04d.exr"))
+    reage.render(alone)
+    assert len(frames(tmp_path / "alone")) == 2
+    assert frames(tmp_path / "layers") == frames(tmp_path / "alone")
+    said = read_info(tmp_path / "layers" / "l.1001.exr").metadata
     assert said["reage:age_map"] == str(there / "ages.png")
-    assert str(there / "a.pattern.exr") in str(said["reage:pattern"])
+    for name in ("a.pattern.exr", "anna.reage"):
+        assert str(there / name) in str(said["reage:pattern"])
 
 
 def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> None:
@@ -124,25 +132,54 @@ def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> No
     assert [entry["track"] for entry in told] == list(map(str, tracks))
 
 
-def test_two_faces_render_in_chunks(tmp_path: Path) -> None:
+def test_two_faces_in_one_run_and_in_chunks_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    """In folders with names that JSON would have to escape, as Windows' paths."""
     settings = replace(OLD, crop_size=256, face="all")
-    plate, out = write_two_heads(tmp_path / "plates", 2), {}
+    plate = write_two_heads(tmp_path / "plates", 2)
+    reage.render(job(tmp_path / "alone", settings, plate=plate))
+    wanted = frames(tmp_path / "alone")
+    assert len(wanted) == 2
     for chunk in (1, 2):
-        folder = tmp_path / str(chunk)
+        folder = tmp_path / f'{chunk} "fach"\\n'
         log = run_bundle(submitted(job(folder, settings, plate=plate), folder, chunk))
         assert log.count("Face(STRING)") == 2
-        out[chunk] = {p.name: read_layers_of(p) for p in sorted(folder.glob("*.exr"))}
-    assert out[1].keys() == out[2].keys() and len(out[1]) == 2
-    for name, one in out[1].items():
-        assert one[0] == out[2][name][0] and one[1] == out[2][name][1]
-        assert int(one[2]) == 2
+        assert frames(folder) == wanted
+    faces = json.loads(str(read_info(tmp_path / "alone" / "l.1001.exr").metadata["reage:faces"]))
+    assert len({each["face"] for each in faces}) == 2
 
 
-def read_layers_of(path: Path) -> tuple[str, bytes, int]:
-    """A frame's hash, its delta's bytes and how many faces its header has."""
-    said = read_info(path).metadata
-    faces = json.loads(str(said["reage:faces"]))
-    return str(said["reage:job"]), read_layers(path).delta.tobytes(), len(faces)
+@pytest.mark.parametrize("cut", [100, 500_000], ids=["header", "pixels"])
+def test_plates_that_cannot_be_read_fail_as_in_one_run_and_the_report_names_them(
+    tmp_path: Path, cut: int
+) -> None:
+    plates = tmp_path / "plates"
+    plates.mkdir()
+    for path in home.demo_plate()[:4]:
+        shutil.copy(path, plates / path.name)
+    for number in (1002, 1004):  # between two sightings, and at the end
+        with (plates / f"demo.{number}.exr").open("rb+") as file:
+            file.truncate(cut)
+    settings = replace(OLD, crop_size=256)
+    more = {"plate": str(plates / "demo.%04d.exr"), "continue_on_error": True}
+    alone = reage.render(job(tmp_path / "alone", settings, **more))
+    assert [f.number for f in alone.frames if f.outcome == "failed"] == [1002, 1004]
+    for chunk in (1, 4):
+        folder = tmp_path / str(chunk)
+        log = run_bundle(submitted(job(folder, settings, **more), folder, chunk), code=1)
+        assert "ERROR executing action: 'Run Step 'Report'" in log
+        assert frames(folder) == frames(tmp_path / "alone")
+        assert (folder / "l.track.json").read_bytes() == alone.track.read_bytes()
+        page = json.loads((folder / "l.report.json").read_text("utf-8"))
+        errors = {f["number"]: f["error"] for f in page["frames"] if f["outcome"] == "failed"}
+        assert errors == {f.number: f.error for f in alone.frames if f.error}
+
+
+def test_a_submission_over_another_has_a_report_of_its_own(tmp_path: Path) -> None:
+    for age in (70.0, 60.0):
+        settings = replace(OLD, crop_size=256, target_age=age)
+        run_bundle(submitted(job(tmp_path, settings, frames="1001"), tmp_path, 1))
+        page = json.loads((tmp_path / "l.report.json").read_text("utf-8"))
+        assert page["shot"]["settings"]["target_age"] == age and len(page["runs"]) == 1
 
 
 def test_openjd_takes_the_template(tmp_path: Path) -> None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from helpers.bundles import bundle, rights
 from helpers.shots import write_shot
+from helpers.small_disk import filled, small_disk
 from reage.cli import main
-from reage.errors import ReageError, SettingsError
+from reage.errors import OutputError, ReageError, RightsError, SettingsError
 from reage.farm.bundle import Bundle
+from reage.farm.chunk import report_of_chunk, reports_folder
 from reage.farm.submission import Submission
 from reage.farm.template import template
 from reage.job import RenderJob
+from reage.media.frames import as_range
 from reage.settings import Settings
 
 
@@ -51,6 +58,94 @@ def test_what_could_not_be_rendered_is_refused_before_anything_is_written(
     with pytest.raises(ReageError, match=sentence):
         Bundle.write(Submission.of(replace(shot, **change)), tmp_path / "bundle")
     assert not (tmp_path / "bundle").exists() and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("which", ["model", "album"])
+def test_a_consent_that_has_ended_is_said_at_once(
+    shot: RenderJob, tmp_path: Path, which: str
+) -> None:
+    old = bundle(tmp_path / "old.reage", rights(-90, -1))
+    by = {"model": str(old)} if which == "model" else {"pattern": f"{old}@target"}
+    one = replace(shot, settings=replace(shot.settings, **by))
+    with pytest.raises(RightsError, match="Anna Example for The Long Year ended"):
+        Submission.of(one)
+    assert old in Submission.of(replace(one, past_consent="agreed by phone")).files
+
+
+def test_a_bundle_takes_the_place_of_no_file_that_the_job_reads(
+    shot: RenderJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for name in ("job.json", "faces.json", "template.json"):
+        faces = {"reage_faces": 1, "faces": [{"track": shot.track}]}
+        (here / "faces.json").write_text(json.dumps(faces), encoding="utf-8")
+        job = replace(shot, track=None, faces="faces.json") if name == "faces.json" else shot
+        (here / name).write_text(job.to_json() if name != "faces.json" else json.dumps(faces))
+        asked = here / ("asked.json" if name == "faces.json" else name)
+        asked.write_text(job.to_json(), encoding="utf-8")
+        before = {each.name: each.read_bytes() for each in here.iterdir()}
+        assert main(["submit", asked.name, "-o", "."]) == 2
+        assert f"{name} would overwrite the" in capsys.readouterr().err
+        assert {each.name: each.read_bytes() for each in here.iterdir()} == before
+        for each in here.iterdir():
+            each.unlink()
+
+
+def test_a_bundle_has_a_folder_of_its_own(shot: RenderJob, tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    Bundle.write(Submission.of(shot), folder)
+    again = replace(shot, settings=replace(shot.settings, target_age=61.0))
+    Bundle.write(Submission.of(again, 3), folder)
+    assert RenderJob.load(folder / "job.json").settings.target_age == 61.0
+    other = Submission.of(replace(shot, output=str(tmp_path / "other" / "l.%04d.exr")))
+    with pytest.raises(SettingsError, match="holds another job's bundle"):
+        Bundle.write(other, folder)
+    with pytest.raises(SettingsError, match=r"holds other files, such as 'shot.0001.exr'"):
+        Bundle.write(other, Path(shot.plate).parent)
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "template.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="holds another job's bundle"):
+        Bundle.write(other, tmp_path / "t")
+
+
+def test_a_bundle_on_a_full_disk_is_there_as_it_was_or_not_at_all(
+    shot: RenderJob, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "small", 1 << 20) as mounted:
+        if not mounted:
+            pytest.skip("nobody may mount a disk here")
+        folder = tmp_path / "small" / "b"
+        Bundle.write(Submission.of(shot), folder)
+        before = {each.name: each.read_bytes() for each in folder.iterdir()}
+        for chunk, where in ((3, folder), (10, folder / "new")):
+            full = filled(tmp_path / "small", 4096)
+            with full, pytest.raises(OutputError, match="No space left"):
+                Bundle.write(Submission.of(shot, chunk), where)
+        assert {e.name: e.read_bytes() for e in folder.iterdir() if e.is_file()} == before
+        assert not list((folder / "new").iterdir())
+
+
+def test_chunks_of_other_submissions_leave_their_reports_elsewhere(shot: RenderJob) -> None:
+    older = replace(shot, settings=replace(shot.settings, target_age=61.0))
+    works = [
+        Submission.of(shot), Submission.of(shot, 3), Submission.of(older),
+        Submission.of(replace(shot, frames="1-5")),
+    ]  # fmt: skip
+    assert len({reports_folder(work) for work in works}) == len(works)
+    assert reports_folder(works[0]) == reports_folder(Submission.of(shot))
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=150, unique=True))
+def test_a_chunks_report_has_a_name_that_every_disk_takes(numbers: list[int]) -> None:
+    name = report_of_chunk(Path("r"), as_range(sorted(numbers))).name
+    assert len(name) < 40 and re.fullmatch(r"-?\d+(--?\d+)?(\.[0-9a-f]{8})?\.json", name)
+    assert name != report_of_chunk(Path("r"), as_range(sorted({*numbers, 10**6 + 1}))).name
+    if len(numbers) > 2:
+        less = [n for n in numbers if n != sorted(numbers)[1]]
+        assert name != report_of_chunk(Path("r"), as_range(sorted(less))).name
 
 
 def test_a_render_that_would_overwrite_its_plate_is_refused(shot: RenderJob) -> None:
@@ -92,6 +187,8 @@ def test_negative_frames_are_rendered(shot: RenderJob, tmp_path: Path) -> None:
         )
     work = Submission.of(replace(shot, track=None, frames="-3--1"))
     assert work.frames == (-3, -2, -1) and work.job.frames == "-3--1"
+    report = template(work)[0]["steps"][-1]["script"]["actions"]["onRun"]["args"]
+    assert "--frames={{Param.Frames}}" in report  # by itself it would read as a flag
 
 
 def test_too_many_loose_frames_are_refused(shot: RenderJob, tmp_path: Path) -> None:

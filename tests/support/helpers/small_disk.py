@@ -31,9 +31,10 @@ def filled(folder: Path, left: int) -> Iterator[None]:
     ballast = folder / ".ballast"
     with ballast.open("wb") as file:
         piece = bytes(1 << 16)
-        free = shutil.disk_usage(folder).free - left
-        for _ in range(max(0, free) // len(piece)):
+        pieces, rest = divmod(max(0, shutil.disk_usage(folder).free - left), len(piece))
+        for _ in range(pieces):
             file.write(piece)
+        file.write(bytes(rest))
     try:
         yield
     finally:
