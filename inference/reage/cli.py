@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, NoReturn
 
-from reage.errors import ReageError
+from reage.errors import Cancelled, ReageError
 from reage.tools.progress_console import BAR
 from reage.unforeseen import unforeseen
 from reage.version import __version__
@@ -20,8 +20,8 @@ from reage.version import __version__
 _EXIT_CODES = """\
 exit codes: 0 all went well; 1 the render ended but some frames failed (they are listed);
 2 a setting is wrong; 3 the plate; 4 the model; 5 the face models, the track, or no face;
-6 the output; 70 what nobody foresaw; 130 stopped by hand. Finished frames are valid in every
-case."""
+6 the output; 70 what nobody foresaw; 130 stopped by hand; 141 nobody reads what it says. Finished
+frames are valid in every case."""
 
 OWN = (
     "render", "preflight", "submit", "report", "track", "stabilize", "pattern", "sheet", "deliver",
@@ -49,14 +49,28 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return _NOBODY_READS
     except KeyboardInterrupt:
-        BAR.end()
-        print("reage: stopped.", file=sys.stderr)
-        return 130
+        return _stopped()
     except Exception as e:
+        if not isinstance(e, ReageError) and _by_hand(e):
+            return _stopped()
         error = e if isinstance(e, ReageError) else unforeseen(e)
         BAR.end()
         print(f"reage: {error}", file=sys.stderr)
         return error.exit_code
+
+
+def _stopped() -> int:
+    BAR.end()
+    print("reage: stopped.", file=sys.stderr)
+    return Cancelled.exit_code
+
+
+def _by_hand(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: a library that is being loaded makes an ImportError of
+    it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def _with_negatives(argv: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ LIMITS = strict_json.Limits(16 << 20, 1 << 20)
 _MOST_FRAMES = 200_000
 """Of `by_frame` and `marks`: two hours."""
 
-_FRAMES = 10**9
+FARTHEST_FRAME = 10**9
 """Frame numbers are no larger, nor smaller than its opposite."""
 
 LAYERS = ("delta", "matte", "parts", "shape", "st", "beauty")
@@ -248,4 +248,4 @@ def _check_frame(number: object, values: object, settings: Settings) -> None:
 def _is_whole(number: object) -> bool:
     if isinstance(number, bool) or not isinstance(number, int):
         return False
-    return abs(number) <= _FRAMES
+    return abs(number) <= FARTHEST_FRAME

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from reage.job import RenderJob
 from reage.media.imagefile import read_info
 from reage.settings import Settings, settings_of
 from reage.shot.image import read_layers
-from reage.shot.tracking import load_track
+from reage.shot.tracking import load_track, save_track
 
 AGES = ("--source-age", "40", "--target-age", "70")
 
@@ -81,6 +82,36 @@ def test_a_path_for_nuke_takes_no_folder(tmp_path):
     done = reage("nuke", "path", tmp_path)
     assert done.returncode == 2 and "takes no folder" in done.stderr
     assert reage("nuke", "path").returncode == 0
+
+
+def test_control_c_while_a_library_loads_is_a_stop(monkeypatch, capsys):
+    """pybind11 makes an ImportError of it, and KeyboardInterrupt its cause."""
+    import reage.commands.doctor
+
+    def run(args):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as e:
+            raise ImportError("initialization failed") from e
+
+    monkeypatch.setattr(reage.commands.doctor, "run", run)
+    assert main(["doctor"]) == 130
+    assert capsys.readouterr().err == "reage: stopped.\n"
+
+
+def test_negative_frames_are_rendered(tmp_path, model):
+    plate, track = write_shot(tmp_path / "plates", frames=range(1, 4))
+    for number in (1, 2, 3):
+        Path(plate % number).rename(plate % (number - 3))
+    there = load_track(Path(track))
+    faces = {n - 3: replace(face, frame=n - 3) for n, face in there.frames.items()}
+    save_track(replace(there, frames=faces), Path(track))
+    done = reage("render", plate, *AGES, "--frames", "-2-0", "-o", tmp_path / "o.%04d.exr",
+                 "--model", model, "--track", track)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.glob("o.*")) == [
+        "o.-001.exr", "o.-002.exr", "o.0000.exr"
+    ]  # fmt: skip
 
 
 def test_both_ages_must_be_given():

@@ -16,12 +16,10 @@ from typing import Any, TypeGuard, get_args
 from reage import strict_json
 from reage.errors import TrackError
 from reage.faces.frame import FARTHEST, LARGEST, MESH_POINTS, SMALLEST, FaceFrame, State
+from reage.job import FARTHEST_FRAME
 from reage.shaped import shown
 
 _VERSION = 1
-
-_FRAMES = 10**9
-"""Frame numbers are no larger, nor smaller than its opposite."""
 
 _REACH = 100.0
 """Face units that outline and mesh reach: a crop around them is no face's any more."""
@@ -164,7 +162,7 @@ def track_entry(face: FaceFrame) -> dict[str, Any]:
 
 def _parsed(entry: Any, who: str, place: int) -> FaceFrame:
     number = entry.get("frame") if isinstance(entry, dict) else None
-    if type(number) is not int or abs(number) > _FRAMES:
+    if type(number) is not int or abs(number) > FARTHEST_FRAME:
         raise TrackError(f"{who}: entry {place} of frames needs frame, a whole number.")
     who = f"{who}, frame {entry['frame']}"
     known = (

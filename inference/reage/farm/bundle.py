@@ -10,10 +10,13 @@ from shlex import quote
 from typing import Any
 
 from reage.errors import OutputError, SettingsError
-from reage.farm.submission import Submission
+from reage.farm.chunk import reports_folder
+from reage.farm.submission import Submission, whole_path
 from reage.farm.template import FACES, JOB, template
 from reage.job import RenderJob
+from reage.media.frames import as_range
 from reage.media.overwriting import refuse_overwriting
+from reage.media.patterns import beside_all
 from reage.media.replacing import replacing, writer_of
 from reage.progress import frames_told
 from reage.shaped import shown
@@ -36,7 +39,7 @@ class Bundle:
         """Into a folder, which is made; over an earlier bundle of the same output, whole or not at
         all. Raises SettingsError where an input would be overwritten, or the folder holds other
         files; OutputError."""
-        folder = folder.absolute()
+        folder = Path(whole_path(folder))
         texts = _texts(work, folder)
         try:
             _refuse_other_files(folder, work)
@@ -60,8 +63,18 @@ class Bundle:
             f"here: openjd run {quote(str(where / TEMPLATE))} "
             f"-p {quote(f'file://{where / PARAMETERS}')}",
             f"Deadline Cloud: deadline bundle submit {quote(str(where))}",
+            f"its report by hand: {self._report}",
             f"bundle: {where}",
         ])  # fmt: skip
+
+    @property
+    def _report(self) -> str:
+        """What the last step runs, for where it cannot, as some chunk never ended well."""
+        output = self.work.job.output
+        reports = Path(output).parent / reports_folder(self.work)
+        page = beside_all(output, ".report.html")
+        frames = as_range(self.work.frames)
+        return f"reage report {quote(str(reports))} --frames={frames} -o {quote(str(page))}"
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""

@@ -160,8 +160,9 @@ def _absolute(job: RenderJob) -> RenderJob:
     plate, frames = with_range(job.plate, job.frames)
     settings = replace(job.settings, **_absolute_entry(_paths_of(job)))
     return replace(
-        job, plate=_whole(plate), output=_whole(job.output), frames=frames, settings=settings,
-        track=job.track and _whole(job.track), faces=job.faces and _whole(job.faces),
+        job, plate=whole_path(plate), output=whole_path(job.output), frames=frames,
+        settings=settings,
+        track=job.track and whole_path(job.track), faces=job.faces and whole_path(job.faces),
     )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _paths_of(job: RenderJob) -> dict[str, Any]:
 
 def _absolute_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Settings, or an entry of a faces file, with the paths in them whole."""
-    return with_paths(entry, lambda name, path: _whole(path))
+    return with_paths(entry, lambda name, path: whole_path(path))
 
 
 def with_paths(entry: Mapping[str, Any], change: Any) -> dict[str, Any]:
@@ -196,6 +197,6 @@ def _with_path(term: Term, change: Any) -> Term:
     return term
 
 
-def _whole(path: str | Path) -> str:
+def whole_path(path: str | Path) -> str:
     """Absolute, and with no way back in it: a farm maps paths by their beginnings."""
     return os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links

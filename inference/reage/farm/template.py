@@ -44,17 +44,17 @@ Json = dict[str, Any]
 def template(work: Submission) -> tuple[Json, dict[str, str | int]]:
     """The template, and the values of its parameters as they are submitted."""
     given = Parameters()
-    steps = _Steps(work, given)
+    asked, environment = _Steps(work, given), _environment(given)
+    steps = [*asked.track(), asked.render(), asked.report()]
     made = {
         "specificationVersion": VERSION,
         "extensions": [CHUNKING],
         "name": f"ReAge {Path(work.job.output).name}"[:128],
         "description": f"Re-age {len(work.frames)} frames of {work.job.plate}."[:2048],
         "parameterDefinitions": given.definitions(),
-        **_environment(given),
-        "steps": [*steps.track(), steps.render(), steps.report()],
+        **environment,
+        "steps": steps,
     }
-    made["parameterDefinitions"] = given.definitions()
     return made, given.values()
 
 
@@ -132,7 +132,7 @@ class _Steps:
 
     def report(self) -> Json:
         page = f"{self.folder}/{beside_all(self.work.job.output, '.report.html').name}"
-        words = ["report", self.reports, "--frames", self.frames, "--plate", self.plate,
+        words = ["report", self.reports, f"--frames={self.frames}", "--plate", self.plate,
                  "--layers", self.output, *self._followed, "-o", page]  # fmt: skip
         return {
             "name": "Report",

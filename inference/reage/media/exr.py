@@ -13,7 +13,7 @@ import OpenImageIO as oiio
 
 from reage.errors import OutputError
 from reage.media import attributes
-from reage.media.intact import CHECKSUM, checksum
+from reage.media.intact import CHECKSUM, checksum, reaches_its_end
 from reage.media.replacing import replacing
 from reage.media.text import is_text, printable, told
 from reage.pixels.geometry import Region
@@ -135,6 +135,8 @@ def _write(path: Path, specs: Sequence[oiio.ImageSpec], parts: Sequence[np.ndarr
     reason = told(out.geterror)
     if not (out.close() and done):
         raise OSError(reason or told(out.geterror) or "unknown reason")
+    if path.suffix.lower() == ".exr" and not reaches_its_end(path):
+        raise OSError("its end is not there; is the disk full?")
 
 
 def why_not(path: Path, size: int, error: Exception) -> str:

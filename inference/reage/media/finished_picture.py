@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,21 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 
+from reage.errors import OutputError
 from reage.media import attributes
+from reage.media.damaged import damage
 from reage.media.exr import write_whole
+from reage.media.intact import is_intact
+from reage.media.text import printable
 from reage.pixels.plate import Pixels, PlateInfo
 
 PICTURE_SUFFIXES = frozenset((".png", ".tif", ".tiff", ".jpg", ".jpeg", ".dpx"))
 
 _DPX_TURNS = {3: 4, 4: 3, 7: 8, 8: 7}
 """OpenImageIO counts DPX's own orientations as EXIF does when it writes them, not when it reads."""
+
+_BESIDE = 1 << 16
+"""Bytes that a header and a color profile take, at most as a rule."""
 
 _ALPHA = frozenset((".png", ".tif", ".tiff"))
 
@@ -69,7 +77,29 @@ def write_picture(
     if what.profile:
         profile = np.frombuffer(what.profile, np.uint8)
         spec.attribute("ICCProfile", oiio.TypeDesc(f"uint8[{len(profile)}]"), profile)
-    write_whole(path, [spec], [np.nan_to_num(pixels) if bits < 32 else pixels], seal)
+    _require_room(path, spec.image_bytes())
+
+    def finish(draft: Path) -> None:
+        if not _is_whole(draft):
+            raise OSError("what was written is not whole; is the disk full?")
+        seal(draft)
+
+    write_whole(path, [spec], [np.nan_to_num(pixels) if bits < 32 else pixels], finish)
+
+
+def _require_room(path: Path, size: int) -> None:
+    """Raises OutputError where the disk has no room for a picture of so many bytes, unpacked: on a
+    full one libjpeg ends the process, and libpng says nothing."""
+    if path.parent.is_dir() and shutil.disk_usage(path.parent).free < size + _BESIDE:
+        raise OutputError(f"{printable(path)} cannot be written: the disk is full.")
+
+
+def _is_whole(draft: Path) -> bool:
+    """Whether all of a written picture is on the disk: what OpenImageIO holds back until a file is
+    closed, it loses without a word."""
+    if draft.suffix.lower() in (".png", ".jpg", ".jpeg"):
+        return draft.stat().st_size > 0 and not damage(draft)
+    return is_intact(draft)
 
 
 def _kind(suffix: str, bits: int) -> tuple[str, int]:

@@ -17,6 +17,7 @@ import OpenImageIO as oiio
 
 from reage.errors import PlateError, ReageError, UnreadableFrame
 from reage.media.color_layers import ALPHA, ColorLayer, Wanted, chosen_layer, color_layers
+from reage.media.damaged import damage
 from reage.media.header import (
     Channels,
     channel_names,
@@ -147,14 +148,14 @@ def read_profile(path: Path) -> bytes | None:
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     require_text(path)
+    if why := damage(path):
+        raise UnreadableFrame(_unreadable(path, why))
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)
     if source is None:
         raise UnreadableFrame(_unreadable(path, told(oiio.geterror)))
     try:
-        if source.format_name() == "jpeg" and _cut_short(path.read_bytes()):
-            raise UnreadableFrame(_unreadable(path, "the file ends in the middle of the picture"))
         yield source
     except ReageError:
         raise
@@ -190,11 +191,6 @@ def _heif(path: Path) -> str:
     if brands & {b"avif", b"avis"}:
         return "AVIF"
     return "HEIC" if brands & {b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1"} else ""
-
-
-def _cut_short(jpeg: bytes) -> bool:
-    """Whether no end-of-image marker follows the last scan; the decoder would fill with gray."""
-    return jpeg.rfind(b"\xff\xd9") < jpeg.rfind(b"\xff\xda")
 
 
 def _read(

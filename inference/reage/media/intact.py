@@ -51,6 +51,32 @@ def keeps_pixels(path: Path) -> bool | None:
         source.close()
 
 
+def reaches_its_end(path: Path) -> bool:
+    """Whether the last row of every part of an EXR can be decoded: what was held back until the
+    file was closed, a full disk loses without a word."""
+    source = oiio.ImageInput.open(str(path))
+    if source is None:
+        told(oiio.geterror)
+        return False
+    number, whole = 0, True
+    try:
+        while whole and source.seek_subimage(number, 0):
+            whole = _last_row(source, source.spec(), number) is not None
+            number += 1
+        told(source.geterror)
+    finally:
+        source.close()
+    return whole and number > 0
+
+
+def _last_row(source: oiio.ImageInput, spec: oiio.ImageSpec, part: int) -> _Stored | None:
+    right, bottom, every = spec.x + spec.width, spec.y + spec.height, (0, spec.nchannels)
+    if not spec.tile_width:
+        return source.read_scanlines(part, 0, bottom - 1, bottom, 0, *every, spec.format)
+    top = spec.y + (spec.height - 1) // spec.tile_height * spec.tile_height
+    return source.read_tiles(part, 0, spec.x, right, top, bottom, 0, 1, *every, spec.format)
+
+
 def _found(source: oiio.ImageInput) -> str | None:
     """The checksum of what can be read; None where not all can."""
     channels, number = [], 0

@@ -95,6 +95,17 @@ def with_word(pattern: str | Path, word: str) -> str:
     return (where.parent / f"{stem}{between}{word}{after}{rest}").as_posix()
 
 
+def rungs_on_disk(pattern: str | Path) -> tuple[int, ...]:
+    """Ages of a ladder whose files stand, by the pattern that the ladder was given."""
+    some = Path(at_rung(pattern, 0))
+    around = NumberedName.of(some.name)
+    head, tail = (around.head, around.tail) if around else (some.name, "")
+    before, _, after = map(re.escape, head.rpartition("age0"))
+    named = re.compile(rf"{before}age(\d+){after}-?\d*{re.escape(tail)}")
+    found = (named.fullmatch(entry.name) for entry in os.scandir(some.parent))
+    return tuple(sorted({int(match[1]) for match in found if match}))
+
+
 def set_aside(path: Path) -> Path:
     """Keep a file that a hand has edited, before another is made in its place: as `.edited.json`,
     or `.edited2.json` where one is kept already. Returns where it is."""

@@ -13,7 +13,14 @@ from reage.errors import MissingFrames, PlateError, SettingsError, UnreadableFra
 from reage.media.color_layers import Wanted
 from reage.media.frames import compact, frame_paths, parse_frames
 from reage.media.imagefile import read_alpha, read_info, read_layer, read_layer_names, read_plate
-from reage.media.patterns import frame_path, has_frame_token, on_disk, with_token
+from reage.media.patterns import (
+    at_rung,
+    frame_path,
+    has_frame_token,
+    on_disk,
+    rungs_on_disk,
+    with_token,
+)
 from reage.media.video import MOVIE_SUFFIXES, Movie
 from reage.pixels.geometry import Region
 from reage.pixels.plate import Pixels, Plate, PlateInfo
@@ -252,12 +259,22 @@ def _open_files(pattern: Path, frames: str | None, layer: str | None) -> Shot:
     return _Files(frame_paths(pattern, asked), missing, layer)
 
 
+def no_frames(pattern: Path) -> str:
+    """A sentence; where a ladder was baked with this pattern, one that names its files."""
+    try:
+        ages = rungs_on_disk(pattern)
+    except OSError:
+        ages = ()
+    rung = f" A ladder's are, one pattern an age: {at_rung(pattern, ages[0])}." if ages else ""
+    return f"There are no frames {pattern}.{rung}"
+
+
 def _require_any(
     path: Path, asked: tuple[int, ...], missing: tuple[int, ...], there: Iterable[int]
 ) -> None:
     present = tuple(there)
     if not present:
-        raise MissingFrames(f"There are no frames {path}.")
+        raise MissingFrames(no_frames(path))
     if len(missing) == len(asked):
         raise MissingFrames(
             f"Not one of the frames {compact(asked)} is there; {path} has {compact(present)}."

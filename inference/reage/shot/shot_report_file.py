@@ -12,6 +12,7 @@ from typing import get_args
 from reage import strict_json
 from reage.errors import SettingsError
 from reage.faces.frame import FARTHEST, LARGEST, State
+from reage.job import FARTHEST_FRAME
 from reage.media.frames import MOST_FRAMES
 from reage.media.replacing import write_text
 from reage.shaped import made, shown
@@ -26,9 +27,6 @@ from reage.shot.shot_report import (
 
 _LIMITS = strict_json.Limits(256 << 20, 1 << 24)
 """Some 400 bytes and 25 values a frame and face: an hour of it."""
-
-_FRAMES = 10**9
-"""Frame numbers are no larger, nor smaller than its opposite."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -88,8 +86,8 @@ def _problems(report: ShotReport) -> Iterator[str]:
         yield "its frames do not ascend"
     told = (run.frames for run in report.runs)
     for given in (numbers, report.left_out, report.missing, *told):
-        if len(given) > MOST_FRAMES or any(abs(n) > _FRAMES for n in given):
-            yield f"it has more than {MOST_FRAMES} frames, or one beyond {_FRAMES}"
+        if len(given) > MOST_FRAMES or any(abs(n) > FARTHEST_FRAME for n in given):
+            yield f"it has more than {MOST_FRAMES} frames, or one beyond {FARTHEST_FRAME}"
     for frame in report.frames:
         yield from (f"frame {frame.number}: {why}" for why in _of_frame(frame, ids, faces))
     if len(report.flicker) not in (0, faces):

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 import reage
+from helpers.bundles import bundle as actor_bundle
+from helpers.bundles import rights
 from helpers.farm import openjd, run_bundle
 from helpers.shots import write_two_heads
 from reage import home
@@ -94,17 +96,24 @@ def test_every_path_is_mapped_and_reaches_the_render(tmp_path: Path) -> None:
     )
     settings = replace(
         OLD, crop_size=256, age_map=str(here / "ages.png"), hair_matte=str(here / "hair.png"),
-        model=str(here / "own.onnx"), pattern=f"{here / 'a.pattern.exr'}*0.5+seed:3*0.5",
+        model=str(here / "own.onnx"),
+        pattern=f"{here / 'a.pattern.exr'}*0.5+{here / 'anna.reage'}@target*0.3+seed:3*0.2",
     )  # fmt: skip
+    actor_bundle(here / "anna.reage", rights())
     asked = job(here / "out", settings, plate=str(plates / "demo.%04d.exr"))
     bundle = submitted(asked, tmp_path, 1)
     here.rename(there)
-    run_bundle(bundle, mapped={here: there})
-    assert sorted(frames(there / "out")) == ["l.1001.exr", "l.1002.exr"]
-    assert not here.exists()
-    said = read_info(there / "out" / "l.1001.exr").metadata
+    run_bundle(bundle, mapped={here / "out": tmp_path / "layers", here: there})
+    assert not here.exists() and not (there / "out").exists()
+    moved = asked.to_json().replace(str(here), str(there))
+    alone = replace(RenderJob.from_json(moved), output=str(tmp_path / "alone" / "l.%04d.exr"))
+    reage.render(alone)
+    assert len(frames(tmp_path / "alone")) == 2
+    assert frames(tmp_path / "layers") == frames(tmp_path / "alone")
+    said = read_info(tmp_path / "layers" / "l.1001.exr").metadata
     assert said["reage:age_map"] == "ages.png"  # no folder, so that all machines write the same
-    assert "a.pattern.exr" in str(said["reage:pattern"]) and "/" not in str(said["reage:pattern"])
+    for name in ("a.pattern.exr", "anna.reage"):
+        assert name in str(said["reage:pattern"]) and "/" not in str(said["reage:pattern"])
 
 
 def test_each_of_several_faces_is_followed_once_and_shared(tmp_path: Path) -> None:

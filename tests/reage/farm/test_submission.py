@@ -187,6 +187,8 @@ def test_negative_frames_are_rendered(shot: RenderJob, tmp_path: Path) -> None:
         )
     work = Submission.of(replace(shot, track=None, frames="-3--1"))
     assert work.frames == (-3, -2, -1) and work.job.frames == "-3--1"
+    report = template(work)[0]["steps"][-1]["script"]["actions"]["onRun"]["args"]
+    assert "--frames={{Param.Frames}}" in report  # by itself it would read as a flag
 
 
 def test_too_many_loose_frames_are_refused(shot: RenderJob, tmp_path: Path) -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reage.media.patterns import NumberedName, at_rung, beside_all, frame_path, without_rung
+from reage.media.patterns import (
+    NumberedName,
+    at_rung,
+    beside_all,
+    frame_path,
+    rungs_on_disk,
+    without_rung,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +44,16 @@ def test_no_two_rungs_and_frames_have_one_file(head, token, one, other, frame):
     rungs, frames = (at_rung(pattern, age) for age in (one, other)), (frame, frame + 1)
     paths = {frame_path(rung, n) for rung in rungs for n in frames}
     assert len(paths) == (4 if one != other else 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["shot.%04d.exr", "cam.%04d_v2.exr", "age0_@@.exr", "face.exr", "%d.exr"]
+)
+def test_a_ladders_ages_are_known_by_its_files(name, tmp_path):
+    pattern = tmp_path / name
+    assert rungs_on_disk(pattern) == ()
+    for age in (5, 30, 105):
+        frame_path(at_rung(pattern, age), 1001).touch()
+    (tmp_path / "shot.age.1001.exr").touch()
+    (tmp_path / "shot.age40.1001.png").touch()
+    assert rungs_on_disk(pattern) == (5, 30, 105)

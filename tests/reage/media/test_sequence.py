@@ -56,6 +56,13 @@ def test_padding_counts(folder):
         open_shot(folder / "shot_v2.%05d.exr")
 
 
+def test_a_ladders_files_are_named_where_its_own_pattern_has_none(folder):
+    for age in (30, 60):
+        (folder / f"lad.age{age}.1001.exr").touch()
+    with pytest.raises(MissingFrames, match=r"lad\.%04d\.exr\. A ladder's .*lad\.age30\.%04d\.exr"):
+        open_shot(folder / "lad.%04d.exr")
+
+
 @pytest.mark.parametrize(
     ("name", "frames", "words"),
     [("shot_v2.%04d.exr", "1-3", "Not one of the frames 1-3 .* has 1001-1003, 1005"),

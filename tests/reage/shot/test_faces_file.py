@@ -51,6 +51,16 @@ def render(folder, name, settings=None, **more):
     return reage.render(job, model=NullModel())
 
 
+def test_a_path_may_have_an_environments_variables(shot, monkeypatch):
+    named = faces_file(shot, *({"track": f"${{SHOT_OF_TEST}}/{n}.json"} for n in ("left", "right")))
+    with pytest.raises(SettingsError, match=r"face 0: the environment has no \$\{SHOT_OF_TEST\}"):
+        render(shot, "o.exr", faces=named)
+    monkeypatch.setenv("SHOT_OF_TEST", str(shot))
+    render(shot, "o.exr", faces=named)
+    where = [each["face"] for each in json.loads(read_info(shot / "o.exr").metadata["reage:faces"])]
+    assert where == [str(shot / "left.json"), str(shot / "right.json")]
+
+
 def test_what_is_to_be_known_of_the_plate_is_told_once(shot):
     report = render(shot, "both.mov", faces=both(shot))
     assert report.exit_code == 0

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from reage.errors import RightsError
 from reage.job import RenderJob
 from reage.models.consents import permitted
 from reage.models.model import Model
 from reage.models.onnx_model import OnnxModel
-from reage.models.rights import today
+from reage.models.rights import Rights, today
 from reage.models.tiles import split
+from reage.settings import Settings
 from reage.shot.memory import require_memory
 from reage.shot.one_thread import model_threads
 from reage.shot.render_context import AHEAD
@@ -61,15 +64,16 @@ def check_model(job: RenderJob, found: Collected) -> LoadedModel | None:
     return LoadedModel(loaded, loaded.device)
 
 
-def check_consents(job: RenderJob, loaded: LoadedModel, found: Collected) -> None:
-    """Of the model and of the albums that the pattern is taken from."""
-    if any(f.subject == "consent" and f.verdict == "fail" for f in found.findings):
-        return
+def check_consents(jobs: Sequence[RenderJob], loaded: LoadedModel, found: Collected) -> None:
+    """Of the model and of the albums that the faces' patterns are taken from, each by itself."""
     card = loaded.model.card
-    held = found.of(
-        "consent", lambda: permitted(card, job.settings.pattern, job.past_consent or "")
-    )
-    for rights in held or ():
+    every = [(card, Settings.pattern, jobs[0])]
+    every += [(replace(card, rights=None), one.settings.pattern, one) for one in jobs]
+    held: dict[Rights, None] = {}
+    for whose, pattern, one in every:
+        ask = partial(permitted, whose, pattern, one.past_consent or "")
+        held |= dict.fromkeys(found.of("consent", ask) or ())
+    for rights in held:
         told = rights.notices(today())
         found.add("consent", "ok", f"{rights.performer} in {rights.production}, until "
                   f"{rights.valid_until}")  # fmt: skip

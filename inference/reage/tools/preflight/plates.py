@@ -43,8 +43,7 @@ def open_footage(job: RenderJob, found: Collected) -> Footage | None:
     try:
         footage = Footage.open(lenient)
     except ReageError as e:
-        if not any(str(e) == finding.says for finding in found.findings):
-            found.add("plate", "fail", str(e), code=e.exit_code)
+        found.add("plate", "fail", str(e), code=e.exit_code)
         return None
     if job.missing != "error" and footage.shot.missing:
         words = "show the plate of the frame before" if job.missing == "hold" else "are left out"
@@ -93,7 +92,7 @@ def check_plates(job: RenderJob, footage: Footage, found: Collected) -> Headers:
     infos = looked.infos
     _tell_sizes(job, footage, infos, found)
     _tell_spaces(job, footage, infos, found)
-    if infos:
+    if infos and not found.failed("plate"):
         size = footage.header.display
         count = f"{len(numbers)} frame{'s' * (len(numbers) != 1)}, {compact(footage.frames)}"
         space = _or_none(lambda: footage.own_space)

@@ -50,8 +50,11 @@ def preflight(job: RenderJob) -> Preflight:
 def _look(job: RenderJob, found: Collected) -> tuple[int, int | None, float | None]:
     footage = open_footage(job, found)
     model = check_model(job, found)
+    jobs = [job]
+    if footage is not None:
+        jobs = list(found.of("faces", lambda: face_jobs(job, footage)) or ())
     if model:
-        check_consents(job, model, found)
+        check_consents(jobs or [job], model, found)
     if footage is None:
         return 0, None, None
     looked = check_plates(job, footage, found)
@@ -61,7 +64,7 @@ def _look(job: RenderJob, found: Collected) -> tuple[int, int | None, float | No
     read = (time.perf_counter() - begun) / max(len(fine), 1)
     if finish := found.of("output", lambda: Finish.of(job.output, footage)):
         found.notices("output", [finish.notice] if finish.notice else [])
-    tracks = _faces(job, footage, model, fine, found)
+    tracks = _faces(job, jobs, footage, model, fine, found)
     written = check_output(job, footage, found)
     each = bytes_a_frame(job, footage, tracks)
     total = check_room(job, footage, written, each, found) if written and each else None
@@ -76,13 +79,13 @@ def _look(job: RenderJob, found: Collected) -> tuple[int, int | None, float | No
 
 def _faces(
     job: RenderJob,
+    jobs: Sequence[RenderJob],
     footage: Footage,
     model: LoadedModel | None,
     fine: Sequence[int],
     found: Collected,
 ) -> list[FaceTrack]:
     """Each face, with what is its own."""
-    jobs = found.of("faces", lambda: face_jobs(job, footage)) or ()
     tracks, seen = [], set[str]()
     for number, one in enumerate(jobs):
         who = "face" if len(jobs) == 1 else f"face {number}"
@@ -117,7 +120,7 @@ def _told(
     """The pattern's files, and what the render itself would say of this face before its first
     frame."""
     card = model.model.card
-    if card.pattern:
+    if card.pattern and not found.failed("consent"):  # as a render then unpacks no album
         found.of("pattern", lambda: check_files(Mix.of(job.settings.pattern)))
     size = footage.header.display
     known = track or FaceTrack(size.width, size.height, {})

@@ -71,7 +71,7 @@ def check_output(job: RenderJob, footage: Footage, found: Collected) -> Written 
             found.add("output", "fail", str(e), code=e.exit_code)
     made = "" if folder.is_dir() else "; its folder will be made"
     what = f"{told_output(job.output, job.ladder)}{made}"
-    if not any(f.subject == "output" and f.verdict == "fail" for f in found.findings):
+    if not found.failed("output"):
         found.add("output", "ok", what)
     if standing and not job.resume:
         numbers = compact(sorted({number for number, _ in standing}))

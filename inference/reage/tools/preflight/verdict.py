@@ -78,6 +78,9 @@ class Collected:
 
     findings: list[Finding] = field(default_factory=list)
 
+    def failed(self, subject: str) -> bool:
+        return any(f.subject == subject and f.verdict == "fail" for f in self.findings)
+
     def of(self, subject: str, look: Callable[[], T], ok: str = "") -> T | None:
         """What `look` gives; what it raises is a finding. ok: a finding where it raises nothing."""
         try:
@@ -91,6 +94,9 @@ class Collected:
         return found
 
     def add(self, subject: str, verdict: Any, says: str, advice: str = "", code: int = 1) -> None:
+        """What is wrong is told once, though several looks come upon it."""
+        if verdict == "fail" and any(f.verdict == "fail" and f.says == says for f in self.findings):
+            return
         self.findings.append(Finding(subject, verdict, says, advice, code))
 
     def notices(self, subject: str, told: Iterable[str]) -> None:

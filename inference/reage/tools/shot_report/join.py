@@ -24,6 +24,12 @@ TRACKS = (
     "The renders used different face tracks, so the face may jump between their frames. Make the "
     "track once, with `reage track`, and give it to all with --track."
 )
+SAME = "Join reports of one plate, with the same settings and model."
+FACES = (
+    "With --face all each render looks for the faces itself; name them once, in the file that "
+    "`reage track --list -o faces.json` writes, and render all parts with --faces, or submit all "
+    "frames as one job."
+)
 CROPS = (
     "The model saw the face at another size in some renders, {sides} px, so the change may jump "
     "between their frames. Make the track once and give it to all with --track, or set --crop-size."
@@ -129,8 +135,8 @@ def _check_same(one: ShotFacts, other: ShotFacts, first: Path, path: Path) -> No
         if mine.get(name) != theirs.get(name):
             raise SettingsError(
                 f"{path} is not of the same shot as {first}: it has {name.replace('_', ' ')} "
-                f"{shown(theirs.get(name))} in place of {shown(mine.get(name))}. Join reports of "
-                "one plate, with the same settings and model."
+                f"{shown(theirs.get(name))} in place of {shown(mine.get(name))}. "
+                f"{FACES if name.split()[0] == 'face' else SAME}"
             )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import reage
-from helpers.bundles import rights
+from helpers.bundles import bundle, rights
 from helpers.onnx_files import CARD, delta_network
 from helpers.shots import write_plate, write_shot
 from helpers.small_disk import small_disk
@@ -94,6 +94,7 @@ def test_everything_wrong_is_told_at_once(job, tmp_path) -> None:
     plates = [f.says for f in found.troubles if f.subject == "plate"]
     assert "frames are missing" in plates[0] and "1001" in plates[0]
     assert "2 of 3 frames cannot be read: 1002-1003" in plates[1]
+    assert not any(f.subject == "plate" and f.verdict == "ok" for f in found.findings)
     assert "no.onnx" in said["model"] and "is a file" in said["output"]
     assert "map" in said["age map"]
     assert found.exit_code == 6 and "no go: 5 things are wrong" in found.text()
@@ -273,6 +274,33 @@ def test_a_consent_that_has_ended_ends_soon_or_has_not_begun(synthetic, tmp_path
     assert "The consent ends" not in known(asked(-20, 40))
     past = asked(-20, -1, past_consent="the director's cut")
     assert past.go and "the director's cut" in known(past)
+
+
+def test_albums_are_asked_for_their_consents_whosever_face_takes_them(
+    synthetic, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("reage.home.cache", lambda: tmp_path / "cache")
+    held = bundle(tmp_path / "held.reage", rights())
+    ended = bundle(tmp_path / "ended.reage", replace(rights(-20, -1), performer="Bea"))
+    other = bundle(tmp_path / "other.reage", replace(rights(-20, -2), performer="Cleo"))
+
+    def asked(**look) -> Preflight:
+        return preflight(replace(synthetic, settings=replace(synthetic.settings, **look)))
+
+    of = [f.says for f in asked(pattern=f"{held}@60").findings if f.subject == "consent"]
+    assert len(of) == 1 and of[0].startswith("Anna Example in The Long Year, until")
+    both = asked(model=str(other), pattern=f"{ended}@60")
+    said = [f.says for f in both.troubles]
+    assert len(said) == 2 and "Cleo" in said[0] and "Bea" in said[1] and both.exit_code == 4
+    faces = tmp_path / "faces.json"
+    entry = {"track": synthetic.track, "pattern": f"{ended}@60"}
+    faces.write_text(json.dumps({"reage_faces": 1, "faces": [entry]}))
+    several = preflight(replace(synthetic, track=None, faces=str(faces)))
+    assert "The consent of Bea" in wrong(several)["consent"]
+    (tmp_path / "bad.reage").write_text("x")
+    broken = asked(pattern=f"{tmp_path / 'bad.reage'}@60")
+    assert len(broken.troubles) == 1 and "is no bundle" in broken.troubles[0].says
 
 
 def test_a_crop_that_does_not_fit_is_wrong(synthetic, monkeypatch) -> None:

@@ -101,6 +101,12 @@ def test_what_a_render_was_not_asked_for_is_not_missing(job) -> None:
     assert joined({Path("odd.json"): odd}).missing == ()
 
 
+def test_faces_that_each_render_looked_for_by_itself_are_said_to_be(job, chunks) -> None:
+    there = rendered(job, "9", settings=reage.Settings(50, 30, crop_size=128, face="412,300"))
+    with pytest.raises(SettingsError, match=r"it has face '412,300' in place of .* --face all"):
+        joined({**chunks, Path("x.json"): there})
+
+
 @pytest.mark.parametrize(
     ("other", "says"),
     [

@@ -6,7 +6,6 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -138,7 +137,7 @@ def test_frames_are_spread_over_the_shot(report) -> None:
     assert [f.number for f in spread_over(frames, 4)] == [0, 33, 66, 99]
     assert [f.number for f in spread_over(frames[:2], 4)] == [0, 1]
     assert [f.number for f in spread_over(frames[:1], 4)] == [0]
-    assert Path(report.shot.output).parent.is_dir()
+    assert [*spread_over([], 4)] == []
 
 
 def test_a_ladder_is_shown_by_its_rung_that_is_farthest(report, tmp_path) -> None:

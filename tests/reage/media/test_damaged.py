@@ -1,0 +1,53 @@
+"""Damage that a decoder would fill in, or tell of in its own words, is found before it decodes."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from reage.errors import UnreadableFrame
+from reage.media.damaged import damage
+from reage.media.imagefile import read_info, read_plate
+
+
+@pytest.fixture(params=["png", "jpg"])
+def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    pixels = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+    path = tmp_path / f"p.{request.param}"
+    assert cv2.imwrite(str(path), pixels)
+    return path
+
+
+def test_a_whole_picture_has_none_and_other_files_are_not_judged(picture: Path, tmp_path) -> None:
+    assert damage(picture) == ""
+    (tmp_path / "words.png").write_bytes(b"no image")
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    for path in (tmp_path / "words.png", tmp_path / "empty.jpg", tmp_path / "none.png", tmp_path):
+        assert damage(path) == ""
+
+
+def test_a_picture_that_is_cut_off_is_said_to_be(picture: Path) -> None:
+    whole = picture.read_bytes()
+    for share in (0.3, 0.6, 0.9, 0.99):
+        picture.write_bytes(whole[: int(share * len(whole))])
+        assert "in the middle" in damage(picture)
+        with pytest.raises(UnreadableFrame, match="p.* is damaged or no image .*in the middle"):
+            read_plate(picture)
+
+
+def test_a_png_with_a_bit_turned_is_refused_in_our_words_alone(tmp_path, capfd) -> None:
+    path = tmp_path / "p.png"
+    assert cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8))
+    whole, choose = path.read_bytes(), random.Random(0)
+    for at in [*range(8, 33), *choose.sample(range(45, len(whole) - 4), 60)]:
+        data = bytearray(whole)
+        data[at] ^= 1 << choose.randrange(8)
+        path.write_bytes(data)
+        for read in (read_info, read_plate):
+            with pytest.raises(UnreadableFrame, match=r"p\.png is damaged"):
+                read(path)
+    assert capfd.readouterr() == ("", "")
