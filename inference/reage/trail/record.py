@@ -111,17 +111,29 @@ def read_record(path: Path, anchors: str = "") -> Record:
         tags: Mapping[str, object] = read_tags(path)
         words, kept = str(tags.get("comment", "")), None
     else:
-        tags = read_info(path).metadata
-        words, kept = str(tags.get("ImageDescription", "")), keeps_pixels(path)
-        if kept is False and suffix != ".exr":
-            whose = f", so it is not the one that {signature.signer} signed" if signature else ""
-            raise UnreadableFrame(
-                f"{path} is damaged: its picture cannot be read to its end{whose}."
-            )
+        tags, kept = _read_picture(path, signature)
+        words = str(tags.get("ImageDescription", ""))
     told = said(tags)
     if not told and (found := _SENTENCE.search(words)):
         told = dict(found.groupdict())
     return Record(path, {**_signed(signature), **told}, kept, signature, trouble)
+
+
+def _read_picture(
+    path: Path, signature: Signature | None
+) -> tuple[Mapping[str, object], bool | None]:
+    """Its header, and whether its pixels are those that were written. Raises UnreadableFrame for
+    one that is cut off, whatever its signature says: that is of no use then."""
+    try:
+        tags, kept = read_info(path).metadata, keeps_pixels(path)
+        if kept is False and path.suffix.lower() != ".exr":
+            raise UnreadableFrame(f"{path} is damaged: its picture cannot be read to its end.")
+    except UnreadableFrame as e:
+        if signature is None:
+            raise
+        whose = f"so it is not the one that {signature.signer} signed"
+        raise UnreadableFrame(f"{str(e).rstrip('.')}, {whose}.") from e
+    return tags, kept
 
 
 def _signed(signature: Signature | None) -> dict[str, object]:
