@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from fileseq import FrameSet, framesToFrameRange
 from fileseq.exceptions import FileSeqException, MaxSizeException
@@ -11,6 +12,8 @@ from fileseq.exceptions import FileSeqException, MaxSizeException
 from reage.errors import SettingsError
 from reage.media.patterns import frame_path, has_frame_token, with_token
 from reage.shaped import shown
+
+T = TypeVar("T")
 
 MOST_FRAMES = 1_000_000
 """Of a range: eleven hours at 24 a second."""
@@ -43,6 +46,12 @@ def parse_frames(text: str) -> tuple[int, ...]:
 def compact(frames: Iterable[int]) -> str:
     """Frame numbers in a few words: "1004, 1010-1012"."""
     return str(framesToFrameRange(sorted(frames), sort=False, compress=False)).replace(",", ", ")
+
+
+def spread_over(items: Sequence[T], most: int) -> list[T]:
+    """At most so many: the first, the last, and those between at even distances."""
+    count, last = min(most, len(items)), len(items) - 1
+    return [items[round(k * last / max(count - 1, 1))] for k in range(count)]
 
 
 def as_range(frames: Iterable[int]) -> str:

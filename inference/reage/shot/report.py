@@ -12,7 +12,7 @@ from reage.media.sequence import compact
 from reage.pixels.crop_size import CropSize
 from reage.progress import frames_told
 from reage.shot.render_frame import Frame
-from reage.shot.shot_report import ShotReport
+from reage.shot.shot_report import OUTCOME_WORDS, ShotReport
 from reage.shot.track_notes import sentence
 
 
@@ -129,8 +129,8 @@ class RenderReport:
         for number, look in enumerate(self.looks):
             who = f"face {number}, " if len(self.looks) > 1 else ""
             lines += [f"{who}worth a look: {sentence(look)}"] if look else []
-        for outcome, words in _OUTCOME_WORDS.items():
-            if numbers := self.numbers(outcome):
+        for outcome, words in OUTCOME_WORDS.items():
+            if outcome != "done" and (numbers := self.numbers(outcome)):
                 lines.append(f"{words}: {compact(numbers)}")
         lines += [f"made anew: {compact(n)}: {why}" for why, n in self.made_anew.items()]
         if self.left_out:
@@ -140,9 +140,3 @@ class RenderReport:
         spaces = [self.space, *(f"{compact(ns)} in {name}" for name, ns in self.spaces.items())]
         ends = f"{said}: {what}: {self.output} ({'; '.join(spaces)})"
         return "\n".join([*lines, *filter(None, [self.troubles()]), ends])
-
-
-_OUTCOME_WORDS = {
-    "kept": "kept from an earlier render",
-    "no face": "no face, the plate passes through",
-}

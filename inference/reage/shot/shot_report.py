@@ -14,6 +14,13 @@ VERSION = 1
 OUTCOMES = ("done", "kept", "no face", "failed")
 """What becomes of a frame, see `render_frame.Frame`."""
 
+OUTCOME_WORDS = {
+    "done": "done",
+    "kept": "kept from an earlier render",
+    "no face": "no face, the plate passes through",
+}
+"""The same in a line of a summary; failures are told one by one."""
+
 
 @dataclass(frozen=True)
 class ModelFacts:

@@ -1,5 +1,6 @@
 """Shots: what a pattern names is what lies on disk; gaps are told by number."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.plate_files import noise, write_image
 from reage.errors import MissingFrames, SettingsError
-from reage.media.frames import compact, frame_paths, parse_frames
+from reage.media.frames import compact, frame_paths, parse_frames, spread_over
 from reage.media.patterns import frame_path, has_frame_token
 from reage.media.sequence import open_shot, require_all
 from reage.pixels.geometry import Region
@@ -129,3 +130,14 @@ def test_output_names():
 def test_a_step_may_be_written_as_open_job_description_does():
     assert parse_frames("1-9:2,20") == parse_frames("1-9x2,20") == (1, 3, 5, 7, 9, 20)
     assert parse_frames("-5--1:2") == (-5, -3, -1)
+
+
+@given(st.lists(st.integers(), max_size=40), st.integers(1, 12))
+def test_what_is_spread_over_a_shot_has_its_ends_and_even_steps(items, most):
+    places = spread_over(range(len(items)), most)
+    assert spread_over(items, most) == [items[n] for n in places]
+    assert len(places) == min(most, len(items))
+    if len(places) > 1:
+        assert (places[0], places[-1]) == (0, len(items) - 1)
+        steps = [after - before for before, after in pairwise(places)]
+        assert max(steps) - min(steps) <= 1 and min(steps) > 0

@@ -2,7 +2,7 @@
 
     pytest tests/reage/shot/test_rendering_faults.py --kills 50
 
-is the long form: 200 frames, fifty kills among thirty other faults, some minutes.
+is the long form: 200 frames, fifty kills among thirty-five other faults, some minutes.
 """
 
 from __future__ import annotations

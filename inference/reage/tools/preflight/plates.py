@@ -145,13 +145,6 @@ def _tell_spaces(
         found.add("colorspace", "warn", f"The frames {numbers} are in {after}, others in {before}.")
 
 
-def sampled(numbers: Iterable[int], most: int = SAMPLED) -> list[int]:
-    """The first, the last, and some between."""
-    there = sorted(numbers)
-    count = min(most, len(there))
-    return [there[round(k * (len(there) - 1) / max(count - 1, 1))] for k in range(count)]
-
-
 def check_pixels(footage: Footage, numbers: Iterable[int], found: Collected) -> list[int]:
     """All pixels of some frames; gives those that can be read."""
     fine, odd = [], []

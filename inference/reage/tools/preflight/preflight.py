@@ -8,6 +8,7 @@ from functools import partial
 
 from reage.faces import FaceTrack
 from reage.job import RenderJob
+from reage.media.frames import spread_over
 from reage.mix import Mix
 from reage.pattern.mixed import check_files
 from reage.pixels.crop import for_shot
@@ -23,11 +24,11 @@ from reage.shot.tracking import NO_FACE
 from reage.tools.preflight.faces import check_face, merged
 from reage.tools.preflight.model import LoadedModel, check_consents, check_memory, check_model
 from reage.tools.preflight.plates import (
+    SAMPLED,
     check_drawn,
     check_pixels,
     check_plates,
     open_footage,
-    sampled,
 )
 from reage.tools.preflight.room import bytes_a_frame, check_output, check_room
 from reage.tools.preflight.verdict import Collected, Preflight
@@ -60,7 +61,7 @@ def _look(job: RenderJob, found: Collected) -> tuple[int, int | None, float | No
     looked = check_plates(job, footage, found)
     count = len(footage.frames)
     begun = time.perf_counter()
-    fine = check_pixels(footage, sampled(looked.infos), found)
+    fine = check_pixels(footage, spread_over(sorted(looked.infos), SAMPLED), found)
     read = (time.perf_counter() - begun) / max(len(fine), 1)
     if finish := found.of("output", lambda: Finish.of(job.output, footage)):
         found.notices("output", [finish.notice] if finish.notice else [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from reage.errors import ReageError
 from reage.faces import FaceFrame
+from reage.media.frames import spread_over
 from reage.pixels.color import Encoder
 from reage.pixels.geometry import unsqueezed
 from reage.service.preview.tone import Tone
@@ -65,13 +65,6 @@ def shown_frames(report: ShotReport, where: Where, face: int = 0) -> tuple[list[
         except (ReageError, OSError) as e:
             trouble = f"A picture is missing: {e}"
     return shown, trouble
-
-
-def spread_over(frames: Sequence[FrameEntry], most: int) -> Iterator[FrameEntry]:
-    """The first, the last, and those between at even distances."""
-    count = min(most, len(frames))
-    last = len(frames) - 1
-    yield from (frames[round(k * last / max(count - 1, 1))] for k in range(count))
 
 
 def _shown(files: ShotFiles, frame: FrameEntry, face: int) -> ShownFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reage.media.sequence import compact
 from reage.progress import frames_told
-from reage.shot.shot_report import Notice, RenderRun, ShotReport
+from reage.shot.shot_report import OUTCOME_WORDS, Notice, RenderRun, ShotReport
 
 
 def text(report: ShotReport) -> str:
@@ -59,10 +59,3 @@ def document(report: ShotReport) -> dict[str, Any]:
         "notices": [told(report, notice) for notice in report.notices],
         "text": text(report),
     }
-
-
-OUTCOME_WORDS = {
-    "done": "done",
-    "kept": "kept from an earlier render",
-    "no face": "no face, the plate passes through",
-}

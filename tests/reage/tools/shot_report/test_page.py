@@ -17,7 +17,7 @@ from reage.shot.rendering import render
 from reage.shot.shot_report import Notice, ShotReport
 from reage.shot.shot_report_file import load_report
 from reage.tools.shot_report.page import page
-from reage.tools.shot_report.pictures import SIDE, spread_over
+from reage.tools.shot_report.pictures import SIDE
 from reage.tools.shot_report.where import Where
 from reage.tools.shot_report.write import with_flicker, write_report
 
@@ -130,14 +130,6 @@ def test_a_finished_picture_is_shown_without_a_flicker(report, tmp_path) -> None
     plate, _, result, _, change, _ = read.pictures()
     assert 1 < np.abs(plate.astype(float) - result).mean() < 25
     assert "so there is no flicker score" in read.text and "finished picture, in" in read.text
-
-
-def test_frames_are_spread_over_the_shot(report) -> None:
-    frames = [replace(report.frames[0], number=n) for n in range(100)]
-    assert [f.number for f in spread_over(frames, 4)] == [0, 33, 66, 99]
-    assert [f.number for f in spread_over(frames[:2], 4)] == [0, 1]
-    assert [f.number for f in spread_over(frames[:1], 4)] == [0]
-    assert [*spread_over([], 4)] == []
 
 
 def test_a_ladder_is_shown_by_its_rung_that_is_farthest(report, tmp_path) -> None:
