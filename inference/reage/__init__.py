@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from reage.settings import Settings as Settings
     from reage.shot.image import read_layers as read_layers
     from reage.shot.image import reage_image as reage_image
+    from reage.shot.render_report import RenderReport as RenderReport
     from reage.shot.rendering import render as render
-    from reage.shot.report import RenderReport as RenderReport
     from reage.shot.tracking import load_track as load_track
     from reage.shot.tracking import make_track as make_track
 
@@ -85,7 +85,7 @@ _HOMES = {
     "ReageError": "reage.errors",
     "Region": "reage.pixels.geometry",
     "RenderJob": "reage.job",
-    "RenderReport": "reage.shot.report",
+    "RenderReport": "reage.shot.render_report",
     "Residual": "reage.models.residual",
     "Settings": "reage.settings",
     "SettingsError": "reage.errors",

@@ -4,6 +4,7 @@ only."""
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,12 @@ from typing import Any
 def frames_told(count: int) -> str:
     """1 frame, 8 frames."""
     return "1 frame" if count == 1 else f"{count} frames"
+
+
+def span_told(numbers: Sequence[float]) -> str:
+    """25, or 25 to 30: the least and the most."""
+    low, high = min(numbers), max(numbers)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 @dataclass(frozen=True)

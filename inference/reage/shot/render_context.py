@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,32 +16,27 @@ from reage.media.sequence import frame_paths
 from reage.mix import Mix
 from reage.models.consents import permitted
 from reage.models.model import Model
-from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
 from reage.models.rights import Rights, today
 from reage.models.stoppable import StoppableModel
 from reage.pattern.mixed import check_files
-from reage.pattern.mixed import notices as pattern_notices
 from reage.pixels.crop import crop_side, for_shot, for_sizes
 from reage.pixels.crop_size import CropSize, notices
 from reage.progress import Progress
-from reage.settings import AUTO, Settings
+from reage.settings import AUTO
 from reage.shot.clock import Clock
 from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, is_movie
 from reage.shot.footage import Footage
+from reage.shot.foreseen import foreseen, other_faces
 from reage.shot.inputs import inputs_of
 from reage.shot.kept_plates import KeptPlates
 from reage.shot.memory import require_memory
 from reage.shot.one_thread import model_threads
 from reage.shot.residuals import SteadyResiduals
-from reage.shot.rungs import rung_jobs
-from reage.shot.slight import SMALL
 from reage.shot.track_stream import TrackStream
 from reage.shot.tracking import (
-    NO_FACE,
-    faces_of,
     open_track,
     save_track,
     stream_track,
@@ -237,7 +232,7 @@ def _tracked(context: RenderContext, track: FaceTrack) -> RenderContext:
     crop = for_shot(card, job.settings, track)
     job = _with_side(job, crop)
     told = [*foreseen(job, footage.frames, card, track), *notices(card, crop)]
-    told += [*([context.edited] if context.edited else ()), *_others(job, footage, track)]
+    told += [*([context.edited] if context.edited else ()), *other_faces(job, footage, track)]
     steady = SteadyResiduals.open(job, footage, card, track, context.age_maps)
     return replace(
         context, track=track, crop=crop, job=job, steady=steady, notices=[*context.notices, *told]
@@ -262,64 +257,3 @@ def open_outputs(job: RenderJob, footage: Footage) -> Mapping[int, Path]:
     except OSError as e:
         raise OutputError(f"The folder {folder} cannot be made: {e.strerror}.") from e
     return dict.fromkeys(footage.frames, Path(job.output)) if movie else outputs
-
-
-def foreseen(
-    job: RenderJob, frames: tuple[int, ...], card: ModelCard, track: FaceTrack
-) -> Iterator[str]:
-    """What an artist should know before the first frame, a sentence each."""
-    looks = [one.at(number) for one in rung_jobs(job) for number in frames]
-    yield from _ages(looks, card)
-    asked = (job.settings.age_map, *(look.gray for look in looks), *(s.shape for s in looks))
-    if not any(asked) and all(look.source_age == look.target_age for look in looks):
-        yield "The age in and the age out are the same, so nothing changes."
-    if any(look.shape for look in looks) and {"shape", "st", "beauty"}.isdisjoint(job.layers):
-        yield (
-            "Shape shows in the beauty and in layers of its own; --shape changes nothing here. "
-            "Add beauty, shape or st to --layers."
-        )
-    if any(look.gray for look in looks):
-        if not card.hair:
-            yield f"The model {card.name} does not gray hair; --gray changes nothing."
-        elif job.settings.hair_matte is None:
-            yield (
-                "Gray needs a hair matte: give one with --hair-matte, or on the node's input hair; "
-                "without it no hair changes. A start is in the layer reage_guess_hair."
-            )
-    if job.settings.pattern and not card.pattern:
-        yield f"The model {card.name} takes no pattern; --pattern changes nothing."
-    if card.pattern:
-        yield from pattern_notices(Mix.of(job.settings.pattern), [s.target_age for s in looks])
-    if not any(track.at(number) for number in track.frames):
-        yield NO_FACE
-
-
-def _others(job: RenderJob, footage: Footage, track: FaceTrack) -> Iterator[str]:
-    """Where the shot's first or last frame with a face shows more than the one that is re-aged,
-    large enough to be meant, and nobody has said which. Of a part of the shot, such as a farm's
-    chunk, only where those are in it: to look takes as long as to render some frames."""
-    if job.settings.face != "0" or job.faces:
-        return
-    there = {n: face.size for n in track.frames if (face := track.at(n))}
-    for number in dict.fromkeys([*list(there)[:1], *list(there)[-1:]]):
-        if number not in footage.frames:
-            continue
-        try:
-            count = len(faces_of(footage, number, min(SMALL, there[number] / 2)).faces)
-        except PlateError:
-            continue  # whoever renders it will hear of it
-        if count > 1:
-            yield (
-                f"Frame {number} shows {count} faces, and one of them is re-aged, the largest of "
-                "the first frame; --face chooses another, or all."
-            )
-            return
-
-
-def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:
-    """The youngest and the oldest age asked for, where the model knows it not."""
-    low, high = card.age_range
-    ages = [age for look in looks for age in (look.source_age, look.target_age)]
-    for age in dict.fromkeys((min(ages), max(ages))):
-        if not low <= age <= high:
-            yield f"The model was trained for ages {low:g} to {high:g}; {age:g} is outside."

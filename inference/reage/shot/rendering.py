@@ -29,8 +29,8 @@ from reage.shot.one_thread import one_thread_each
 from reage.shot.reel import reel
 from reage.shot.render_context import AHEAD, RenderContext, open_contexts, open_outputs, settled
 from reage.shot.render_frame import Frame, passed, render_frame
+from reage.shot.render_report import RenderReport
 from reage.shot.render_rungs import render_rungs, rung_contexts
-from reage.shot.report import RenderReport
 from reage.shot.reporting import shot_report
 from reage.shot.rungs import rung_jobs, told_output
 from reage.shot.shot_report import ShotReport

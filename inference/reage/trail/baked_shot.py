@@ -21,6 +21,7 @@ from reage.media.intact import keeps_pixels
 from reage.media.sequence import compact, open_shot
 from reage.models.parts import Strengths
 from reage.pixels.plate import PlateInfo
+from reage.progress import span_told
 from reage.shaped import short
 from reage.shot.image import read_layers
 from reage.shot.marks import OF_A_FRAME, ages_of
@@ -131,8 +132,8 @@ class BakedShot:
             if name not in OF_A_FRAME and all(one.get(name) == value for one in each)
         }  # fmt: skip
         sources, targets = zip(*ages, strict=True)
-        alike["source_ages"] = _span(sources)  # in words: the library loses lists of numbers
-        alike["target_ages"] = _span(targets)
+        alike["source_ages"] = span_told(sources)  # in words: the library loses lists of numbers
+        alike["target_ages"] = span_told(targets)
         return {**alike, "frames": compact(self.frames)}
 
     def consent(self) -> dict[str, object]:
@@ -162,8 +163,3 @@ class BakedShot:
                 f"{path} is in {short(made)}, and {plate} is read as {space}; say --colorspace and "
                 "--working-space as the render did."
             )
-
-
-def _span(ages: Sequence[float]) -> str:
-    low, high = min(ages), max(ages)
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

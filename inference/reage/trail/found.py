@@ -17,6 +17,7 @@ from reage.bundle import ENDING
 from reage.errors import MissingFrames, UnreadableFrame
 from reage.media.finished_picture import PICTURE_SUFFIXES
 from reage.media.patterns import frame_path, has_frame_token, on_disk
+from reage.media.sequence import no_frames
 from reage.media.video import MOVIE_SUFFIXES
 
 _OURS = PICTURE_SUFFIXES | MOVIE_SUFFIXES | {".exr", ".zip", ENDING}
@@ -68,7 +69,7 @@ def _files(asked: str) -> list[Path]:
     if has_frame_token(asked) and not where.is_file():
         there = on_disk(where) if where.parent.is_dir() else frozenset()
         if not there:
-            raise MissingFrames(f"There are no frames {where}.")
+            raise MissingFrames(no_frames(where))
         return [frame_path(where, number) for number in sorted(there)]
     if not where.is_file():
         raise MissingFrames(f"There is no file {where}.")

@@ -28,6 +28,8 @@ def one_line(text: str) -> str:
 def line(records: Sequence[Record]) -> str:
     """What was done, by what, in a sentence."""
     first = max(records, key=lambda one: len(one.said))
+    if not first.said and any(one.trouble for one in records):
+        return "nothing in it can be read."
     said, several = first.said, [one for one in records if one.packed] or records
     parts = [frames(several) or frames_told(len(several))] if len(several) > 1 else []
     if ages := list(dict.fromkeys(filter(None, (one.ages() for one in records)))):

@@ -17,8 +17,8 @@ from reage.shot.drawn import Drawn
 from reage.shot.faces_file import check_apart, face_jobs
 from reage.shot.finished import Finish, finished_job
 from reage.shot.footage import Footage
+from reage.shot.foreseen import foreseen
 from reage.shot.one_thread import one_thread_each
-from reage.shot.render_context import foreseen
 from reage.shot.rungs import rung_jobs
 from reage.shot.tracking import NO_FACE
 from reage.tools.preflight.faces import check_face, merged

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 1000, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 10, 8, 22
@@ -18,7 +18,7 @@ _TICKS = 4
 
 @dataclass(frozen=True)
 class Series:
-    """A line. points: value by frame, ascending."""
+    """A line. name: shown where a pointer rests on it; points: value by frame, ascending."""
 
     name: str
     color: str
@@ -70,7 +70,8 @@ def curve(
             dash = ' stroke-dasharray="5 4"' if line.dashed else ""
             parts.append(
                 f'<polyline points="{at}" fill="none" stroke="{line.color}"{dash} '
-                'stroke-width="1.6" stroke-linejoin="round"/>'
+                f'stroke-width="1.6" stroke-linejoin="round"><title>{escape(line.name)}</title>'
+                "</polyline>"
             )
             if len(run) == 1:
                 x, *_ = at.split(",")

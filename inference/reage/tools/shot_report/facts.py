@@ -9,6 +9,7 @@ from typing import Any
 
 from reage.job import RenderJob
 from reage.media.sequence import compact
+from reage.progress import span_told
 from reage.settings import Settings
 from reage.shot.rungs import told_output
 from reage.shot.shot_report import FrameEntry, ShotReport
@@ -87,12 +88,7 @@ def _ages(report: ShotReport) -> Iterator[str]:
             yield f"{who}{source:g} → {target:g}"
         elif pairs:
             sources, targets = zip(*pairs, strict=True)
-            yield f"{who}{_span(sources)} → {_span(targets)}, keyed"
-
-
-def _span(ages: tuple[float, ...]) -> str:
-    low, high = min(ages), max(ages)
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            yield f"{who}{span_told(sources)} → {span_told(targets)}, keyed"
 
 
 def _settings(said: Any) -> Iterator[str]:

@@ -32,15 +32,13 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attrs) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "img", "line", "rect", "circle", "polyline"):
+        if tag not in ("meta", "img"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag) -> None:
-        if tag in ("rect",):
-            return
         assert self.open.pop() == tag
 
     def handle_data(self, data) -> None:

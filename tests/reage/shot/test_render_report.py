@@ -68,3 +68,22 @@ def test_several_faces_are_told_where_nobody_said_which(tmp_path: Path) -> None:
         job = reage.RenderJob(str(path), str(tmp_path / "o.exr"), look)
         notices = reage.render(job, model=MODEL).notices
         assert any(said in n for n in notices) == tells, notices
+
+
+def test_a_ladder_that_is_wide_beside_the_faces_age_is_told_of(tmp_path: Path) -> None:
+    plate, track = write_shot(tmp_path / "plates", frames=(1,))
+    look = reage.Settings(50, crop_size=128)
+
+    def told(ladder: str) -> list[str]:
+        layers = str(tmp_path / ladder / "l.%04d.exr")
+        job = reage.RenderJob(plate, layers, look, track=track, ladder=ladder)
+        return [one for one in reage.render(job, model=MODEL).notices if "ladder" in one]
+
+    assert told("40,60") == [
+        "A ladder's mixes are off by a quarter to a half of the change up to the rungs beside the "
+        "face's own age, 50; with rungs at 45 and 55 only within five years of it: "
+        "--ladder 40,45,55,60."
+    ]
+    assert told("40,45,55,60") == []
+    (one,) = told("45,85")
+    assert "with rungs at 55 only" in one
