@@ -100,6 +100,7 @@ class _Held:
         try:
             held.path.write_text(claim.text(), encoding="utf-8")
         except OSError as e:
+            _remove(held.path)  # which a full disk may have made, and left empty
             raise OutputError(f"{folder} cannot be written: {e.strerror}.") from e
         threading.Thread(target=held.keep, name="reage-claim", daemon=True).start()
         return held
