@@ -180,7 +180,7 @@ def test_frames_with_gaps_are_chunked_as_such_and_those_without_a_plate_left_out
     assert Submission.of(replace(shot, missing="hold")).contiguous
 
 
-def test_negative_frames_are_rendered(shot: RenderJob, tmp_path: Path) -> None:
+def test_negative_frames_are_numbers_and_no_flags(shot: RenderJob, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         (tmp_path / "plates" / f"shot.{number:04d}.exr").rename(
             tmp_path / "plates" / f"shot.{number - 4:04d}.exr"
