@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
@@ -17,7 +16,7 @@ from reage.job import RenderJob
 from reage.media.frames import as_range
 from reage.media.overwriting import refuse_overwriting
 from reage.media.patterns import beside_all
-from reage.media.replacing import replacing, writer_of
+from reage.media.replacing import replacing_all, writer_of
 from reage.progress import frames_told
 from reage.shaped import shown
 from reage.shot.faces_file import faces_document
@@ -44,10 +43,9 @@ class Bundle:
         try:
             _refuse_other_files(folder, work)
             folder.mkdir(parents=True, exist_ok=True)
-            with ExitStack() as held:  # of drafts that take their places in turn, the first last
-                drafts = {name: held.enter_context(replacing(folder / name)) for name in texts}
+            with replacing_all([folder / name for name in texts]) as drafts:
                 for name, text in texts.items():
-                    drafts[name].write_text(text, encoding="utf-8", newline="\n")
+                    drafts[folder / name].write_text(text, encoding="utf-8", newline="\n")
         except OSError as e:
             raise OutputError(f"The bundle {folder} cannot be written: {e.strerror or e}.") from e
         return cls(folder, work)

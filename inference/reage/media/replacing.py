@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,8 +34,40 @@ def replacing(path: Path) -> Iterator[Path]:
         yield draft
         put_in_place(draft, path)
     finally:
+        _delete([draft])
+
+
+@contextmanager
+def replacing_all(paths: Collection[Path]) -> Iterator[Mapping[Path, Path]]:
+    """The same for files that belong together: all of them take their places, or what stood there
+    stands again. The first comes last and what stood there goes first, so that who is killed in
+    between leaves none at that path. Raises as `put_in_place` does."""
+    drafts = {path: draft_of(path) for path in paths}
+    try:
+        yield drafts
+        _swap(drafts)
+    finally:
+        _delete(drafts.values())
+
+
+def _swap(drafts: Mapping[Path, Path]) -> None:
+    before = {path: draft_of(path) for path in drafts if path.exists()}
+    with ExitStack() as undo:
+        for path, old in before.items():
+            _rename(path, old, path)
+            undo.callback(put_in_place, old, path)
+        for path, draft in reversed(list(drafts.items())):
+            put_in_place(draft, path)
+            if path not in before:
+                undo.callback(path.unlink)
+        undo.pop_all()
+    _delete(before.values())
+
+
+def _delete(files: Collection[Path]) -> None:
+    for file in files:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -93,16 +125,21 @@ def put_in_place(temporary: Path, path: Path) -> None:
     (ERROR_SHARING_VIOLATION and ERROR_ACCESS_DENIED, PermissionError in Python); so it is tried
     for two seconds. Raises FileInUse where that is not enough, OSError for any other reason.
     """
+    _rename(temporary, path, path)
+
+
+def _rename(old: Path, new: Path, used: Path) -> None:
+    """used: the one of both that a program may have open"""
     for wait in (*_WAITS, None):
         try:
-            temporary.replace(path)
+            old.replace(new)
             return
         except PermissionError as e:
-            if not path.is_file():
+            if not used.is_file():
                 raise
             if wait is None:
                 raise FileInUse(
-                    f"{path} is open in another program, such as a viewer that shows it, and "
+                    f"{used} is open in another program, such as a viewer that shows it, and "
                     "cannot be replaced; close it there, or write to other files."
                 ) from e
             time.sleep(wait)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shlex
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from helpers.bundles import bundle, rights
 from helpers.shots import write_shot
 from helpers.small_disk import filled, small_disk
 from reage.cli import main
-from reage.errors import OutputError, ReageError, RightsError, SettingsError
+from reage.errors import FileInUse, OutputError, ReageError, RightsError, SettingsError
 from reage.farm.bundle import Bundle
 from reage.farm.chunk import report_of_chunk, reports_folder
 from reage.farm.submission import Submission
@@ -109,6 +111,30 @@ def test_a_bundle_has_a_folder_of_its_own(shot: RenderJob, tmp_path: Path) -> No
     (tmp_path / "t" / "template.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SettingsError, match="holds another job's bundle"):
         Bundle.write(other, tmp_path / "t")
+
+
+@pytest.mark.parametrize(
+    "name", ["template.json", "job.json", "parameter_values.json", "asset_references.json"]
+)
+def test_a_bundle_of_which_a_file_is_open_stays_as_it_was(
+    shot: RenderJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder, whole = tmp_path / "b", Path.replace
+    Bundle.write(Submission.of(shot), folder)
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    def replace(self: Path, target: Any) -> Path:
+        """As on Windows while a program has the file open."""
+        if name in (self.name, Path(target).name):
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    again = dataclasses.replace(shot, settings=dataclasses.replace(shot.settings, target_age=61.0))
+    with pytest.raises(FileInUse, match=f"{name} is open in another program"):
+        Bundle.write(Submission.of(again, 3), folder)
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
 
 
 def test_a_bundle_on_a_full_disk_is_there_as_it_was_or_not_at_all(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reage.errors import FileInUse
-from reage.media.replacing import WRITER, is_draft_of, put_in_place, replacing, writer_of
+from reage.media.replacing import (
+    WRITER,
+    is_draft_of,
+    put_in_place,
+    replacing,
+    replacing_all,
+    writer_of,
+)
 
 
 def held(monkeypatch: pytest.MonkeyPatch, tries: int) -> list[float]:
@@ -62,6 +70,38 @@ def test_where_nothing_stands_there_is_nothing_to_wait_for(
     with pytest.raises(PermissionError):
         put_in_place(new, new.with_name("none"))
     assert waits == []
+
+
+@pytest.mark.parametrize("open_there", ["a", "b", "c", None])
+def test_files_that_belong_together_are_all_replaced_or_none_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_there: str | None
+) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths[:2]:  # and nothing yet in the third's place
+        path.write_text("old")
+    whole, order = Path.replace, []
+
+    def replace(self: Path, target: Any) -> Path:
+        if open_there in (self.name, Path(target).name) and "c" not in (open_there, self.name):
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        if open_there == Path(target).name == "c":
+            raise OSError(5, "the server is away")
+        order.append({path.name: path.read_text() for path in paths if path.exists()})
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    refused = {"a": FileInUse, "b": FileInUse, "c": OSError}
+    with ExitStack() as failing:
+        if open_there:
+            failing.enter_context(pytest.raises(refused[open_there]))
+        with replacing_all(paths) as drafts:
+            for draft in drafts.values():
+                draft.write_text("new")
+    there = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert there == ({"a": "old", "b": "old"} if open_there else dict.fromkeys("abc", "new"))
+    for stood in order:  # killed at any of these, no `a` is beside files of another kind
+        assert "a" not in stood or stood in ({"a": "old", "b": "old"}, dict.fromkeys("abc", "new"))
 
 
 @pytest.mark.parametrize("name", ["a.1001.exr", "x" * 245 + ".exr", "老" * 80 + ".json", ".a.exr"])
