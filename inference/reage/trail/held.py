@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from reage.errors import OutputClaimed, OutputError
 from reage.media.sequence import with_range
 from reage.shot.claiming import claimed, refuse_claimed
 
@@ -17,8 +17,15 @@ def reading(layers: str, files: Mapping[int, Path]) -> Iterator[Callable[[], Non
     be written it is only looked whether somebody does. Gives and raises as `claiming.claimed`."""
     pattern = with_range(layers, None)[0]
     with ExitStack() as held:
-        if os.access(Path(pattern).parent, os.W_OK):
-            yield held.enter_context(claimed(pattern, files, reads=True))
-        else:
+        try:
+            check = held.enter_context(claimed(pattern, files, reads=True))
+        except OutputClaimed:
+            raise
+        except (OutputError, OSError):  # by rights, which os.access may not know, or a full disk
             refuse_claimed(pattern, files, reads=True)
-            yield lambda: None
+            check = _nothing
+        yield check
+
+
+def _nothing() -> None:
+    pass
