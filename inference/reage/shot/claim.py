@@ -9,7 +9,7 @@ import socket
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -29,7 +29,8 @@ _LARGEST = 1 << 20
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claim's file says, as JSON.
+    """What a claim's file says, as JSON. Words that it does not know, of a later version, are
+    passed over; versions before `reads` know no claim that has another word than theirs.
 
     id:     of this claim; writer: of the process, as its drafts have it
     output: file name or pattern, without folder; runs: first and last frame of each run
@@ -69,7 +70,7 @@ class Claim:
         try:
             said = strict_json.loads(text, "the claim", OutputError)
             runs = tuple((int(first), int(last)) for first, last in said.pop("runs"))
-            claim = cls(runs=runs, **said)
+            claim = cls(runs=runs, **{word: said[word] for word in _WORDS & said.keys()})
         except (OutputError, ValueError, TypeError, KeyError, AttributeError):
             return None, touched
         words = (claim.id, claim.writer, claim.output, claim.host, claim.place, claim.user)
@@ -77,8 +78,11 @@ class Claim:
         return (claim if sound else None), touched
 
     def text(self) -> str:
-        """As long whether it holds or not."""
-        return json.dumps({**asdict(self), "holds": int(self.holds)})
+        """As long whether it holds or not. `reads` stands only where it is so, see the class."""
+        said = {**asdict(self), "holds": int(self.holds)}
+        if not self.reads:
+            del said["reads"]
+        return json.dumps(said)
 
     def covers(self, number: int, path: Path) -> bool:
         """Whether that frame's file is among those that it writes."""
@@ -113,6 +117,9 @@ class Claim:
             f"{self.since.replace('T', ' ')}); wait for that {stop} or stop it, or take other "
             "frames or another place."
         )
+
+
+_WORDS = {field.name for field in fields(Claim)}
 
 
 def _runs(numbers: list[int]) -> tuple[tuple[int, int], ...]:

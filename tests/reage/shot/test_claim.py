@@ -36,11 +36,27 @@ def test_what_is_no_claim_is_none(tmp_path: Path, said: bytes) -> None:
     assert Claim.read(tmp_path / "c")[0] is None
 
 
-@pytest.mark.parametrize("change", [{"pid": "7"}, {"writer": 7}, {"more": 1}, {"runs": [[1]]}])
+@pytest.mark.parametrize("change", [{"pid": "7"}, {"writer": 7}, {"runs": [[1]]}])
 def test_nor_is_one_with_a_value_of_another_kind(tmp_path: Path, change: dict) -> None:
     said = json.loads(claim(tmp_path).text()) | change
     (tmp_path / "c").write_text(json.dumps(said), encoding="utf-8")
     assert Claim.read(tmp_path / "c")[0] is None
+
+
+def test_words_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
+    made = claim(tmp_path)
+    (tmp_path / "c").write_text(json.dumps({**json.loads(made.text()), "more": 1}))
+    assert Claim.read(tmp_path / "c")[0] == made
+
+
+def test_a_renders_claim_has_the_words_that_versions_before_deliveries_know(tmp_path: Path) -> None:
+    made = claim(tmp_path)
+    words = {"id", "writer", "output", "runs", "host", "place", "pid", "user", "since", "holds"}
+    assert json.loads(made.text()).keys() == words
+    reading = replace(made, reads=True)
+    assert json.loads(reading.text()).keys() == words | {"reads"}
+    (tmp_path / "c").write_text(reading.text())
+    assert Claim.read(tmp_path / "c")[0] == reading
 
 
 @pytest.mark.parametrize(
