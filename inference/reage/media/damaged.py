@@ -3,12 +3,16 @@ words of its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 """How they begin."""
+
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""Of a JPEG: no byte of coded data, no fill byte and no restart (ITU-T T.81, B.1.1.2)."""
 
 _CUT_SHORT = "the file ends in the middle of the picture"
 
@@ -29,8 +33,15 @@ def damage(path: Path) -> str:
 
 
 def _of_jpeg(data: bytes) -> str:
-    """Whether no end-of-image marker follows the last scan."""
-    return _CUT_SHORT if data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda") else ""
+    """Whether the picture's own end-of-image marker is there: behind it a file may hold anything,
+    as a phone's film, and before it a preview. Segments say their length, coded data goes on to the
+    next marker (ITU-T T.81, B.1.1)."""
+    at = 2
+    while found := _MARKER.search(data, at):
+        if found[0] == b"\xff\xd9":
+            return ""
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return _CUT_SHORT
 
 
 def _of_png(data: memoryview) -> str:

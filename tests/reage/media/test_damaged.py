@@ -30,6 +30,25 @@ def test_a_whole_picture_has_none_and_other_files_are_not_judged(picture: Path, 
         assert damage(path) == ""
 
 
+@pytest.mark.parametrize(
+    "how", [[], [cv2.IMWRITE_JPEG_PROGRESSIVE, 1], [cv2.IMWRITE_JPEG_RST_INTERVAL, 2]]
+)
+def test_what_lies_behind_a_jpeg_or_in_its_segments_is_none_of_its_picture(tmp_path, how) -> None:
+    path = tmp_path / "p.jpg"
+    pixels = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+    assert cv2.imwrite(str(path), pixels, how)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"ftyp film \xff\xda of a phone")
+    assert damage(path) == "" and np.isfinite(read_plate(path).rgb).all()
+    preview = b"\xff\xe1\x00\x0a\xff\xd8\xff\xda\x00\x00\xff\xd9"  # a segment of its own length
+    whole = whole[:2] + preview + whole[2:]
+    path.write_bytes(whole)
+    assert damage(path) == ""
+    for cut in (2, 40, len(whole) // 2):
+        path.write_bytes(whole[:-cut])
+        assert "in the middle" in damage(path)
+
+
 def test_a_picture_that_is_cut_off_is_said_to_be(picture: Path) -> None:
     whole = picture.read_bytes()
     for share in (0.3, 0.6, 0.9, 0.99):
