@@ -17,7 +17,7 @@ import OpenImageIO as oiio
 
 from reage.errors import PlateError, ReageError, UnreadableFrame
 from reage.media.color_layers import ALPHA, ColorLayer, Wanted, chosen_layer, color_layers
-from reage.media.damaged import damage
+from reage.media.damaged import damage, header_damage
 from reage.media.header import (
     Channels,
     channel_names,
@@ -148,7 +148,7 @@ def read_profile(path: Path) -> bytes | None:
 @contextmanager
 def _opened(path: Path) -> Iterator[oiio.ImageInput]:
     require_text(path)
-    if why := damage(path):
+    if why := header_damage(path):
         raise UnreadableFrame(_unreadable(path, why))
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
@@ -223,6 +223,8 @@ def _decode(
 ) -> Pixels:
     """All channels between the first and the last chosen, of a window in file coordinates; float16
     where they are so in the file, as only what is wanted of it need become float32."""
+    if why := damage(path):
+        raise UnreadableFrame(_unreadable(path, why))
     first, past = min(chosen.indices), max(chosen.indices) + 1
     kinds = spec.channelformats[first:past] or [spec.format]
     kind = "half" if all(each == oiio.TypeHalf for each in kinds) else "float"

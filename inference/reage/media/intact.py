@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 import OpenImageIO as oiio
 
+from reage.media.damaged import damage
 from reage.media.text import is_text, told
 
 CHECKSUM = "reage:pixels"
@@ -48,7 +49,7 @@ def is_intact(path: Path) -> bool:
 
 def keeps_pixels(path: Path) -> bool | None:
     """The same; None where all is decoded, and nothing says what was written."""
-    source = oiio.ImageInput.open(str(path)) if is_text(path) else None
+    source = oiio.ImageInput.open(str(path)) if is_text(path) and not damage(path) else None
     if source is None:
         told(oiio.geterror)
         return False

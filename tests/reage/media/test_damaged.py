@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import cv2
@@ -11,7 +13,27 @@ import pytest
 
 from reage.errors import UnreadableFrame
 from reage.media.damaged import damage
-from reage.media.imagefile import read_info, read_plate
+from reage.media.imagefile import (
+    read_info,
+    read_layer,
+    read_orientation,
+    read_plate,
+    read_profile,
+)
+from reage.media.intact import keeps_pixels
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[], int]]:
+    """Bytes that this process reads from files meanwhile, by Linux's own count."""
+    if not (counts := Path("/proc/self/io")).is_file():
+        pytest.skip("the system counts no reads")
+
+    def now() -> int:
+        return int(counts.read_text().split("rchar: ")[1].split()[0])
+
+    before = now()
+    yield lambda: now() - before
 
 
 @pytest.fixture(params=["png", "jpg"])
@@ -58,15 +80,41 @@ def test_a_picture_that_is_cut_off_is_said_to_be(picture: Path) -> None:
             read_plate(picture)
 
 
-def test_a_png_with_a_bit_turned_is_refused_in_our_words_alone(tmp_path, capfd) -> None:
+@pytest.mark.parametrize("rows", [48, 300])  # of one IDAT, and several
+def test_a_png_with_a_bit_turned_is_refused_in_our_words_alone(tmp_path, capfd, rows) -> None:
     path = tmp_path / "p.png"
-    assert cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8))
+    pixels = np.random.default_rng(0).integers(0, 255, (rows, 64, 3), np.uint8)
+    assert cv2.imwrite(str(path), pixels)
     whole, choose = path.read_bytes(), random.Random(0)
-    for at in [*range(8, 33), *choose.sample(range(45, len(whole) - 4), 60)]:
+    start = whole.index(b"IDAT") + 4
+    inside = choose.sample(range(start, len(whole) - 16), 60)
+    turned = [(at, choose.randrange(8)) for at in inside]
+    heads = [*range(8, 33), *range(start - 8, start)]
+    for at, bit in turned + [(at, bit) for at in heads for bit in range(8)]:
         data = bytearray(whole)
-        data[at] ^= 1 << choose.randrange(8)
+        data[at] ^= 1 << bit
         path.write_bytes(data)
-        for read in (read_info, read_plate):
-            with pytest.raises(UnreadableFrame, match=r"p\.png is damaged"):
-                read(path)
+        assert keeps_pixels(path) is False
+        with pytest.raises(UnreadableFrame, match=r"p\.png is damaged"):
+            read_plate(path)
+        told = suppress(UnreadableFrame)  # by where the pixels begin, which may seem later
+        if at < 33:
+            told = pytest.raises(UnreadableFrame, match=r"p\.png is damaged")
+        elif at >= start:
+            told = nullcontext()
+        with told:
+            assert read_info(path).channels == ("R", "G", "B")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_pngs_header_is_told_without_its_pixels(tmp_path: Path) -> None:
+    path = tmp_path / "p.png"
+    pixels = np.random.default_rng(0).integers(0, 255, (512, 512, 3), np.uint8)
+    assert cv2.imwrite(str(path), pixels)
+    before = path.stat().st_size
+    with counted() as read:
+        read_info(path), read_layer(path), read_orientation(path), read_profile(path)
+    assert read() < 0.5 * before
+    with counted() as read:
+        read_plate(path)
+    assert before <= read() < 2.5 * before
