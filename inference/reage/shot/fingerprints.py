@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from reage.album import Page
 from reage.errors import SettingsError, UnreadableFrame
@@ -65,11 +66,18 @@ def _name(source: int | str | Page) -> int | str | Page:
 
 
 def content_of(path: Path) -> str:
-    """Raises UnreadableFrame."""
+    """Of a file beside the plate: it reaches other machines by all kinds of copies, of which many
+    lose its time, and is read once more for it. Threads that ask for the same one read it once.
+    Raises UnreadableFrame."""
     try:
-        return _content(path, fingerprint_of_file(path))
+        with _READING[hash(path) % len(_READING)]:
+            return _content(path, fingerprint_of_file(path))
     except OSError as e:
         raise UnreadableFrame(f"Cannot read {path}: {e.strerror or e}.") from e
+
+
+_READING = tuple(Lock() for _ in range(16))
+"""Files that share one are read one after another."""
 
 
 @lru_cache(maxsize=4096)

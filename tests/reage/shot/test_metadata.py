@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from reage.models.model_card import NEEDED
 from reage.models.onnx_model import OnnxModel
 from reage.pattern.file import PatternFile
 from reage.pattern.maps import SIZE
+from reage.shot import fingerprints
 from reage.shot.marks import ages_of
 from reage.shot.tracking import load_track, save_track
 
@@ -194,3 +196,31 @@ def test_of_the_plate_time_and_size_count_to_the_finest_that_servers_keep(here):
     assert reage.render(asked, model=PATTERNED).numbers("kept") == (1, 2, 3)
     os.utime(second, ns=(1, when + 100))
     assert 2 in reage.render(asked, model=PATTERNED).numbers("done")
+
+
+def test_a_neighbours_age_map_counts_where_changes_are_steadied(here):
+    maps = [here / f"map.{n:04d}.exr" for n in (1, 2, 3)]
+    for path in maps:
+        shutil.copy(here / "map.exr", path)
+    asked = mounted(here)
+    drawn = replace(asked.settings, age_map=str(here / "map.%04d.exr"))
+    asked = replace(asked, settings=drawn)
+    reage.render(asked, model=PATTERNED)
+    write_image(maps[2], np.full((HEIGHT, WIDTH, 3), 0.75, np.float32))
+    again = reage.render(replace(asked, resume=True, frames="2"), model=PATTERNED)
+    assert again.numbers("done") == (2,) and "frames beside them" in str(again.made_anew)
+
+
+def test_threads_that_ask_for_one_file_read_it_once(tmp_path, monkeypatch):
+    path, reads = tmp_path / "map.exr", []
+    path.write_bytes(b"map")
+
+    def slow(file):
+        reads.append(file)
+        time.sleep(0.05)
+        return "hash"
+
+    monkeypatch.setattr(fingerprints, "sha256_of", slow)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(fingerprints.content_of, [path] * 4)) == {"hash"}
+    assert reads == [path]
