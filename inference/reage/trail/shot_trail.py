@@ -25,8 +25,7 @@ from reage.trail.sequence import check_sequence
 from reage.unforeseen import unforeseen
 
 _CHECKS: tuple[Callable[..., None], ...] = (
-    check_whole, check_sequence, check_alike, check_model, check_consent, check_signatures,
-    check_ingredients,
+    check_whole, check_alike, check_model, check_consent, check_signatures, check_ingredients,
 )  # fmt: skip
 
 
@@ -66,6 +65,7 @@ def trail_of(shot: FoundShot, against: Against) -> ShotTrail:
         silent = "nothing in it says that ReAge made it, and it is not signed."
         return ShotTrail(shot.name, silent, tuple(records), ("there is no trail.",), ())
     problems, notes = list[str](), list[str]()
+    check_sequence(records, shot, problems.append, notes.append)
     for check in _CHECKS:
         check(records, against, problems.append, notes.append)
     return ShotTrail(shot.name, line(records), tuple(records), tuple(problems), tuple(notes))
