@@ -100,13 +100,12 @@ def _looked_at(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in _OURS and path.name[0] != "."
 
 
-def passed_over(asked: Sequence[str]) -> list[str]:
+def passed_over(asked: Sequence[str]) -> list[Path]:
     """What folders that were asked about hold beside what is looked at."""
     folders = dict.fromkeys(Path(each) for each in asked if Path(each).is_dir())
     return [
-        f"{path}/" if path.is_dir() else str(path)
-        for folder in folders for path in sorted(folder.iterdir()) if not _looked_at(path)
-    ]  # fmt: skip
+        path for folder in folders for path in sorted(folder.iterdir()) if not _looked_at(path)
+    ]
 
 
 @dataclass(frozen=True)

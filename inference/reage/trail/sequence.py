@@ -17,7 +17,7 @@ from reage.trail.against import Say
 from reage.trail.found import FoundShot
 from reage.trail.line import named
 from reage.trail.numbering import grouped
-from reage.trail.record import Record
+from reage.trail.record import UNREAD, Record
 
 _LISTS = 3
 """Lists of frames that a sentence names."""
@@ -168,7 +168,7 @@ def _settings(one: Record) -> str:
 
 def _tell_ages(files: Sequence[Record], note: Say) -> None:
     """In order. Ages may change; where those of one frame alone do, a hand may have done it."""
-    speaking = [one for one in files if one.ages()]
+    speaking = [one for one in files if one.ages() not in ("", UNREAD)]
     ages = [one.ages() for one in speaking]
     counts = Counter(ages)
     if len(counts) < 2:
