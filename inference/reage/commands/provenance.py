@@ -26,15 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from reage.fingerprint import sha256_of
     from reage.trail.against import Against
+    from reage.trail.credentials import trusted_certificates
     from reage.trail.found import found_shots, passed_over
     from reage.trail.line import listed, one_line
     from reage.trail.shot_trail import trail_of
 
     try:
         consent = sha256_of(args.consent) if args.consent else ""
-        anchors = args.trust.read_text(encoding="utf-8") if args.trust else ""
-    except (OSError, UnicodeDecodeError) as e:
+    except OSError as e:
         raise SettingsError(f"Cannot read what to check by: {e}.") from e
+    anchors = trusted_certificates(args.trust) if args.trust else ""
     for folder in args.ingredients:
         if not folder.is_dir():
             raise SettingsError(f"There is no folder {folder} of ingredients.")

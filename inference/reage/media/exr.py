@@ -13,7 +13,7 @@ import OpenImageIO as oiio
 
 from reage.errors import OutputError
 from reage.media import attributes
-from reage.media.intact import CHECKSUM, checksum, reaches_its_end
+from reage.media.intact import CHECKSUM, checksum, reaches_its_end, windows_of
 from reage.media.replacing import replacing
 from reage.media.text import is_text, printable, told
 from reage.pixels.geometry import Region
@@ -64,7 +64,7 @@ def write_layers(
         attributes.put(spec, {**info.metadata, **metadata})
         if len(parts) > 1:
             spec.attribute("oiio:subimagename", part)
-    specs[0].attribute(CHECKSUM, checksum(stored.items()))
+    specs[0].attribute(CHECKSUM, checksum(stored.items(), windows_of(specs)))
     write_whole(path, specs, pixels)
 
 

@@ -18,13 +18,24 @@ _Stored = np.ndarray
 """(h, w) of the type that the file holds."""
 
 
-def checksum(channels: Iterable[tuple[str, _Stored]]) -> str:
-    """Of all parts' channels by their names, in whatever order a reader gives them.
+def checksum(channels: Iterable[tuple[str, _Stored]], windows: str) -> str:
+    """Of all parts' channels by their names, in whatever order a reader gives them, and of where
+    they lie, see `windows_of`.
 
     CRC-32 (ISO 3309): it is to find accidents, not forgery.
     """
     each = sorted(f"{name} {crc32(np.ascontiguousarray(p).data):08x}" for name, p in channels)
+    each.append(windows)
     return f"{crc32(' '.join(each).encode(errors='surrogateescape')):08x}"
+
+
+def windows_of(specs: Iterable[oiio.ImageSpec]) -> str:
+    """The data and display windows of a file's parts, each once."""
+    each = (
+        f"{s.x},{s.y} {s.width}x{s.height} in {s.full_x},{s.full_y} {s.full_width}x{s.full_height}"
+        for s in specs
+    )
+    return " ".join(dict.fromkeys(each))
 
 
 def is_intact(path: Path) -> bool:
@@ -79,9 +90,9 @@ def _last_row(source: oiio.ImageInput, spec: oiio.ImageSpec, part: int) -> _Stor
 
 def _found(source: oiio.ImageInput) -> str | None:
     """The checksum of what can be read; None where not all can."""
-    channels, number = [], 0
+    channels, specs, number = [], [], 0
     while source.seek_subimage(number, 0):
-        spec = source.spec()
+        specs.append(spec := source.spec())
         pixels = source.read_image(number, 0, 0, spec.nchannels, spec.format)
         if pixels is None:
             told(source.geterror)
@@ -89,4 +100,4 @@ def _found(source: oiio.ImageInput) -> str | None:
         channels += [(name, pixels[..., i]) for i, name in enumerate(spec.channelnames)]
         number += 1
     told(source.geterror)
-    return checksum(channels)
+    return checksum(channels, windows_of(specs))

@@ -29,6 +29,26 @@ from reage.shot.marks import OF_A_FRAME, ages_of
 _BEAUTY = {"R", "G", "B"}
 _NEEDED = {"model", "model_sha256", "version"}
 
+_ALIKE = {
+    "model": "model", "model_sha256": "model", "card_sha256": "model card",
+    "rights": "agreement", "consent": "consent",
+}  # fmt: skip
+"""What one render's headers say alike, and what it is."""
+
+
+def files_of(pattern: str, frames: str | None = None) -> dict[int, Path]:
+    """Frame → file. Raises MissingFrames, and PlateError for a movie."""
+    shot = open_shot(pattern, frames)
+    if shot.movie is not None:
+        raise PlateError(f"{pattern} is a movie; layers are EXR, such as out/shot.%04d.exr.")
+    if shot.missing:
+        raise MissingFrames(
+            f"{len(shot.missing)} of {len(shot.frames)} frames of the layers are missing: "
+            f"{compact(shot.missing)} (such as {shot.path(shot.missing[0])}). Render them, or "
+            "choose others with --frames."
+        )
+    return {number: shot.path(number) for number in shot.frames}
+
 
 @dataclass(frozen=True)
 class BakedShot:
@@ -41,16 +61,7 @@ class BakedShot:
     @classmethod
     def open(cls, pattern: str, frames: str | None = None) -> BakedShot:
         """Raises MissingFrames, UnreadableFrame, and PlateError for files that no render wrote."""
-        shot = open_shot(pattern, frames)
-        if shot.movie is not None:
-            raise PlateError(f"{pattern} is a movie; layers are EXR, such as out/shot.%04d.exr.")
-        if shot.missing:
-            raise MissingFrames(
-                f"{len(shot.missing)} of {len(shot.frames)} frames of the layers are missing: "
-                f"{compact(shot.missing)} (such as {shot.path(shot.missing[0])}). Render them, or "
-                "choose others with --frames."
-            )
-        files = {number: shot.path(number) for number in shot.frames}
+        files = files_of(pattern, frames)
         infos = {number: read_info(path) for number, path in files.items()}
         for number, path in files.items():
             if not said(infos[number].metadata).keys() >= _NEEDED:
@@ -58,12 +69,26 @@ class BakedShot:
         names = {number: frozenset(read_channel_names(path)) for number, path in files.items()}
         return cls(files, infos, names)
 
-    def require_intact(self) -> None:
+    def require_alike(self) -> None:
+        """Raises PlateError where they are not of one model and one consent."""
+        for name, what in _ALIKE.items():
+            by_value: dict[object, list[int]] = {}
+            for number in self.frames:
+                by_value.setdefault(self.said(number).get(name, ""), []).append(number)
+            if len(by_value) > 1:
+                fewest = min(by_value.values(), key=len)
+                raise PlateError(
+                    f"{self.files[fewest[0]]} names another {what} than most of the frames do, or "
+                    f"none (frames {compact(fewest)}), so they are no one render; render these "
+                    "again with --resume."
+                )
+
+    def require_intact(self, numbered: bool) -> None:
         """Every pixel is read. Raises UnreadableFrame where one is not what a render wrote, or the
-        file does not say what was, and PlateError where its header is another frame's."""
-        numbered = len(self.files) > 1  # a still is called as its maker likes, such as face_70.exr
+        file does not say what was, and, of numbered files, PlateError where its header is another
+        frame's, or nobody's. A still is called as its maker likes, such as face_70.exr."""
         for number, path in self.files.items():
-            if numbered and (own := self.said(number).get("frame", number)) != number:
+            if numbered and (own := self.said(number).get("frame", "none")) != number:
                 raise PlateError(
                     f"{path} is frame {short(own)} by its header, and {number} by its name; give "
                     "it its own number, or render it again with --resume."

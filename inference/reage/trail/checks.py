@@ -18,6 +18,10 @@ def check_whole(records: Sequence[Record], against: Against, wrong: Say, note: S
             wrong(one.trouble)
     if changed := [one for one in records if one.pixels is False and not one.trouble]:
         wrong(f"the pixels of {named(changed)} are not those that were written.")
+    layers = [one for one in records if one.path.suffix.lower() == ".exr" and one.said]
+    lacking = [one for one in layers if one.pixels is None and not one.trouble]
+    if lacking and any(one.pixels for one in layers):
+        wrong(f"{named(lacking)} does not say which pixels were written, as the others do.")
     if silent := [one for one in records if one.silent]:
         wrong(f"{named(silent)} has no trail.")
 

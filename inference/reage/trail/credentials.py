@@ -57,6 +57,25 @@ def require_credentials(certificates: Path, key: Path, algorithm: str) -> tuple[
     return b"".join(each.public_bytes(pem) for each in found), kept
 
 
+def trusted_certificates(file: Path) -> str:
+    """Certificates that a reader trusts, as PEM; one at least. Raises SettingsError."""
+    try:
+        text = file.read_bytes()
+    except OSError as e:
+        raise SettingsError(f"{file} is to trust, and cannot be read: {e.strerror}.") from e
+    if why := next(_why_not(file, text, "--trust"), None):
+        raise SettingsError(why)
+    try:
+        from cryptography import x509
+    except ImportError as e:
+        raise SettingsError("--trust needs c2pa-python: pip install 'reage[provenance]'.") from e
+    try:
+        x509.load_pem_x509_certificates(text)
+        return text.decode()
+    except ValueError as e:
+        raise SettingsError(f"A certificate in {file} is damaged; get it anew.") from e
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -81,14 +100,14 @@ def _why_no_key(key: Path, secret: bytes) -> Iterator[str]:
     )
 
 
-def _why_not(certificates: Path, chain: bytes) -> Iterator[str]:
+def _why_not(certificates: Path, chain: bytes, flag: str = "--sign") -> Iterator[str]:
     """What is wrong with the certificates' file by itself."""
     if b"BEGIN CERTIFICATE" in chain:
         return
     if b"PRIVATE KEY" in chain:
         yield (
-            f"{certificates} holds a key and no certificate; --sign takes certificates, --key the "
-            "key."
+            f"{certificates} holds a key and no certificate; {flag} takes certificates"
+            + (", --key the key." if flag == "--sign" else ".")
         )
     yield (
         f"{certificates} holds no certificate as PEM, with the words BEGIN CERTIFICATE; one as "

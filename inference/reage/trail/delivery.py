@@ -13,6 +13,7 @@ from reage.job import RenderJob
 from reage.media.finished_movie import FinishedMovie
 from reage.media.finished_picture import write_picture
 from reage.media.overwriting import refuse_overwriting
+from reage.media.patterns import has_frame_token
 from reage.media.sequence import compact, frame_paths
 from reage.progress import Countdown, Progress
 from reage.settings import LIVE, Settings
@@ -20,7 +21,7 @@ from reage.shot.claiming import claimed
 from reage.shot.finished import Finish, finished_job, is_finished, is_movie
 from reage.shot.footage import Footage
 from reage.shot.marks import movie_spec, picture_spec
-from reage.trail.baked_shot import BakedShot
+from reage.trail.baked_shot import BakedShot, files_of
 from reage.trail.held import reading
 from reage.trail.library import can_be_signed
 from reage.trail.manifest import Ingredient
@@ -89,10 +90,11 @@ def deliver(
     is written, and nobody can render them meanwhile. Raises SettingsError, PlateError, OutputError;
     then nothing half-written stays.
     """
-    baked = BakedShot.open(layers, job.frames)
-    outputs = _refuse(layers, job, baked, blend, terms)
-    with reading(layers, baked.files) as still_kept:
-        baked.require_intact()
+    with reading(layers, files_of(layers, job.frames)) as still_kept:
+        baked = BakedShot.open(layers, job.frames)
+        outputs = _refuse(layers, job, baked, blend, terms)
+        baked.require_alike()
+        baked.require_intact(numbered=has_frame_token(layers))
         output = Path(job.output)
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +133,8 @@ def _delivered(
     else:
         mixed = _mixed(layers, job, baked, blend)
         notices = [*mixed.footage.notices, *filter(None, [mixed.finish.notice]), *notices]
+        if isinstance(shown := mixed.live(*mixed.baked.frames).get("blend"), str):
+            notices.append(f"Blend goes from {shown} over the frames, as the layers' headers say.")
         baked, write = mixed.baked, _movie if is_movie(output) else _pictures
         files, more = write(mixed, terms, done)
         notices = [*more, *notices]
@@ -238,12 +242,11 @@ def _movie(
 ) -> tuple[tuple[Path, ...], list[str]]:
     output, frames = Path(mixed.job.output), mixed.baked.frames
     relation = "componentOf" if mixed.footage.shot.movie is None else "parentOf"
-    spec, notices = movie_spec(
-        mixed.footage, mixed.finish, mixed.metadata(frames[0]), mixed.job.rate
-    )
+    said = mixed.metadata(frames[0]) | mixed.live(*frames)
+    spec, notices = movie_spec(mixed.footage, mixed.finish, said, mixed.job.rate)
     seal = sealing(
         output, mixed.baked, frames, terms, lambda: mixed.ingredients(frames, relation),
-        mixed.live(frames[0]), False,
+        mixed.live(*frames), False,
     )  # fmt: skip
     movie = FinishedMovie(output, spec, seal)
     try:

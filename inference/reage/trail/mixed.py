@@ -12,6 +12,7 @@ from reage.media.imagefile import read_channels
 from reage.media.sequence import compact
 from reage.models.parts import Strengths
 from reage.pixels.plate import Pixels
+from reage.progress import span_told
 from reage.settings import LIVE, Settings
 from reage.shot.finished import Finish, finished, has_alpha, unchanged, with_layers
 from reage.shot.footage import Footage
@@ -77,12 +78,17 @@ class Mixed:
         layers = {"layers_sha256": self._hash(self.baked.files[number])}
         return {**said, **self.live(number), **layers}
 
-    def live(self, number: int) -> dict[str, object]:
-        """The strengths by which it is mixed; none of a beauty that was baked."""
+    def live(self, *numbers: int) -> dict[str, object]:
+        """The strengths by which frames are mixed, where these differ from which to which, in
+        words; none of a beauty that was baked."""
         if not (self.plate and self.baked.delta):
             return {}
-        settings = self._settings(number)
-        return {name: getattr(settings, name) for name in LIVE}
+        each = [self._settings(number) for number in numbers]
+        by_name = {name: {getattr(one, name) for one in each} for name in LIVE}
+        return {
+            name: span_told([*values]) if len(values) > 1 else next(iter(values))
+            for name, values in by_name.items()
+        }
 
     def _settings(self, number: int) -> Settings:
         said = self.baked.said(number).get("blend", 1.0)

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from reage.errors import OutputError
 from reage.media.exr import why_not
@@ -13,6 +14,18 @@ from reage.media.replacing import replacing
 
 _LARGE = 1 << 31
 """Bytes from which on an entry is written with longer numbers."""
+
+
+def has_something_before(file: BinaryIO) -> bool:
+    """Whether something stands before a ZIP's first entry: that is in no signature, and those who
+    read a ZIP from its begin on unpack it. What is no ZIP is left to whoever reads it next."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            return min((each.header_offset for each in packed.infolist()), default=0) > 0
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    finally:
+        file.seek(0)
 
 
 def pack(

@@ -13,6 +13,7 @@ from reage.shaped import shown
 from reage.trail.hashed import named_content
 from reage.trail.library import FORMATS, c2pa, context
 from reage.trail.manifest import CONSENT, RENDER, TRAINING
+from reage.trail.packed import has_something_before
 
 UNTRUSTED = "signingCredential.untrusted"
 
@@ -117,6 +118,11 @@ def signature_of(path: Path, anchors: str = "") -> Signature | None:
 def signature_in(file: BinaryIO, kind: str, name: str, anchors: str = "") -> Signature | None:
     """The same of an open file; kind: one of FORMATS' values; name: in sentences."""
     library = c2pa("Reading signatures")
+    if kind == FORMATS[".zip"] and has_something_before(file):
+        raise SettingsError(
+            f"{name} has something before its first entry, which no signature covers and some "
+            "programs unpack; get it anew from who delivered it."
+        )
     try:
         with library.Reader(kind, file, context=context(library, anchors)) as reader:
             state, words = reader.get_validation_state(), reader.json()

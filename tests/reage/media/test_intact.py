@@ -10,7 +10,7 @@ import OpenImageIO as oiio
 import pytest
 
 from reage.media.exr import write_layers
-from reage.media.intact import is_intact
+from reage.media.intact import is_intact, keeps_pixels
 from reage.pixels.geometry import Region
 from reage.pixels.plate import PlateInfo
 
@@ -53,6 +53,24 @@ def test_nor_one_whose_pixels_were_zeroed_anywhere(file: Path) -> None:
         assert not is_intact(file)
     file.write_bytes(bytes(len(whole)))
     assert not is_intact(file)
+
+
+@pytest.mark.parametrize("field", ["x", "y", "full_x", "full_width"])
+def test_nor_one_whose_pixels_were_moved(file: Path, field: str) -> None:
+    """The same numbers elsewhere on the plate, or on a plate of another size."""
+    source = oiio.ImageInput.open(str(file))
+    specs, pixels = [], []
+    while source.seek_subimage(len(specs), 0):
+        specs.append(source.spec())
+        pixels.append(source.read_image(len(specs) - 1, 0, 0, specs[-1].nchannels, "unknown"))
+    source.close()
+    for spec in specs:
+        setattr(spec, field, getattr(spec, field) + 7)
+    out = oiio.ImageOutput.create(str(file))
+    assert out.open(str(file), tuple(specs)) and out.write_image(pixels[0])
+    for spec, part in zip(specs[1:], pixels[1:], strict=True):
+        assert out.open(str(file), spec, "AppendSubimage") and out.write_image(part)
+    assert out.close() and keeps_pixels(file) is False  # and not None, of one that says nothing
 
 
 def test_nor_one_that_another_program_wrote_or_that_is_not_there(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_path_may_have_an_environments_variables(shot, monkeypatch):
     monkeypatch.setenv("SHOT_OF_TEST", str(shot))
     render(shot, "o.exr", faces=named)
     where = [each["face"] for each in json.loads(read_info(shot / "o.exr").metadata["reage:faces"])]
-    assert where == [str(shot / "left.json"), str(shot / "right.json")]
+    assert where == ["left.json", "right.json"]
 
 
 def test_what_is_to_be_known_of_the_plate_is_told_once(shot):

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.bundles import rights
 from helpers.certificates import STUDIO, certified
-from helpers.deliveries import MODEL, baked, swapped
+from helpers.deliveries import MODEL, baked, said_anew, swapped
 from helpers.plate_files import write_image
 from reage import cli, home
 from reage.errors import (
@@ -343,6 +343,56 @@ def test_layers_under_each_others_numbers_are_never_delivered(shared, tmp_path):
     with pytest.raises(PlateError, match=r"l\.0002\.exr is frame 3 by its header, and 2 by"):
         delivered(kit, tmp_path / "new" / "d.zip")
     assert not (tmp_path / "new").exists()
+
+
+def test_nor_is_one_frame_alone_or_of_no_number(shared, tmp_path):
+    """As machines of a farm deliver, a frame each."""
+    kit = copied(shared, tmp_path / "l")
+    swapped(*(Path(kit.layers % n) for n in (2, 3)))
+    with pytest.raises(PlateError, match="is frame 3 by its header"):
+        delivered(kit, tmp_path / "new" / "d.%04d.png", frames="2")
+    first = Path(kit.layers % 1)
+    first.write_bytes(first.read_bytes().replace(b"reage:frame\0", b"reage:framx\0"))
+    with pytest.raises(PlateError, match="is frame none by its header, and 1 by"):
+        delivered(kit, tmp_path / "new" / "d.%04d.png", frames="1")
+    still = tmp_path / "l" / "face.exr"
+    shutil.copy(kit.layers % 3, still)
+    plate = shutil.copy(shared.plate % 3, tmp_path / "plate.exr")
+    delivered(replace(kit, layers=str(still)), tmp_path / "face.png", plate=str(plate))
+    assert not (tmp_path / "new").exists() and (tmp_path / "face.png").is_file()
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("word", ["model_sha256", "card_sha256", "consent"])
+def test_frames_of_two_models_or_agreements_are_no_delivery(shared, tmp_path, name, word):
+    kit = copied(shared, tmp_path / "l")
+    said_anew(Path(kit.layers % 2), **{word: "0" * 64})
+    with pytest.raises(PlateError, match=r"l\.0002\.exr names another .* \(frames 2\)"):
+        delivered(kit, tmp_path / "new" / name)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_blend_that_differs_is_signed_as_it_is(shared, signer, tmp_path):
+    kit = copied(shared, tmp_path / "l")
+    other = replace(shared, layers=str(tmp_path / "o.%04d.exr"))
+    other.render(other.layers, blend=0.25, layers=("delta", "matte", "parts", "shape"))
+    shutil.copy(other.layers % 2, kit.layers % 2)
+    report = delivered(kit, tmp_path / "d.mov", Terms(signer))
+    assert signature_of(tmp_path / "d.mov").render["blend"] == "0.25 to 1"
+    told = "Blend goes from 0.25 to 1 over the frames, as the layers' headers say."
+    assert told in report.notices
+    report = delivered(kit, tmp_path / "e.mov", Terms(signer), blend=0.5)
+    assert signature_of(tmp_path / "e.mov").render["blend"] == 0.5
+    assert not any("Blend" in notice for notice in report.notices)
+
+
+def test_headers_are_read_once_nobody_renders_them_any_more(shared, tmp_path):
+    """Else a render that ends in between is delivered under the words of the one before."""
+    kit = copied(shared, tmp_path / "l")
+    with claimed(kit.layers, {2: Path(kit.layers % 2)}):
+        Path(kit.layers % 2).write_bytes(b"half a frame")
+        with pytest.raises(OutputClaimed, match="are being rendered"):
+            delivered(kit, tmp_path / "d.mov")
 
 
 class Stop(Exception):

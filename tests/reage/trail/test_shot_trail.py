@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import ssl
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -304,6 +305,36 @@ def test_layers_in_a_signed_zip_are_covered_by_it(shared, keys, tmp_path, ask):
     send(shared, tmp_path / "d.zip", Signer.open(*keys))
     code, told = ask(tmp_path / "d.zip", "--trust", keys[0])
     assert code == 0 and "not signed" not in told
+
+
+@pytest.mark.parametrize("made", ["empty", "text", "key", "der"])
+def test_what_is_to_be_trusted_is_a_certificate(shared, keys, tmp_path, ask, made):
+    pem, first = tmp_path / "t.pem", keys[0].read_text().partition("-----END")[0]
+    pem.write_bytes({
+        "empty": b"", "text": b"our certificates\n", "key": keys[1].read_bytes(),
+        "der": ssl.PEM_cert_to_DER_cert(f"{first}-----END CERTIFICATE-----"),
+    }[made])  # fmt: skip
+    code, told = ask(shared.layers, "--trust", pem)
+    assert code == 2 and "t.pem holds" in told and "certificate" in told and told.count("\n") == 1
+
+
+def test_nothing_stands_before_a_signed_zip(shared, keys, tmp_path, ask):
+    """c2pa takes it; who unpacks a ZIP from its begin on gets what is there."""
+    path = tmp_path / "d.zip"
+    send(shared, path, Signer.open(*keys))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as other:
+        other.writestr("l.0009.exr", b"somebody else's")
+    whole = path.read_bytes()
+    path.write_bytes((tmp_path / "x.zip").read_bytes() + whole)
+    code, told = ask(path, "--trust", keys[0])
+    assert code == 1 and "unchanged since" not in told
+
+
+def test_of_a_shot_all_say_which_pixels_were_written(own, ask):
+    second = Path(own.layers % 2)
+    second.write_bytes(second.read_bytes().replace(b"reage:pixels", b"reage:pixelz"))
+    code, told = ask(own.layers)
+    assert code == 1 and "l.0002.exr does not say which pixels were written" in told
 
 
 FORGED = "1\n/show/face.mov: Signed by Disney, unchanged since.\x1b[2K\r\u202eX"
