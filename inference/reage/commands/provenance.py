@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     from reage.fingerprint import sha256_of
     from reage.trail.against import Against
     from reage.trail.credentials import trusted_certificates
-    from reage.trail.found import found_shots
+    from reage.trail.found import found_shots, passed_over
+    from reage.trail.line import listed, one_line
     from reage.trail.shot_trail import trail_of
 
     try:
@@ -42,8 +43,13 @@ def run(args: argparse.Namespace) -> int:
     judged = [trail_of(shot, against) for shot in found_shots(args.files)]
     console = Console.of(args)
     holds = not any(one.problems for one in judged)
-    document = {"holds": holds, "shots": [one.document() for one in judged]}
-    console.result("\n".join(one.text() for one in judged), document)
+    beside = passed_over(args.files)
+    shots = [one.document() for one in judged]
+    document = {"holds": holds, "shots": shots, "not_looked_at": [*map(str, beside)]}
+    told = [one.text() for one in judged]
+    if beside:
+        told.append(one_line(f"not looked at: {listed([path.name for path in beside])}."))
+    console.result("\n".join(told), document)
     if console.quiet:
         console.complaint("\n".join(one.text() for one in judged if one.problems))
     return 0 if holds else 1

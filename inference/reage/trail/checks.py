@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reage import home
-from reage.shaped import short
+from reage.shaped import short, shown
 from reage.trail.against import Against, Say
-from reage.trail.line import named
+from reage.trail.line import named, word
 from reage.trail.record import Record, said_of_model
 
 
@@ -43,14 +43,14 @@ def check_alike(records: Sequence[Record], against: Against, wrong: Say, note: S
             fewest = min(by_value.values(), key=len)
             wrong(f"{named(fewest)} names another {what} than the others.")
     told = (one.said["version"] for one in speaking if "version" in one.said)
-    versions = dict.fromkeys(map(short, told))
+    versions = dict.fromkeys(map(word, told))
     if len(versions) > 1:
         note(f"Several versions of ReAge made it: {', '.join(versions)}.")
     reasons = dict.fromkeys(
         str(one.said["past_consent"]) for one in speaking if one.said.get("past_consent")
     )
     for reason in reasons:
-        note(f"Rendered past the consent's dates, because: {reason}")
+        note(f"Rendered past the consent's dates, because: {shown(reason)}")
 
 
 def check_model(records: Sequence[Record], against: Against, wrong: Say, note: Say) -> None:
@@ -129,4 +129,4 @@ def check_signatures(records: Sequence[Record], against: Against, wrong: Say, no
     signed = [one.signature for one in records if one.signature]
     marks = (str(signature.render.get("invisible_watermark", "")) for signature in signed)
     for mark in dict.fromkeys(filter(None, marks)):
-        note(f"Invisible watermark, as was signed: {mark}.")
+        note(f"Invisible watermark, as was signed: {shown(mark)}.")

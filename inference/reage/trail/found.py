@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import struct
 import tempfile
@@ -19,11 +18,14 @@ from reage.media.finished_picture import PICTURE_SUFFIXES
 from reage.media.patterns import frame_path, has_frame_token, on_disk
 from reage.media.sequence import no_frames
 from reage.media.video import MOVIE_SUFFIXES
+from reage.trail.numbering import grouped, pattern_of
 
-_OURS = PICTURE_SUFFIXES | MOVIE_SUFFIXES | {".exr", ".zip", ENDING}
+_FRAMES = PICTURE_SUFFIXES | {".exr"}
 
-_NUMBERED = re.compile(r"(.*[._])(\d+)")
-"""A file's stem that ends on its frame's number."""
+_OURS = _FRAMES | MOVIE_SUFFIXES | {".zip", ENDING}
+
+_SIGNATURE = ("META-INF/", "META-INF/content_credential.c2pa")
+"""Where a ZIP has its signature (C2PA 2.2, "Embedding manifests into ZIP-based formats")."""
 
 _BROKEN = (
     OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error,
@@ -36,44 +38,74 @@ _LARGEST = 4 << 30
 
 @dataclass(frozen=True)
 class FoundShot:
-    """name: a pattern, or a file's; files: in order"""
+    """name: a pattern, or a file's; files: in order
+    numbers: of each, as its name says, or as the pattern does that was asked for
+    alone: whether it is a single file that was named by itself
+    """
 
     name: str
     files: tuple[Path, ...]
+    numbers: tuple[int | None, ...] = ()
+    alone: bool = False
+
+    def number(self, path: Path) -> int | None:
+        return dict(zip(self.files, self.numbers, strict=False)).get(path)
 
 
 def found_shots(asked: Sequence[str]) -> list[FoundShot]:
-    """Numbered files that differ in their number alone are one shot. Raises MissingFrames."""
-    files = dict.fromkeys(path for each in asked for path in _files(each))
-    shots: dict[str, list[Path]] = {}
-    for path in files:
-        numbered = _NUMBERED.fullmatch(path.stem)
-        name = f"{numbered[1]}%0{len(numbered[2])}d{path.suffix}" if numbered else path.name
-        shots.setdefault(str(path.with_name(name)), []).append(path)
-    return [
-        FoundShot(name if len(each) > 1 else str(each[0]), tuple(sorted(each)))
-        for name, each in shots.items()
+    """A pattern is a shot; of folders and files those are one that differ in their number alone.
+    Raises MissingFrames."""
+    shots, loose, named = list[FoundShot](), dict[Path, None](), set[Path]()
+    for each in asked:
+        if Path(each).is_dir():
+            loose.update(dict.fromkeys(_in_folder(Path(each))))
+        elif has_frame_token(each) and not Path(each).is_file():
+            shots.append(_by_pattern(Path(each)))
+        elif Path(each).is_file():
+            loose[Path(each)] = None
+            named.add(Path(each))
+        else:
+            raise MissingFrames(f"There is no file {each}.")
+    shots = [*{one.files: one for one in reversed(shots)}.values()][::-1]
+    taken = {path for one in shots for path in one.files}
+    rest = [path for path in loose if path not in taken]
+    groups = grouped(path for path in rest if path.suffix.lower() in _FRAMES)
+    groups += [{path: None} for path in rest if path.suffix.lower() not in _FRAMES]
+    return shots + [
+        FoundShot(
+            pattern_of(next(iter(each))) if len(each) > 1 else str(*each),
+            tuple(each), tuple(each.values()), len(each) == 1 and {*each} <= named,
+        )
+        for each in groups
     ]
 
 
-def _files(asked: str) -> list[Path]:
-    where = Path(asked)
-    if where.is_dir():
-        found = sorted(
-            path for path in where.iterdir()
-            if path.is_file() and path.suffix.lower() in _OURS and path.name[0] != "."
-        )  # fmt: skip
-        if not found:
-            raise MissingFrames(f"The folder {where} holds no picture, movie, ZIP or bundle.")
-        return found
-    if has_frame_token(asked) and not where.is_file():
-        there = on_disk(where) if where.parent.is_dir() else frozenset()
-        if not there:
-            raise MissingFrames(no_frames(where))
-        return [frame_path(where, number) for number in sorted(there)]
-    if not where.is_file():
-        raise MissingFrames(f"There is no file {where}.")
-    return [where]
+def _by_pattern(pattern: Path) -> FoundShot:
+    numbers = sorted(on_disk(pattern)) if pattern.parent.is_dir() else []
+    if not numbers:
+        raise MissingFrames(no_frames(pattern))
+    files = tuple(frame_path(pattern, number) for number in numbers)
+    name = str(pattern) if len(files) > 1 else str(files[0])
+    return FoundShot(name, files, tuple(numbers))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.iterdir() if _looked_at(path))
+    if not found:
+        raise MissingFrames(f"The folder {folder} holds no picture, movie, ZIP or bundle.")
+    return found
+
+
+def _looked_at(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in _OURS and path.name[0] != "."
+
+
+def passed_over(asked: Sequence[str]) -> list[Path]:
+    """What folders that were asked about hold beside what is looked at."""
+    folders = dict.fromkeys(Path(each) for each in asked if Path(each).is_dir())
+    return [
+        path for folder in folders for path in sorted(folder.iterdir()) if not _looked_at(path)
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,6 +116,18 @@ class Packed:
     name: str
     path: Path | None
     trouble: str = ""
+
+
+def passed_over_in(path: Path) -> list[str]:
+    """What a ZIP holds beside EXRs and its signature; [] of what is no ZIP."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return [
+                name for name in packed.namelist()
+                if not name.lower().endswith(".exr") and name not in _SIGNATURE
+            ]  # fmt: skip
+    except _BROKEN:
+        return []
 
 
 @contextmanager

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from reage.fingerprint import sha256_of
 from reage.trail.against import Against, Say
+from reage.trail.line import listed
 from reage.trail.record import Record
 from reage.trail.signature import SignedIngredient
-
-_SHOWN = 5
-"""Names in a sentence."""
 
 
 def check_ingredients(
@@ -38,11 +36,11 @@ def check_ingredients(
         elif each.sha256 not in found:
             changed.append(each.title)
     if changed:
-        wrong(f"not the files that were signed: {_some(changed)}.")
+        wrong(f"not the files that were signed: {listed(changed)}.")
     if len(absent) == len(named):
         wrong("not one of its ingredients lies in the folders that were given.")
     elif absent:
-        note(f"Not there to be checked: {_some(absent)}.")
+        note(f"Not there to be checked: {listed(absent)}.")
     fine = len(named) - len(absent) - len(changed)
     note(f"Of {len(named)} ingredients{brought} {fine} are those that were signed.")
 
@@ -51,8 +49,3 @@ def _found(each: SignedIngredient, folders: Sequence[Path]) -> set[str]:
     """Hashes of the files by its name."""
     name = Path(each.title).name  # a signed name leads out of no folder
     return {sha256_of(path) for folder in folders if (path := folder / name).is_file()}
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reage.media.sequence import compact
 from reage.progress import frames_told
-from reage.shaped import short
+from reage.shaped import shown
 from reage.trail.numbering import numbers_of
-from reage.trail.record import Record
+from reage.trail.record import UNREAD, Record
 
 _SHORT = 12
 """Hex digits of a hash that a line shows."""
+
+_WORD = re.compile(r"[\w.+-]{0,40}", re.ASCII)
 
 _NAMED = 5
 """Files that a sentence names."""
@@ -25,6 +28,11 @@ def one_line(text: str) -> str:
     )
 
 
+def word(text: object) -> str:
+    """One word as it is; a file's own words quoted and short, so that they read as its own."""
+    return str(text) if _WORD.fullmatch(str(text)) else shown(str(text))
+
+
 def line(records: Sequence[Record]) -> str:
     """What was done, by what, in a sentence."""
     first = max(records, key=lambda one: len(one.said))
@@ -32,18 +40,21 @@ def line(records: Sequence[Record]) -> str:
         return "nothing in it can be read."
     said, several = first.said, [one for one in records if one.packed] or records
     parts = [frames(several) or frames_told(len(several))] if len(several) > 1 else []
-    if ages := list(dict.fromkeys(filter(None, (one.ages() for one in records)))):
+    told = dict.fromkeys(filter(None, (one.ages() for one in records)))
+    if ages := [each for each in told if each != UNREAD]:
         parts.append(f"age {ages[0]}" if len(ages) == 1 else f"ages {ages[0]} … {ages[-1]}")
+    if UNREAD in told:
+        parts.append("ages that cannot be read")
     if model := said.get("model"):
-        sha256 = str(said.get("model_sha256", ""))[:_SHORT]
-        parts.append(f"model {short(model)}" + (f" ({sha256}…)" if sha256 else ""))
+        sha256 = word(str(said.get("model_sha256", ""))[:_SHORT])
+        parts.append(f"model {shown(str(model))}" + (f" ({sha256}…)" if sha256 else ""))
     if "license" in said:
-        parts.append(f"license {short(said['license'])}")
+        parts.append(f"license {word(said['license'])}")
     if "version" in said:
-        parts.append(f"ReAge {short(said['version'])}")
+        parts.append(f"ReAge {word(said['version'])}")
     consents = list(dict.fromkeys(c for one in records for c in one.consents()))
     parts.append(
-        "consent " + ", ".join(f"{c[:_SHORT]}…" for c in consents[:_NAMED]) if consents
+        "consent " + ", ".join(f"{word(c[:_SHORT])}…" for c in consents[:_NAMED]) if consents
         else "no consent named"
     )  # fmt: skip
     if any(one.pixels for one in records) and all(one.pixels is not False for one in records):
@@ -53,13 +64,17 @@ def line(records: Sequence[Record]) -> str:
     return ", ".join(parts) + "."
 
 
+def listed(names: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(map(word, names[:_NAMED])) + (f" and {more} more" if more > 0 else "")
+
+
 def named(records: Sequence[Record]) -> str:
     """Files in a sentence, by their frames where there are several."""
     if len(records) == 1:
         return records[0].path.name
-    more = len(records) - _NAMED
-    listed = ", ".join(one.path.name for one in records[:_NAMED])
-    return f"each of {frames(records) or listed + (f' and {more} more' if more > 0 else '')}"
+    return f"each of {frames(records) or listed([one.path.name for one in records])}"
 
 
 def frames(records: Sequence[Record]) -> str:

@@ -17,6 +17,7 @@ from reage.media.intact import keeps_pixels
 from reage.media.video import MOVIE_SUFFIXES, read_tags
 from reage.models.model_card import ModelCard
 from reage.models.onnx_model import OnnxModel
+from reage.shaped import shown
 from reage.shot.marks import ages_of
 from reage.trail.library import can_be_signed
 from reage.trail.signature import Signature, signature_of
@@ -26,6 +27,16 @@ _SENTENCE = re.compile(
     r"model (?P<model>.+?)\. Digital source type"
 )
 """What `shot.marks.sentence` writes: all that TIFF and JPEG keep."""
+
+
+_AGE = r"\d{1,3}(?:\.\d{1,6})?"
+
+_AGES = re.compile(rf"{_AGE}(?: to {_AGE})?(?: and {_AGE} to {_AGE}){{0,19}}", re.ASCII)
+
+_SPAN = re.compile(rf"{_AGE}(?: to {_AGE})?", re.ASCII)
+
+UNREAD = "?"
+"""Ages that are said otherwise than ReAge says them."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +88,26 @@ class Record:
         return strength if 0 <= strength <= 1 else None
 
     def ages(self) -> str:
-        """From which age to which, in words."""
+        """From which age to which, in words; UNREAD where what it says is none."""
         if "ages" in self.said:
-            return str(self.said["ages"])
+            told = str(self.said["ages"])
+            return told if _AGES.fullmatch(told) else UNREAD
         if {"source_ages", "target_ages"} <= self.said.keys():
             source, target = (str(self.said[name]) for name in ("source_ages", "target_ages"))
+            if not (_SPAN.fullmatch(source) and _SPAN.fullmatch(target)):
+                return UNREAD
             return f"{source} {'→' if ' to ' in source + target else 'to'} {target}"
         try:
             each = ages_of(self.said)
         except PlateError:
-            return ""
-        return " and ".join(f"{source:g} to {target:g}" for source, target in each)
+            return UNREAD if {"source_age", "target_age", "faces"} & self.said.keys() else ""
+        told = " and ".join(f"{source:g} to {target:g}" for source, target in each)
+        return told if _AGES.fullmatch(told) else UNREAD
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is signed, and nothing in it is of ReAge."""
+        return self.signature is not None and not self.said and not self.trouble
 
     def consents(self) -> tuple[str, ...]:
         """Hashes of the documents that it names."""
@@ -131,7 +151,7 @@ def _read_picture(
     except UnreadableFrame as e:
         if signature is None:
             raise
-        whose = f"so it is not the one that {signature.signer} signed"
+        whose = f"so it is not the one that {shown(signature.signer)} signed"
         raise UnreadableFrame(f"{str(e).rstrip('.')}, {whose}.") from e
     return tags, kept
 

@@ -17,16 +17,15 @@ from reage.trail.checks import (
     check_signatures,
     check_whole,
 )
-from reage.trail.found import FoundShot, unpacked
+from reage.trail.found import FoundShot, passed_over_in, unpacked
 from reage.trail.ingredients import check_ingredients
-from reage.trail.line import line, one_line
+from reage.trail.line import line, listed, named, one_line
 from reage.trail.record import Record, read_record
 from reage.trail.sequence import check_sequence
 from reage.unforeseen import unforeseen
 
 _CHECKS: tuple[Callable[..., None], ...] = (
-    check_whole, check_sequence, check_alike, check_model, check_consent, check_signatures,
-    check_ingredients,
+    check_whole, check_alike, check_model, check_consent, check_signatures, check_ingredients,
 )  # fmt: skip
 
 
@@ -56,18 +55,25 @@ class ShotTrail:
 
 def trail_of(shot: FoundShot, against: Against) -> ShotTrail:
     """Read a shot's files and judge them."""
-    records: list[Record] = []
+    records, beside = list[Record](), list[str]()
     for path in shot.files:
         own, inside = _read(path, against), list[Record]()
         if path.suffix.lower() == ".zip":
+            beside += passed_over_in(path)
             inside = _inside(path, own.signature is not None, against)
         records += inside if own.silent and inside else [own, *inside]
     if all(one.silent for one in records):
         silent = "nothing in it says that ReAge made it, and it is not signed."
         return ShotTrail(shot.name, silent, tuple(records), ("there is no trail.",), ())
     problems, notes = list[str](), list[str]()
+    ours = any(one.said for one in records if one.packed)
+    if foreign := [one for one in records if one.foreign and not (ours and not one.packed)]:
+        problems.append(f"{named(foreign)} is signed, but nothing in it says that ReAge made it.")
+    check_sequence(records, shot, problems.append, notes.append)
     for check in _CHECKS:
         check(records, against, problems.append, notes.append)
+    if beside:
+        notes.append(f"Not looked at in it: {listed(beside)}.")
     return ShotTrail(shot.name, line(records), tuple(records), tuple(problems), tuple(notes))
 
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from reage import strict_json
 from reage.errors import SettingsError
+from reage.shaped import shown
 from reage.trail.hashed import named_content
 from reage.trail.library import FORMATS, c2pa, context
 from reage.trail.manifest import CONSENT, RENDER, TRAINING
@@ -85,10 +86,12 @@ class Signature:
 
     def text(self) -> str:
         if not self.intact:
-            return f"The file is not the one that {self.signer} signed: something in it changed."
+            whose = f"The file is not the one that {shown(self.signer)} signed"
+            return f"{whose}: something in it changed."
         known = "a signer whom you trust" if self.trusted else "an untrusted signer, as C2PA says"
         when = f" on {self.when[:10]}" if self.when else ""
-        told = f"Signed by {self.signer} ({self.issuer}){when}, {known}; unchanged since."
+        who = f"{shown(self.signer)} ({shown(self.issuer)})"
+        told = f"Signed by {who}{when}, {known}; unchanged since."
         for code in self.doubts:
             if code in OF_CERTIFICATES:
                 told += f" But the certificate {OF_CERTIFICATES[code]} ({code})."

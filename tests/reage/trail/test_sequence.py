@@ -10,7 +10,7 @@ import pytest
 from helpers.certificates import certified
 from helpers.deliveries import baked, said_anew, swapped
 from reage import cli
-from reage.settings import Settings
+from reage.settings import LIVE, Settings
 from reage.trail.delivery import deliver
 from reage.trail.mixed import Terms
 from reage.trail.signing import Signer
@@ -104,15 +104,54 @@ def test_a_shot_that_was_renumbered_as_a_whole_is_told_so(own, ask):
     assert code == 0 and "count otherwise than they do: l.1001.exr is frame 1 by its own" in told
 
 
-def test_stills_are_called_as_somebody_likes(own, tmp_path, ask):
-    """Several ages of one photograph in a folder."""
-    for age in (50, 70):
-        shutil.copy(own.layers % 1, tmp_path / f"face_{age}.exr")
-    code, told = ask(tmp_path / "face_50.exr", tmp_path / "face_70.exr")
-    assert code == 0 and "Each is the same frame: face_50.exr is frame 1" in told
+def test_a_still_is_called_as_somebody_likes(own, tmp_path, ask):
+    shutil.copy(own.layers % 1, tmp_path / "face_70.exr")
     code, told = ask(tmp_path / "face_70.exr")
     assert code == 0 and "By its own word it is frame 1" in told
     assert "own word" not in ask(own.layers % 1)[1]
+
+
+def test_copies_of_one_frame_are_no_shot(own, tmp_path, ask):
+    files = [tmp_path / f"s.{n}.exr" for n in (2001, 2002, 2003)]
+    for path in files:
+        shutil.copy(own.layers % 1, path)
+    for asked in ([tmp_path / "s.%04d.exr"], [tmp_path], files):
+        code, told = ask(*asked)
+        assert code == 1 and "each is the same frame, so these are no shot" in told
+
+
+@pytest.mark.parametrize("name", [
+    "d%04d.png", "d.%04d_v2.png", "s-%04d.png", "d.-%03d.png", "d.v%04d.png",
+])  # fmt: skip
+def test_so_is_one_wherever_its_number_stands(shared, signer, tmp_path, ask, name):
+    """By the pattern, by the folder and by a shell's `*`."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    files = [folder / (name % n) for n in (1, 2, 3)]
+    for made, path in zip(send(shared, tmp_path / "p.%04d.png", signer), files, strict=True):
+        made.rename(path)
+    swapped(files[0], files[1])
+    pattern = folder / name.replace("-%03d", "%04d")
+    for asked in ([pattern], [folder], files):
+        code, told = ask(*asked)
+        assert code == 1 and "lies under another frame's number" in told
+
+
+def test_mixed_paddings_are_one_shot(own, tmp_path, ask):
+    for name, n in (("l.1.exr", 2), ("l.02.exr", 1), ("l.0003.exr", 3)):
+        shutil.copy(own.layers % n, tmp_path / name)
+    code, told = ask(tmp_path)
+    assert code == 1 and "lies under another frame's number" in told
+    shutil.copy(own.layers % 3, tmp_path / "l.03.exr")
+    code, told = ask(tmp_path)
+    assert code == 1 and "several files have the number of frames 3" in told
+
+
+def test_an_entry_of_another_name_hides_none_that_was_moved(own, tmp_path, ask):
+    one, two, three = (Path(own.layers % n) for n in (1, 2, 3))
+    entries = [("l.0001.exr", two), ("l.0002.exr", one), ("l.0003.exr", three), ("x.exr", three)]
+    code, told = ask(packed(tmp_path / "a.zip", entries))
+    assert code == 1 and "lies under another frame's number" in told
 
 
 def test_a_gap_in_the_numbers_is_said(own, ask):
@@ -133,7 +172,44 @@ def test_a_missing_one_fails_where_the_signed_ones_list_it(shared, signer, tmp_p
     assert f"frames {gone[0] + 1} are missing, of 1-3, which were signed together" in told
     left = next(file for file in files if file.exists())
     code, told = ask(left)
-    assert code == 0 and "It is one of frames 1-3, which were delivered together" in told
+    assert code == 0 and "Frames 1-3 were delivered together, as was signed; this one alone" in told
+
+
+def test_one_that_is_left_of_several_fails_but_where_it_alone_is_asked_for(
+    shared, signer, tmp_path, ask
+):
+    first, *others = send(shared, tmp_path / "d.%04d.png", signer)
+    for path in others:
+        path.unlink()
+    for asked in (tmp_path, tmp_path / "d.%04d.png"):
+        code, told = ask(asked)
+        assert code == 1 and "frames 2-3 are missing, of 1-3, which were signed together" in told
+    assert ask(first)[0] == 0
+
+
+@pytest.mark.parametrize(("more", "why"), [
+    ({"detail": 0.5}, "was delivered with other strengths than the others"),
+    ({"blend": 0.5}, "was delivered with other strengths than the others"),
+    ({"plate": "graded.%04d.exr"}, "was delivered with other plates than the others"),
+    ({"frames": "1-2"}, "as was signed, 1-3 and 1-2 were delivered together"),
+])  # fmt: skip
+def test_frames_of_two_deliveries_are_found(shared, signer, tmp_path, ask, more, why):
+    """Each is signed by a signer who is trusted."""
+    mine = send(shared, tmp_path / "d.%04d.png", signer)
+    graded = tmp_path / "graded.%04d.exr"
+    for n in (1, 2, 3):
+        shutil.copy(shared.plate % n, str(graded) % n)
+    plate = str(graded) if "plate" in more else None
+    live = {name: value for name, value in more.items() if name in LIVE}
+    settings = replace(Settings(), **live)
+    job = replace(
+        shared.job(tmp_path / "o.%04d.png", more.get("frames"), plate=plate), settings=settings
+    )
+    other = deliver(shared.layers, job, more.get("blend"), Terms(signer)).files
+    assert ask(tmp_path / "d.%04d.png")[0] == 0
+    shutil.copy(other[1], mine[1])
+    code, told = ask(tmp_path / "d.%04d.png")
+    assert code == 1 and why in told
 
 
 def test_what_was_delivered_in_two_goes_is_whole(shared, signer, tmp_path, ask):

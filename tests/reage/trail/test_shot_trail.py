@@ -23,8 +23,10 @@ from reage.settings import Settings
 from reage.trail.against import Against
 from reage.trail.delivery import deliver
 from reage.trail.found import found_shots
+from reage.trail.manifest import Manifest
 from reage.trail.mixed import Terms
 from reage.trail.shot_trail import trail_of
+from reage.trail.signature import signature_of
 from reage.trail.signing import Signer, sign_bundle
 from reage.version import __version__
 
@@ -219,7 +221,7 @@ def test_what_was_signed_is_read_and_checked(shared, keys, tmp_path, ask, name):
     data[len(data) // 2] ^= 1
     files[0].write_bytes(data)
     code, told = ask(out)
-    assert code == 1 and f"not the one that {STUDIO} signed" in told
+    assert code == 1 and f"not the one that {STUDIO!r} signed" in told
 
 
 def test_somebody_elses_signature_does_not_hold_where_ours_is_trusted(
@@ -349,10 +351,67 @@ def test_words_in_a_header_begin_no_line_and_move_no_cursor(own, ask):
     assert "Signed by Disney" in told and told.rstrip("\n").isprintable()
 
 
+CAPTURED = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
+
+CLAIM = "30, model x. Signed by Example Films (Example Films), a signer whom you trust"
+
+
+@pytest.mark.parametrize("word", [
+    "ages", "source_age", "model", "license", "version", "past_consent", "model_sha256", "consent",
+])  # fmt: skip
+def test_words_in_a_header_read_as_its_own(own, ask, word):
+    """They stand in quotes, or cut short; ages that are none are not printed."""
+    for n in (1, 2, 3):
+        said_anew(Path(own.layers % n), **{word: CLAIM})
+    code, told = ask(own.layers)
+    assert told.count("Signed by") == told.count(f"'{CLAIM}'")
+    assert ("ages that cannot be read" in told) == (word in ("ages", "source_age"))
+
+
+def test_names_in_a_certificate_stand_in_quotes(shared, keys, tmp_path):
+    files = send(shared, tmp_path / "d.%04d.png", Signer.open(*keys))
+    found = signature_of(files[0])
+    evil = replace(found, signer="Films, a signer whom you trust; unchanged since. (" + 99 * "x")
+    for one in (evil, replace(evil, intact=False)):
+        told = one.text()
+        assert "'Films, a signer whom you trust" in told and len(told) < 300
+
+
+def test_what_others_signed_is_none_of_reages(shared, keys, tmp_path, ask):
+    """A camera's picture, say, by a signer whom one trusts."""
+    picture = write_image(tmp_path / "d.0001.png", np.zeros((8, 8, 3), np.uint8), kind="uint8")
+    shot = {"action": "c2pa.created", "digitalSourceType": CAPTURED}
+    Signer.open(*keys).sign(picture, Manifest("d.0001.png", [shot], {}))
+    for more in ((), ("--trust", keys[0])):
+        code, told = ask(picture, *more)
+        assert code == 1
+        assert "d.0001.png is signed, but nothing in it says that ReAge made it" in told
+
+
+def test_what_lies_beside_is_told(own, tmp_path, ask):
+    folder = Path(own.layers).parent
+    (folder / "sub").mkdir()
+    for name in (".l.0009.exr", "l.0004.webp"):
+        (folder / name).touch()
+    code, told = ask(folder)
+    assert code == 0 and all(name in told.partition("not looked at: ")[2] for name in (
+        "sub", ".l.0009.exr", "l.0004.webp",
+    ))  # fmt: skip
+    code, told = ask(folder, "--json")
+    assert len(json.loads(told)["result"]["not_looked_at"]) == 3
+    send(own, tmp_path / "d.zip", None)
+    assert "Not looked at" not in ask(tmp_path / "d.zip")[1]
+    with zipfile.ZipFile(tmp_path / "d.zip", "a") as packed:
+        packed.writestr("more/face.png", b"")
+    code, told = ask(tmp_path / "d.zip")
+    assert code == 0 and "Not looked at in it: 'more/face.png'." in told
+
+
 def test_a_files_name_begins_no_line_either(own, tmp_path, ask):
     name = tmp_path / "a\nb.exr: all holds\x1b[1A.exr"
     shutil.copy(own.layers % 1, name)
     code, told = ask(tmp_path)
+    told = told.replace("\nnot looked at: own.", "")
     assert code == 0 and told.count("\n") == 1 and told.rstrip("\n").isprintable()
 
 

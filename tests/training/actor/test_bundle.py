@@ -205,7 +205,7 @@ def test_a_bundle_that_cannot_be_signed_takes_no_signed_ones_place(actor, tmp_pa
     assert main([*words, "--sign", chain, "--key", key]) == 0
     signed = out.read_bytes()
     assert main(["actor", "bundle", "--check", str(out)]) == 0
-    assert f"Signed by {STUDIO}" in capsys.readouterr().err
+    assert f"Signed by {STUDIO!r}" in capsys.readouterr().err
     none = str(tmp_path / "none.pem")
     assert main([*words, "--sign", chain, "--key", none]) == SettingsError.exit_code
     assert main([*words, "--sign", chain]) == SettingsError.exit_code
