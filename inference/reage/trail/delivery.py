@@ -24,7 +24,7 @@ from reage.shot.marks import movie_spec, picture_spec
 from reage.trail.baked_shot import BakedShot, files_of
 from reage.trail.held import reading
 from reage.trail.library import can_be_signed
-from reage.trail.manifest import Ingredient
+from reage.trail.manifest import DELIVERED_BLEND, Ingredient
 from reage.trail.mixed import Mixed, Terms, sealing
 from reage.trail.packed import pack
 
@@ -224,13 +224,14 @@ def _pictures(
     mixed: Mixed, terms: Terms, done: Callable[[int], object]
 ) -> tuple[tuple[Path, ...], list[str]]:
     """Each signed by itself: a picture is what is passed on alone."""
-    outputs = _outputs(mixed.job, mixed.baked)
+    outputs, of_all = _outputs(mixed.job, mixed.baked), mixed.live(*mixed.baked.frames)
+    shown = {DELIVERED_BLEND: of_all["blend"]} if of_all else {}
     for number, path in outputs.items():
         metadata = mixed.metadata(number)
         spec = picture_spec(mixed.finish, mixed.footage.info(number), metadata)
         seal = sealing(
             path, mixed.baked, (number,), terms, partial(mixed.ingredients, (number,), "parentOf"),
-            mixed.live(number), False,
+            mixed.live(number) | shown, False,
         )  # fmt: skip
         write_picture(path, mixed.picture(number), spec, seal)
         done(number)

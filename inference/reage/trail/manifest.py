@@ -26,6 +26,10 @@ CONSENT = "org.reage.consent"
 RENDER = "org.reage.render"
 """Label of our own assertion: what the frames' headers say of the render, as far as all agree."""
 
+DELIVERED_BLEND = "delivered_blend"
+"""What RENDER says in a picture of the blend of all that were delivered with it: one number, or in
+words from which to which."""
+
 TRAINING = "cawg.training-mining"
 
 USES = {

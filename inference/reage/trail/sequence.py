@@ -16,6 +16,7 @@ from reage.settings import LIVE
 from reage.trail.against import Say
 from reage.trail.found import FoundShot
 from reage.trail.line import named
+from reage.trail.manifest import DELIVERED_BLEND
 from reage.trail.numbering import grouped
 from reage.trail.record import UNREAD, Record
 
@@ -133,9 +134,10 @@ def _check_delivery(files: Sequence[Record], wrong: Say) -> None:
 
 
 def _strengths(one: Record) -> object:
-    """Blend is one of them."""
+    """Of the delivery: a blend may go by a curve, from picture to picture."""
     render = one.signature.render if one.signature else {}
-    return tuple(str(render.get(name, "")) for name in LIVE)
+    of_all = {**render, "blend": render.get(DELIVERED_BLEND, render.get("blend", ""))}
+    return tuple(str(of_all.get(name, "")) for name in LIVE)
 
 
 def _plates(one: Record) -> object:

@@ -381,6 +381,10 @@ def test_a_blend_that_differs_is_signed_as_it_is(shared, signer, tmp_path):
     assert signature_of(tmp_path / "d.mov").render["blend"] == "0.25 to 1"
     told = "Blend goes from 0.25 to 1 over the frames, as the layers' headers say."
     assert told in report.notices
+    delivered(kit, tmp_path / "p" / "d.%04d.png", Terms(signer))
+    signed = [signature_of(tmp_path / "p" / f"d.000{n}.png").render for n in (1, 2)]
+    assert [each["blend"] for each in signed] == [1, 0.25]
+    assert cli.main(["provenance", str(tmp_path / "p"), "-q"]) == 0
     report = delivered(kit, tmp_path / "e.mov", Terms(signer), blend=0.5)
     assert signature_of(tmp_path / "e.mov").render["blend"] == 0.5
     assert not any("Blend" in notice for notice in report.notices)
