@@ -20,11 +20,6 @@ OLD, NEW = forms.PrivateFormat.TraditionalOpenSSL, forms.PrivateFormat.PKCS8
 OPEN, LOCKED = forms.NoEncryption(), forms.BestAvailableEncryption(b"secret")
 
 
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory):
-    return certified(tmp_path_factory.mktemp("keys"))
-
-
 def private(keys):
     return forms.load_pem_private_key(keys[1].read_bytes(), None)
 

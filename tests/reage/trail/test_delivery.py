@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.bundles import rights
-from helpers.certificates import STUDIO, certified
+from helpers.certificates import STUDIO
 from helpers.deliveries import MODEL, baked, said_anew, swapped
 from helpers.plate_files import write_image
 from reage import cli, home
@@ -30,25 +30,8 @@ from reage.trail.delivery import NO_WATERMARK, UNSIGNED, UNTIMED, deliver
 from reage.trail.manifest import of_bundle
 from reage.trail.mixed import Terms
 from reage.trail.signature import signature_of
-from reage.trail.signing import Signer
 
 MIXED = {"blend": 0.8, "detail": 1.5, "form": 0.5, "tone": 0.7, "gray": 0.6}
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory):
-    return certified(tmp_path_factory.mktemp("keys"))
-
-
-@pytest.fixture(scope="module")
-def signer(keys):
-    return Signer.open(*keys)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """Of scene-linear floats; tests read it."""
-    return baked(tmp_path_factory.mktemp("exr"))
 
 
 @pytest.fixture(scope="module")

@@ -7,47 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.certificates import certified
-from helpers.deliveries import baked, said_anew, swapped
-from reage import cli
+from helpers.deliveries import said_anew, swapped
 from reage.settings import LIVE, Settings
 from reage.trail.delivery import deliver
 from reage.trail.mixed import Terms
-from reage.trail.signing import Signer
-
-
-@pytest.fixture(scope="module")
-def signer(tmp_path_factory):
-    return Signer.open(*certified(tmp_path_factory.mktemp("keys")))
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """Tests read it."""
-    return baked(tmp_path_factory.mktemp("exr"))
-
-
-@pytest.fixture
-def own(shared, tmp_path):
-    """Layers to be spoilt."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    for n in (1, 2, 3):
-        shutil.copy(shared.layers % n, folder)
-    return replace(shared, layers=str(folder / "l.%04d.exr"))
-
-
-@pytest.fixture
-def ask(capsys):
-    """What `reage provenance` prints, and its exit code."""
-
-    def asked(*words):
-        capsys.readouterr()
-        code = cli.main(["provenance", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out + err
-
-    return asked
 
 
 def send(kit, output, signer=None, frames=None):

@@ -13,10 +13,10 @@ import pytest
 
 from helpers.bundles import bundle, rights
 from helpers.certificates import STUDIO, certified
-from helpers.deliveries import MODEL, baked, said_anew
+from helpers.deliveries import MODEL, said_anew
 from helpers.onnx_files import CARD, delta_network
 from helpers.plate_files import write_image, write_talkie
-from reage import cli, home
+from reage import home
 from reage.errors import MissingFrames
 from reage.models.onnx_model import OnnxModel
 from reage.settings import Settings
@@ -29,40 +29,6 @@ from reage.trail.shot_trail import trail_of
 from reage.trail.signature import signature_of
 from reage.trail.signing import Signer, sign_bundle
 from reage.version import __version__
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory):
-    return certified(tmp_path_factory.mktemp("keys"))
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """Tests read it."""
-    return baked(tmp_path_factory.mktemp("exr"))
-
-
-@pytest.fixture
-def own(shared, tmp_path):
-    """Layers to be spoilt."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    for n in (1, 2, 3):
-        shutil.copy(shared.layers % n, folder)
-    return replace(shared, layers=str(folder / "l.%04d.exr"))
-
-
-@pytest.fixture
-def ask(capsys):
-    """What `reage provenance` prints, and its exit code."""
-
-    def asked(*words):
-        capsys.readouterr()
-        code = cli.main(["provenance", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out + err
-
-    return asked
 
 
 def send(kit, output, signer):

@@ -29,16 +29,6 @@ from reage.trail.signature import signature_of
 from reage.trail.signing import Signer, sign_bundle
 
 
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory):
-    return certified(tmp_path_factory.mktemp("keys"))
-
-
-@pytest.fixture(scope="module")
-def signer(keys):
-    return Signer.open(*keys)
-
-
 @pytest.fixture
 def anna(tmp_path):
     return bundle(tmp_path / "anna.reage", rights())
