@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from reage.errors import PlateError
 from reage.faces import FaceTrack
@@ -25,7 +25,7 @@ def foreseen(
     looks = [one.at(number) for one in rung_jobs(job) for number in frames]
     yield from _ages(looks, card)
     if job.ladder:
-        yield from _wide_spans(rungs(job.ladder), looks[0].source_age if looks else 0.0)
+        yield from _wide_spans(rungs(job.ladder), looks[0].source_age)
     asked = (job.settings.age_map, *(look.gray for look in looks), *(s.shape for s in looks))
     if not any(asked) and all(look.source_age == look.target_age for look in looks):
         yield "The age in and the age out are the same, so nothing changes."
@@ -81,9 +81,9 @@ def _ages(looks: list[Settings], card: ModelCard) -> Iterator[str]:
             yield f"The model was trained for ages {low:g} to {high:g}; {age:g} is outside."
 
 
-def _wide_spans(ages: Sequence[int], source_age: float) -> Iterator[str]:
+def _wide_spans(ages: tuple[int, ...], source_age: float) -> Iterator[str]:
     """Where a ladder's mixes are least exact, and what mends it."""
-    if lacks := wanting(tuple(ages), source_age):
+    if lacks := wanting(ages, source_age):
         whole = sorted({*ages, *lacks})
         line = f": --ladder {','.join(map(str, whole))}" if len(whole) <= MOST else ""
         yield (
