@@ -1,12 +1,9 @@
 """What the trail's tests share: a small shot that was baked, keys, and the command."""
 
-import shutil
-from dataclasses import replace
-
 import pytest
 
 from helpers.certificates import certified
-from helpers.deliveries import baked
+from helpers.deliveries import baked, copied
 from reage import cli
 from reage.trail.signing import Signer
 
@@ -30,11 +27,7 @@ def shared(tmp_path_factory):
 @pytest.fixture
 def own(shared, tmp_path):
     """Layers to be spoilt."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    for n in (1, 2, 3):
-        shutil.copy(shared.layers % n, folder)
-    return replace(shared, layers=str(folder / "l.%04d.exr"))
+    return copied(shared, tmp_path / "own")
 
 
 @pytest.fixture

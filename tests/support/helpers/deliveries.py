@@ -1,5 +1,6 @@
 """A small shot that is baked, to be delivered: plates, track, layers, all in one folder."""
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import reage
 from helpers.part_models import PartsModel
 from helpers.plate_files import write_image
 from helpers.shots import HEIGHT, WIDTH, write_shot
+from reage.settings import Settings
+from reage.trail.delivery import deliver
+from reage.trail.mixed import Terms
 
 MODEL = PartsModel()
 
@@ -80,3 +84,17 @@ def swapped(one, other):
     one.rename(held)
     other.rename(one)
     held.rename(other)
+
+
+def delivered(kit, output, terms=None, plate=None, frames=None, **settings):
+    job = kit.job(output, frames, plate=plate)
+    job = replace(job, settings=Settings(**settings))
+    return deliver(kit.layers, job, settings.get("blend"), terms or Terms())
+
+
+def copied(kit, folder):
+    """Layers of its own, to be spoilt."""
+    folder.mkdir(exist_ok=True)
+    for n in (1, 2, 3):
+        shutil.copy(kit.layers % n, folder)
+    return replace(kit, layers=str(folder / "l.%04d.exr"))
